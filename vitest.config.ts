@@ -4,7 +4,12 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ['brownout-source'] },
   ssr: { resolve: { conditions: ['brownout-source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     testTimeout: 120_000,
     pool: 'forks',
   },
