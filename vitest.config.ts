@@ -1,3 +1,4 @@
+/** How the tests run: from TypeScript sources, packages resolved to their sources as well. */
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
@@ -7,7 +8,8 @@ const config: ViteUserConfig = defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',
-      'examples/**/*.test.ts',
+      'benchmarks/**/*.test.ts',
+      'scripts/**/*.test.mjs',
       'test/**/*.test.ts',
     ],
     testTimeout: 120_000,

@@ -6,7 +6,7 @@
  * command behind it stays clean.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   existsSync,
   linkSync,
@@ -148,7 +148,7 @@ function packageManager(root) {
  */
 async function lock(root, say) {
   const path = join(root, LOCK);
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${randomUUID()}`;
   writeFileSync(own, String(process.pid));
   try {
     for (let announced = false; ; ) {
@@ -176,7 +176,7 @@ function removeIfAbandoned(path) {
     const age = Date.now() - statSync(path).mtimeMs;
     if (isAlive(holder) && age < OLDEST_LOCK_MILLISECONDS) return;
     // Only one process succeeds in renaming; the others find it gone and try again.
-    const aside = `${path}.abandoned-${process.pid}`;
+    const aside = `${path}.${randomUUID()}`;
     renameSync(path, aside);
     const isStillTheirs = Number(readFileSync(aside, 'utf8')) === holder;
     if (!isStillTheirs && !existsSync(path)) linkSync(aside, path);
