@@ -1,0 +1,95 @@
+/** Sizes of files, and files that nobody needs. */
+import { importsOf, resolveRelative } from './imports.ts';
+import { isShippedSource, type Tree, type Violation } from './tree.ts';
+
+const LARGEST = 400;
+const LARGEST_UNEXPLAINED = 300;
+const LARGEST_EXAMPLE = 120;
+
+/** Files over 300 lines, each with the reason why it is better in one piece. */
+export const explainedLargeFiles: Readonly<Record<string, string>> = {};
+
+/** Files that are too long. */
+export function checkSizes(tree: Tree, explained: Readonly<Record<string, string>> = explainedLargeFiles): Violation[] {
+  const violations: Violation[] = [];
+  const report = (path: string, line: number, message: string): void => {
+    violations.push({ path, line, rule: 'file size', message });
+  };
+  for (const [path, text] of tree) {
+    if (!/\.(ts|tsx|js|mjs)$/.test(path)) continue;
+    const lines = text.split('\n').length - 1;
+    const isExample = /^examples\/\d\d-/.test(path);
+    if (isExample && lines > LARGEST_EXAMPLE) {
+      report(path, LARGEST_EXAMPLE, `an example has ${lines} lines, at most ${LARGEST_EXAMPLE}. Show one thing.`);
+    } else if (lines > LARGEST) {
+      report(path, LARGEST, `${lines} lines, at most ${LARGEST}. Split it by what its parts are for.`);
+    } else if (lines > LARGEST_UNEXPLAINED && explained[path] === undefined) {
+      const where = 'explainedLargeFiles in test/tidy/files.ts';
+      report(
+        path,
+        LARGEST_UNEXPLAINED,
+        `${lines} lines, over ${LARGEST_UNEXPLAINED}. Split it, or say why not in ${where}.`,
+      );
+    }
+  }
+  for (const path of Object.keys(explained)) {
+    const lines = (tree.get(path)?.split('\n').length ?? 1) - 1;
+    if (lines > LARGEST_UNEXPLAINED) continue;
+    report(
+      path,
+      1,
+      `explained as large but has ${lines} lines. Remove it from explainedLargeFiles in test/tidy/files.ts.`,
+    );
+  }
+  return violations;
+}
+
+/** Files of a package that no other file imports and that are no entry point. */
+export function checkOrphans(tree: Tree): Violation[] {
+  const wanted = new Set<string>(entryPoints(tree));
+  for (const path of tree.keys()) {
+    if (!/\.(ts|tsx|js|mjs)$/.test(path)) continue;
+    for (const { specifier } of importsOf(tree, path)) {
+      const target = resolveRelative(path, specifier);
+      if (target !== undefined && target !== path) wanted.add(target);
+    }
+    const text = tree.get(path) ?? '';
+    for (const match of text.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)) {
+      wanted.add(resolveRelative(path, match[1] ?? '') ?? '');
+    }
+  }
+  const violations: Violation[] = [];
+  for (const path of tree.keys()) {
+    if (!isShippedSource(path) || wanted.has(path)) continue;
+    const message = 'nothing imports this file and it is no entry point. Delete it, or use it.';
+    violations.push({ path, line: 1, rule: 'orphan', message });
+  }
+  return violations;
+}
+
+/** Test files that the runner would not find. */
+export function checkTestNames(tree: Tree): Violation[] {
+  const violations: Violation[] = [];
+  for (const [path, text] of tree) {
+    if (!/\.tsx?$/.test(path) || path.endsWith('.test.ts') || !/from 'vitest'/.test(text)) continue;
+    if (!/^\s*(test|it|describe)(\.\w+)?\(/m.test(text)) continue;
+    violations.push({
+      path,
+      line: 1,
+      rule: 'test name',
+      message: 'holds tests but is not run. Name it `something.test.ts`.',
+    });
+  }
+  return violations;
+}
+
+/** The sources behind `exports` and `bin` of every package. */
+export function entryPoints(tree: Tree): string[] {
+  const found: string[] = [];
+  for (const [path, text] of tree) {
+    const folder = /^(packages\/[^/]+)\/package\.json$/.exec(path)?.[1];
+    if (folder === undefined) continue;
+    for (const match of text.matchAll(/"\.\/dist\/([^"]+)\.js"/g)) found.push(`${folder}/src/${match[1]}.ts`);
+  }
+  return found;
+}
