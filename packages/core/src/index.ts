@@ -1,4 +1,5 @@
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
+export { Histogram, type HistogramData, type HistogramOptions } from './metrics/histogram.ts';
 export {
   delay,
   spawn,
@@ -39,6 +40,30 @@ export {
   type StationRefusal,
 } from './queueing/station-options.ts';
 export { createStation, Station } from './queueing/station.ts';
+export { constant } from './random/distributions/constant.ts';
+export { isKnown, type Distribution, type KnownDistribution } from './random/distributions/distribution.ts';
+export { empirical, fromQuantiles, type EmpiricalParameters, type QuantilePoint } from './random/distributions/empirical.ts';
+export { exponential } from './random/distributions/exponential.ts';
+export { erlang, gamma, type ErlangParameters, type GammaParameters } from './random/distributions/gamma.ts';
+export {
+  hyperexponential,
+  type ExponentialBranch,
+  type HyperexponentialParameters,
+} from './random/distributions/hyperexponential.ts';
+export { lognormal, type LognormalParameters } from './random/distributions/lognormal.ts';
+export { mixture, type MixtureComponent } from './random/distributions/mixture.ts';
+export {
+  boundedPareto,
+  pareto,
+  type BoundedParetoParameters,
+  type ParetoParameters,
+} from './random/distributions/pareto.ts';
+export { shifted, truncated, type TruncationRange } from './random/distributions/transformed.ts';
+export { uniform } from './random/distributions/uniform.ts';
+export { weibull, type WeibullParameters } from './random/distributions/weibull.ts';
+export { zipf, type ZipfParameters } from './random/distributions/zipf.ts';
+export { durations, type DurationDistribution, type DurationUnit } from './random/durations.ts';
+export { type StreamState } from './random/stream-key.ts';
 export { Stream, Streams } from './random/stream.ts';
 export { Signal } from './signal.ts';
 export {
