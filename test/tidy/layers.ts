@@ -16,10 +16,10 @@ export const packageOrder: readonly (readonly [folder: string, name: string])[] 
  */
 export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   core: [
-    ['time.ts', 'errors.ts'],
+    ['time.ts', 'errors.ts', 'power.ts'],
     ['random/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'delay-line.ts'],
-    ['simulation.ts', 'signal.ts'],
+    ['scheduler.ts', 'simulation.ts', 'signal.ts'],
     ['process.ts'],
     ['trace.ts', 'metrics/'],
     ['queueing/', 'traffic/', 'cache/'],

@@ -1,161 +1,394 @@
+import { DelayLines } from './delay-line.ts';
+import { EventFront, notDue } from './event-front.ts';
+import { deadKind, EventRecords } from './event-records.ts';
+
 /**
- * The future event list: pending events ordered by (time, order), where `order` folds priority and sequence into one
- * number. Records live in typed arrays; a slot is reused after its event has run or was cancelled.
+ * The future event list: pending events in exact order of (time, order), where `order` folds priority and sequence into
+ * one number and times are whole, so that every comparison below is exact.
+ *
+ *                  frontEnd                                  ringEnd
+ *   now  | front   |  ring of unsorted buckets, one of them per `width`  |  far: unsorted, in one array
+ *        | sorted  |  [ ] [ ] [ ] [ ] ...                                |
+ *
+ * An event is pushed into the part its time falls in and moves forward once: when the front is empty the next bucket
+ * that holds something becomes the front. When the ring comes to the time of the earliest far event, the far events
+ * that now fall into it are spread over it. The width is a power of two near twice the mean gap between events, found
+ * by measuring, and the ring has two to four buckets per event; so a bucket holds about two events, a push and a pop
+ * touch a constant number of records on average, and far events are looked at again only once per turn of the ring.
+ * With few events there is no ring: `frontEnd` is infinite and the front is all there is.
+ *
+ * Cancelling ends an event's life at once, but its record stays in its bucket until that is opened; when the dead
+ * outnumber the living by more than `DEAD_SLACK` everything is laid out anew without them.
  */
 export class Calendar {
-  #time: Float64Array<ArrayBuffer>;
-  #order: Float64Array<ArrayBuffer>;
-  #kind: Int32Array<ArrayBuffer>;
-  #argument: Int32Array<ArrayBuffer>;
-  #generation: Int32Array<ArrayBuffer>;
-  #position: Int32Array<ArrayBuffer>;
-  #heap: Int32Array<ArrayBuffer>;
-  #free: Int32Array<ArrayBuffer>;
-  #freeCount: number;
-  #size = 0;
+  readonly #records: EventRecords;
+  readonly #front: EventFront = new EventFront();
+  readonly #lines: DelayLines = new DelayLines();
+  #heads: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING).fill(-1);
+  #far: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING);
+  #farCount = 0;
+  /** No far event is earlier; Infinity when there is none. */
+  #farTime = Infinity;
+  #width = 1;
+  #inverseWidth = 1;
+  /** Number of the bucket that is the front. */
+  #bucket = 0;
+  #frontEnd = Infinity;
+  #ringEnd = Infinity;
+  /** Records in front, ring and far, the dead and the markers included. */
+  #queued = 0;
+  #dead = 0;
+  /** Events that came to the front, and where the front stood, since the width was last looked at. */
+  #opened = 0;
+  #openedSince = 0;
 
-  /** Time, kind and argument of the event removed by the last `pop`. */
-  poppedTime = 0;
-  poppedKind = 0;
-  poppedArgument = 0;
+  /** Time and argument of the event the last `take` answered. */
+  takenTime = 0;
+  takenArgument = 0;
 
-  constructor(capacity = 1024) {
-    this.#time = new Float64Array(capacity);
-    this.#order = new Float64Array(capacity);
-    this.#kind = new Int32Array(capacity);
-    this.#argument = new Int32Array(capacity);
-    this.#generation = new Int32Array(capacity);
-    this.#position = new Int32Array(capacity).fill(-1);
-    this.#heap = new Int32Array(capacity);
-    this.#free = new Int32Array(capacity);
-    for (let i = 0; i < capacity; i++) this.#free[i] = capacity - 1 - i;
-    this.#freeCount = capacity;
+  constructor(records: EventRecords = new EventRecords()) {
+    this.#records = records;
   }
 
+  /** Events pending: neither taken nor removed. */
   get size(): number {
-    return this.#size;
+    return this.#queued - this.#dead - this.#lines.queuedCount + this.#lines.eventCount;
   }
 
-  /** Adds an event and returns its handle: slot + generation * 2^26. */
+  /** Adds an event and returns its handle. */
   push(time: number, order: number, kind: number, argument: number): number {
-    if (this.#freeCount === 0) this.#grow();
-    const slot = this.#free[--this.#freeCount]!;
-    this.#time[slot] = time;
-    this.#order[slot] = order;
-    this.#kind[slot] = kind;
-    this.#argument[slot] = argument;
-    this.#siftUp(this.#size++, slot);
-    return this.#generation[slot]! * SLOTS + slot;
+    const slot = this.#records.allocate(time, order, kind, argument);
+    this.#place(time, order, slot);
+    return this.#records.handleOf(slot);
   }
 
-  /** Time of the earliest event, or Infinity. */
-  peekTime(): number {
-    return this.#size === 0 ? Infinity : this.#time[this.#heap[0]!]!;
+  /** Makes a line of events that run as `kind` and all wait equally long; answers its number. */
+  addLine(kind: number): number {
+    return this.#lines.add(kind);
   }
 
-  /** Removes the earliest event into the `popped` fields; false when there is none. */
-  pop(): boolean {
-    if (this.#size === 0) return false;
-    const slot = this.#heap[0]!;
-    this.poppedTime = this.#time[slot]!;
-    this.poppedKind = this.#kind[slot]!;
-    this.poppedArgument = this.#argument[slot]!;
-    this.#removeAt(0);
-    this.#release(slot);
+  /** Adds an event to a line; it must not be earlier than the last one added there. Returns its handle. */
+  pushToLine(line: number, time: number, order: number, argument: number): number {
+    const slot = this.#records.allocate(time, order, lineKind(line), argument);
+    this.#lines.append(line, slot);
+    if (this.#lines.queuedOf(line) < 0) this.#queueFirstOf(line);
+    return this.#records.handleOf(slot);
+  }
+
+  /** Takes the earliest event not later than `horizon`: answers its kind and fills the `taken` fields; -1 if none. */
+  take(horizon: number): number {
+    for (;;) {
+      let slot = this.#front.takeSorted(horizon);
+      if (slot < 0) {
+        if (slot === notDue) return -1;
+        slot = this.#takeUnsorted(horizon);
+        if (slot < 0) return -1;
+      }
+      this.#queued--;
+      const records = this.#records;
+      let kind = records.kindOf(slot);
+      if (kind < 0) {
+        kind = this.#takeSpecial(slot, kind);
+        if (kind < 0) continue;
+      }
+      this.takenTime = records.timeOf(slot);
+      this.takenArgument = records.argumentOf(slot);
+      records.retire(slot);
+      return kind;
+    }
+  }
+
+  /** The slot of a pending event, or -1 when its handle has run or was cancelled. Good until the next change. */
+  find(handle: number): number {
+    return this.#records.find(handle);
+  }
+
+  /** The kind of a pending event. */
+  kindOf(slot: number): number {
+    const kind = this.#records.kindOf(slot);
+    return kind >= 0 ? kind : this.#lines.kindOf(lineOf(kind));
+  }
+
+  /** The argument of a pending event. */
+  argumentOf(slot: number): number {
+    return this.#records.argumentOf(slot);
+  }
+
+  /** Cancels a pending event. */
+  remove(slot: number): void {
+    const kind = this.#records.kindOf(slot);
+    if (kind < 0) return this.#removeFromLine(slot, lineOf(kind));
+    if (this.#records.timeOf(slot) < this.#frontEnd && this.#front.remove(slot)) {
+      this.#queued--;
+      this.#records.retire(slot);
+      return;
+    }
+    this.#records.endLife(slot);
+    this.#dead++;
+    if (this.#dead * 2 > this.#queued + DEAD_SLACK) this.#layOut(this.#measuredGap());
+  }
+
+  #place(time: number, order: number, slot: number): void {
+    this.#queued++;
+    if (time < this.#frontEnd) {
+      this.#front.insert(time, order, slot);
+    } else if (time < this.#ringEnd) {
+      const heads = this.#heads;
+      const place = (time * this.#inverseWidth) & (heads.length - 1);
+      this.#records.setLink(slot, heads[place]!);
+      heads[place] = slot;
+    } else {
+      this.#placeFar(time, slot);
+    }
+  }
+
+  #placeFar(time: number, slot: number): void {
+    if (this.#farCount === this.#far.length) this.#far = grown(this.#far, this.#farCount * 2);
+    this.#far[this.#farCount++] = slot;
+    if (time < this.#farTime) this.#farTime = time;
+  }
+
+  #queueFirstOf(line: number): void {
+    const slot = this.#lines.firstOf(line);
+    this.#lines.setQueued(line, slot);
+    if (slot >= 0) this.#place(this.#records.timeOf(slot), this.#records.orderOf(slot), slot);
+  }
+
+  #removeFromLine(slot: number, line: number): void {
+    this.#lines.unlink(line, slot);
+    if (this.#lines.queuedOf(line) === slot) {
+      this.#records.endLife(slot);
+      this.#records.setKind(slot, markerKind(line));
+    } else {
+      this.#records.retire(slot);
+    }
+  }
+
+  /** A taken record that is no plain event: a dead one, a marker, or the first of a line, whose kind is answered. */
+  #takeSpecial(slot: number, kind: number): number {
+    if (kind === deadKind) {
+      this.#dead--;
+      this.#records.release(slot);
+      return -1;
+    }
+    const line = lineOf(kind);
+    if (isMarker(kind)) {
+      this.#records.setKind(slot, deadKind);
+      this.#records.release(slot);
+      this.#queueFirstOf(line);
+      return -1;
+    }
+    this.#lines.unlink(line, slot);
+    this.#queueFirstOf(line);
+    return this.#lines.kindOf(line);
+  }
+
+  /** `take` when nothing is in the sorted front: from a front that is a heap, or from the next bucket. */
+  #takeUnsorted(horizon: number): number {
+    for (;;) {
+      if (this.#front.isHeap) {
+        if (this.#frontEnd !== Infinity && this.#opened < this.#patience()) {
+          this.#opened++;
+          return this.#front.takeHeap(horizon);
+        }
+        this.#reconsider();
+        if (this.#front.isHeap) return this.#front.takeHeap(horizon);
+      } else if (!this.#advance()) {
+        return -1;
+      }
+      if (!this.#front.isHeap) return this.#front.takeSorted(horizon);
+    }
+  }
+
+  /** Makes the next bucket that holds a living event the front; false when nothing is queued. */
+  #advance(): boolean {
+    while (this.#front.count === 0) {
+      if (this.#queued === 0) return false;
+      const buckets = this.#heads.length;
+      if (this.#queued > buckets || this.#queued * 16 < buckets || this.#opened > this.#patience()) this.#reconsider();
+      else if (this.#queued === this.#farCount) this.#turnTo(this.#farTime);
+      else this.#openNext();
+    }
     return true;
   }
 
-  /** The slot of a pending event, or -1 when the handle has run or was cancelled. */
-  find(handle: number): number {
-    const slot = handle % SLOTS;
-    const generation = (handle - slot) / SLOTS;
-    if (slot >= this.#generation.length || this.#generation[slot] !== generation || this.#position[slot]! < 0) return -1;
-    return slot;
+  #turnTo(time: number): void {
+    this.#moveFrontTo(Math.floor(time * this.#inverseWidth));
+    this.#spreadFar();
   }
 
-  /** Kind and argument of a pending slot. */
-  kindOf(slot: number): number {
-    return this.#kind[slot]!;
+  #openNext(): void {
+    const heads = this.#heads;
+    const mask = heads.length - 1;
+    const start = this.#bucket & mask;
+    const stepsToFar = Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket;
+    let steps = 1;
+    while (heads[(start + steps) & mask]! < 0 && steps < stepsToFar) steps++;
+    this.#moveFrontTo(this.#bucket + steps);
+    if (steps >= stepsToFar) this.#spreadFar();
+    this.#openBucket((start + steps) & mask);
   }
 
-  argumentOf(slot: number): number {
-    return this.#argument[slot]!;
+  #moveFrontTo(bucket: number): void {
+    this.#bucket = bucket;
+    this.#frontEnd = (bucket + 1) * this.#width;
+    this.#ringEnd = (bucket + this.#heads.length) * this.#width;
   }
 
-  /** Removes a pending slot. */
-  remove(slot: number): void {
-    this.#removeAt(this.#position[slot]!);
-    this.#release(slot);
-  }
-
-  #release(slot: number): void {
-    this.#position[slot] = -1;
-    this.#generation[slot] = (this.#generation[slot]! + 1) & 0x3ffffff;
-    this.#free[this.#freeCount++] = slot;
-  }
-
-  #removeAt(index: number): void {
-    const last = this.#heap[--this.#size]!;
-    if (index === this.#size) return;
-    this.#siftDown(index, last);
-    if (this.#heap[index] === last) this.#siftUp(index, last);
-  }
-
-  #before(a: number, b: number): boolean {
-    const ta = this.#time[a]!;
-    const tb = this.#time[b]!;
-    return ta < tb || (ta === tb && this.#order[a]! < this.#order[b]!);
-  }
-
-  #siftUp(index: number, slot: number): void {
-    while (index > 0) {
-      const parent = (index - 1) >> 2;
-      const above = this.#heap[parent]!;
-      if (!this.#before(slot, above)) break;
-      this.#heap[index] = above;
-      this.#position[above] = index;
-      index = parent;
+  #openBucket(place: number): void {
+    const records = this.#records;
+    let slot = this.#heads[place]!;
+    this.#heads[place] = -1;
+    while (slot >= 0) {
+      const next = records.linkOf(slot);
+      if (records.kindOf(slot) === deadKind) this.#bury(slot);
+      else this.#front.insert(records.timeOf(slot), records.orderOf(slot), slot);
+      this.#opened++;
+      slot = next;
     }
-    this.#heap[index] = slot;
-    this.#position[slot] = index;
   }
 
-  #siftDown(index: number, slot: number): void {
-    for (;;) {
-      let child = index * 4 + 1;
-      if (child >= this.#size) break;
-      const end = Math.min(child + 4, this.#size);
-      for (let i = child + 1; i < end; i++) {
-        if (this.#before(this.#heap[i]!, this.#heap[child]!)) child = i;
+  /** Moves the far events that now fall before `ringEnd` into front and ring. */
+  #spreadFar(): void {
+    const records = this.#records;
+    const far = this.#far;
+    const count = this.#farCount;
+    const ringEnd = this.#ringEnd;
+    this.#farTime = Infinity;
+    this.#farCount = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = far[i]!;
+      const time = records.timeOf(slot);
+      if (records.kindOf(slot) === deadKind) {
+        this.#bury(slot);
+      } else if (time < ringEnd) {
+        this.#queued--;
+        this.#place(time, records.orderOf(slot), slot);
+      } else {
+        far[this.#farCount++] = slot;
+        if (time < this.#farTime) this.#farTime = time;
       }
-      const below = this.#heap[child]!;
-      if (!this.#before(below, slot)) break;
-      this.#heap[index] = below;
-      this.#position[below] = index;
-      index = child;
     }
-    this.#heap[index] = slot;
-    this.#position[slot] = index;
   }
 
-  #grow(): void {
-    const old = this.#time.length;
-    const capacity = old * 2;
-    this.#time = copyInto(new Float64Array(capacity), this.#time);
-    this.#order = copyInto(new Float64Array(capacity), this.#order);
-    this.#kind = copyInto(new Int32Array(capacity), this.#kind);
-    this.#argument = copyInto(new Int32Array(capacity), this.#argument);
-    this.#generation = copyInto(new Int32Array(capacity), this.#generation);
-    this.#position = copyInto(new Int32Array(capacity).fill(-1), this.#position);
-    this.#heap = copyInto(new Int32Array(capacity), this.#heap);
-    this.#free = copyInto(new Int32Array(capacity), this.#free);
-    for (let slot = capacity - 1; slot >= old; slot--) this.#free[this.#freeCount++] = slot;
+  #bury(slot: number): void {
+    this.#queued--;
+    this.#dead--;
+    this.#records.release(slot);
+  }
+
+  #patience(): number {
+    return 512 + (this.#queued >> 2);
+  }
+
+  /** Mean time between the events opened since the last look; 0 when there were too few to tell. */
+  #measuredGap(): number {
+    const enough = this.#opened * 8 > this.#queued && this.#opened > 64;
+    return enough ? (this.#bucket * this.#width - this.#openedSince) / this.#opened : 0;
+  }
+
+  /** Lays the calendar out anew if its width or its number of buckets no longer fits what is measured. */
+  #reconsider(): void {
+    const gap = this.#measuredGap();
+    const drift = (gap * 2) / this.#width;
+    const buckets = this.#heads.length;
+    const fitsInSize = this.#frontEnd !== Infinity && this.#queued <= buckets && this.#queued * 16 >= buckets;
+    const fitsInWidth = gap === 0 || (drift < 2 && (drift > 0.5 || this.#width === 1));
+    if (!fitsInSize || !fitsInWidth) return this.#layOut(gap);
+    this.#opened = 0;
+    this.#openedSince = this.#bucket * this.#width;
+  }
+
+  #layOut(measuredGap: number): void {
+    const earliest = this.#gather();
+    const count = this.#farCount;
+    if (count <= FEW) {
+      this.#frontEnd = Infinity;
+      this.#ringEnd = Infinity;
+    } else {
+      let buckets = SMALLEST_RING;
+      while (buckets < count * 2) buckets *= 2;
+      if (buckets !== this.#heads.length) this.#heads = new Int32Array(buckets).fill(-1);
+      const gap = measuredGap > 0 ? measuredGap : this.#guessedGap(earliest);
+      this.#width = nearestPowerOfTwo(gap * 2);
+      this.#inverseWidth = 1 / this.#width;
+      this.#moveFrontTo(Math.floor(earliest * this.#inverseWidth));
+    }
+    this.#spreadFar();
+    this.#opened = 0;
+    this.#openedSince = this.#bucket * this.#width;
+  }
+
+  /** Moves every living record into `far`, buries the dead, and answers the earliest time. */
+  #gather(): number {
+    const records = this.#records;
+    if (this.#far.length < this.#queued) this.#far = grown(this.#far, records.capacity);
+    const far = this.#far;
+    let count = this.#front.moveInto(far, this.#farCount);
+    for (let place = 0; place < this.#heads.length; place++) {
+      for (let slot = this.#heads[place]!; slot >= 0; slot = records.linkOf(slot)) far[count++] = slot;
+      this.#heads[place] = -1;
+    }
+    let kept = 0;
+    let earliest = Infinity;
+    for (let i = 0; i < count; i++) {
+      const slot = far[i]!;
+      if (records.kindOf(slot) === deadKind) {
+        this.#bury(slot);
+      } else {
+        far[kept++] = slot;
+        const time = records.timeOf(slot);
+        if (time < earliest) earliest = time;
+      }
+    }
+    this.#farCount = kept;
+    return earliest;
+  }
+
+  /** Twice the median distance of up to 64 sampled events, over their number: exact for evenly spread times. */
+  #guessedGap(earliest: number): number {
+    const count = this.#farCount;
+    const sample = new Float64Array(Math.min(count, 64));
+    for (let i = 0; i < sample.length; i++) {
+      sample[i] = this.#records.timeOf(this.#far[Math.floor((i * count) / sample.length)]!) - earliest;
+    }
+    sample.sort();
+    return Math.max(0.5, (2 * sample[sample.length >> 1]!) / count);
   }
 }
 
-const SLOTS = 2 ** 26;
+const SMALLEST_RING = 64;
+/** A layout of no more events than this has no ring. */
+const FEW = 24;
+const DEAD_SLACK = 1024;
+/** 2^40 microseconds, twelve days. */
+const LARGEST_WIDTH = 1_099_511_627_776;
 
-function copyInto<T extends Float64Array | Int32Array>(target: T, source: T): T {
-  target.set(source);
-  return target;
+/** Powers of two divide whole times exactly; by doubling, because no library function is the same everywhere. */
+function nearestPowerOfTwo(value: number): number {
+  let power = 1;
+  while (power * Math.SQRT2 < value && power < LARGEST_WIDTH) power *= 2;
+  return power;
+}
+
+function lineKind(line: number): number {
+  return -2 - 2 * line;
+}
+
+function markerKind(line: number): number {
+  return -3 - 2 * line;
+}
+
+function isMarker(kind: number): boolean {
+  return (kind & 1) !== 0;
+}
+
+function lineOf(kind: number): number {
+  return (-2 - kind) >> 1;
+}
+
+function grown(array: Int32Array, room: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(room);
+  copy.set(array);
+  return copy;
 }

@@ -1,4 +1,15 @@
+export { Coalescer, type CoalescerOptions, type JoinResult } from './cache/coalescer.ts';
+export { type Eviction } from './cache/entry-store.ts';
+export {
+  TtlCache,
+  type CacheCounts,
+  type LookupResult,
+  type Prefetch,
+  type ServeStale,
+  type TtlCacheOptions,
+} from './cache/ttl-cache.ts';
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
+export { power } from './power.ts';
 export { Histogram, type HistogramData, type HistogramOptions } from './metrics/histogram.ts';
 export {
   delay,
@@ -75,6 +86,7 @@ export {
   type RunEnd,
   type RunOptions,
   type SimulationOptions,
+  type TimeoutType,
 } from './simulation.ts';
 export {
   forever,
@@ -92,3 +104,49 @@ export {
   type Duration,
   type Instant,
 } from './time.ts';
+export { Arrivals, evenGaps, poissonGaps, type ArrivalsOptions, type ArrivalSource } from './traffic/arrivals.ts';
+export { CircuitBreaker, refused, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';
+export { Client, type ClientOptions } from './traffic/client.ts';
+export { ClosedLoop, type ClosedLoopOptions } from './traffic/closed-loop.ts';
+export { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './traffic/deadline.ts';
+export { type TrafficLedger } from './traffic/ledger.ts';
+export { Link, type LinkOptions, type LossReason } from './traffic/link.ts';
+export { outcomes, type Outcome } from './traffic/outcome.ts';
+export { constantRate, RateCurve, type RateCurveOptions, type RateStep } from './traffic/rate-curve.ts';
+export { ReplayedArrivals, type ReplayedArrivalsOptions } from './traffic/replayed-arrivals.ts';
+export {
+  noRequest,
+  RequestTable,
+  type Attempt,
+  type AttemptOwner,
+  type AttemptServer,
+  type Request,
+} from './traffic/request.ts';
+export {
+  FailureRatioBudget,
+  QuotaBudget,
+  RateBudget,
+  RatioBudget,
+  ThrottleBudget,
+  WindowedBudget,
+  type FailureRatioBudgetOptions,
+  type QuotaBudgetOptions,
+  type RatioBudgetOptions,
+  type RetryBudget,
+  type RetryReason,
+  type ThrottleBudgetOptions,
+  type WindowedBudgetOptions,
+} from './traffic/retry-budget.ts';
+export {
+  decorrelatedJitter,
+  equalJitter,
+  exponentialBackoff,
+  fixedRetry,
+  fullJitter,
+  giveUp,
+  noRetry,
+  type BackoffOptions,
+  type DecorrelatedOptions,
+  type FixedRetryOptions,
+  type RetryPolicy,
+} from './traffic/retry.ts';

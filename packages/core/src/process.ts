@@ -1,6 +1,7 @@
-import { noEvent, type EventHandle, type EventType, type Simulation } from './simulation.ts';
+import { SimulationError } from './errors.ts';
 import { Signal, type Awaitable, type SignalWaiter } from './signal.ts';
-import { forever, type Duration } from './time.ts';
+import { noEvent, type EventHandle, type EventType, type Simulation } from './simulation.ts';
+import { forever, noTime, type Duration } from './time.ts';
 
 /**
  * A process is a generator: it yields a duration to let time pass, or a wait to be resumed by signals. It runs between
@@ -30,7 +31,10 @@ export function delay(duration: Duration): Duration {
   return duration;
 }
 
-/** `yield* waitFor(signal, timeout)`: true when the signal fired, false when the timeout came first. */
+/**
+ * `yield* waitFor(signal, timeout)`: true when the signal fired, false when the timeout came first. When both happen at
+ * one instant, what was scheduled first wins, as with any two events.
+ */
 export function* waitFor(signal: Awaitable, timeout: Duration = forever): Generator<Wait, boolean, number> {
   if (signal.isFired) return true;
   return (yield { signals: [signal], timeout, needsAll: false }) !== timedOut;
@@ -45,7 +49,7 @@ export function* waitForAny(signals: readonly Awaitable[], timeout: Duration = f
 
 /** `yield* waitForAll(signals, timeout)`: true when all have fired, false when the timeout came first. */
 export function* waitForAll(signals: readonly Awaitable[], timeout: Duration = forever): Generator<Wait, boolean, number> {
-  const missing = signals.filter((signal) => !signal.isFired);
+  const missing = [...new Set(signals)].filter((signal) => !signal.isFired);
   if (missing.length === 0) return true;
   return (yield { signals: missing, timeout, needsAll: true }) !== timedOut;
 }
@@ -55,25 +59,43 @@ export function spawn(simulation: Simulation, name: string, body: Process): Proc
   return new ProcessHandle(simulation, name, body);
 }
 
+/** The running processes of one simulation. All are resumed by one kind of event, whose argument is the place here. */
+interface ProcessTable {
+  readonly resume: EventType;
+  readonly places: (ProcessHandle | undefined)[];
+  readonly freePlaces: number[];
+}
+
 /** A running process: it can be woken, stopped and waited for. */
 export class ProcessHandle implements SignalWaiter {
+  static readonly #tables: WeakMap<Simulation, ProcessTable> = new WeakMap();
+
   readonly name: string;
   /** Fires when the process returns or is stopped. */
   readonly ended: Signal;
   readonly #simulation: Simulation;
-  readonly #body: Process;
+  readonly #table: ProcessTable;
   readonly #resume: EventType;
+  readonly #body: Process;
+  /** Place in the table; -1 once the process is over. */
+  #place: number;
+  #isExecuting = false;
   #wait: Wait | undefined;
   #missing = 0;
+  /** The event that will resume the process, and what its `yield` will then evaluate to. */
   #pending: EventHandle = noEvent;
+  #result = 0;
 
   constructor(simulation: Simulation, name: string, body: Process) {
     this.name = name;
     this.ended = new Signal(`${name} ended`);
     this.#simulation = simulation;
+    this.#table = ProcessHandle.#tableOf(simulation);
+    this.#resume = this.#table.resume;
     this.#body = body;
-    this.#resume = simulation.event(name, (result) => this.#advance(result));
-    this.#pending = this.#resume.after(0 as Duration, 0);
+    this.#place = this.#table.freePlaces.pop() ?? this.#table.places.length;
+    this.#table.places[this.#place] = this;
+    this.#pending = this.#resume.after(noTime, this.#place);
   }
 
   /** Resumes a process that yielded `suspended`, at the current instant. False when it is not suspended. */
@@ -83,12 +105,20 @@ export class ProcessHandle implements SignalWaiter {
     return true;
   }
 
-  /** Ends the process where it stands; its `finally` blocks run. False when it has already ended. */
+  /**
+   * Ends the process where it stands; its `finally` blocks run, and must not yield. False when it has already ended. A
+   * process cannot stop itself: it returns.
+   */
   stop(): boolean {
-    if (this.ended.isFired) return false;
+    if (this.#place < 0) return false;
+    if (this.#isExecuting) throw new RangeError(`process "${this.name}": cannot stop itself; return from its body instead`);
     this.#simulation.cancel(this.#pending);
     this.#leaveWait();
-    this.#body.return();
+    this.#isExecuting = true;
+    const last = this.#body.return();
+    this.#isExecuting = false;
+    if (last.done !== true) throw new SimulationError(`process "${this.name}": yielded in a finally block while being stopped`);
+    this.#leaveTable();
     this.ended.fire();
     return true;
   }
@@ -99,20 +129,53 @@ export class ProcessHandle implements SignalWaiter {
     this.#finishWait(place);
   }
 
-  #advance(result: number): void {
+  static #tableOf(simulation: Simulation): ProcessTable {
+    const known = ProcessHandle.#tables.get(simulation);
+    if (known !== undefined) return known;
+    const places: (ProcessHandle | undefined)[] = [];
+    const resume = simulation.event('process', (place) => places[place]!.#advance());
+    const table: ProcessTable = { resume, places, freePlaces: [] };
+    ProcessHandle.#tables.set(simulation, table);
+    return table;
+  }
+
+  #advance(): void {
     this.#pending = noEvent;
     if (this.#wait !== undefined) this.#leaveWait();
-    const next = this.#body.next(result);
-    if (next.done === true) this.ended.fire();
-    else if (typeof next.value === 'number') this.#pending = this.#resume.after(next.value, 0);
-    else this.#enterWait(next.value);
+    const next = this.#execute();
+    if (next.done === true) {
+      this.#leaveTable();
+      this.ended.fire();
+    } else if (typeof next.value === 'number') {
+      this.#result = 0;
+      this.#pending = this.#resumeAfter(next.value, 'delay');
+    } else {
+      this.#enterWait(next.value);
+    }
+  }
+
+  #execute(): IteratorResult<Duration | Wait, void> {
+    this.#isExecuting = true;
+    let hasThrown = true;
+    try {
+      const next = this.#body.next(this.#result);
+      hasThrown = false;
+      return next;
+    } finally {
+      this.#isExecuting = false;
+      if (hasThrown) this.#leaveTable();
+    }
   }
 
   #enterWait(wait: Wait): void {
+    if (!Array.isArray(wait?.signals)) {
+      throw new TypeError(`process "${this.name}": expected yield delay(...), yield suspended or yield* waitFor...(...), got ${String(wait)}`);
+    }
     this.#wait = wait;
     this.#missing = wait.signals.length;
     for (let i = 0; i < wait.signals.length; i++) wait.signals[i]!.addWaiter(this, i);
-    if (wait.timeout !== forever) this.#pending = this.#resume.after(wait.timeout, timedOut);
+    this.#result = timedOut;
+    if (wait.timeout !== forever) this.#pending = this.#resumeAfter(wait.timeout, 'timeout');
   }
 
   #leaveWait(): void {
@@ -123,6 +186,20 @@ export class ProcessHandle implements SignalWaiter {
   #finishWait(result: number): void {
     this.#simulation.cancel(this.#pending);
     this.#leaveWait();
-    this.#pending = this.#resume.after(0 as Duration, result);
+    this.#result = result;
+    this.#pending = this.#resume.after(noTime, this.#place);
+  }
+
+  #resumeAfter(duration: Duration, what: string): EventHandle {
+    if (!(duration >= 0 && duration < Infinity) || duration !== Math.floor(duration)) {
+      throw new RangeError(`process "${this.name}": ${what} must be a whole number of microseconds >= 0, got ${duration}`);
+    }
+    return this.#resume.after(duration, this.#place);
+  }
+
+  #leaveTable(): void {
+    this.#table.places[this.#place] = undefined;
+    this.#table.freePlaces.push(this.#place);
+    this.#place = -1;
   }
 }

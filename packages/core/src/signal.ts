@@ -18,8 +18,8 @@ export class Signal<Value = void> implements Awaitable {
   readonly name: string;
   #isFired = false;
   #value: Value | undefined;
-  #waiters: SignalWaiter[] = [];
-  #places: number[] = [];
+  /** In the order they came; a map, so that ten thousand waiters can time out without each searching for itself. */
+  #waiters: Map<SignalWaiter, number> | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -41,25 +41,18 @@ export class Signal<Value = void> implements Awaitable {
     this.#isFired = true;
     this.#value = value;
     const waiters = this.#waiters;
-    const places = this.#places;
-    this.#waiters = [];
-    this.#places = [];
-    for (let i = 0; i < waiters.length; i++) waiters[i]!.signalFired(places[i]!);
+    this.#waiters = undefined;
+    if (waiters !== undefined) for (const [waiter, place] of waiters) waiter.signalFired(place);
   }
 
-  /** Registers a waiter under the place it wants to be told. */
+  /** Registers a waiter under the place it wants to be told; a waiter already there keeps its first place. */
   addWaiter(waiter: SignalWaiter, place: number): void {
-    this.#waiters.push(waiter);
-    this.#places.push(place);
+    this.#waiters ??= new Map();
+    if (!this.#waiters.has(waiter)) this.#waiters.set(waiter, place);
   }
 
   /** Forgets a waiter that no longer waits. */
   removeWaiter(waiter: SignalWaiter): void {
-    for (let i = this.#waiters.length - 1; i >= 0; i--) {
-      if (this.#waiters[i] === waiter) {
-        this.#waiters.splice(i, 1);
-        this.#places.splice(i, 1);
-      }
-    }
+    this.#waiters?.delete(waiter);
   }
 }

@@ -1,21 +1,19 @@
-import { Calendar } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import { SimulationError } from './errors.ts';
 import { Streams } from './random/stream.ts';
+import {
+  LinedEventType,
+  PlainEventType,
+  rankOf,
+  Scheduler,
+  type EventHandle,
+  type EventType,
+  type Priority,
+  type TimeoutType,
+} from './scheduler.ts';
 import type { Duration, Instant } from './time.ts';
 
-declare const handleBrand: unique symbol;
-
-/** Names one scheduled event. Stays valid as a value after the event ran: cancelling it then returns false. */
-export type EventHandle = number & { readonly [handleBrand]: 'event' };
-
-/** A handle that names no event. */
-export const noEvent: EventHandle = -1 as EventHandle;
-
-/**
- * Events at one instant run by priority, then in the order they were scheduled. Releases come first so that an arrival
- * at the instant of a departure finds the server free.
- */
-export type Priority = 'release' | 'ordinary' | 'arrival';
+export { noEvent, type EventHandle, type EventType, type Priority, type TimeoutType } from './scheduler.ts';
 
 /** What a run may use and which random numbers it sees. */
 export interface SimulationOptions {
@@ -44,48 +42,43 @@ export interface RunOptions {
 /** Why a run ended. */
 export type RunEnd = 'horizon' | 'empty' | 'stopped' | 'aborted';
 
-/** A kind of event with one handler; made once, scheduled often, allocates nothing per event. */
-export interface EventType {
-  readonly name: string;
-  /** Schedules the handler after `delay`; `argument` is a 32-bit integer handed to it. */
-  after(delay: Duration, argument?: number): EventHandle;
-  /** Schedules the handler at an instant that is not in the past. */
-  at(instant: Instant, argument?: number): EventHandle;
-}
-
 type Handler = (argument: number) => void;
 
-const SEQUENCE_RANGE = 2 ** 45;
-const PRIORITY_RANK: Readonly<Record<Priority, number>> = { release: 0, ordinary: 1, arrival: 2 };
 const CLOSURE_KIND = 0;
 
 /** The clock: what happens next, and when. It knows nothing of queues, retries or pods. */
 export class Simulation {
   readonly seed: string;
+  readonly replication: number;
   readonly streams: Streams;
-  readonly #calendar: Calendar = new Calendar();
+  readonly #scheduler: Scheduler = new Scheduler();
+  readonly #calendar: Calendar = this.#scheduler.calendar;
   readonly #handlers: Handler[] = [];
+  readonly #names: string[] = [];
   readonly #closures: ((() => void) | undefined)[] = [];
   readonly #freeClosures: number[] = [];
   readonly #eventLimit: number;
   readonly #eventsAtInstantLimit: number;
-  #now = 0;
-  #sequence = 0;
   #eventCount = 0;
-  #eventsAtInstant = 0;
-  #stopped = false;
+  /** `eventCount` when the clock last moved. */
+  #countAtInstantStart = 0;
+  /** The `eventCount` at which the loop looks up: a limit, progress, a stop condition or `stop()`. */
+  #lookAt = 0;
+  #isStopped = false;
+  #isRunning = false;
 
   constructor(options: SimulationOptions = {}) {
     this.seed = String(options.seed ?? 1);
-    this.streams = new Streams(this.seed, options.replication ?? 0);
-    this.#eventLimit = options.eventLimit ?? Infinity;
-    this.#eventsAtInstantLimit = options.eventsAtInstantLimit ?? 1_000_000;
-    this.#handlers.push((index) => this.#runClosure(index));
+    this.replication = options.replication ?? 0;
+    this.streams = new Streams(this.seed, this.replication);
+    this.#eventLimit = positive('eventLimit', options.eventLimit ?? Infinity);
+    this.#eventsAtInstantLimit = positive('eventsAtInstantLimit', options.eventsAtInstantLimit ?? 1_000_000);
+    this.#addKind('closure', (index) => this.#runClosure(index));
   }
 
   /** The current instant. */
   get now(): Instant {
-    return this.#now as Instant;
+    return this.#scheduler.now as Instant;
   }
 
   /** Events executed so far. */
@@ -100,83 +93,142 @@ export class Simulation {
 
   /** Makes a kind of event. Handlers are looked up by number, so a run with many events makes few kinds. */
   event(name: string, handler: Handler, priority: Priority = 'ordinary'): EventType {
-    const kind = this.#handlers.push(handler) - 1;
-    const rank = PRIORITY_RANK[priority] * SEQUENCE_RANGE;
-    return {
-      name,
-      after: (delay, argument = 0) => this.#schedule(this.#now + delay, rank, kind, argument),
-      at: (instant, argument = 0) => this.#schedule(instant, rank, kind, argument),
-    };
+    return new PlainEventType(this.#scheduler, name, this.#addKind(name, handler), priority);
+  }
+
+  /**
+   * Makes a kind of event that always comes after the same delay. Only the earliest of them stands in the calendar, so
+   * starting and cancelling one costs the same whether ten or a million are pending.
+   */
+  timeout(name: string, delay: Duration, handler: Handler, priority: Priority = 'ordinary'): TimeoutType {
+    return new LinedEventType(this.#scheduler, name, this.#addKind(name, handler), delay, priority);
   }
 
   /** Runs `action` once after `delay`. Allocates a closure: for stories, not for hot paths. */
   after(delay: Duration, action: () => void, priority: Priority = 'ordinary'): EventHandle {
-    return this.at((this.#now + delay) as Instant, action, priority);
+    return this.at((this.#scheduler.now + delay) as Instant, action, priority);
   }
 
   /** Runs `action` once at `instant`. */
   at(instant: Instant, action: () => void, priority: Priority = 'ordinary'): EventHandle {
-    const index = this.#freeClosures.pop() ?? this.#closures.length;
+    const index = this.#freeClosures.at(-1) ?? this.#closures.length;
+    const handle = this.#scheduler.schedule(instant, rankOf(priority), CLOSURE_KIND, index, 'closure');
+    this.#freeClosures.pop();
     this.#closures[index] = action;
-    return this.#schedule(instant, PRIORITY_RANK[priority] * SEQUENCE_RANGE, CLOSURE_KIND, index);
+    return handle;
   }
 
   /** Cancels a pending event. False when it already ran, was cancelled, or never existed. */
   cancel(handle: EventHandle): boolean {
-    if (handle < 0) return false;
-    const slot = this.#calendar.find(handle);
+    const calendar = this.#calendar;
+    const slot = calendar.find(handle);
     if (slot < 0) return false;
-    if (this.#calendar.kindOf(slot) === CLOSURE_KIND) this.#releaseClosure(this.#calendar.argumentOf(slot));
-    this.#calendar.remove(slot);
+    if (calendar.kindOf(slot) === CLOSURE_KIND) this.#releaseClosure(calendar.argumentOf(slot));
+    calendar.remove(slot);
     return true;
   }
 
   /** Whether the event has neither run nor been cancelled. */
   isPending(handle: EventHandle): boolean {
-    return handle >= 0 && this.#calendar.find(handle) >= 0;
+    return this.#calendar.find(handle) >= 0;
   }
 
   /** Ends the current `runUntil` after the event in progress. */
   stop(): void {
-    this.#stopped = true;
+    this.#isStopped = true;
+    this.#lookAt = 0;
   }
 
   /** Executes the next event; false when none is pending. */
   step(): boolean {
-    if (!this.#calendar.pop()) return false;
-    const time = this.#calendar.poppedTime;
-    if (time !== this.#now) {
-      this.#now = time;
-      this.#eventsAtInstant = 0;
+    this.#begin('step');
+    try {
+      this.#lookAt = Infinity;
+      const isLimitReached = this.#eventCount >= this.#eventLimit;
+      const kind = this.#calendar.take(Infinity);
+      if (kind >= 0) {
+        if (isLimitReached) this.#failAtLimit();
+        this.#execute(kind);
+      }
+      return kind >= 0;
+    } catch (error) {
+      throw this.#located(error);
+    } finally {
+      this.#isRunning = false;
     }
-    if (++this.#eventsAtInstant > this.#eventsAtInstantLimit) this.#fail(`more than ${this.#eventsAtInstantLimit} events at one instant`);
-    if (++this.#eventCount > this.#eventLimit) this.#fail(`event limit of ${this.#eventLimit} reached`);
-    this.#handlers[this.#calendar.poppedKind]!(this.#calendar.poppedArgument);
-    return true;
   }
 
   /** Executes every event up to and including `horizon`, then sets the clock to it unless the run ended early. */
   runUntil(horizon: Instant, options: RunOptions = {}): RunEnd {
-    const every = options.progressEvery ?? 262_144;
-    let untilProgress = every;
-    this.#stopped = false;
-    while (this.#calendar.peekTime() <= horizon) {
-      this.step();
-      if (this.#stopped || options.stopWhen?.() === true) return 'stopped';
-      if (--untilProgress === 0) {
-        untilProgress = every;
-        options.onProgress?.(this.now);
-        if (options.abort?.aborted === true) return 'aborted';
-      }
+    const now = this.#scheduler.now;
+    if (!(horizon >= now) || (horizon !== Infinity && horizon !== Math.floor(horizon))) {
+      throw new RangeError(`runUntil: expected a whole number of microseconds not before now (${now}), got ${horizon}`);
     }
-    const end: RunEnd = this.#calendar.size === 0 ? 'empty' : 'horizon';
-    if (horizon !== Infinity) this.#now = horizon;
-    return end;
+    const progressEvery = positive('runUntil: progressEvery', options.progressEvery ?? 262_144);
+    this.#begin('runUntil');
+    try {
+      const end = this.#run(horizon, options, progressEvery);
+      if (end !== undefined) return end;
+    } catch (error) {
+      throw this.#located(error);
+    } finally {
+      this.#isRunning = false;
+    }
+    if (horizon !== Infinity) this.#moveTo(horizon);
+    return this.#calendar.size === 0 ? 'empty' : 'horizon';
   }
 
-  #schedule(time: number, rank: number, kind: number, argument: number): EventHandle {
-    if (!(time >= this.#now) || time !== Math.floor(time) || time > Number.MAX_SAFE_INTEGER) this.#badTime(time);
-    return this.#calendar.push(time, rank + this.#sequence++, kind, argument) as EventHandle;
+  #run(horizon: number, options: RunOptions, progressEvery: number): RunEnd | undefined {
+    const calendar = this.#calendar;
+    const lookEvery = options.stopWhen === undefined ? progressEvery : 1;
+    let progressAt = this.#eventCount + progressEvery;
+    this.#isStopped = false;
+    this.#lookAt = Math.min(this.#eventCount + lookEvery, this.#eventLimit);
+    for (;;) {
+      if (this.#eventCount >= this.#eventLimit) {
+        if (calendar.take(horizon) < 0) return undefined;
+        this.#failAtLimit();
+      }
+      while (this.#eventCount < this.#lookAt) {
+        const kind = calendar.take(horizon);
+        if (kind < 0) return undefined;
+        this.#execute(kind);
+      }
+      if (this.#isStopped || options.stopWhen?.() === true) return 'stopped';
+      if (this.#eventCount >= progressAt) {
+        progressAt = this.#eventCount + progressEvery;
+        options.onProgress?.(this.now);
+        if (options.abort?.aborted === true) return 'aborted';
+        if (this.#isStopped) return 'stopped';
+      }
+      this.#lookAt = Math.min(this.#eventCount + lookEvery, progressAt, this.#eventLimit);
+    }
+  }
+
+  /** Moves the clock to the event just taken and runs its handler. */
+  #execute(kind: number): void {
+    const calendar = this.#calendar;
+    const time = calendar.takenTime;
+    if (time !== this.#scheduler.now) this.#moveTo(time);
+    else if (this.#eventCount - this.#countAtInstantStart >= this.#eventsAtInstantLimit) this.#failAsLivelocked(kind);
+    this.#eventCount++;
+    const handler = this.#handlers[kind]!;
+    handler(calendar.takenArgument);
+  }
+
+  #moveTo(time: number): void {
+    this.#scheduler.now = time;
+    this.#countAtInstantStart = this.#eventCount;
+  }
+
+  #begin(what: string): void {
+    if (this.#isRunning) throw new RangeError(`${what}: the simulation is already running; a handler cannot run it again`);
+    this.#isRunning = true;
+  }
+
+  #addKind(name: string, handler: Handler): number {
+    this.#names.push(name);
+    return this.#handlers.push(handler) - 1;
   }
 
   #runClosure(index: number): void {
@@ -190,17 +242,31 @@ export class Simulation {
     this.#freeClosures.push(index);
   }
 
-  #badTime(time: number): never {
-    throw new RangeError(
-      `schedule: expected a whole number of microseconds not before now (${this.#now}), got ${time}; durations come from us(), ms(), seconds()`,
-    );
+  #failAsLivelocked(kind: number): never {
+    const limit = this.#eventsAtInstantLimit;
+    throw new SimulationError(`more than ${limit} events at one instant, the next is "${this.#names[kind]}"`);
   }
 
-  #fail(message: string): never {
-    throw new SimulationError(message, {
-      timeSeconds: this.#now / 1_000_000,
-      eventCount: this.#eventCount,
-      seed: this.seed,
-    });
+  #failAtLimit(): never {
+    this.#moveTo(this.#calendar.takenTime);
+    throw new SimulationError(`event limit of ${this.#eventLimit} reached`);
   }
+
+  /** A broken invariant learns when it was broken; whatever else a handler throws passes through as it is. */
+  #located(error: unknown): unknown {
+    if (error instanceof SimulationError) {
+      error.locate({
+        timeSeconds: this.#scheduler.now / 1_000_000,
+        eventCount: this.#eventCount,
+        seed: this.seed,
+        replication: this.replication,
+      });
+    }
+    return error;
+  }
+}
+
+function positive(name: string, value: number): number {
+  if (!(value > 0)) throw new RangeError(`${name} must be > 0, got ${value}`);
+  return value;
 }
