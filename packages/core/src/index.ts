@@ -40,6 +40,7 @@ export {
 export { Fifo } from './queueing/fifo.ts';
 export { IndexedHeap } from './queueing/indexed-heap.ts';
 export { JobPool } from './queueing/job-pool.ts';
+export { createLimiter, Limiter, type LimiterBooks, type LimiterOptions, type LimiterRefusal } from './queueing/limiter.ts';
 export { createProcessor, Processor, type ProcessorBooks, type ProcessorOptions } from './queueing/processor-sharing.ts';
 export {
   meanInside,
@@ -51,6 +52,8 @@ export {
   type StationRefusal,
 } from './queueing/station-options.ts';
 export { createStation, Station } from './queueing/station.ts';
+export { TokenBucket, type TokenBucketOptions } from './queueing/token-bucket.ts';
+export { createWeightedProcessor, WeightedProcessor, type WeightedProcessorOptions } from './queueing/weighted-sharing.ts';
 export { constant } from './random/distributions/constant.ts';
 export { isKnown, type Distribution, type KnownDistribution } from './random/distributions/distribution.ts';
 export { empirical, fromQuantiles, type EmpiricalParameters, type QuantilePoint } from './random/distributions/empirical.ts';
@@ -105,7 +108,7 @@ export {
   type Instant,
 } from './time.ts';
 export { Arrivals, evenGaps, poissonGaps, type ArrivalsOptions, type ArrivalSource } from './traffic/arrivals.ts';
-export { CircuitBreaker, refused, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';
+export { CircuitBreaker, noPermit, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';
 export { Client, type ClientOptions } from './traffic/client.ts';
 export { ClosedLoop, type ClosedLoopOptions } from './traffic/closed-loop.ts';
 export { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './traffic/deadline.ts';

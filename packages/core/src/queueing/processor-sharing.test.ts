@@ -174,5 +174,5 @@ test('time in system is sampled, and bad input is refused at the door', () => {
   expect(() => processor.arrive(1, us(-1))).toThrow('processor "cpu": work must be >= 0, got -1 for job 1');
   expect(() => processor.setCores(-1)).toThrow('processor "cpu": cores must be >= 0 and finite, got -1');
   expect(() => bench({ cores: 0 })).toThrow('processor "cpu": cores must be > 0 and finite, got 0');
-  expect(() => bench({ coresPerJob: 0 })).toThrow('processor "cpu": coresPerJob must be > 0, got 0');
+  expect(() => bench({ coresPerJob: 0 })).toThrow('processor "cpu": coresPerJob must be > 0 and finite, got 0');
 });

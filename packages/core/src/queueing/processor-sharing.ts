@@ -16,6 +16,7 @@
  */
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Duration, Instant } from '../time.ts';
+import { checkAmount } from './checks.ts';
 import { grownFloat64, initialPlaces, placesFor } from './columns.ts';
 import { Fifo } from './fifo.ts';
 import { IndexedHeap } from './indexed-heap.ts';
@@ -99,8 +100,8 @@ export class Processor {
 
   constructor(simulation: Simulation, options: ProcessorOptions) {
     const { name, cores, coresPerJob = 1 } = options;
-    checkCores(name, cores, false);
-    if (!(coresPerJob > 0)) throw new RangeError(`processor "${name}": coresPerJob must be > 0, got ${coresPerJob}`);
+    checkAmount(`processor "${name}"`, 'cores', cores, false);
+    checkAmount(`processor "${name}"`, 'coresPerJob', coresPerJob, false);
     this.name = name;
     this.#simulation = simulation;
     this.#completion = simulation.event(`${name}: completion`, () => this.#complete(), 'release');
@@ -172,7 +173,7 @@ export class Processor {
 
   /** Changes the capacity, >= 0; with 0 cores everybody inside stands still. */
   setCores(cores: number): void {
-    checkCores(this.name, cores, true);
+    checkAmount(`processor "${this.name}"`, 'cores', cores, true);
     this.#settle();
     this.#cores = cores;
     this.#setRate();
@@ -307,9 +308,4 @@ export class Processor {
     this.#work = grownFloat64(this.#work, places, -1);
     this.#arrivedAt = grownFloat64(this.#arrivedAt, places, 0);
   }
-}
-
-function checkCores(name: string, cores: number, allowsNone: boolean): void {
-  if (cores < Infinity && (cores > 0 || (allowsNone && cores === 0))) return;
-  throw new RangeError(`processor "${name}": cores must be ${allowsNone ? '>= 0' : '> 0'} and finite, got ${cores}`);
 }

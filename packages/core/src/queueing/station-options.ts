@@ -1,3 +1,4 @@
+import { checkCount } from './checks.ts';
 import type { Discipline } from './discipline.ts';
 import type { Duration, Instant } from '../time.ts';
 
@@ -79,14 +80,8 @@ export function meanInside(from: StationBooks, to: StationBooks): number {
 
 /** Throws RangeError when a number of servers or places is not what the station can work with. */
 export function checkStation(options: StationOptions): void {
-  checkCount(options.name, 'servers', options.servers, 1);
-  checkCount(options.name, 'queueLimit', options.queueLimit, 0);
-}
-
-/** A whole number >= `least`, or Infinity. */
-export function checkCount(name: string, what: string, count: number, least: number): void {
-  if (count >= least && (Number.isInteger(count) || count === Infinity)) return;
-  throw new RangeError(`station "${name}": ${what} must be >= ${least} and whole, or Infinity, got ${count}`);
+  checkCount(`station "${options.name}"`, 'servers', options.servers, 1);
+  checkCount(`station "${options.name}"`, 'queueLimit', options.queueLimit, 0);
 }
 
 /** Throws RangeError for a service time or patience no calendar can hold. */

@@ -17,10 +17,11 @@
 import { SimulationError } from '../errors.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import { forever, type Duration, type Instant } from '../time.ts';
+import { checkCount } from './checks.ts';
 import { grownFloat64, grownUint8, initialPlaces, placesFor } from './columns.ts';
 import { fifo, type RankedDiscipline } from './discipline.ts';
 import { IndexedHeap } from './indexed-heap.ts';
-import { badTime, checkCount, checkStation, type StationBooks, type StationOptions } from './station-options.ts';
+import { badTime, checkStation, type StationBooks, type StationOptions } from './station-options.ts';
 import { createLine, type WaitingLine } from './waiting-line.ts';
 
 const OUTSIDE = 0;
@@ -159,7 +160,7 @@ export class Station {
 
   /** Changes the number of servers (0 = nobody is taken any more). Those above the new number finish their job first. */
   setServers(servers: number): void {
-    checkCount(this.name, 'servers', servers, 0);
+    checkCount(`station "${this.name}"`, 'servers', servers, 0);
     const now = this.#settle();
     this.#servers = servers;
     this.#fill(now);

@@ -1,7 +1,7 @@
 import { grownInt32, initialPlaces } from './columns.ts';
-import type { EndsDiscipline, RankedDiscipline } from './discipline.ts';
+import type { Discipline } from './discipline.ts';
 import { IndexedHeap } from './indexed-heap.ts';
-import type { Duration } from '../time.ts';
+import { noTime, type Duration } from '../time.ts';
 
 /** The mechanism behind a discipline: the jobs that wait at one station. Every operation is O(1) or O(log n). */
 export interface WaitingLine {
@@ -24,12 +24,12 @@ export interface WaitingLine {
 }
 
 /** Makes the empty line of a discipline. */
-export function createLine(discipline: EndsDiscipline | RankedDiscipline): WaitingLine {
-  return discipline.kind === 'ends' ? new TwoEndedLine(discipline) : new RankedLine();
+export function createLine(discipline: Discipline): WaitingLine {
+  return discipline.kind === 'ends' ? new TwoEndedLine(discipline.threshold, discipline.after) : new RankedLine();
 }
 
 /** A list linked through columns, with the oldest job at the head: both ends and the middle are open. */
-class TwoEndedLine implements WaitingLine {
+export class TwoEndedLine implements WaitingLine {
   readonly #threshold: number;
   readonly #after: Duration;
   #next: Int32Array = new Int32Array(initialPlaces);
@@ -40,9 +40,15 @@ class TwoEndedLine implements WaitingLine {
   /** Since when the line has held `threshold` jobs without a break. */
   #crowdedSince = 0;
 
-  constructor(discipline: EndsDiscipline) {
-    this.#threshold = discipline.threshold;
-    this.#after = discipline.after;
+  /** The newest job is next once the line has held `threshold` jobs without a break for `after`. */
+  constructor(threshold: number, after: Duration = noTime) {
+    this.#threshold = threshold;
+    this.#after = after;
+  }
+
+  /** The job that has waited longest, or -1. */
+  get oldest(): number {
+    return this.#head;
   }
 
   get size(): number {
