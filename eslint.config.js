@@ -20,6 +20,8 @@ const HOST = 'Core and scenarios run in Node, Deno and the browser alike; this b
 const PROMISE =
   'Promises continue in an order the calendar does not know. Use events or a generator process; documents are loaded in packages/scenarios/src/scenario/load.ts.';
 const LOCALE = 'The result depends on the language of the machine. Spell the order or the format out.';
+const POWER =
+  'V8 changed the last digit of powers between Node 22 and 24. Use `power(base, exponent)` of @brownout/core.';
 const BUILTIN = 'Core and scenarios use no Node module; files, threads and sockets belong in packages/cli.';
 
 const forbiddenGlobals = [
@@ -48,6 +50,7 @@ const forbiddenProperties = [
     property: 'random',
     message: 'Take a named stream: `simulation.streams.get("part/purpose")`.',
   },
+  { object: 'Math', property: 'pow', message: POWER },
   ...['localeCompare', 'toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase'].map((property) => ({
     property,
     message: LOCALE,
@@ -79,6 +82,13 @@ const noAsync = [
   { selector: 'TSTypeReference[typeName.name=/^Promise(Like)?$/]', message: PROMISE },
   { selector: "CallExpression[callee.property.name='then']", message: PROMISE },
 ];
+
+/** Squares and literal powers of two are exact everywhere; see packages/core/src/power.ts for the rest. */
+const noPow = {
+  selector:
+    "BinaryExpression[operator='**']:not([right.raw='2']):not([left.raw='2'][right.type='Literal']):not([left.raw='2'][right.argument.type='Literal']), AssignmentExpression[operator='**=']",
+  message: POWER,
+};
 
 const globalObjects = ['globalThis', 'self', 'global'];
 
@@ -146,7 +156,7 @@ const config = [
           patterns: [{ group: ['node:*'], message: BUILTIN }],
         },
       ],
-      'no-restricted-syntax': ['error', ...namedExports, noObjectOrder, ...noAsync],
+      'no-restricted-syntax': ['error', ...namedExports, noObjectOrder, noPow, ...noAsync],
     },
   },
   {
@@ -154,13 +164,13 @@ const config = [
     files: documentLoading,
     rules: {
       'no-restricted-globals': ['error', { globals: forbiddenGlobals, checkGlobalObject: true, globalObjects }],
-      'no-restricted-syntax': ['error', ...namedExports, noObjectOrder],
+      'no-restricted-syntax': ['error', ...namedExports, noObjectOrder, noPow],
     },
   },
   {
     name: 'brownout/declarations-describe-others',
     files: ['**/*.d.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
     name: 'brownout/tools-read-the-default-export',

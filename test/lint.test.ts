@@ -24,6 +24,11 @@ const forbidden: readonly (readonly [name: string, code: string, rule: string])[
   ['Math.random', 'export const x: number = Math.random();', PROPERTIES],
   ['Math["random"]', 'export const x: number = Math["random"]();', PROPERTIES],
   ['random taken out of Math', 'export const { random }: Math = Math;', PROPERTIES],
+  ['Math.pow', 'export const x: number = Math.pow(3, 0.5);', PROPERTIES],
+  ['a power', 'export function f(x: number, y: number): number { return x ** y; }', SYNTAX],
+  ['a power of two by a variable', 'export function f(y: number): number { return 2 ** y; }', SYNTAX],
+  ['a cube', 'export function f(x: number): number { return x ** 3; }', SYNTAX],
+  ['a power assignment', 'export function f(x: number): number { let y = x; y **= 3; return y; }', SYNTAX],
   ['Date.now', 'export const x: number = Date.now();', GLOBALS],
   ['new Date', 'export const x: string = new Date().toISOString();', GLOBALS],
   ['globalThis.Date', 'export const x: number = globalThis.Date.now();', GLOBALS],
@@ -74,6 +79,11 @@ describe('what stays allowed', () => {
 
   it('other functions of Math', async () => {
     expect(await rulesFor('export const x: number = Math.log1p(-0.5);', 'packages/core/src/good.ts')).toEqual([]);
+  });
+
+  it('squares and literal powers of two', async () => {
+    const code = 'export function f(x: number): number { return x ** 2 + 2 ** 32 + 2 ** -53; }';
+    expect(await rulesFor(code, 'packages/core/src/good.ts')).toEqual([]);
   });
 
   const waits = "export async function load(): Promise<unknown> { return await import('mathjs'); }";

@@ -24,7 +24,7 @@ describe('layers', () => {
   it('an import upwards inside core', () => {
     const text = found(checkLayers, { [`${core}/time.ts`]: "import { a } from './queueing/station.ts';\n" });
     expect(text).toMatch(
-      /^packages\/core\/src\/time\.ts:1: layers: layer time, errors imports .* queueing, traffic, cache/,
+      /^packages\/core\/src\/time\.ts:1: layers: layer time, errors, power imports .* queueing, traffic, cache/,
     );
     expect(found(checkLayers, { [`${core}/queueing/a.ts`]: "import { a } from '../time.ts';\n" })).toBe('');
   });

@@ -1,0 +1,30 @@
+/** Runs every example and compares what it prints with the text beside it: the documentation shows both. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const root: string = join(import.meta.dirname, '..');
+const folder: string = join(root, 'examples');
+const run = promisify(execFile);
+const LARGEST_OUTPUT_BYTES = 10_000_000;
+const updateHint = 'If the new output is right: BROWNOUT_UPDATE=1 npx vitest run test/examples.test.ts';
+
+const files: readonly string[] = existsSync(folder) ? readdirSync(folder).sort() : [];
+const examples: readonly string[] = files.filter((name) => /^\d\d-[a-z0-9-]+\.ts$/.test(name));
+
+it('every example has its expected output, and every output its example', () => {
+  const stem = (name: string): string => name.replace(/\.(ts|out)$/, '');
+  const outputs = files.filter((name) => name.endsWith('.out')).map(stem);
+  expect(outputs, updateHint).toEqual(examples.map(stem));
+});
+
+it.concurrent.each(examples)('%s prints what the documentation shows', async (name) => {
+  const expected = join(folder, name.replace(/\.ts$/, '.out'));
+  const command = ['--conditions=brownout-source', '--import', 'tsx', join('examples', name)];
+  const { stdout, stderr } = await run(process.execPath, command, { cwd: root, maxBuffer: LARGEST_OUTPUT_BYTES });
+  expect(stderr, `examples/${name} wrote to standard error`).toBe('');
+  if (process.env['BROWNOUT_UPDATE'] === '1') writeFileSync(expected, stdout);
+  expect(stdout, updateHint).toBe(existsSync(expected) ? readFileSync(expected, 'utf8') : '');
+});
