@@ -1,5 +1,5 @@
 /**
- * A histogram of non-negative numbers over the whole range of doubles with a bounded relative error, in the manner of
+ * A histogram of non-negative numbers of any magnitude (from 2.2e-308 up) with a bounded relative error, in the manner of
  * HdrHistogram: every octave [2^e, 2^(e+1)) is cut into equally wide buckets. A double already stores its exponent and the
  * leading bits of its fraction side by side, so the bucket is a shift of its high word. Only the span of buckets
  * that was met is kept; it grows by doubling and is cheap to merge.
@@ -28,6 +28,7 @@ export interface HistogramData {
 }
 
 const FRACTION_BITS_IN_HIGH_WORD = 20;
+const INFINITY_HIGH_WORD = 0x7ff00000;
 const COUNT = 0;
 const SUM = 1;
 const MIN = 2;
@@ -38,6 +39,8 @@ const ZEROS = 4;
 export class Histogram {
   readonly bucketsPerOctave: number;
   readonly #shift: number;
+  /** The bucket that infinity would fall into; all others are below it. */
+  readonly #infinity: number;
   readonly #totals: Float64Array = new Float64Array(5);
   /** Number of the bucket in #counts[0]. */
   #first = 0;
@@ -50,6 +53,7 @@ export class Histogram {
     }
     this.bucketsPerOctave = buckets;
     this.#shift = FRACTION_BITS_IN_HIGH_WORD - Math.log2(buckets);
+    this.#infinity = INFINITY_HIGH_WORD >>> this.#shift;
     this.reset();
   }
 
@@ -170,13 +174,14 @@ export class Histogram {
   /** The histogram that `toJSON` described. Throws RangeError when the counts do not add up. */
   static fromJSON(data: HistogramData): Histogram {
     const histogram = new Histogram({ bucketsPerOctave: data.bucketsPerOctave });
-    const lastBucket = 0x7ff00000 >>> histogram.#shift;
     let inBuckets = data.zeros;
     for (let i = 0; i < data.buckets.length; i += 2) {
       const bucket = data.buckets[i]!;
       const count = data.buckets[i + 1];
-      if (!(Number.isInteger(bucket) && bucket >= 0 && bucket < lastBucket) || count === undefined) {
-        throw new RangeError(`histogram: expected pairs of a bucket below ${lastBucket} and a count, got ${bucket}, ${count}`);
+      if (!(Number.isInteger(bucket) && bucket >= 0 && bucket < histogram.#infinity) || count === undefined) {
+        throw new RangeError(
+          `histogram: expected pairs of a bucket below ${histogram.#infinity} and a count, got ${bucket}, ${count}`,
+        );
       }
       histogram.#cover(bucket);
       histogram.#counts[bucket - histogram.#first] = count;
@@ -213,7 +218,7 @@ export class Histogram {
     const last = this.#first + length - 1;
     if (bucket >= this.#first && bucket <= last) return;
     const first = bucket < this.#first ? Math.max(0, Math.min(bucket, this.#first - length)) : this.#first;
-    const newLast = bucket > last ? Math.max(bucket, last + length) : last;
+    const newLast = bucket > last ? Math.max(bucket, Math.min(last + length, this.#infinity - 1)) : last;
     const counts = new Float64Array(newLast - first + 1);
     counts.set(this.#counts, this.#first - first);
     this.#first = first;
