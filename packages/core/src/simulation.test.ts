@@ -1,0 +1,415 @@
+import { describe, expect, test } from 'vitest';
+import {
+  assert,
+  forever,
+  ms,
+  noEvent,
+  noTime,
+  plus,
+  seconds,
+  Simulation,
+  SimulationError,
+  timeZero,
+  us,
+  type Duration,
+  type EventHandle,
+  type Instant,
+} from './index.ts';
+
+const second = plus(timeZero, seconds(1));
+
+/** Runs `body` in a handler at t = 2 s, as event #2, and answers what `runUntil` throws. */
+function thrownInHandler(body: () => void, replication = 0): unknown {
+  const simulation = new Simulation({ seed: 7, replication });
+  simulation.after(seconds(1), () => undefined);
+  simulation.after(seconds(2), body);
+  try {
+    simulation.runUntil(plus(timeZero, seconds(3)));
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('order', () => {
+  test('equal times run releases first, then ordinary, then arrivals, each in the order scheduled', () => {
+    const simulation = new Simulation();
+    const log: string[] = [];
+    const kinds = (['arrival', 'ordinary', 'release'] as const).map((priority) =>
+      simulation.event(priority, (argument) => log.push(`${priority} ${argument}`), priority),
+    );
+    for (const argument of [1, 2]) for (const kind of kinds) kind.at(second, argument);
+    simulation.runUntil(second);
+    expect(log).toEqual(['release 1', 'release 2', 'ordinary 1', 'ordinary 2', 'arrival 1', 'arrival 2']);
+  });
+
+  test('an event scheduled at the current instant runs at it, but after what was already scheduled there', () => {
+    const simulation = new Simulation();
+    const log: number[] = [];
+    simulation.at(second, () => {
+      log.push(1);
+      simulation.after(noTime, () => log.push(3));
+    });
+    simulation.at(second, () => log.push(2));
+    simulation.runUntil(second);
+    expect(log).toEqual([1, 2, 3]);
+  });
+
+  test('timeouts, plain events and closures at one instant run in the order started', () => {
+    const simulation = new Simulation();
+    const log: number[] = [];
+    const timeout = simulation.timeout('timeout', seconds(1), (argument) => log.push(argument));
+    const plain = simulation.event('plain', (argument) => log.push(argument));
+    for (let i = 0; i < 9; i += 3) {
+      timeout.start(i);
+      plain.after(seconds(1), i + 1);
+      simulation.after(seconds(1), () => log.push(i + 2));
+    }
+    simulation.runUntil(second);
+    expect(log).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('a timeout takes the priority it was given', () => {
+    const simulation = new Simulation();
+    const log: string[] = [];
+    const last = simulation.timeout('last', seconds(1), () => log.push('arrival'), 'arrival');
+    const first = simulation.timeout('first', seconds(1), () => log.push('release'), 'release');
+    last.start();
+    first.start();
+    simulation.runUntil(second);
+    expect(log).toEqual(['release', 'arrival']);
+  });
+
+  test('same seed, same run: the order of a busy mixture does not depend on anything but the program', () => {
+    const run = (): number => {
+      const simulation = new Simulation({ seed: 3 });
+      const gaps = simulation.streams.get('test/gaps');
+      let digest = 0;
+      const seen = (argument: number): void => {
+        digest = (Math.imul(digest, 31) + argument + simulation.now) | 0;
+        if (simulation.eventCount > 20_000) return;
+        handles[argument] = timeout.start(argument);
+        simulation.cancel(handles[(argument * 7) % 100]!);
+        plain.after(us(Math.floor(gaps.uniform() * 50)), (argument + 1) % 100);
+      };
+      const handles: EventHandle[] = Array.from({ length: 100 }, () => noEvent);
+      const plain = simulation.event('plain', seen);
+      const timeout = simulation.timeout('timeout', us(25), seen, 'release');
+      for (let i = 0; i < 100; i++) plain.after(us(i % 3), i);
+      simulation.runUntil(second);
+      return digest;
+    };
+    expect(run()).toBe(run());
+  });
+});
+
+describe('cancelling', () => {
+  test('a cancelled event never runs, and cancelling twice or after the event answers false', () => {
+    const simulation = new Simulation();
+    const ran: string[] = [];
+    const kind = simulation.event('kind', () => ran.push('kind'));
+    const timeout = simulation.timeout('timeout', seconds(1), () => ran.push('timeout'));
+    const handles = [kind.after(seconds(1)), timeout.start(), simulation.after(seconds(1), () => ran.push('closure'))];
+    expect(simulation.pendingCount).toBe(3);
+    expect(handles.map((handle) => simulation.cancel(handle))).toEqual([true, true, true]);
+    expect(handles.map((handle) => simulation.cancel(handle))).toEqual([false, false, false]);
+    const later = kind.after(seconds(1));
+    expect(simulation.isPending(later)).toBe(true);
+    expect(simulation.runUntil(second)).toBe('empty');
+    expect([simulation.isPending(later), simulation.cancel(later), simulation.cancel(noEvent)]).toEqual([false, false, false]);
+    expect(ran).toEqual(['kind']);
+    expect([simulation.pendingCount, simulation.eventCount]).toEqual([0, 1]);
+  });
+
+  test('the event in progress can no longer be cancelled, its neighbour at the same instant can', () => {
+    const simulation = new Simulation();
+    const results: boolean[] = [];
+    const kind = simulation.event('kind', (argument) => {
+      if (argument === 1) results.push(simulation.cancel(first), simulation.cancel(second_));
+    });
+    const first = kind.after(seconds(1), 1);
+    const second_ = kind.after(seconds(1), 2);
+    simulation.runUntil(second);
+    expect(results).toEqual([false, true]);
+    expect(simulation.eventCount).toBe(1);
+  });
+
+  test('a handle that outlives its event does not cancel the next event in the same place', () => {
+    const simulation = new Simulation();
+    let runs = 0;
+    const kind = simulation.event('kind', () => runs++);
+    const old = kind.after(us(1));
+    simulation.runUntil(us(1) as number as Instant);
+    for (let i = 0; i < 1_000; i++) {
+      kind.after(us(1));
+      expect(simulation.cancel(old)).toBe(false);
+      simulation.step();
+    }
+    expect(runs).toBe(1_001);
+  });
+
+  test('handles survive a Float64Array, and a cleared one names no event', () => {
+    const simulation = new Simulation();
+    const kind = simulation.event('kind', () => undefined);
+    const column = new Float64Array(100);
+    for (let i = 0; i < 100; i++) expect(simulation.cancel(column[i] as EventHandle)).toBe(false);
+    for (let round = 0; round < 50; round++) {
+      for (let i = 0; i < 100; i++) column[i] = kind.after(seconds(i + 1));
+      for (let i = 0; i < 100; i++) expect(simulation.cancel(column[i] as EventHandle)).toBe(true);
+    }
+    expect(simulation.pendingCount).toBe(0);
+  });
+});
+
+describe('running', () => {
+  test('events at the horizon run, and the clock ends on it', () => {
+    const simulation = new Simulation();
+    const kind = simulation.event('kind', () => undefined);
+    kind.at(second);
+    kind.at(plus(second, us(1)));
+    expect(simulation.runUntil(second)).toBe('horizon');
+    expect([simulation.now, simulation.eventCount, simulation.pendingCount]).toEqual([second, 1, 1]);
+    expect(simulation.runUntil(plus(second, seconds(1)))).toBe('empty');
+    expect(simulation.now).toBe(plus(second, seconds(1)));
+  });
+
+  test('an endless horizon runs until nothing is pending and leaves the clock at the last event', () => {
+    const simulation = new Simulation();
+    simulation.after(seconds(3), () => undefined);
+    expect(simulation.runUntil(forever as number as Instant)).toBe('empty');
+    expect(simulation.now).toBe(seconds(3));
+  });
+
+  test('step runs one event and answers false when none is left', () => {
+    const simulation = new Simulation();
+    const timeout = simulation.timeout('timeout', ms(5), () => undefined);
+    simulation.cancel(timeout.start());
+    timeout.start();
+    expect([simulation.step(), simulation.now, simulation.step()]).toEqual([true, 5_000, false]);
+  });
+
+  test('stop ends the run after the event in progress and leaves the clock there', () => {
+    const simulation = new Simulation();
+    const kind = simulation.event('kind', (argument) => {
+      if (argument === 3) simulation.stop();
+    });
+    for (let i = 1; i <= 5; i++) kind.after(seconds(i), i);
+    expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('stopped');
+    expect([simulation.now, simulation.pendingCount]).toEqual([seconds(3), 2]);
+    expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('empty');
+  });
+
+  test('stopWhen is asked after every event', () => {
+    const simulation = new Simulation();
+    const kind = simulation.event('kind', () => undefined);
+    for (let i = 1; i <= 5; i++) kind.after(seconds(i));
+    let asked = 0;
+    const end = simulation.runUntil(plus(timeZero, seconds(9)), { stopWhen: () => ++asked === 4 });
+    expect([end, simulation.eventCount, simulation.now]).toEqual(['stopped', 4, seconds(4)]);
+  });
+
+  test('progress is reported every so many events, whether or not a stop condition is watched, and abort ends the run', () => {
+    for (const stopWhen of [undefined, () => false]) {
+      const simulation = new Simulation();
+      const kind = simulation.event('kind', () => void kind.after(seconds(1)));
+      kind.after(seconds(1));
+      const seen: number[] = [];
+      const abort = { aborted: false };
+      const onProgress = (now: Instant): void => {
+        seen.push(now / 1_000_000);
+        abort.aborted = seen.length === 3;
+      };
+      const options = { onProgress, progressEvery: 10, abort, ...(stopWhen === undefined ? {} : { stopWhen }) };
+      expect(simulation.runUntil(plus(timeZero, seconds(1_000)), options)).toBe('aborted');
+      expect([seen, simulation.eventCount]).toEqual([[10, 20, 30], 30]);
+    }
+  });
+
+  test('stop from the progress callback ends the run', () => {
+    const simulation = new Simulation();
+    const kind = simulation.event('kind', () => void kind.after(seconds(1)));
+    kind.after(seconds(1));
+    const end = simulation.runUntil(plus(timeZero, seconds(99)), { onProgress: () => simulation.stop(), progressEvery: 5 });
+    expect([end, simulation.eventCount]).toEqual(['stopped', 5]);
+  });
+
+  test('a run can be continued piece by piece and ends as in one go', () => {
+    const run = (pieces: number): number[] => {
+      const simulation = new Simulation({ seed: 5 });
+      const gaps = simulation.streams.get('test/gaps');
+      const times: number[] = [];
+      const kind = simulation.event('kind', (argument) => {
+        times.push(simulation.now * 100 + argument);
+        kind.after(us(Math.floor(gaps.uniform() * 1_000_000)), argument);
+      });
+      for (let i = 0; i < 60; i++) kind.after(us(i), i);
+      for (let i = 1; i <= pieces; i++) simulation.runUntil(((20_000_000 * i) / pieces) as Instant);
+      return times;
+    };
+    expect(run(1_000)).toEqual(run(1));
+  });
+});
+
+describe('limits', () => {
+  test('a run beyond its event limit fails and names the place', () => {
+    const simulation = new Simulation({ seed: 7, eventLimit: 3 });
+    const kind = simulation.event('kind', () => void kind.after(ms(500)));
+    kind.after(ms(500));
+    expect(() => simulation.runUntil(plus(timeZero, seconds(9)))).toThrow(
+      new SimulationError('event limit of 3 reached (t=2.000000 s, event #3, seed 7)\nreplay: run with --seed 7 --until 2.000000s'),
+    );
+    expect(simulation.eventCount).toBe(3);
+  });
+
+  test('as many events as the limit allows are no failure', () => {
+    const simulation = new Simulation({ eventLimit: 3 });
+    for (let i = 1; i <= 3; i++) simulation.after(seconds(i), () => undefined);
+    expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('empty');
+    const other = new Simulation({ eventLimit: 3 });
+    for (let i = 1; i <= 4; i++) other.after(seconds(i), () => undefined);
+    expect(other.runUntil(plus(timeZero, seconds(3)))).toBe('horizon');
+    expect(() => other.step()).toThrow('event limit of 3 reached (t=4.000000 s, event #3');
+  });
+
+  test('a livelock at one instant fails and names the kind that comes next', () => {
+    const simulation = new Simulation({ eventsAtInstantLimit: 1_000 });
+    const spin = simulation.event('spin', () => void spin.after(noTime));
+    spin.after(seconds(2));
+    expect(() => simulation.runUntil(plus(timeZero, seconds(9)))).toThrow(
+      'more than 1000 events at one instant, the next is "spin" (t=2.000000 s, event #1000, seed 1)',
+    );
+  });
+
+  test('as many events at one instant as the limit allows are no failure', () => {
+    const simulation = new Simulation({ eventsAtInstantLimit: 10 });
+    const kind = simulation.event('kind', () => undefined);
+    for (let at = 1; at <= 3; at++) for (let i = 0; i < 10; i++) kind.after(seconds(at));
+    expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('empty');
+  });
+
+  test.each([{ eventLimit: 0 }, { eventsAtInstantLimit: NaN }, { eventLimit: -1 }])('limits below one are refused: %o', (options) => {
+    const [name, value] = Object.entries(options)[0]!;
+    expect(() => new Simulation(options)).toThrow(new RangeError(`${name} must be > 0, got ${value}`));
+  });
+});
+
+describe('bad input', () => {
+  const simulation = new Simulation();
+  simulation.after(seconds(5), () => undefined);
+  simulation.runUntil(plus(timeZero, seconds(5)));
+  const kind = simulation.event('renew lease', () => undefined);
+  const expected = 'expected a whole number of microseconds not before now (5000000)';
+
+  test.each([0.5, -1, NaN, Infinity, 2 ** 53])('a delay of %d is refused and the kind is named', (delay) => {
+    const hint = 'durations come from us(), ms(), seconds()';
+    const message = `event "renew lease": ${expected}, got ${5_000_000 + delay}; ${hint}`;
+    expect(() => kind.after(delay as Duration)).toThrow(new RangeError(message));
+    expect(() => simulation.after(delay as Duration, () => undefined)).toThrow(`event "closure": ${expected}`);
+    expect(simulation.pendingCount).toBe(0);
+  });
+
+  test('an instant in the past is refused', () => {
+    expect(() => kind.at(second)).toThrow(`event "renew lease": ${expected}, got 1000000`);
+  });
+
+  test.each([0.5, 2 ** 31, NaN])('an argument of %d is refused, because it would be changed silently', (argument) => {
+    expect(() => kind.after(seconds(1), argument)).toThrow(`event "renew lease": argument must be a 32-bit integer, got ${argument}`);
+    const timeout = simulation.timeout('probe', seconds(1), () => undefined);
+    expect(() => timeout.start(argument)).toThrow(`event "probe": argument must be a 32-bit integer, got ${argument}`);
+  });
+
+  test.each([-1, 0.5, NaN, Infinity])('a timeout of %d is refused where it is made', (delay) => {
+    expect(() => simulation.timeout('probe', delay as Duration, () => undefined)).toThrow(
+      new RangeError(`timeout "probe": delay must be a whole number of microseconds >= 0, got ${delay}`),
+    );
+  });
+
+  test('a timeout that would end after the last instant is refused where it is started', () => {
+    const timeout = simulation.timeout('probe', Number.MAX_SAFE_INTEGER as Duration, () => undefined);
+    expect(() => timeout.start()).toThrow(`event "probe": ${expected}`);
+  });
+
+  test('the clock cannot be sent back, nor to a fraction', () => {
+    expect(() => simulation.runUntil(second)).toThrow(
+      new RangeError('runUntil: expected a whole number of microseconds not before now (5000000), got 1000000'),
+    );
+    expect(() => simulation.runUntil(5_000_000.5 as Instant)).toThrow('got 5000000.5');
+    expect(() => simulation.runUntil(NaN as Instant)).toThrow('got NaN');
+  });
+
+  test('progressEvery below one is refused', () => {
+    expect(() => simulation.runUntil(plus(timeZero, seconds(6)), { progressEvery: 0 })).toThrow(
+      'runUntil: progressEvery must be > 0, got 0',
+    );
+  });
+
+  test('a handler cannot run the simulation it runs in, and the run can go on afterwards', () => {
+    const nested = new Simulation();
+    const messages: string[] = [];
+    nested.after(seconds(1), () => {
+      for (const again of [() => nested.runUntil(second), () => nested.step()]) {
+        try {
+          again();
+        } catch (error) {
+          messages.push((error as Error).message);
+        }
+      }
+    });
+    nested.runUntil(second);
+    expect(messages).toEqual([
+      'runUntil: the simulation is already running; a handler cannot run it again',
+      'step: the simulation is already running; a handler cannot run it again',
+    ]);
+    expect(nested.runUntil(plus(second, seconds(1)))).toBe('empty');
+  });
+});
+
+describe('errors in handlers', () => {
+  test('a broken invariant says when it broke and how to get back there', () => {
+    const error = thrownInHandler(() => assert(false, 'station "disk": release without a busy server'));
+    expect(error).toBeInstanceOf(SimulationError);
+    const message =
+      'station "disk": release without a busy server (t=2.000000 s, event #2, seed 7)\n' +
+      'replay: run with --seed 7 --until 2.000000s';
+    expect((error as SimulationError).message).toBe(message);
+    expect((error as SimulationError).stack).toContain(message);
+    expect((error as SimulationError).context).toEqual({ timeSeconds: 2, eventCount: 2, seed: '7', replication: 0 });
+  });
+
+  test('a replication other than the first is named', () => {
+    const error = thrownInHandler(() => assert(false, 'broken'), 12) as SimulationError;
+    expect(error.message).toContain('broken (t=2.000000 s, event #2, seed 7, replication 12)');
+  });
+
+  test('any other error passes through unchanged', () => {
+    const original = new RangeError('bad weather');
+    expect(thrownInHandler(() => { throw original; })).toBe(original);
+    expect(original.message).toBe('bad weather');
+    expect(thrownInHandler(() => { throw 'a string'; })).toBe('a string');
+  });
+
+  test('an error in step is located too', () => {
+    const simulation = new Simulation({ seed: 'a' });
+    simulation.after(ms(1), () => assert(false, 'broken'));
+    expect(() => simulation.step()).toThrow('broken (t=0.001000 s, event #1, seed a)');
+  });
+
+  test('an invariant broken in a simulation inside another keeps the place of the inner one', () => {
+    const error = thrownInHandler(() => {
+      const inner = new Simulation({ seed: 'inner' });
+      inner.after(ms(1), () => assert(false, 'broken'));
+      inner.runUntil(second);
+    }) as SimulationError;
+    expect(error.message).toBe('broken (t=0.001000 s, event #1, seed inner)\nreplay: run with --seed inner --until 0.001000s');
+  });
+
+  test('a closure that was scheduled in vain leaves nothing behind', () => {
+    const simulation = new Simulation();
+    const log: number[] = [];
+    expect(() => simulation.after(-1 as Duration, () => log.push(0))).toThrow(RangeError);
+    simulation.after(us(1), () => log.push(1));
+    simulation.after(us(1), () => log.push(2));
+    simulation.runUntil(second);
+    expect(log).toEqual([1, 2]);
+  });
+});
