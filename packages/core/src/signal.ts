@@ -40,9 +40,8 @@ export class Signal<Value = void> implements Awaitable {
     if (this.#isFired) throw new RangeError(`signal "${this.name}": already fired; a signal fires once`);
     this.#isFired = true;
     this.#value = value;
-    const waiters = this.#waiters;
+    if (this.#waiters !== undefined) for (const [waiter, place] of this.#waiters) waiter.signalFired(place);
     this.#waiters = undefined;
-    if (waiters !== undefined) for (const [waiter, place] of waiters) waiter.signalFired(place);
   }
 
   /** Registers a waiter under the place it wants to be told; a waiter already there keeps its first place. */
