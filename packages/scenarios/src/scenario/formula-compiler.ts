@@ -1,3 +1,4 @@
+import { power as raise } from '@brownout/core';
 import type { ConstantNode, FunctionNode, MathNode, OperatorNode, ParenthesisNode, SymbolNode } from 'mathjs';
 import { didYouMean } from './nearest-name.ts';
 import { nearestUnit, unitNamed, unitNames, type Dimension, type Reading } from './units.ts';
@@ -159,7 +160,8 @@ function variableReader(name: string): Evaluate {
 
 function constantPart(node: ConstantNode): Part {
   const value: unknown = node.value;
-  if (typeof value !== 'number') throw new Refusal(value === undefined ? 'it is empty' : `${admitted}, got ${nodeText(node)}`);
+  if (typeof value !== 'number')
+    throw new Refusal(value === undefined ? 'it is empty' : `${admitted}, got ${nodeText(node)}`);
   if (!Number.isFinite(value)) throw new Refusal(`a number in it is too large`);
   return constantOf(value, plain);
 }
@@ -184,7 +186,7 @@ function power(base: Part, exponent: Part, exponentNode: MathNode): Part {
   }
   const factor = exponent.constant ?? 0;
   const dimension = { time: time * factor, bytes: bytes * factor };
-  return binary(base, exponent, dimension, (a, b) => (values) => a(values) ** b(values));
+  return binary(base, exponent, dimension, (a, b) => (values) => raise(a(values), b(values)));
 }
 
 function mapped(part: Part, dimension: Exponents, apply: (value: number) => number): Part {
@@ -231,7 +233,9 @@ function inWords({ time, bytes }: Exponents): string {
   if (time === -1 && bytes === 0) return 'a rate';
   if (time === -1 && bytes === 1) return 'bytes per time';
   if (time === 1 && bytes === -1) return 'time per byte';
-  return [time === 0 ? '' : `time^${time}`, bytes === 0 ? '' : `bytes^${bytes}`].filter((text) => text !== '').join(' ');
+  return [time === 0 ? '' : `time^${time}`, bytes === 0 ? '' : `bytes^${bytes}`]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function nodeText(node: MathNode): string {

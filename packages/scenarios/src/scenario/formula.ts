@@ -1,7 +1,8 @@
 import type { MathNode } from 'mathjs';
 import mathjs from 'mathjs/lib/browser/math.js';
 import { compileFormula, type Compiled, type FormulaVariables } from './formula-compiler.ts';
-import { quantity, show, type Quantity } from './quantity.ts';
+import { quantity, type Quantity } from './quantity.ts';
+import { show } from './wording.ts';
 import type { Dimension, Reading } from './units.ts';
 
 /**

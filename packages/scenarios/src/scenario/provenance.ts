@@ -1,3 +1,5 @@
+import { joinPath } from './data-path.ts';
+
 /**
  * Where a number comes from. A scenario document may wrap any value as `{ value, source, note }`; the run lists the
  * wrapped ones beside its result, so that a reader sees which figures were measured and which were guessed.
@@ -74,23 +76,14 @@ export function sourcesOf(data: unknown): SourcedEntry[] {
   return found;
 }
 
-/** `clusters[0].nodes`: the way a path into a document is written everywhere. */
-export function joinPath(parent: string, key: string | number): string {
-  if (typeof key === 'number') return `${parent}[${key}]`;
-  return parent === '' ? key : `${parent}.${key}`;
-}
-
-/** A value of a document on one line: text as it is, lists and objects in short. */
+/** A value of a document on one line, without its sources: text as it is, lists and objects in short. */
 export function textOf(value: unknown): string {
   if (isSourced(value)) return textOf(value.value);
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    return `{ ${Object.entries(value)
-      .map(([key, part]) => `${key}: ${textOf(part)}`)
-      .join(', ')} }`;
-  }
-  return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const parts = Object.entries(value).map(([key, part]) => `${key}: ${textOf(part)}`);
+  return `{ ${parts.join(', ')} }`;
 }
 
 function sourced<T>(value: T, source: Source, note: string): Sourced<T> {

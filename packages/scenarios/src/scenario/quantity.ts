@@ -1,7 +1,8 @@
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
 import { formatBytes, formatTime } from './format.ts';
-import { isSource, sources, textOf, type Source, type Stated } from './provenance.ts';
+import { isSource, sources, type Stated } from './provenance.ts';
+import { orList, show } from './wording.ts';
 import { readBytes, readRate, readTime, type Reading } from './units.ts';
 
 /**
@@ -74,7 +75,12 @@ export function number(limits: Limits = {}): Quantity<number, number> {
 /** A share of a whole, 0..1, written 0.05 or "5 %". Limits are shares. */
 export function share(limits: Limits = {}): Quantity<number | string, number> {
   const bounds = bounded('a share', { max: 1, ...limits }, (value) => `${Number((value * 100).toPrecision(12))} %`);
-  const written = { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', pattern: '^[0-9.]+ ?%$' }] };
+  const written = {
+    anyOf: [
+      { type: 'number', minimum: 0, maximum: 1 },
+      { type: 'string', pattern: '^[0-9.]+ ?%$' },
+    ],
+  };
   return quantity(written, (bare) => {
     const value = readAmount(bare, /^\s*(\d+(?:\.\d+)?)\s*%\s*$/, (percent) => Number((percent / 100).toPrecision(15)));
     if (value === undefined) return { problem: `expected a share such as 0.05 or "5 %", got ${show(bare)}` };
@@ -84,7 +90,12 @@ export function share(limits: Limits = {}): Quantity<number | string, number> {
 
 /** Processor cores, written 32 or "32 cores"; fractions are admitted ("0.5 cores"). More than none. */
 export function cores(): Quantity<number | string, number> {
-  const written = { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'string', pattern: '^[0-9.]+ ?cores?$' }] };
+  const written = {
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0 },
+      { type: 'string', pattern: '^[0-9.]+ ?cores?$' },
+    ],
+  };
   return quantity(written, (bare) => {
     const value = readAmount(bare, /^\s*(\d+(?:\.\d+)?)\s*cores?\s*$/, (amount) => amount);
     if (value === undefined) return { problem: `expected cores such as 32 or "32 cores", got ${show(bare)}` };
@@ -102,21 +113,15 @@ export function quantity<Bare, Output>(
 ): Quantity<Bare, Output> {
   return z
     .unknown()
-    .meta({ anyOf: [written, schemaOfSourced(written)] })
+    .meta({ ...writtenOrSourced(written) })
     .transform((stated, context): Output => {
       const bare = unwrap(stated);
       const reading = bare.problem === undefined ? read(bare.value) : bare;
       if (reading.problem === undefined) return reading.value;
-      context.issues.push({ code: 'custom', message: reading.problem, input: stated });
+      const message = stated === undefined ? asMissing(reading.problem) : reading.problem;
+      context.issues.push({ code: 'custom', message, input: stated });
       return z.NEVER;
     }) as unknown as Quantity<Bare, Output>;
-}
-
-/** What came, for an error message: text in quotes, everything shortened. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? JSON.stringify(value) : textOf(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 const sourcedKeys = ['value', 'source', 'note'];
@@ -146,12 +151,6 @@ export function unwrap(stated: unknown): Reading<unknown> {
   return { value: fields.get('value') };
 }
 
-/** `a, b or c` */
-export function orList(names: readonly string[]): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
-}
-
 function readText(
   bare: unknown,
   what: string,
@@ -170,6 +169,11 @@ function readText(
   return { problem: `expected ${what} such as ${example(amount)}, got ${show(bare)}: ${reading.problem}` };
 }
 
+/** `expected bytes, got nothing` is what a reader says; that the key is missing is what happened. */
+function asMissing(problem: string): string {
+  return problem.replace(/^(expected .*), got nothing$/, 'missing; $1');
+}
+
 function readAmount(bare: unknown, form: RegExp, convert: (amount: number) => number): number | undefined {
   if (typeof bare === 'number') return Number.isFinite(bare) ? bare : undefined;
   if (typeof bare !== 'string' || bare.length > 40) return undefined;
@@ -177,11 +181,7 @@ function readAmount(bare: unknown, form: RegExp, convert: (amount: number) => nu
   return amount === undefined ? undefined : convert(Number(amount));
 }
 
-function bounded(
-  what: string,
-  limits: Limits,
-  format: (value: number) => string,
-): (value: number) => Reading<number> {
+function bounded(what: string, limits: Limits, format: (value: number) => string): (value: number) => Reading<number> {
   const { min = 0, max = Infinity } = limits;
   return (value) => {
     if (value < min) return { problem: `expected ${what} of at least ${format(min)}, got ${format(value)}` };
@@ -199,12 +199,8 @@ function schemaOfLimits(limits: Limits): Readonly<Record<string, unknown>> {
   return { ...(Number.isFinite(min) ? { minimum: min } : {}), ...(Number.isFinite(max) ? { maximum: max } : {}) };
 }
 
-function schemaOfSourced(written: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const source: readonly Source[] = sources;
-  return {
-    type: 'object',
-    properties: { value: written, source: { enum: source }, note: { type: 'string', minLength: 1 } },
-    required: sourcedKeys,
-    additionalProperties: false,
-  };
+/** JSON Schema of a value that may carry its source, given the JSON Schema of the bare value. */
+export function writtenOrSourced(written: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const properties = { value: written, source: { enum: sources }, note: { type: 'string', minLength: 1 } };
+  return { anyOf: [written, { type: 'object', properties, required: sourcedKeys, additionalProperties: false }] };
 }

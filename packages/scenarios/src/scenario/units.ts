@@ -26,7 +26,11 @@ const timeNames = ['us', 'ms', 's', 'min', 'h', 'day'] as const;
 const byteNames = ['B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Short forms people write; they stand for an admitted unit. `m` is a minute, as in "1h30m", in durations only. */
-const durationAliases: ReadonlyMap<string, string> = new Map([['m', 'min'], ['d', 'day'], ['days', 'day']]);
+const durationAliases: ReadonlyMap<string, string> = new Map([
+  ['m', 'min'],
+  ['d', 'day'],
+  ['days', 'day'],
+]);
 
 /** What people write instead of an admitted unit; used only to suggest the right one. */
 const wrongNames: ReadonlyMap<string, string> = new Map([

@@ -1,0 +1,99 @@
+import type { Document } from 'yaml';
+import type { Path } from './data-path.ts';
+import { DocumentError, type Position } from './document-error.ts';
+import { shapeProblem } from './shape.ts';
+import { checkYamlText, nodePosition, yamlProblem, type YamlLibrary } from './yaml-text.ts';
+
+/**
+ * From text to data. This is the one asynchronous place of the package: the YAML library is imported when the first text
+ * is read, so that incidents built in TypeScript never pay for it.
+ */
+
+/** Data read from a text, with the way back to lines and columns. */
+export interface DocumentText {
+  /** What messages call it, usually the file name. */
+  readonly name: string;
+  /** Plain data, deeply frozen, not yet checked against any schema. */
+  readonly data: unknown;
+  /** Where the value (or its key) at a path stands; the nearest parent for what is not there. */
+  readonly locate: (path: Path, part?: 'key' | 'value') => Position | undefined;
+}
+
+/** Longest text read, in characters: about ten times the largest scenario written so far. */
+export const longestDocument = 1_000_000;
+
+/** How many times one document may repeat a part through YAML aliases, counting what the repeated parts repeat. */
+const mostAliases = 100;
+
+/**
+ * Reads YAML, or JSON when the name ends in ".json". Throws `DocumentError` with line and column for text that is
+ * malformed, repeats a key, is too large, nests too deeply or hides a flood of aliases.
+ */
+export async function loadDocument(text: string, name: string): Promise<DocumentText> {
+  if (text.length > longestDocument) {
+    throw refusal(name, `expected at most ${longestDocument} characters, got ${text.length}`);
+  }
+  if (name.toLowerCase().endsWith('.json')) checkJson(text, name);
+  else checkYamlText(text, name);
+  const yaml: YamlLibrary = await import('yaml');
+  const lineCounter = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, {
+    lineCounter,
+    version: '1.2',
+    schema: 'core',
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const problem = yamlProblem(yaml, document, lineCounter);
+  if (problem !== undefined) throw new DocumentError(name, [problem]);
+  const data = toData(document, name);
+  if (data === null || data === undefined) throw refusal(name, 'the document is empty');
+  const locate: DocumentText['locate'] = (path, part) => nodePosition(yaml, document, lineCounter, path, part);
+  return Object.freeze({ name, data: freezeDeep(data), locate });
+}
+
+/** Freezes data and all that is in it. Returns the same object. */
+export function freezeDeep<T>(data: T): T {
+  if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return data;
+  Object.freeze(data);
+  for (const item of Object.values(data)) freezeDeep(item);
+  return data;
+}
+
+/** YAML is nearly a superset of JSON; a file that says it is JSON has to be JSON all the same. */
+function checkJson(text: string, name: string): void {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const offset = /at position (\d+)/.exec(message)?.[1];
+    const what = message.replace(/ in JSON at position.*| at position.*|, \.*".*" is not valid JSON$/s, '');
+    throw refusal(
+      name,
+      `malformed JSON: ${what}`,
+      positionIn(text, offset === undefined ? text.length : Number(offset)),
+    );
+  }
+  const problem = shapeProblem(data);
+  if (problem !== undefined) throw new DocumentError(name, [problem]);
+}
+
+function toData(document: Document, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: mostAliases });
+  } catch (error) {
+    if (error instanceof ReferenceError) throw refusal(name, 'aliases repeat too much of the document');
+    throw error;
+  }
+}
+
+function positionIn(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+function refusal(name: string, message: string, position?: Position): DocumentError {
+  return new DocumentError(name, [position === undefined ? { path: '', message } : { path: '', message, position }]);
+}

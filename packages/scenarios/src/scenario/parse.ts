@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { DocumentError, type DocumentProblem } from './document-error.ts';
+import { problemsOf } from './issues.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { DocumentText } from './load.ts';
+import { scenarioSchema, type Scenario } from './schema.ts';
+import { shapeProblem } from './shape.ts';
+
+/**
+ * From data to a scenario in base units. Everything that is wrong is reported at once in one `DocumentError`; what comes out
+ * needs no further checks.
+ */
+
+/**
+ * Checks a scenario document and converts it: quantities to numbers, formulas to functions. `origin` is what messages call
+ * the document; a `DocumentText` also gives them line and column.
+ */
+export function parseScenario(data: unknown, origin: string | DocumentText): Scenario {
+  return parseDocument(scenarioSchema, data, origin);
+}
+
+/** The JSON Schema of scenario documents as they are written, for editors. */
+export function scenarioJsonSchema(): JsonSchema {
+  return writtenSchema(scenarioSchema);
+}
+
+/** `parseScenario` for any schema built from the blocks of `quantity.ts`. */
+export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, origin: string | DocumentText): Output {
+  const name = typeof origin === 'string' ? origin : origin.name;
+  const locate = typeof origin === 'string' ? () => undefined : origin.locate;
+  const shape = shapeProblem(data);
+  if (shape !== undefined) throw new DocumentError(name, [shape]);
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const problems: DocumentProblem[] = problemsOf(result.error.issues, {
+    data,
+    schema: () => writtenSchema(schema),
+    locate,
+  });
+  throw new DocumentError(name, problems);
+}
+
+/** The JSON Schema of the written form: what goes in, with units and sources, not the numbers that come out. */
+export function writtenSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
