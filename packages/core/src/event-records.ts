@@ -15,7 +15,7 @@ export class EventRecords {
   readonly #livesPerSlot: number;
 
   /** `livesPerSlot` is at most 2^26 - 1, the default; tests lower it to see a slot retire. */
-  constructor(capacity = 256, livesPerSlot = HANDLE_SLOTS - 1) {
+  constructor(capacity = 256, livesPerSlot: number = HANDLE_SLOTS - 1) {
     const buffer = new ArrayBuffer(capacity * RECORD_BYTES);
     this.#floats = new Float64Array(buffer);
     this.#ints = new Int32Array(buffer);
