@@ -182,14 +182,12 @@ export class TtlCache {
   /** Stores a positive answer. A negative one of the same key is removed, an earlier one's popularity is kept. */
   put(key: number, ttl: Duration, value = 0): void {
     this.#negative.remove(key);
-    const lasts = Math.min(this.#maximumTtl, Math.max(this.#minimumTtl, ttl)) as Duration;
-    this.#store(this.#positive, key, lasts, value);
+    this.#store(this.#positive, key, this.#checked(ttl, this.#minimumTtl, this.#maximumTtl), value);
   }
 
   /** Stores a negative answer, or a failure that is to be remembered. A positive one of the same key stays beside it. */
   putNegative(key: number, ttl: Duration, value = 0): void {
-    const lasts = Math.min(this.#maximumNegativeTtl, Math.max(this.#minimumNegativeTtl, ttl)) as Duration;
-    this.#store(this.#negative, key, lasts, value);
+    this.#store(this.#negative, key, this.#checked(ttl, this.#minimumNegativeTtl, this.#maximumNegativeTtl), value);
   }
 
   /** Forgets a key, whatever was known. */
@@ -204,8 +202,12 @@ export class TtlCache {
     this.#negative.clear();
   }
 
-  #store(store: EntryStore, key: number, ttl: Duration, value: number): void {
+  #checked(ttl: Duration, minimum: Duration, maximum: Duration): Duration {
     if (!(ttl >= 0)) throw new RangeError(`cache "${this.name}": ttl must be >= 0, got ${ttl} us`);
+    return Math.min(maximum, Math.max(minimum, ttl)) as Duration;
+  }
+
+  #store(store: EntryStore, key: number, ttl: Duration, value: number): void {
     const place = store.put(key);
     if (place < 0) return;
     const now = this.#simulation.now;
