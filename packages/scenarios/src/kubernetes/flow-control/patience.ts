@@ -1,4 +1,4 @@
-import { type Duration, type EventHandle, type EventType, noTime, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, noTime, type Simulation, type TimeoutType } from '@brownout/core';
 import type { FlowControlTiming } from './timing.ts';
 
 /**
@@ -12,7 +12,7 @@ export class Patience {
   readonly #requestTimeout: Duration;
   readonly #onTimeout: (request: number) => void;
   readonly #waits: Duration[] = [];
-  readonly #timeouts: EventType[] = [];
+  readonly #timeouts: TimeoutType[] = [];
 
   constructor(
     simulation: Simulation,
@@ -38,12 +38,12 @@ export class Patience {
     const known = this.#waits.indexOf(wait);
     if (known >= 0) return known;
     const number = this.#waits.push(wait) - 1;
-    this.#timeouts.push(this.#simulation.event(`${this.#name}: queue wait over`, this.#onTimeout));
+    this.#timeouts.push(this.#simulation.timeout(`${this.#name}: queue wait over`, wait, this.#onTimeout));
     return number;
   }
 
   /** Starts the wait of `request`. */
   start(patience: number, request: number): EventHandle {
-    return this.#timeouts[patience]!.after(this.#waits[patience]!, request);
+    return this.#timeouts[patience]!.start(request);
   }
 }

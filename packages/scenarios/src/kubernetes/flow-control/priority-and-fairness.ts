@@ -6,7 +6,7 @@ import { HeldSeats } from './held-seats.ts';
 import { Patience } from './patience.ts';
 import type { PriorityLevel } from './priority-level.ts';
 import { QueueSet } from './queue-set.ts';
-import { requestState, RequestTable, workOf } from './request-table.ts';
+import { requestState, RequestTable } from './request-table.ts';
 import { RetryAfter } from './retry-after.ts';
 import { SeatDemand } from './seat-demand.ts';
 import { type PoolContext, type RejectReason, SeatPool } from './seat-pool.ts';
@@ -85,10 +85,11 @@ export class PriorityAndFairness implements FlowControl {
     requests.finalSeats[request] = finalSeats;
     requests.seats[request] = seats > finalSeats ? seats : finalSeats;
     requests.additionalLatency[request] = additionalLatency;
-    requests.work[request] = workOf(seats, this.#timing.expectedServiceTime) + workOf(finalSeats, additionalLatency);
+    requests.work[request] =
+      requests.workOf(seats, this.#timing.expectedServiceTime) + requests.workOf(finalSeats, additionalLatency);
     const reason = this.#pools[level]!.submit(request, flow);
     if (reason !== undefined) this.#reject(request, level, reason);
-    else if (requests.state[request] === requestState.waiting && requests.deadline[request] === noEvent) {
+    else if (this.#isWaiting(request) && requests.deadline[request] === noEvent) {
       requests.deadline[request] = this.#patience.start(patience, request);
     }
   }
@@ -102,7 +103,7 @@ export class PriorityAndFairness implements FlowControl {
   }
 
   withdraw(request: number): boolean {
-    if (this.#requests.state[request] !== requestState.waiting) return false;
+    if (!this.#isWaiting(request)) return false;
     this.#endWait(request);
     const level = this.#requests.level[request]!;
     const pool = this.#pools[level]!;
@@ -115,7 +116,7 @@ export class PriorityAndFairness implements FlowControl {
 
   clear(): void {
     for (let request = 0; request < this.#requests.places; request++) {
-      if (this.#requests.state[request] === requestState.waiting) this.#endWait(request);
+      if (this.#isWaiting(request)) this.#endWait(request);
     }
     this.#requests.clear();
     this.#heldSeats.clear();
@@ -182,6 +183,10 @@ export class PriorityAndFairness implements FlowControl {
     this.#pools.forEach((pool, number) => {
       if (pool.limit !== Infinity) pool.setLimit(limits[number]!);
     });
+  }
+
+  #isWaiting(request: number): boolean {
+    return this.#requests.state[request] === requestState.waiting;
   }
 
   #execute(request: number): void {

@@ -13,7 +13,7 @@
  */
 import { assert, type Duration } from '@brownout/core';
 import type { FlowTable } from './flow-table.ts';
-import { microsecondsOf, requestState, workOf } from './request-table.ts';
+import { requestState } from './request-table.ts';
 import { type PoolContext, type PoolOptions, type RejectReason, SeatPool } from './seat-pool.ts';
 
 /** How a queue set is made. */
@@ -40,6 +40,8 @@ export class QueueSet extends SeatPool {
   #workWaiting: Float64Array = new Float64Array(0);
   /** Virtual start of the next request. */
   #start: Float64Array = new Float64Array(0);
+  /** Virtual finish of the oldest waiting request; means something only where one waits. */
+  #finish: Float64Array = new Float64Array(0);
   /** Queues in which requests wait, in no order, and where each stands in that list. */
   #crowded: Int32Array = new Int32Array(0);
   #placeInCrowded: Int32Array = new Int32Array(0);
@@ -104,8 +106,8 @@ export class QueueSet extends SeatPool {
     const { requests, simulation } = this.context;
     const queue = requests.queue[request]!;
     const served = simulation.now - requests.startedAt[request]!;
-    this.#start[queue]! -= workOf(requests.initialSeats[request]!, this.#expectedServiceTime - served);
-    this.#boundStart(queue);
+    this.#start[queue]! -= requests.workOf(requests.initialSeats[request]!, this.#expectedServiceTime - served);
+    this.#settle(queue);
     if (--this.#executing[queue]! === 0 && this.#waiting[queue] === 0) this.#activeCount--;
     super.finish(request);
     this.#dispatchAll();
@@ -125,7 +127,7 @@ export class QueueSet extends SeatPool {
     this.#unlink(request, queue);
     requests.state[request] = requestState.unknown;
     if (this.#waiting[queue] === 0 && this.#executing[queue] === 0) this.#activeCount--;
-    this.#boundStart(queue);
+    this.#settle(queue);
     this.noteDemand();
   }
 
@@ -147,7 +149,7 @@ export class QueueSet extends SeatPool {
     super.clear();
     this.#oldest.fill(-1);
     this.#newest.fill(-1);
-    for (const column of [this.#waiting, this.#executing, this.#workWaiting, this.#start]) column.fill(0);
+    for (const column of [this.#waiting, this.#executing, this.#workWaiting, this.#start, this.#finish]) column.fill(0);
     this.#crowdedCount = 0;
     this.#activeCount = 0;
     this.#progress = 0;
@@ -165,7 +167,7 @@ export class QueueSet extends SeatPool {
     this.#readAt = now;
     if (this.#activeCount === 0) return;
     const seats = Math.min(this.seatsInUse + this.seatsWaiting, this.limit);
-    this.#progress += workOf(seats / this.#activeCount, elapsed);
+    this.#progress += this.context.requests.workOf(seats / this.#activeCount, elapsed);
   }
 
   /** The queue of the flow's hand with the least work waiting. */
@@ -209,7 +211,7 @@ export class QueueSet extends SeatPool {
     this.requestsWaiting++;
     this.seatsWaiting += seats;
     this.noteDemand();
-    this.#boundStart(queue);
+    this.#settle(queue);
   }
 
   #unlink(request: number, queue: number): void {
@@ -231,12 +233,13 @@ export class QueueSet extends SeatPool {
     this.seatsWaiting -= requests.seats[request]!;
   }
 
-  /** No request starts, in virtual time, before it arrived. */
-  #boundStart(queue: number): void {
+  /** After any change to a queue: its oldest request starts, in virtual time, no earlier than it arrived. */
+  #settle(queue: number): void {
     const oldest = this.#oldest[queue]!;
     if (oldest < 0) return;
-    const arrivedAt = this.context.requests.arrivedAt[oldest]!;
-    if (this.#start[queue]! < arrivedAt) this.#start[queue] = arrivedAt;
+    const { arrivedAt, work } = this.context.requests;
+    if (this.#start[queue]! < arrivedAt[oldest]!) this.#start[queue] = arrivedAt[oldest]!;
+    this.#finish[queue] = this.#start[queue]! + work[oldest]!;
   }
 
   /** Dispatches until nothing waits, no seat is free, or the request whose turn it is does not fit. */
@@ -256,14 +259,13 @@ export class QueueSet extends SeatPool {
 
   /** The queue whose oldest request finishes first; of equals, the first one behind the queue dispatched from last. */
   #nextQueue(): number {
-    const work = this.context.requests.work;
     const count = this.#waiting.length;
     let best = -1;
     let earliest = Infinity;
     let nearest = Infinity;
     for (let place = 0; place < this.#crowdedCount; place++) {
       const queue = this.#crowded[place]!;
-      const finish = this.#start[queue]! + work[this.#oldest[queue]!]!;
+      const finish = this.#finish[queue]!;
       if (finish > earliest) continue;
       const ahead = queue - this.#lastQueue - 1;
       const distance = ahead < 0 ? ahead + count : ahead;
@@ -282,7 +284,7 @@ export class QueueSet extends SeatPool {
     this.#lastQueue = queue;
     this.#executing[queue]!++;
     this.#start[queue]! += this.context.requests.work[request]!;
-    this.#boundStart(queue);
+    this.#settle(queue);
     this.begin(request);
   }
 
@@ -291,9 +293,9 @@ export class QueueSet extends SeatPool {
     const { requests } = this.context;
     const finalSeats = requests.finalSeats[request]!;
     if (finalSeats <= this.limit || this.limit < 1) return;
-    const finalWork = workOf(finalSeats, requests.additionalLatency[request]!);
+    const finalWork = requests.workOf(finalSeats, requests.additionalLatency[request]!);
     requests.finalSeats[request] = this.limit;
-    requests.additionalLatency[request] = microsecondsOf(finalWork, this.limit);
+    requests.additionalLatency[request] = requests.ticksOf(finalWork, this.limit);
     requests.seats[request] = Math.max(requests.initialSeats[request]!, this.limit);
   }
 
@@ -316,5 +318,6 @@ export class QueueSet extends SeatPool {
     this.#placeInCrowded = integers(this.#placeInCrowded, 0);
     this.#workWaiting = numbers(this.#workWaiting);
     this.#start = numbers(this.#start);
+    this.#finish = numbers(this.#finish);
   }
 }

@@ -3,18 +3,11 @@ import { noEvent } from '@brownout/core';
 /** Where a request stands with its flow control. */
 export const requestState = { unknown: 0, waiting: 1, executing: 2 } as const;
 
-/** Work is counted in hundredths of a seat-microsecond, the unit upstream rounds to: whole numbers, so sums are exact. */
+/**
+ * Units of work in a seat-microsecond. Upstream rounds work to hundredths of it, and so does this: sums are exact, and
+ * queues that would be equally far ahead there are equally far ahead here, so that ties are broken alike.
+ */
 const unitsPerSeatMicrosecond = 100;
-
-/** Work of `seats` held for `microseconds`, in units. */
-export function workOf(seats: number, microseconds: number): number {
-  return Math.round(seats * microseconds * unitsPerSeatMicrosecond);
-}
-
-/** How long `work` lasts on `seats`, in whole microseconds. */
-export function microsecondsOf(work: number, seats: number): number {
-  return Math.round(work / seats / unitsPerSeatMicrosecond);
-}
 
 /** Request numbers are below this: every column has a place for each number up to the largest in use. */
 const requestLimit = 2 ** 26;
@@ -25,6 +18,7 @@ const requestLimit = 2 ** 26;
  */
 export class RequestTable {
   readonly #owner: string;
+  readonly #unitsPerSeatTick: number;
   state: Uint8Array = new Uint8Array(0);
   level: Int32Array = new Int32Array(0);
   /** Queue the request waits or waited in; -1 = it never had one. */
@@ -38,7 +32,7 @@ export class RequestTable {
   finalSeats: Int32Array = new Int32Array(0);
   /** Seats the request occupies from dispatch to the end: the larger of the two. */
   seats: Int32Array = new Int32Array(0);
-  /** Microseconds the seats stay taken after the reply. */
+  /** How long the seats stay taken after the reply. */
   additionalLatency: Float64Array = new Float64Array(0);
   /** Expected work, in units. */
   work: Float64Array = new Float64Array(0);
@@ -49,14 +43,26 @@ export class RequestTable {
   /** Event that ends the wait. */
   deadline: Float64Array = new Float64Array(0);
 
-  constructor(owner: string) {
+  /** `unitsPerSeatTick` is other than its default only where a tick of the clock stands for something else than 1 us. */
+  constructor(owner: string, unitsPerSeatTick: number = unitsPerSeatMicrosecond) {
     this.#owner = owner;
+    this.#unitsPerSeatTick = unitsPerSeatTick;
     this.#grow(64);
   }
 
   /** Number of places in each column. */
   get places(): number {
     return this.state.length;
+  }
+
+  /** Work of `seats` held for `ticks`, in units. */
+  workOf(seats: number, ticks: number): number {
+    return Math.round(seats * ticks * this.#unitsPerSeatTick);
+  }
+
+  /** How many ticks `work` lasts on `seats`. */
+  ticksOf(work: number, seats: number): number {
+    return Math.round(work / seats / this.#unitsPerSeatTick);
   }
 
   /** Makes room for `request`. Throws RangeError when it is no whole number in range. */
