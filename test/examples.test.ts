@@ -11,14 +11,9 @@ const run = promisify(execFile);
 const LARGEST_OUTPUT_BYTES = 10_000_000;
 const updateHint = 'If the new output is right: BROWNOUT_UPDATE=1 npx vitest run test/examples.test.ts';
 
-const files: readonly string[] = existsSync(folder) ? readdirSync(folder).sort() : [];
-const examples: readonly string[] = files.filter((name) => /^\d\d-[a-z0-9-]+\.ts$/.test(name));
-
-it('every example has its expected output, and every output its example', () => {
-  const stem = (name: string): string => name.replace(/\.(ts|out)$/, '');
-  const outputs = files.filter((name) => name.endsWith('.out')).map(stem);
-  expect(outputs, updateHint).toEqual(examples.map(stem));
-});
+const examples: readonly string[] = namesInFolder()
+  .filter((name) => /^\d\d-[a-z0-9-]+\.ts$/.test(name))
+  .sort();
 
 it.concurrent.each(examples)('%s prints what the documentation shows', async (name) => {
   const expected = join(folder, name.replace(/\.ts$/, '.out'));
@@ -28,3 +23,16 @@ it.concurrent.each(examples)('%s prints what the documentation shows', async (na
   if (process.env['BROWNOUT_UPDATE'] === '1') writeFileSync(expected, stdout);
   expect(stdout, updateHint).toBe(existsSync(expected) ? readFileSync(expected, 'utf8') : '');
 });
+
+it('every example has its expected output, and every output its example', () => {
+  const stem = (name: string): string => name.replace(/\.(ts|out)$/, '');
+  const outputs = namesInFolder()
+    .filter((name) => name.endsWith('.out'))
+    .map(stem)
+    .sort();
+  expect(outputs, updateHint).toEqual(examples.map(stem));
+});
+
+function namesInFolder(): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}

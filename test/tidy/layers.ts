@@ -16,7 +16,7 @@ export const packageOrder: readonly (readonly [folder: string, name: string])[] 
  */
 export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   core: [
-    ['time.ts', 'errors.ts', 'power.ts'],
+    ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts'],
     ['random/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'delay-line.ts'],
     ['scheduler.ts', 'simulation.ts', 'signal.ts'],

@@ -1,0 +1,180 @@
+/**
+ * Builds and packs the packages, installs the tarballs into an empty project, and uses them as a user would: as ES
+ * modules, through `require`, from TypeScript, and by the command. It needs the network and half a minute, so it runs
+ * only with `BROWNOUT_ALL_TESTS=1`, as on the build machine.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root: string = join(import.meta.dirname, '..');
+const packages = ['core', 'scenarios', 'cli'] as const;
+const TIMEOUT_MILLISECONDS = 300_000;
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly packageManager: string;
+  readonly main: string;
+  readonly types: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const workspace: Manifest = readManifest(join(root, 'package.json'));
+
+let project: string;
+/** Path of the tarball of each package. */
+const tarballs: Map<string, string> = new Map();
+
+function readManifest(file: string): Manifest {
+  return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+}
+
+/** Runs a program to its end, failing with what it printed, and returns its standard output. */
+function run(command: string, parameters: readonly string[], cwd: string): string {
+  const environment = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST|VITE_)/.test(name));
+  const env = { ...Object.fromEntries(environment), npm_config_audit: 'false', npm_config_fund: 'false' };
+  const { status, stdout, stderr, error } = spawnSync(command, parameters, { cwd, encoding: 'utf8', env });
+  if (status !== 0)
+    throw new Error(`${command} ${parameters.join(' ')} failed (${status}):\n${stdout}\n${stderr}${error ?? ''}`);
+  return stdout;
+}
+
+function runNode(code: string, ...options: readonly string[]): unknown {
+  return JSON.parse(run(process.execPath, [...options, '--eval', code], project));
+}
+
+function packed(name: string, path: string): string {
+  return run('tar', ['-xzOf', tarballs.get(name) ?? '', `package/${path}`], project);
+}
+
+function listed(name: string): readonly string[] {
+  return run('tar', ['-tzf', tarballs.get(name) ?? ''], project)
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''));
+}
+
+describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages', () => {
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), 'brownout-packages-'));
+    const folder = join(project, 'tarballs');
+    mkdirSync(folder);
+    run(process.execPath, [join(root, 'scripts/build.mjs')], root);
+    for (const name of packages) {
+      run(
+        'npx',
+        ['--yes', workspace.packageManager, 'pack', '--pack-destination', folder],
+        join(root, 'packages', name),
+      );
+    }
+    for (const name of packages) {
+      const prefix = readManifest(join(root, `packages/${name}/package.json`))
+        .name.replace('@', '')
+        .replace('/', '-');
+      const file = readdirSync(folder).find((each) => new RegExp(`^${prefix}-\\d`).test(each));
+      if (file === undefined) throw new Error(`packages/${name} left no tarball`);
+      tarballs.set(name, join(folder, file));
+    }
+    writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n');
+    const fastCheck = `fast-check@${workspace.devDependencies['fast-check']}`;
+    run('npm', ['install', '--prefer-offline', '--no-package-lock', ...tarballs.values(), fastCheck], project);
+  }, TIMEOUT_MILLISECONDS);
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it.each(packages)('hold what is needed and no tests (%s)', (name) => {
+    const files = listed(name);
+    const manifest = JSON.parse(packed(name, 'package.json')) as Manifest;
+    expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js']));
+    expect(files.filter((path) => /\.test\.|tsbuildinfo|\.tgz$/.test(path))).toEqual([]);
+    expect(files.map((path) => `./${path}`)).toEqual(expect.arrayContaining([manifest.main, manifest.types]));
+    expect(Object.values(manifest.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it.each(packages)(
+    'pass publint (%s)',
+    (name) => {
+      run(
+        process.execPath,
+        [join(root, 'node_modules/publint/src/cli.js'), 'run', tarballs.get(name) ?? '', '--strict'],
+        root,
+      );
+    },
+    TIMEOUT_MILLISECONDS,
+  );
+
+  it('work as ES modules', () => {
+    const code = `
+      import { Simulation, seconds, plus, timeZero } from '@brownout/core';
+      const simulation = new Simulation({ seed: 7 });
+      let ticks = 0;
+      const tick = simulation.event('tick', () => { ticks++; tick.after(seconds(1)); });
+      tick.after(seconds(1));
+      simulation.runUntil(plus(timeZero, seconds(10)));
+      console.log(JSON.stringify(ticks));`;
+    expect(runNode(code, '--input-type=module')).toBe(10);
+  });
+
+  it('export from every entry what the list of public names says', () => {
+    const blocks = readFileSync(join(root, 'test/public-names.txt'), 'utf8').trim().split('\n\n');
+    for (const block of blocks) {
+      const [heading = '', ...names] = block.split('\n');
+      const entry = heading.slice(1, -1);
+      const values = names.filter((name) => !name.startsWith('type '));
+      const code = `import * as all from '${entry}'; console.log(JSON.stringify(Object.keys(all).sort()));`;
+      expect(runNode(code, '--input-type=module'), entry).toEqual(values.toSorted());
+    }
+  });
+
+  it('work through require', () => {
+    const code = "console.log(JSON.stringify(typeof require('@brownout/core').Simulation));";
+    expect(runNode(code, '--input-type=commonjs', '--no-warnings')).toBe('function');
+  });
+
+  it.each([
+    ['NodeNext', { module: 'NodeNext', moduleResolution: 'NodeNext' }],
+    ['Bundler', { module: 'ESNext', moduleResolution: 'Bundler' }],
+    ['main and types only', { module: 'ESNext', moduleResolution: 'Node10' }],
+  ])(
+    'have types that compile for a strict user: %s',
+    (_name, resolution) => {
+      const compilerOptions = {
+        ...resolution,
+        target: 'ES2023',
+        lib: ['ES2023'],
+        strict: true,
+        noEmit: true,
+        types: [],
+        skipLibCheck: false,
+      };
+      writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+      writeFileSync(
+        join(project, 'user.ts'),
+        [
+          "import { seconds, Simulation, type Duration } from '@brownout/core';",
+          "import * as scenarios from '@brownout/scenarios';",
+          'const second: Duration = seconds(1);',
+          'export const simulation: Simulation = new Simulation({ seed: 7 });',
+          '// @ts-expect-error a bare number is no duration: were the types lost, this would compile',
+          'simulation.after(30, () => {});',
+          'simulation.after(second, () => {});',
+          'export const loaded: object = scenarios;',
+          '',
+        ].join('\n'),
+      );
+      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], project);
+    },
+    TIMEOUT_MILLISECONDS,
+  );
+
+  it('bring the command', () => {
+    const command = join(project, 'node_modules', '.bin', 'brownout');
+    expect(run(command, ['--help'], project)).toContain('replay');
+    expect(run(command, ['--version'], project)).toContain(workspace.version);
+  });
+});
