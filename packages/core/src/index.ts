@@ -108,6 +108,7 @@ export {
   type Instant,
 } from './time.ts';
 export { Arrivals, evenGaps, poissonGaps, type ArrivalsOptions, type ArrivalSource } from './traffic/arrivals.ts';
+export { noRequest, type Attempt, type AttemptOwner, type AttemptServer, type Request } from './traffic/attempt.ts';
 export { CircuitBreaker, noPermit, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';
 export { Client, type ClientOptions } from './traffic/client.ts';
 export { ClosedLoop, type ClosedLoopOptions } from './traffic/closed-loop.ts';
@@ -117,14 +118,7 @@ export { Link, type LinkOptions, type LossReason } from './traffic/link.ts';
 export { outcomes, type Outcome } from './traffic/outcome.ts';
 export { constantRate, RateCurve, type RateCurveOptions, type RateStep } from './traffic/rate-curve.ts';
 export { ReplayedArrivals, type ReplayedArrivalsOptions } from './traffic/replayed-arrivals.ts';
-export {
-  noRequest,
-  RequestTable,
-  type Attempt,
-  type AttemptOwner,
-  type AttemptServer,
-  type Request,
-} from './traffic/request.ts';
+export { RequestTable } from './traffic/request.ts';
 export {
   FailureRatioBudget,
   QuotaBudget,

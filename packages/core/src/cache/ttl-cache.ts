@@ -3,8 +3,8 @@ import { forever, minutes, noTime, type Duration, type Instant } from '../time.t
 import { EntryStore, type Eviction } from './entry-store.ts';
 
 /**
- * A cache of answers with a time to live, after CoreDNS's cache plugin (plugin/cache: README, handler.go), which is
- * close to what most look-aside caches do:
+ * A cache of answers with a time to live, as look-aside caches and DNS resolvers keep them (RFC 2308, negative caching;
+ * RFC 8767, serving stale data; the refresh modes and prefetch rule are those of the usual cluster DNS server):
  *
  *   stored ──────────── fresh ───────────┬──── stale window ────┬── miss
  *                      └ prefetch share ┘ttl
@@ -12,7 +12,7 @@ import { EntryStore, type Eviction } from './entry-store.ts';
  * - Positive and negative answers ("no such name") live in two stores, each with its own capacity. A negative answer
  *   that can be used hides a positive one of the same key, unless `preferPositive` is set.
  * - Nothing happens at expiry: an entry is judged when it is looked up, and takes its place until it is overwritten or
- *   evicted (CoreDNS evicts at random and not by TTL). Unlike CoreDNS there is one shard, so no eviction before full.
+ *   evicted - at random and not by TTL, as real ones do. There is one shard, so nothing is evicted before it is full.
  * - Serve-stale `immediate` answers with the stale entry and asks the caller to refresh; `verify` asks upstream first,
  *   and `fallback` gives the stale entry when that fails.
  *
@@ -40,7 +40,7 @@ export interface TtlCacheOptions {
 
 /** Answering with expired entries when the source is down. */
 export interface ServeStale {
-  /** How long after its expiry an entry may still be used; CoreDNS: 1 h. */
+  /** How long after its expiry an entry may still be used, e.g. 1 h. */
   readonly window: Duration;
   readonly mode: 'immediate' | 'verify';
   /** A positive answer, stale or not, goes before a negative one; default false. */

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkBalance } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { forever, ms, plus, us, type Duration } from '../time.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Client } from './client.ts';
 import { outcomes, type Outcome } from './outcome.ts';
-import { RequestTable, type Attempt, type Request } from './request.ts';
+import type { Attempt, Request } from './attempt.ts';
+import { RequestTable } from './request.ts';
 import { RatioBudget } from './retry-budget.ts';
 import { fullJitter } from './retry.ts';
 
@@ -61,6 +63,7 @@ describe('client', () => {
           let sent = 0;
           const check = (): void => {
             const { ledger } = client;
+            checkBalance(client);
             expect(ledger.requests).toBe(sent);
             for (const outcome of outcomes) expect(ledger.requestsEnded(outcome)).toBe(ended.get(outcome));
             expect(ledger.requestsInside).toBe(table.countRequestsInside(client.owner));

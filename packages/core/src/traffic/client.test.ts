@@ -3,7 +3,8 @@ import { Simulation } from '../simulation.ts';
 import { forever, ms, plus, seconds, timeZero, us, type Duration, type Instant } from '../time.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Client, type ClientOptions } from './client.ts';
-import { RequestTable, type Attempt } from './request.ts';
+import type { Attempt } from './attempt.ts';
+import { RequestTable } from './request.ts';
 import { QuotaBudget, RatioBudget } from './retry-budget.ts';
 import { fixedRetry, noRetry } from './retry.ts';
 

@@ -1,14 +1,16 @@
+import type { Balance, Balanced } from '../metrics/ledger.ts';
 import type { DurationDistribution } from '../random/durations.ts';
 import type { Stream } from '../random/stream.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import { forever, noTime, type Duration, type Instant } from '../time.ts';
+import type { Attempt, AttemptOwner, AttemptServer, Request } from './attempt.ts';
 import type { CallerNotes } from './caller-notes.ts';
 import { noPermit, type CircuitBreaker } from './circuit-breaker.ts';
 import { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './deadline.ts';
 import { asDistribution } from './fixed-duration.ts';
 import type { TrafficLedger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
-import type { Attempt, AttemptOwner, AttemptServer, Request, RequestTable } from './request.ts';
+import type { RequestTable } from './request.ts';
 import type { RetryBudget, RetryReason } from './retry-budget.ts';
 import { giveUp, noRetry, type RetryPolicy } from './retry.ts';
 
@@ -46,7 +48,7 @@ export interface ClientOptions {
 }
 
 /** Sends requests and sees each through to exactly one outcome. */
-export class Client implements AttemptOwner {
+export class Client implements AttemptOwner, Balanced {
   readonly name: string;
   /** Its books: requests = outcomes + inside, always. */
   readonly ledger: TrafficLedger;
@@ -124,6 +126,24 @@ export class Client implements AttemptOwner {
       this.#table.closeAttempt(attempt as Attempt, 'abandoned');
     }
     this.#end(request, 'abandoned');
+  }
+
+  /** Its books with what is inside counted row by row, for a run's conservation check. */
+  balance(): Balance {
+    const { ledger } = this;
+    const byBreaker = ledger.refusedLocally;
+    return {
+      arrived: ledger.requests,
+      served: ledger.requestsEnded('served'),
+      rejected: [
+        { reason: 'failed', count: ledger.requestsEnded('rejected') - byBreaker },
+        { reason: 'breaker open', count: byBreaker },
+      ],
+      abandoned: ledger.requestsEnded('abandoned'),
+      timedOut: ledger.requestsEnded('timed out'),
+      lost: ledger.requestsEnded('lost'),
+      inside: this.#table.countRequestsInside(this.#owner),
+    };
   }
 
   /** Part of the contract with the table; models call `table.answer`. */

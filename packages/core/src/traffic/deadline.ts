@@ -6,7 +6,7 @@
  * The timer only tells the caller. What the server still does for a caller that has gone is the model's decision: it can
  * look at `table.deadlineOf(attempt)`, `table.remaining` or `table.isWanted` before it goes on.
  */
-import type { EventHandle, EventType, Simulation } from '../simulation.ts';
+import type { EventHandle, EventType, Simulation, TimeoutType } from '../simulation.ts';
 import { forever, plus, type Duration, type Instant } from '../time.ts';
 
 /** An instant that never comes: the deadline of a request that has none. */
@@ -28,17 +28,21 @@ export function earlier(one: Instant, other: Instant): Instant {
  */
 export class DeadlineTimer {
   readonly #simulation: Simulation;
-  readonly #event: EventType;
+  readonly #usual: Duration;
+  readonly #inLine: TimeoutType | undefined;
+  readonly #alone: EventType;
 
-  /** `usual` is the delay most timers run for. */
-  constructor(simulation: Simulation, name: string, _usual: Duration, onPassed: (argument: number) => void) {
+  /** `usual` is the delay most timers run for; `forever` when there is none. */
+  constructor(simulation: Simulation, name: string, usual: Duration, onPassed: (argument: number) => void) {
     this.#simulation = simulation;
-    this.#event = simulation.event(name, onPassed);
+    this.#usual = usual;
+    this.#inLine = usual === forever ? undefined : simulation.timeout(name, usual, onPassed);
+    this.#alone = simulation.event(name, onPassed);
   }
 
   /** Calls `onPassed(argument)` at `deadline` unless the handle is cancelled. */
   startUntil(deadline: Instant, argument: number): EventHandle {
-    void this.#simulation;
-    return this.#event.at(deadline, argument);
+    if (this.#inLine !== undefined && deadline - this.#simulation.now === this.#usual) return this.#inLine.start(argument);
+    return this.#alone.at(deadline, argument);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ms, plus, seconds, timeZero, type Instant } from '../time.ts';
 import { noDeadline } from './deadline.ts';
-import { noRequest, RequestTable, type Attempt, type AttemptOwner } from './request.ts';
+import { noRequest, type Attempt, type AttemptOwner } from './attempt.ts';
+import { RequestTable } from './request.ts';
 
 function at(count: number): Instant {
   return plus(timeZero, seconds(count));

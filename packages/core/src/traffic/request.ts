@@ -2,9 +2,15 @@ import { assert } from '../errors.ts';
 import { grownFloat64, grownInt32, grownUint8 } from '../queueing/columns.ts';
 import { JobPool } from '../queueing/job-pool.ts';
 import { noTime, since, type Duration, type Instant } from '../time.ts';
+import { noRequest, type Attempt, type AttemptOwner, type Request } from './attempt.ts';
 import { CallerNotes } from './caller-notes.ts';
 import { TrafficLedger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
+
+/** The owner of a free row. */
+const NOBODY = -1;
+const CALLER_WAITS = 1;
+const SERVER_HOLDS = 2;
 
 /**
  * Requests and attempts as rows of columns.
@@ -18,41 +24,9 @@ import type { Outcome } from './outcome.ts';
  *   caller  openRequest ── openAttempt ────────────── closeAttempt ─ closeRequest
  *                               │ submit                   ▲ attemptAnswered
  *   server                      └──────── work ──── answer ┘
+ *
+ * A table is shared by the clients and servers of a model, and keeps one ledger per client.
  */
-declare const requestBrand: unique symbol;
-declare const attemptBrand: unique symbol;
-
-/** What the caller wants: a row of a `RequestTable`. */
-export type Request = number & { readonly [requestBrand]: 'request' };
-
-/** One try at a request: a row of a `RequestTable`. Events and links carry it as their integer argument. */
-export type Attempt = number & { readonly [attemptBrand]: 'attempt' };
-
-/** The request of an attempt whose caller has gone. */
-export const noRequest: Request = -1 as Request;
-
-/** A server as its callers see it. It answers each attempt once, through the table: `answer` or `lose`. */
-export interface AttemptServer {
-  submit(attempt: Attempt): void;
-}
-
-/** Who opened an attempt and wants to hear of it; a `Client`, or a model's own caller. */
-export interface AttemptOwner {
-  readonly name: string;
-  /**
-   * The server answered while the caller waited. `retryAfter` is how long it asks the caller to stay away (HTTP
-   * Retry-After, gRPC pushback): 0 when it says nothing, `forever` for "do not retry".
-   */
-  attemptAnswered(attempt: Attempt, isGood: boolean, retryAfter: Duration): void;
-  /** No answer will come. The caller cannot know unless it has no timeout to find out. */
-  attemptLost(attempt: Attempt): void;
-}
-
-const FREE = 0;
-const CALLER_WAITS = 1;
-const SERVER_HOLDS = 2;
-
-/** The rows of requests and attempts shared by the clients and servers of a model, with one ledger per client. */
 export class RequestTable {
   /** What callers remember about their requests; grows with the rows. */
   readonly notes: CallerNotes;
@@ -64,7 +38,6 @@ export class RequestTable {
   #attemptCount: Int32Array;
   #label: Int32Array;
   #requestOwner: Int32Array;
-  #requestInUse: Uint8Array;
   readonly #requests: JobPool = new JobPool('requests');
 
   #request: Int32Array;
@@ -73,7 +46,6 @@ export class RequestTable {
   #attemptLabel: Int32Array;
   #attemptOwner: Int32Array;
   #work: Float64Array;
-  #wasServed: Uint8Array;
   #state: Uint8Array;
   readonly #attempts: JobPool = new JobPool('attempts');
 
@@ -87,15 +59,13 @@ export class RequestTable {
     this.#deadline = new Float64Array(capacity);
     this.#attemptCount = new Int32Array(capacity);
     this.#label = new Int32Array(capacity);
-    this.#requestOwner = new Int32Array(capacity);
-    this.#requestInUse = new Uint8Array(capacity);
+    this.#requestOwner = new Int32Array(capacity).fill(NOBODY);
     this.#request = new Int32Array(capacity);
     this.#sentAt = new Float64Array(capacity);
     this.#attemptDeadline = new Float64Array(capacity);
     this.#attemptLabel = new Int32Array(capacity);
     this.#attemptOwner = new Int32Array(capacity);
     this.#work = new Float64Array(capacity);
-    this.#wasServed = new Uint8Array(capacity);
     this.#state = new Uint8Array(capacity);
   }
 
@@ -129,17 +99,17 @@ export class RequestTable {
     this.#attemptCount[request] = 0;
     this.#label[request] = label;
     this.#requestOwner[request] = owner;
-    this.#requestInUse[request] = 1;
     this.#ledgers[owner]!.requests++;
     return request;
   }
 
   /** The request ends; its row is used again. */
   closeRequest(request: Request, outcome: Outcome): void {
-    assert(this.#requestInUse[request] === 1, `request table: request ${request} has already ended`);
-    this.#requestInUse[request] = 0;
+    const owner = this.#requestOwner[request]!;
+    assert(owner !== NOBODY, `request table: request ${request} has already ended`);
+    this.#requestOwner[request] = NOBODY;
     this.#requests.release(request);
-    this.#ledgers[this.#requestOwner[request]!]!.requestEnded(outcome);
+    this.#ledgers[owner]!.requestEnded(outcome);
   }
 
   /** One more try begins; `deadline` is when its caller will stop waiting, and what the server is told. */
@@ -154,7 +124,6 @@ export class RequestTable {
     this.#attemptLabel[attempt] = this.#label[request]!;
     this.#attemptOwner[attempt] = owner;
     this.#work[attempt] = 0;
-    this.#wasServed[attempt] = 0;
     this.#state[attempt] = CALLER_WAITS | SERVER_HOLDS;
     this.#ledgers[owner]!.attempts++;
     return attempt;
@@ -165,9 +134,8 @@ export class RequestTable {
     assert((this.#state[attempt]! & CALLER_WAITS) !== 0, `request table: the caller of attempt ${attempt} has already gone`);
     this.#state[attempt]! &= ~CALLER_WAITS;
     this.#request[attempt] = noRequest;
-    this.#wasServed[attempt] = outcome === 'served' ? 1 : 0;
     this.#ledgers[this.#attemptOwner[attempt]!]!.attemptEnded(outcome);
-    if (this.#state[attempt] === FREE) this.#release(attempt);
+    if ((this.#state[attempt]! & SERVER_HOLDS) === 0) this.#release(attempt, outcome === 'served');
   }
 
   /** The server's end of an attempt. Tells the caller if it still waits; otherwise the answer was in vain. */
@@ -181,13 +149,13 @@ export class RequestTable {
     const ledger = this.#ledgers[owner]!;
     ledger.lateAnswers++;
     if (isGood) ledger.servedInVain++;
-    this.#release(attempt);
+    this.#release(attempt, false);
   }
 
   /** The attempt or its answer was lost on the way, or died with its server: nobody will be told. */
   lose(attempt: Attempt): void {
     this.#serverDone(attempt);
-    if ((this.#state[attempt]! & CALLER_WAITS) === 0) this.#release(attempt);
+    if ((this.#state[attempt]! & CALLER_WAITS) === 0) this.#release(attempt, false);
     else this.#owners[this.#attemptOwner[attempt]!]!.attemptLost(attempt);
   }
 
@@ -262,8 +230,8 @@ export class RequestTable {
   /** Requests of an owner that have not ended, counted row by row: the independent check of its ledger. */
   countRequestsInside(owner: number): number {
     let count = 0;
-    for (let i = 0; i < this.#requestInUse.length; i++) {
-      if (this.#requestInUse[i] === 1 && this.#requestOwner[i] === owner) count++;
+    for (let i = 0; i < this.#requestOwner.length; i++) {
+      if (this.#requestOwner[i] === owner) count++;
     }
     return count;
   }
@@ -283,10 +251,10 @@ export class RequestTable {
     this.#state[attempt]! &= ~SERVER_HOLDS;
   }
 
-  #release(attempt: Attempt): void {
+  #release(attempt: Attempt, wasUseful: boolean): void {
     const ledger = this.#ledgers[this.#attemptOwner[attempt]!]!;
     ledger.work += this.#work[attempt]!;
-    if (this.#wasServed[attempt] === 1) ledger.usefulWork += this.#work[attempt]!;
+    if (wasUseful) ledger.usefulWork += this.#work[attempt]!;
     this.#attempts.release(attempt);
   }
 
@@ -297,8 +265,7 @@ export class RequestTable {
     this.#deadline = grownFloat64(this.#deadline, capacity, 0);
     this.#attemptCount = grownInt32(this.#attemptCount, capacity, 0);
     this.#label = grownInt32(this.#label, capacity, 0);
-    this.#requestOwner = grownInt32(this.#requestOwner, capacity, 0);
-    this.#requestInUse = grownUint8(this.#requestInUse, capacity);
+    this.#requestOwner = grownInt32(this.#requestOwner, capacity, NOBODY);
   }
 
   #growAttempts(): void {
@@ -309,7 +276,6 @@ export class RequestTable {
     this.#attemptLabel = grownInt32(this.#attemptLabel, capacity, 0);
     this.#attemptOwner = grownInt32(this.#attemptOwner, capacity, 0);
     this.#work = grownFloat64(this.#work, capacity, 0);
-    this.#wasServed = grownUint8(this.#wasServed, capacity);
     this.#state = grownUint8(this.#state, capacity);
   }
 }
