@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { checkBannedCalls } from './tidy/banned-calls.ts';
 import { checkOrphans, checkSizes, checkTestNames } from './tidy/files.ts';
 import { checkCycles, checkLayers } from './tidy/layers.ts';
-import { checkLinks } from './tidy/links.ts';
+import { checkDecisions, checkLinks } from './tidy/links.ts';
 import { checkDependencies, checkVersions } from './tidy/manifests.ts';
 import { checkPublicDocumentation, listPublicNames } from './tidy/public-surface.ts';
 import { describeViolations, readRepository, repositoryRoot, type Tree, type Violation } from './tidy/tree.ts';
@@ -31,6 +31,7 @@ const checks: readonly (readonly [name: string, check: (tree: Tree) => readonly 
   ['versions are exact and agree', checkVersions],
   ['dependencies are declared, used and at home', checkDependencies],
   ['links lead somewhere', (each) => checkLinks(each, exists)],
+  ['decisions are numbered and listed', checkDecisions],
   ['no path of one machine', checkMachinePaths],
 ];
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkBannedCalls } from './banned-calls.ts';
 import { checkOrphans, checkSizes, checkTestNames } from './files.ts';
 import { checkCycles, checkLayers } from './layers.ts';
-import { checkLinks } from './links.ts';
+import { checkDecisions, checkLinks } from './links.ts';
 import { checkDependencies, checkVersions } from './manifests.ts';
 import { checkPublicDocumentation, listPublicNames } from './public-surface.ts';
 import { describeViolations, readRepository, treeOf, type Tree, type Violation } from './tree.ts';
@@ -24,7 +24,7 @@ describe('layers', () => {
   it('an import upwards inside core', () => {
     const text = found(checkLayers, { [`${core}/time.ts`]: "import { a } from './queueing/station.ts';\n" });
     expect(text).toMatch(
-      /^packages\/core\/src\/time\.ts:1: layers: layer time, errors, power imports .* queueing, traffic, cache/,
+      /^packages\/core\/src\/time\.ts:1: layers: layer time, errors, power, .* imports .* queueing, traffic, cache/,
     );
     expect(found(checkLayers, { [`${core}/queueing/a.ts`]: "import { a } from '../time.ts';\n" })).toBe('');
   });
@@ -275,6 +275,18 @@ describe('links', () => {
     expect(check(text)).toBe('');
     expect(check('`[a](missing.md)`\n\n```\n[a](missing.md)\n```\n')).toBe('');
   });
+});
+
+it('decisions that are not listed, share a number or have none', () => {
+  const list = { 'docs/decisions/README.md': '- [a](0001-a.md)\n- [b](0001-b.md)\n' };
+  expect(found(checkDecisions, { ...list, 'docs/decisions/0001-a.md': '' })).toBe('');
+  expect(found(checkDecisions, { ...list, 'docs/decisions/0002-c.md': '' })).toContain(
+    'is not in docs/decisions/README.md',
+  );
+  expect(found(checkDecisions, { ...list, 'docs/decisions/0001-a.md': '', 'docs/decisions/0001-b.md': '' })).toContain(
+    'the number of 0001-a.md',
+  );
+  expect(found(checkDecisions, { ...list, 'docs/decisions/thoughts.md': '' })).toContain('is not named');
 });
 
 it('this repository is read as Git sees it', () => {

@@ -16,18 +16,19 @@ export const packageOrder: readonly (readonly [folder: string, name: string])[] 
  */
 export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   core: [
-    ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts'],
+    ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts', 'digest.ts'],
     ['random/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'delay-line.ts'],
-    ['scheduler.ts', 'simulation.ts', 'signal.ts'],
+    ['scheduler.ts'],
+    ['simulation.ts', 'signal.ts'],
     ['process.ts'],
-    ['trace.ts', 'metrics/'],
+    ['trace.ts', 'trace-store.ts', 'metrics/'],
     ['queueing/', 'traffic/', 'cache/'],
     ['experiment/'],
     ['testing/'],
     ['index.ts'],
   ],
-  scenarios: [['kubernetes/'], ['scenario/'], ['incidents/'], ['report/'], ['index.ts']],
+  scenarios: [['kubernetes/'], ['operations/'], ['scenario/'], ['incidents/'], ['report/'], ['index.ts']],
 };
 
 /** Every arrow that points up. */

@@ -58,3 +58,34 @@ function anchorsOf(text: string): ReadonlySet<string> {
 function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }
+
+/** Decision pages have a number of their own and stand in the list. */
+export function checkDecisions(tree: Tree): Violation[] {
+  const violations: Violation[] = [];
+  const list = 'docs/decisions/README.md';
+  const numbers = new Map<string, string>();
+  for (const path of tree.keys()) {
+    const name = /^docs\/decisions\/((\d{4})-[a-z0-9-]+\.md)$/.exec(path);
+    const isPage = path.startsWith('docs/decisions/') && path.endsWith('.md') && path !== list;
+    if (name === null) {
+      if (isPage)
+        violations.push({ path, line: 1, rule: 'decision', message: 'is not named `NNNN-title.md`. Rename it.' });
+      continue;
+    }
+    const [, file = '', number = ''] = name;
+    const other = numbers.get(number);
+    numbers.set(number, file);
+    if (other !== undefined) {
+      violations.push({
+        path,
+        line: 1,
+        rule: 'decision',
+        message: `has the number of ${other}. Take the next free one.`,
+      });
+    }
+    if (tree.get(list)?.includes(`](${file})`) !== true) {
+      violations.push({ path, line: 1, rule: 'decision', message: `is not in ${list}. Add it to the list.` });
+    }
+  }
+  return violations;
+}
