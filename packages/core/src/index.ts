@@ -9,8 +9,31 @@ export {
   type TtlCacheOptions,
 } from './cache/ttl-cache.ts';
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
-export { power } from './power.ts';
+export { meanInterval, pairedInterval, type Interval } from './experiment/interval.ts';
+export { replicate, type Replicated, type ReplicateOptions } from './experiment/replicate.ts';
+export { studentQuantile, studentUpperTail } from './experiment/student.ts';
+export { Counter } from './metrics/counter.ts';
+export { Gauge, type GaugeOptions } from './metrics/gauge.ts';
 export { Histogram, type HistogramData, type HistogramOptions } from './metrics/histogram.ts';
+export {
+  Book,
+  checkBalance,
+  Ledger,
+  type Balance,
+  type Balanced,
+  type BookOptions,
+} from './metrics/ledger.ts';
+export {
+  CountColumn,
+  LevelColumn,
+  mergeSeries,
+  Series,
+  type SeriesColumn,
+  type SeriesData,
+  type SeriesOptions,
+} from './metrics/series.ts';
+export { Tally, type TallyData } from './metrics/tally.ts';
+export { power } from './power.ts';
 export {
   delay,
   spawn,
@@ -79,7 +102,7 @@ export { zipf, type ZipfParameters } from './random/distributions/zipf.ts';
 export { durations, type DurationDistribution, type DurationUnit } from './random/durations.ts';
 export { type StreamState } from './random/stream-key.ts';
 export { Stream, Streams } from './random/stream.ts';
-export { Signal } from './signal.ts';
+export { Signal, type Awaitable } from './signal.ts';
 export {
   noEvent,
   Simulation,
@@ -107,6 +130,17 @@ export {
   type Duration,
   type Instant,
 } from './time.ts';
+export {
+  noRecord,
+  Trace,
+  type Clock,
+  type RecordId,
+  type TraceKeep,
+  type TraceKind,
+  type TraceObserver,
+  type TraceOptions,
+  type TraceRecord,
+} from './trace.ts';
 export { Arrivals, evenGaps, poissonGaps, type ArrivalsOptions, type ArrivalSource } from './traffic/arrivals.ts';
 export { noRequest, type Attempt, type AttemptOwner, type AttemptServer, type Request } from './traffic/attempt.ts';
 export { CircuitBreaker, noPermit, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';

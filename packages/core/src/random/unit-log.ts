@@ -8,6 +8,7 @@
  * log(1) is 0 and no result is positive. The absolute error is below 4e-15, the error relative to the result below 1e-13.
  */
 import { doubleWithHighWord, highWordOf } from '../double-bits.ts';
+import { power } from '../power.ts';
 
 const INTERVALS = 256;
 /** High word of 0.6875, where the first interval begins; an interval spans 2^12 units of the high word. */
@@ -32,7 +33,7 @@ export function unitLog(x: number): number {
 
 function fillTables(): void {
   for (let k = 0; k < 64; k++) {
-    powerOfTwo[k] = 2 ** k;
+    powerOfTwo[k] = power(2, k);
     logOfPower[k] = 0 - k * LN2;
   }
   for (let interval = 0; interval < INTERVALS; interval++) {

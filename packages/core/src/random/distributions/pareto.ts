@@ -1,4 +1,6 @@
+import { power } from '../../power.ts';
 import type { Stream } from '../stream.ts';
+import { unitLog } from '../unit-log.ts';
 import { refused, requirePositive, requireProbability, type KnownDistribution } from './distribution.ts';
 
 /** The smallest value and the tail exponent; the mean is infinite for a shape up to 1, the variance up to 2. */
@@ -58,12 +60,12 @@ class Pareto implements KnownDistribution {
   }
 
   sample(stream: Stream): number {
-    return this.#low * (1 - this.#mass * stream.uniform()) ** this.#power;
+    return this.#low * Math.exp(this.#power * unitLog(1 - this.#mass * stream.uniform()));
   }
 
   quantile(p: number): number {
     requireProbability(this.name, p);
-    return p === 1 ? this.#high : this.#low * (1 - this.#mass * p) ** this.#power;
+    return p === 1 ? this.#high : this.#low * Math.exp(this.#power * Math.log1p(-this.#mass * p));
   }
 
   cdf(x: number): number {
@@ -75,10 +77,10 @@ class Pareto implements KnownDistribution {
   #moment(order: number): number {
     const excess = order - this.#shape;
     if (this.#high === Infinity) {
-      return excess >= 0 ? Infinity : (this.#shape * this.#low ** order) / -excess;
+      return excess >= 0 ? Infinity : (this.#shape * power(this.#low, order)) / -excess;
     }
     const logRatio = Math.log(this.#high / this.#low);
     const integral = excess === 0 ? logRatio : Math.expm1(excess * logRatio) / excess;
-    return (this.#shape * this.#low ** order * integral) / this.#mass;
+    return (this.#shape * power(this.#low, order) * integral) / this.#mass;
   }
 }

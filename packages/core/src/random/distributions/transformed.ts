@@ -1,4 +1,5 @@
 /** Distributions made from another one: moved, or cut to a range. */
+import { power } from '../../power.ts';
 import type { Stream } from '../stream.ts';
 import { LARGEST_UNIFORM } from './branch.ts';
 import { refused, requireFinite, requireProbability, type KnownDistribution } from './distribution.ts';
@@ -149,7 +150,7 @@ function integrate(f: (x: number) => number, panels: readonly number[]): number 
 function gradedProbabilities(): number[] {
   const steps = 128;
   const inner = Array.from({ length: steps - 1 }, (_, i) => (i + 1) / steps);
-  const lower = Array.from({ length: 88 }, (_, i) => 2 ** (-7 - (88 - i) / 2));
+  const lower = Array.from({ length: 88 }, (_, i) => power(2, -7 - (88 - i) / 2));
   const upper = lower.map((p) => 1 - p).reverse();
   return [0, ...lower, ...inner, ...upper, 1];
 }

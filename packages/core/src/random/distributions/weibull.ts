@@ -1,3 +1,4 @@
+import { power } from '../../power.ts';
 import { logGamma } from '../log-gamma.ts';
 import type { Stream } from '../stream.ts';
 import { unitLog } from '../unit-log.ts';
@@ -20,34 +21,34 @@ class Weibull implements KnownDistribution {
   readonly name: string;
   readonly #scale: number;
   readonly #shape: number;
-  readonly #power: number;
+  readonly #exponent: number;
 
   constructor({ scale, shape }: WeibullParameters) {
     this.name = `weibull(scale ${scale}, shape ${shape})`;
     this.#scale = scale;
     this.#shape = shape;
-    this.#power = 1 / shape;
+    this.#exponent = 1 / shape;
   }
 
   mean(): number {
-    return this.#scale * Math.exp(logGamma(1 + this.#power));
+    return this.#scale * Math.exp(logGamma(1 + this.#exponent));
   }
 
   variance(): number {
     const mean = this.mean();
-    return this.#scale * this.#scale * Math.exp(logGamma(1 + 2 * this.#power)) - mean * mean;
+    return this.#scale * this.#scale * Math.exp(logGamma(1 + 2 * this.#exponent)) - mean * mean;
   }
 
   sample(stream: Stream): number {
-    return this.#scale * (0 - unitLog(1 - stream.uniform())) ** this.#power;
+    return this.#scale * power(0 - unitLog(1 - stream.uniform()), this.#exponent);
   }
 
   quantile(p: number): number {
     requireProbability(this.name, p);
-    return this.#scale * (0 - Math.log1p(-p)) ** this.#power;
+    return this.#scale * power(0 - Math.log1p(-p), this.#exponent);
   }
 
   cdf(x: number): number {
-    return x <= 0 ? 0 : -Math.expm1(-((x / this.#scale) ** this.#shape));
+    return x <= 0 ? 0 : -Math.expm1(-power(x / this.#scale, this.#shape));
   }
 }

@@ -1,3 +1,4 @@
+import { power } from '../../power.ts';
 import type { Stream } from '../stream.ts';
 import { refused, requireProbability, type KnownDistribution } from './distribution.ts';
 
@@ -40,7 +41,7 @@ class Zipf implements KnownDistribution {
     let second = 0;
     // From the rarest rank upwards, so that small terms are added while the sum is still small.
     for (let rank = count; rank >= 1; rank--) {
-      const weight = rank ** -exponent;
+      const weight = power(rank, -exponent);
       total += weight;
       first += weight * rank;
       second += weight * rank * rank;
