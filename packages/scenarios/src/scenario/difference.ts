@@ -31,7 +31,8 @@ function changesOf(path: Path, before: unknown, after: unknown): Change[] {
   if (isParted(old) && isParted(now) && Array.isArray(old) === Array.isArray(now)) return partChanges(path, old, now);
   const [oldText, nowText] = [shown(old), shown(now)];
   if (oldText === nowText) return [];
-  if (old === undefined && isParted(now) && nowText.length > longestValue) return partChanges(path, undefined, now);
+  const isNew = old === undefined || old === null;
+  if (isNew && isParted(now) && nowText.length > longestValue) return partChanges(path, undefined, now);
   return [{ path, text: `${clipped(oldText)} -> ${clipped(nowText)}` }];
 }
 

@@ -28,17 +28,18 @@ export class DocumentError extends Error {
   readonly origin: string;
   readonly problems: readonly DocumentProblem[];
 
-  constructor(origin: string, problems: readonly DocumentProblem[]) {
-    super(describe(origin, problems));
+  /** `omitted` counts problems that were met but are not in the list. */
+  constructor(origin: string, problems: readonly DocumentProblem[], omitted = 0) {
+    super(describe(origin, problems, omitted));
     this.name = 'DocumentError';
     this.origin = origin;
     this.problems = problems;
   }
 }
 
-function describe(origin: string, problems: readonly DocumentProblem[]): string {
+function describe(origin: string, problems: readonly DocumentProblem[], omitted: number): string {
   const lines = problems.slice(0, shownProblems).map((problem) => line(origin, problem));
-  const rest = problems.length - lines.length;
+  const rest = problems.length - lines.length + omitted;
   if (rest > 0) lines.push(`${origin}: and ${rest} more ${rest === 1 ? 'problem' : 'problems'}`);
   return lines.join('\n');
 }

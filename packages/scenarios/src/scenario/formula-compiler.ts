@@ -109,6 +109,9 @@ class Compiler {
     if (first === undefined) throw new Refusal(`${admitted}, got ${nodeText(node)}`);
     const left = this.part(first);
     if (second === undefined) return unary(node, left);
+    if (node.implicit && second.type !== 'SymbolNode') {
+      throw new Refusal(`write * between "${nodeText(first)}" and "${nodeText(second)}"`);
+    }
     const right = this.part(second);
     switch (String(node.fn)) {
       case 'add':

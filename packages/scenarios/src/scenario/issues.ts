@@ -18,10 +18,20 @@ export interface IssueContext {
   locate(path: Path, part: 'key' | 'value'): Position | undefined;
 }
 
-/** The problems behind the issues, in document order where positions are known. */
-export function problemsOf(issues: readonly z.core.$ZodIssue[], context: IssueContext): DocumentProblem[] {
-  const problems = issues.flatMap((issue) => describeIssue(issue, [], context));
-  return inOrder(problems.filter((each) => !isExplained(each, problems)));
+/** At most this many problems are described: finding words and places for one costs time that grows with the document. */
+const mostDescribed = 100;
+
+/** The problems behind the issues, in document order where positions are known, and how many were left out. */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  context: IssueContext,
+): { readonly problems: readonly DocumentProblem[]; readonly omitted: number } {
+  const single = issues.flatMap((issue): z.core.$ZodIssue[] =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
+  );
+  const described = single.slice(0, mostDescribed).flatMap((issue) => describeIssue(issue, [], context));
+  const problems = inOrder(described.filter((each) => !isExplained(each, described)));
+  return { problems, omitted: single.length - Math.min(single.length, mostDescribed) };
 }
 
 /** A missing key needs no line of its own when a misspelt one beside it is already said to mean it. */
@@ -75,7 +85,7 @@ function wording(issue: z.core.$ZodIssue, value: unknown): string {
         ? `missing; expected ${typeName(issue.expected)}`
         : `expected ${typeName(issue.expected)}, got ${show(value)}`;
     case 'invalid_value':
-      return oneOf(issue.values.map(String), value);
+      return oneOf(issue.values, value);
     case 'invalid_union':
       return oneOf(unionOptions(issue), childOf(value, issue.discriminator ?? '') ?? value);
     case 'too_small':
@@ -89,18 +99,18 @@ function wording(issue: z.core.$ZodIssue, value: unknown): string {
   }
 }
 
-function oneOf(options: readonly string[], value: unknown): string {
-  const nearest = typeof value === 'string' ? nearestName(value, options) : undefined;
+function oneOf(options: readonly unknown[], value: unknown): string {
+  const names = options.filter((option) => typeof option === 'string');
+  const nearest = typeof value === 'string' ? nearestName(value, names) : undefined;
   const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  const quoted = options.map((option) => JSON.stringify(option));
-  const expected = quoted.length === 0 ? 'another form' : orList(quoted);
+  const expected = options.length === 0 ? 'another form' : orList(options.map(show));
   return value === undefined ? `missing; expected ${expected}` : `expected ${expected}, got ${show(value)}${hint}`;
 }
 
 /** zod lists the options of a discriminator although its types do not say so. */
-function unionOptions(issue: z.core.$ZodIssueInvalidUnion): string[] {
+function unionOptions(issue: z.core.$ZodIssueInvalidUnion): readonly unknown[] {
   const options: unknown = childOf(issue, 'options');
-  return Array.isArray(options) ? options.map(String) : [];
+  return Array.isArray(options) ? options : [];
 }
 
 function typeName(expected: string): string {

@@ -19,8 +19,8 @@ export interface DocumentText {
   readonly locate: (path: Path, part?: 'key' | 'value') => Position | undefined;
 }
 
-/** Longest text read, in characters: about ten times the largest scenario written so far. */
-export const longestDocument = 1_000_000;
+/** Longest text read, in characters. Large scenarios have some ten thousands. */
+export const longestDocument = 400_000;
 
 /** How many times one document may repeat a part through YAML aliases, counting what the repeated parts repeat. */
 const mostAliases = 100;
@@ -63,21 +63,43 @@ export function freezeDeep<T>(data: T): T {
 
 /** YAML is nearly a superset of JSON; a file that says it is JSON has to be JSON all the same. */
 function checkJson(text: string, name: string): void {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const offset = /at position (\d+)/.exec(message)?.[1];
-    const what = message.replace(/ in JSON at position.*| at position.*|, \.*".*" is not valid JSON$/s, '');
-    throw refusal(
-      name,
-      `malformed JSON: ${what}`,
-      positionIn(text, offset === undefined ? text.length : Number(offset)),
+  const problem = jsonProblem(text);
+  if (problem !== undefined) {
+    const what = problem.replace(
+      / in JSON at position.*| at position.*|, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s,
+      '',
     );
+    throw refusal(name, `malformed JSON: ${what}`, positionIn(text, jsonOffset(text, problem)));
   }
-  const problem = shapeProblem(data);
-  if (problem !== undefined) throw new DocumentError(name, [problem]);
+  const shape = shapeProblem(JSON.parse(text));
+  if (shape !== undefined) throw new DocumentError(name, [shape]);
+}
+
+function jsonProblem(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Where the text stops being JSON. Engines do not always say; then it is the length of the longest beginning about which
+ * they complain of nothing but its end.
+ */
+function jsonOffset(text: string, problem: string): number {
+  const stated = /at position (\d+)/.exec(problem)?.[1];
+  if (stated !== undefined) return Number(stated);
+  const isUnfinished = (message: string | undefined): boolean => /end of JSON|Unterminated/.test(message ?? '');
+  let [right, wrong] = [0, text.length + 1];
+  while (wrong - right > 1) {
+    const middle = Math.floor((right + wrong) / 2);
+    const message = jsonProblem(text.slice(0, middle));
+    if (message === undefined || isUnfinished(message)) right = middle;
+    else wrong = middle;
+  }
+  return right;
 }
 
 function toData(document: Document, name: string): unknown {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DocumentError, type DocumentProblem } from './document-error.ts';
+import { DocumentError } from './document-error.ts';
 import { problemsOf } from './issues.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { DocumentText } from './load.ts';
@@ -32,12 +32,11 @@ export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, 
   if (shape !== undefined) throw new DocumentError(name, [shape]);
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  const problems: DocumentProblem[] = problemsOf(result.error.issues, {
-    data,
-    schema: () => writtenSchema(schema),
-    locate,
-  });
-  throw new DocumentError(name, problems);
+  let written: JsonSchema | undefined;
+  const context = { data, locate, schema: () => (written ??= writtenSchema(schema)) };
+  const { problems, omitted } = problemsOf(result.error.issues, context);
+
+  throw new DocumentError(name, problems, omitted);
 }
 
 /** The JSON Schema of the written form: what goes in, with units and sources, not the numbers that come out. */

@@ -11,7 +11,7 @@ import { joinPath } from './data-path.ts';
 export const deepestNesting = 40;
 
 /** Documents with more values than this are refused; the largest incident has about a thousand. */
-export const mostValues = 50_000;
+export const mostValues = 20_000;
 
 /** Longer texts inside a document are refused. */
 export const longestText = 10_000;

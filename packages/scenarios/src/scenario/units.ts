@@ -143,7 +143,7 @@ function safe(value: number): Reading<number> {
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? { value } : { problem: 'too large to be exact' };
 }
 
-/** Asks mathjs what a unit is worth; twelve digits, because its "ms" comes out as 1000.0000000000001 us. */
+/** Asks mathjs what a unit is worth. All are whole in base units; its "ms" comes out as 1000.0000000000001 us. */
 function defineUnit(name: string, dimension: 'time' | 'bytes', base: string): Unit {
-  return { name, dimension, factor: Number(mathjs.unit(1, name).toNumber(base).toPrecision(12)) };
+  return { name, dimension, factor: Math.round(mathjs.unit(1, name).toNumber(base)) };
 }

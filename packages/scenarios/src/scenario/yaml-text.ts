@@ -1,5 +1,5 @@
 import type * as yamlModule from 'yaml';
-import type { Alias, Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
 import type { Path } from './data-path.ts';
 import { DocumentError, type DocumentProblem, type Position } from './document-error.ts';
 
@@ -14,6 +14,12 @@ export type YamlLibrary = typeof yamlModule;
 /** Indentation and inline nesting beyond these are refused unread: the library's cost per level grows without bound. */
 const widestIndentation = 200;
 const mostOpenBrackets = 60;
+
+/** Longer messages of the library, which may quote the text, are cut. */
+const longestMessage = 150;
+
+/** Aliases beyond this are refused before any is followed. */
+const mostAliasNodes = 1_000;
 
 /**
  * Refuses texts that nest without end before the library sees them; it would run out of stack or of memory. Brackets are
@@ -44,18 +50,26 @@ export function yamlProblem(
   if (error !== undefined) {
     return { path: '', message: plainMessage(error.message), position: at(lineCounter, error.pos[0]) };
   }
+  const anchors = new Set<string>();
+  let aliases = 0;
   let found: DocumentProblem | undefined;
   const report = (message: string, offset: number | undefined): symbol => {
     found = { path: '', message: `malformed YAML: ${message}`, position: at(lineCounter, offset ?? 0) };
     return yaml.visit.BREAK;
   };
+  const repetition = (map: YAMLMap): symbol | undefined => {
+    const key = repeatedKey(map);
+    return key && report(`the key "${String(key)}" stands twice`, key.range?.[0]);
+  };
   yaml.visit(document, {
-    Map: (_, map) => {
-      const repeated = repeatedKey(map);
-      return repeated && report(`the key "${String(repeated)}" stands twice`, repeated.range?.[0]);
-    },
-    Alias: (_, alias: Alias) => {
-      return alias.resolve(document) ? undefined : report(`nothing is called "${alias.source}"`, alias.range?.[0]);
+    Node: (_, node) => {
+      if (!yaml.isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return yaml.isMap(node) ? repetition(node) : undefined;
+      }
+      aliases += 1;
+      if (aliases > mostAliasNodes) return report('aliases repeat too much of the document', node.range?.[0]);
+      return anchors.has(node.source) ? undefined : report(`nothing is called "${node.source}"`, node.range?.[0]);
     },
   });
   return found;
@@ -101,5 +115,5 @@ function at(lineCounter: LineCounter, offset: number): Position {
 
 function plainMessage(message: string): string {
   const [first = message] = message.split('\n');
-  return `malformed YAML: ${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+  return `malformed YAML: ${first.charAt(0).toLowerCase()}${first.slice(1, longestMessage)}`;
 }
