@@ -1,6 +1,6 @@
 /**
- * Jobs are small whole numbers chosen by the model, and what a component knows about a job stands in typed-array columns
- * indexed by that number. These helpers grow the columns; a job number is never mapped, hashed or boxed.
+ * Jobs are small whole numbers chosen by the model, and what a component knows about a job stands in typed-array
+ * columns indexed by that number. These helpers grow the columns; a job number is never mapped, hashed or boxed.
  */
 
 /** Job numbers are below this: a column per component has one place for every number up to the largest in use. */

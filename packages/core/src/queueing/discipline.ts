@@ -1,8 +1,8 @@
 import { noTime, type Duration } from '../time.ts';
 
 /**
- * Who is served next, as a value. A station has two mechanisms for its waiting line - one with two ends, one ranked - and
- * a discipline says which of them to use and by what rule.
+ * Who is served next, as a value. A station has two mechanisms for its waiting line - one with two ends, one ranked -
+ * and a discipline says which of them to use and by what rule.
  */
 export type Discipline = EndsDiscipline | RankedDiscipline;
 
@@ -24,8 +24,8 @@ export interface RankedDiscipline {
 }
 
 /**
- * What a better-ranked arrival does to a job in service: nothing, interrupt it and let it resume later where it stopped,
- * or interrupt it and let it repeat the same service time from its beginning.
+ * What a better-ranked arrival does to a job in service: nothing, interrupt it and let it resume later where it
+ * stopped, or interrupt it and let it repeat the same service time from its beginning.
  */
 export type Preemption = 'none' | 'resume' | 'repeat';
 

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { Fifo } from './fifo.ts';
 
 test('the ring behaves as an array under random pushes and shifts', () => {
-  const operations = fc.array(fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { nil: undefined }), { maxLength: 300 });
+  const operations = fc.array(fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { nil: undefined }), {
+    maxLength: 300,
+  });
   fc.assert(
     fc.property(operations, (values) => {
       const ring = new Fifo();

@@ -31,7 +31,8 @@ export class Fifo {
 
   /** The value at `index` counted from the oldest (0). Throws RangeError outside 0..size-1. */
   at(index: number): number {
-    if (!(index >= 0 && index < this.#size)) throw new RangeError(`fifo: index must be in 0..${this.#size - 1}, got ${index}`);
+    if (!(index >= 0 && index < this.#size))
+      throw new RangeError(`fifo: index must be in 0..${this.#size - 1}, got ${index}`);
     return this.#ring[(this.#first + index) & (this.#ring.length - 1)]!;
   }
 

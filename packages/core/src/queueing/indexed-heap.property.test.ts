@@ -37,7 +37,8 @@ test('the heap behaves as a sorted array under random pushes, pops and removals'
         expect(heap.first()).toBe(reference[0]?.job ?? -1);
         expect(heap.firstKey()).toBe(reference[0]?.key ?? Infinity);
       }
-      for (const entry of reference) expect([heap.keyOf(entry.job), heap.tieOf(entry.job)]).toEqual([entry.key, entry.tie]);
+      for (const entry of reference)
+        expect([heap.keyOf(entry.job), heap.tieOf(entry.job)]).toEqual([entry.key, entry.tie]);
       expect(reference.map(() => heap.pop())).toEqual(reference.map((entry) => entry.job));
     }),
     { seed: 12, numRuns: 200 },

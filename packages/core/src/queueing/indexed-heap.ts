@@ -1,9 +1,9 @@
 import { grownFloat64, grownInt32, initialPlaces, placesFor } from './columns.ts';
 
 /**
- * A priority heap of job numbers with removal from the middle. The smallest key comes first; equal keys come in the order
- * of their tie number, so the order is total. Four children a node, keys beside the job numbers: a sift touches one line
- * of memory per level.
+ * A priority heap of job numbers with removal from the middle. The smallest key comes first; equal keys come in the
+ * order of their tie number, so the order is total. Four children a node, keys beside the job numbers: a sift touches
+ * one line of memory per level.
  */
 export class IndexedHeap {
   #jobs: Int32Array = new Int32Array(initialPlaces);
@@ -50,33 +50,25 @@ export class IndexedHeap {
   /** Adds a job that is not inside. */
   push(job: number, key: number, tie: number): void {
     if (job >= this.#position.length) this.#makeRoom(job);
-    this.#tie[job] = tie;
     const index = this.#size++;
-    if (index === 0) this.#place(0, job, key);
-    else this.#siftUp(index, job, key);
+    this.#tie[job] = tie;
+    this.#keys[index] = key;
+    this.#jobs[index] = job;
+    this.#siftUp(index);
   }
 
   /** Removes and returns the first job, or -1 when empty. */
   pop(): number {
     if (this.#size === 0) return -1;
     const job = this.#jobs[0]!;
-    this.#position[job] = -1;
-    const last = --this.#size;
-    if (last > 0) this.#siftDown(0, this.#jobs[last]!, this.#keys[last]!);
+    this.#removeAt(0);
     return job;
   }
 
   /** Removes `job`; false when it is not inside. */
   remove(job: number): boolean {
     if (!this.has(job)) return false;
-    const index = this.#position[job]!;
-    this.#position[job] = -1;
-    const last = --this.#size;
-    if (index === last) return true;
-    const moved = this.#jobs[last]!;
-    const key = this.#keys[last]!;
-    if (index > 0 && this.#before(moved, key, (index - 1) >> 2)) this.#siftUp(index, moved, key);
-    else this.#siftDown(index, moved, key);
+    this.#removeAt(this.#position[job]!);
     return true;
   }
 
@@ -91,44 +83,68 @@ export class IndexedHeap {
     this.#size = 0;
   }
 
-  /** Whether (job, key) comes before what stands at heap place `index`. */
-  #before(job: number, key: number, index: number): boolean {
-    const other = this.#keys[index]!;
-    return key < other || (key === other && this.#tie[job]! < this.#tie[this.#jobs[index]!]!);
+  /** Fills the gap at `index` with the last entry and moves that to where it belongs. */
+  #removeAt(index: number): void {
+    this.#position[this.#jobs[index]!] = -1;
+    const last = --this.#size;
+    if (index === last) return;
+    this.#keys[index] = this.#keys[last]!;
+    this.#jobs[index] = this.#jobs[last]!;
+    if (index > 0 && this.#comesBefore(index, (index - 1) >> 2)) this.#siftUp(index);
+    else this.#siftDown(index);
   }
 
-  #siftUp(start: number, job: number, key: number): void {
+  #comesBefore(index: number, other: number): boolean {
+    const key = this.#keys[index]!;
+    const otherKey = this.#keys[other]!;
+    return key < otherKey || (key === otherKey && this.#tie[this.#jobs[index]!]! < this.#tie[this.#jobs[other]!]!);
+  }
+
+  // The sifts take places, not keys: a double handed to a function that V8 does not inline costs an allocation.
+  #siftUp(start: number): void {
+    const jobs = this.#jobs;
+    const keys = this.#keys;
+    const position = this.#position;
+    const job = jobs[start]!;
+    const key = keys[start]!;
     let index = start;
     while (index > 0) {
       const parent = (index - 1) >> 2;
-      if (!this.#before(job, key, parent)) break;
-      this.#place(index, this.#jobs[parent]!, this.#keys[parent]!);
+      const above = keys[parent]!;
+      if (above < key || (above === key && this.#tie[jobs[parent]!]! < this.#tie[job]!)) break;
+      keys[index] = above;
+      jobs[index] = jobs[parent]!;
+      position[jobs[index]!] = index;
       index = parent;
     }
-    this.#place(index, job, key);
+    keys[index] = key;
+    jobs[index] = job;
+    position[job] = index;
   }
 
-  #siftDown(start: number, job: number, key: number): void {
+  #siftDown(start: number): void {
     const size = this.#size;
+    const jobs = this.#jobs;
+    const keys = this.#keys;
+    const position = this.#position;
+    const job = jobs[start]!;
+    const key = keys[start]!;
     let index = start;
     for (;;) {
       let child = index * 4 + 1;
       if (child >= size) break;
       const end = child + 4 < size ? child + 4 : size;
-      for (let sibling = child + 1; sibling < end; sibling++) {
-        if (this.#before(this.#jobs[sibling]!, this.#keys[sibling]!, child)) child = sibling;
-      }
-      if (this.#before(job, key, child)) break;
-      this.#place(index, this.#jobs[child]!, this.#keys[child]!);
+      for (let sibling = child + 1; sibling < end; sibling++) if (this.#comesBefore(sibling, child)) child = sibling;
+      const below = keys[child]!;
+      if (key < below || (key === below && this.#tie[job]! < this.#tie[jobs[child]!]!)) break;
+      keys[index] = below;
+      jobs[index] = jobs[child]!;
+      position[jobs[index]!] = index;
       index = child;
     }
-    this.#place(index, job, key);
-  }
-
-  #place(index: number, job: number, key: number): void {
-    this.#jobs[index] = job;
-    this.#keys[index] = key;
-    this.#position[job] = index;
+    keys[index] = key;
+    jobs[index] = job;
+    position[job] = index;
   }
 
   #makeRoom(job: number): void {

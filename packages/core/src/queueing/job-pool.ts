@@ -1,8 +1,8 @@
 import { grownInt32, grownUint8, initialPlaces, jobLimit } from './columns.ts';
 
 /**
- * Hands out job numbers and takes them back: the smallest columns for the jobs alive. A number that was returned last is
- * handed out first, so columns indexed by it stay in cache and a run repeats exactly.
+ * Hands out job numbers and takes them back: the smallest columns for the jobs alive. A number that was returned last
+ * is handed out first, so columns indexed by it stay in cache and a run repeats exactly.
  */
 export class JobPool {
   readonly name: string;

@@ -125,17 +125,23 @@ test('it does what a naive limiter does, event for event, and the books balance'
         onAdmitted: (job) => void (running.add(job), log.push(`${simulation.now} admitted ${job}`)),
         onRejected: (job, reason) => void log.push(`${simulation.now} ${reason} ${job}`),
       });
-      const play = simulation.event('command', (index) => {
-        const { do: what, job, seats } = commands[index]!;
-        if (what === 'acquire' && !limiter.has(job)) limiter.acquire(job, seats);
-        else if (what === 'release' && running.delete(job)) limiter.release(job);
-        else if (what === 'cancel') void (running.delete(job), limiter.cancel(job));
-        else if (what === 'limit') limiter.setLimit(seats - 1);
-        else if (what === 'clear') void (running.clear(), limiter.clear());
-        const books = limiter.books();
-        expect(books.arrived).toBe(books.admitted + books.rejected + books.timedOut + books.cancelled + books.waiting);
-        expect(books.running).toBe(running.size);
-      }, 'arrival');
+      const play = simulation.event(
+        'command',
+        (index) => {
+          const { do: what, job, seats } = commands[index]!;
+          if (what === 'acquire' && !limiter.has(job)) limiter.acquire(job, seats);
+          else if (what === 'release' && running.delete(job)) limiter.release(job);
+          else if (what === 'cancel') void (running.delete(job), limiter.cancel(job));
+          else if (what === 'limit') limiter.setLimit(seats - 1);
+          else if (what === 'clear') void (running.clear(), limiter.clear());
+          const books = limiter.books();
+          expect(books.arrived).toBe(
+            books.admitted + books.rejected + books.timedOut + books.cancelled + books.waiting,
+          );
+          expect(books.running).toBe(running.size);
+        },
+        'arrival',
+      );
       commands.forEach((one, index) => play.at(one.at as Instant, index));
       simulation.runUntil(horizon as Instant);
 
@@ -151,7 +157,12 @@ test('one pending event serves the whole line', () => {
   const simulation = new Simulation();
   const rejected: number[] = [];
   const limiter = createLimiter(simulation, {
-    name: 'api', limit: 1, queueLimit: Infinity, queueWaitLimit: us(15), onAdmitted: () => {}, onRejected: (job) => void rejected.push(job),
+    name: 'api',
+    limit: 1,
+    queueLimit: Infinity,
+    queueWaitLimit: us(15),
+    onAdmitted: () => {},
+    onRejected: (job) => void rejected.push(job),
   });
   for (let job = 0; job < 1000; job++) limiter.acquire(job);
   expect(simulation.pendingCount).toBe(1);
@@ -164,7 +175,11 @@ test('a handler may give its seats back at once without deep recursion', () => {
   const simulation = new Simulation();
   let admitted = 0;
   const limiter = createLimiter(simulation, {
-    name: 'api', limit: 1, queueLimit: Infinity, onRejected: () => {}, onAdmitted: (job) => ++admitted > 1 && limiter.release(job),
+    name: 'api',
+    limit: 1,
+    queueLimit: Infinity,
+    onRejected: () => {},
+    onAdmitted: (job) => ++admitted > 1 && limiter.release(job),
   });
   for (let job = 0; job < 50_000; job++) limiter.acquire(job);
   limiter.release(0);
@@ -173,9 +188,12 @@ test('a handler may give its seats back at once without deep recursion', () => {
 
 test('bad input is refused at the door in the name of the limiter', () => {
   const handlers = { onAdmitted: () => {}, onRejected: () => {} };
-  const make = (options: object): unknown => createLimiter(new Simulation(), { name: 'api', limit: 1, queueLimit: 1, ...handlers, ...options });
+  const make = (options: object): unknown =>
+    createLimiter(new Simulation(), { name: 'api', limit: 1, queueLimit: 1, ...handlers, ...options });
   expect(() => make({ limit: 0 })).toThrow('limiter "api": limit must be >= 1 and whole, or Infinity, got 0');
-  expect(() => make({ queueLimit: 0.5 })).toThrow('limiter "api": queueLimit must be >= 0 and whole, or Infinity, got 0.5');
+  expect(() => make({ queueLimit: 0.5 })).toThrow(
+    'limiter "api": queueLimit must be >= 0 and whole, or Infinity, got 0.5',
+  );
   expect(() => make({ queueWaitLimit: 0 })).toThrow('limiter "api": queueWaitLimit must be > 0, got 0');
   const limiter = createLimiter(new Simulation(), { name: 'api', limit: 1, queueLimit: 1, ...handlers });
   limiter.acquire(3);

@@ -8,9 +8,9 @@
  *                          |             +--> waited too long --> rejected
  *                          +--> line full --> rejected
  *
- * A head that does not fit blocks those behind it, and a job wider than the limit is let in when nothing else runs: both
- * as in the fair queues of the Kubernetes API server (apiserver, flowcontrol/fairqueuing/queueset).
- * The limit on waiting needs one pending event for the whole line, because the head is always the first to expire.
+ * A head that does not fit blocks those behind it, and a job wider than the limit is let in when nothing else runs:
+ * both as in the fair queues of the Kubernetes API server (apiserver, flowcontrol/fairqueuing/queueset). The limit on
+ * waiting needs one pending event for the whole line, because the head is always the first to expire.
  */
 import type { EventType, Simulation } from '../simulation.ts';
 import { forever, type Duration, type Instant } from '../time.ts';
@@ -21,7 +21,9 @@ import { TwoEndedLine } from './waiting-line.ts';
 /** Why a limiter refused a job: no place in the line, or `queueWaitLimit` went by in it. */
 export type LimiterRefusal = 'queue-full' | 'queue-wait';
 
-/** How a limiter is built and whom it tells. Handlers are called after its own state is settled, and may call it back. */
+/**
+ * How a limiter is built and whom it tells. Handlers are called after its own state is settled, and may call it back.
+ */
 export interface LimiterOptions {
   /** Used in errors and as the name of its event. */
   readonly name: string;
@@ -91,7 +93,8 @@ export class Limiter {
     const { name, limit, queueLimit, queueWaitLimit = forever } = options;
     checkCount(`limiter "${name}"`, 'limit', limit, 1);
     checkCount(`limiter "${name}"`, 'queueLimit', queueLimit, 0);
-    if (!(queueWaitLimit > 0)) throw new RangeError(`limiter "${name}": queueWaitLimit must be > 0, got ${queueWaitLimit}`);
+    if (!(queueWaitLimit > 0))
+      throw new RangeError(`limiter "${name}": queueWaitLimit must be > 0, got ${queueWaitLimit}`);
     this.name = name;
     this.#simulation = simulation;
     this.#expiry = simulation.event(`${name}: end of queue wait`, () => this.#expire());
@@ -172,7 +175,9 @@ export class Limiter {
     this.#fill();
   }
 
-  /** Drops everybody; no handler is called. Returns who was there: those running by number, then those waiting in order. */
+  /**
+   * Drops everybody; no handler is called. Returns who was there: those running by number, then those waiting in order.
+   */
   clear(): number[] {
     this.#settle();
     const dropped: number[] = [];
@@ -249,7 +254,8 @@ export class Limiter {
   /** The pending expiry may be that of a head that has left: it then finds nobody due and is set for the new head. */
   #setExpiry(): void {
     this.#expiryIsPending = this.#queueWaitLimit !== forever && this.#line.size > 0;
-    if (this.#expiryIsPending) this.#expiry.at((this.#arrivedAt[this.#line.oldest]! + this.#queueWaitLimit) as Instant, 0);
+    if (this.#expiryIsPending)
+      this.#expiry.at((this.#arrivedAt[this.#line.oldest]! + this.#queueWaitLimit) as Instant, 0);
   }
 
   #expire(): void {

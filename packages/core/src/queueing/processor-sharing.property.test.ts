@@ -18,7 +18,10 @@ const command = fc.record({
 });
 
 test('completions, attained work and busy time agree with exact rational arithmetic', () => {
-  const setups = fc.record({ quarters: fc.integer({ min: 1, max: 14 }), quartersPerJob: fc.constantFrom(2, 4, 4, 4, 8) });
+  const setups = fc.record({
+    quarters: fc.integer({ min: 1, max: 14 }),
+    quartersPerJob: fc.constantFrom(2, 4, 4, 4, 8),
+  });
   fc.assert(
     fc.property(setups, fc.array(command, { maxLength: 24 }), ({ quarters, quartersPerJob }, commands) => {
       const simulation = new Simulation();

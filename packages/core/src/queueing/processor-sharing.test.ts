@@ -110,7 +110,7 @@ test('a dead process reports who was inside in the order of arrival and starts a
   expect(processor.books()).toMatchObject({ arrived: 4, served: 1, withdrawn: 0, dropped: 3, inside: 0 });
 });
 
-test('a handler may send the same job round again, withdraw a neighbour that finished with it, or kill the process', () => {
+test('a handler may send its job round again, withdraw a neighbour that finished with it, or kill the process', () => {
   const simulation = new Simulation();
   const log: string[] = [];
   const processor: Processor = createProcessor(simulation, {
@@ -170,7 +170,9 @@ test('time in system is sampled, and bad input is refused at the door', () => {
   expect(samples).toEqual([1000]);
   processor.arrive(0, us(1));
   expect(() => processor.arrive(0, us(1))).toThrow('processor "cpu": job 0 is already inside');
-  expect(() => processor.arrive(-1, us(1))).toThrow('processor "cpu": a job must be a whole number in 0..67108863, got -1');
+  expect(() => processor.arrive(-1, us(1))).toThrow(
+    'processor "cpu": a job must be a whole number in 0..67108863, got -1',
+  );
   expect(() => processor.arrive(1, us(-1))).toThrow('processor "cpu": work must be >= 0, got -1 for job 1');
   expect(() => processor.setCores(-1)).toThrow('processor "cpu": cores must be >= 0 and finite, got -1');
   expect(() => bench({ cores: 0 })).toThrow('processor "cpu": cores must be > 0 and finite, got 0');

@@ -6,10 +6,10 @@
  * advances at r(n) measures the work each of them has received. A job that comes at V0 with work w is done when V
  * reaches its tag V0 + w, whatever happens in between: jobs wait in a heap by tag, and only the first needs an event.
  *
- * Jobs finish at fractions of a microsecond, events happen at whole ones. The finishing instant is computed exactly, the
- * others speed up from that instant on, and the event that reports it comes at the next whole microsecond: completions
- * are never early, less than 1 us late, and lateness never reaches anybody else's work. `roundOff` covers the rounding of
- * V itself, so that work of whole microseconds on a free core takes exactly as long as it says.
+ * Jobs finish at fractions of a microsecond, events happen at whole ones. The finishing instant is computed exactly,
+ * the others speed up from that instant on, and the event that reports it comes at the next whole microsecond:
+ * completions are never early, less than 1 us late, and lateness never reaches anybody else's work. `roundOff` covers
+ * the rounding of V itself, so that work of whole microseconds on a free core takes exactly as long as it says.
  *
  * The pending event may be early, never late: an arrival that only slows the others down leaves it alone, and when it
  * runs and nobody is done, it is set again. So an arrival touches the calendar only when it becomes the next to finish.
@@ -134,7 +134,8 @@ export class Processor {
   /** A job comes in with `work` core-microseconds to do: the time it takes alone on one core. */
   arrive(job: number, work: Duration): void {
     if (!(this.#work[job]! < 0)) this.#makeRoom(job);
-    if (!(work >= 0 && work < Infinity)) throw new RangeError(`processor "${this.name}": work must be >= 0, got ${work} for job ${job}`);
+    if (!(work >= 0 && work < Infinity))
+      throw new RangeError(`processor "${this.name}": work must be >= 0, got ${work} for job ${job}`);
     this.#settle();
     this.#arrived++;
     this.#inside++;
@@ -180,7 +181,9 @@ export class Processor {
     this.#schedule();
   }
 
-  /** Drops everybody, as when the process dies; no handler is called. Returns who was inside, in the order of arrival. */
+  /**
+   * Drops everybody, as when the process dies; no handler is called. Returns who was inside, in the order of arrival.
+   */
   clear(): number[] {
     this.#settle();
     const dropped: number[] = [];

@@ -10,7 +10,9 @@ export interface Sampler {
   record(value: number): void;
 }
 
-/** How a station is built and whom it tells. Handlers are called after its own state is settled, and may call it back. */
+/**
+ * How a station is built and whom it tells. Handlers are called after its own state is settled, and may call it back.
+ */
 export interface StationOptions {
   /** Used in errors and as the name of its events. */
   readonly name: string;

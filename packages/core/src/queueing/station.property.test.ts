@@ -111,13 +111,17 @@ class NaiveStation {
 
   settleInstant(): void {
     for (;;) {
-      const due = this.serving().filter((job) => job.startedAt + job.owed === this.now).sort((a, b) => a.startOrder - b.startOrder)[0];
+      const due = this.serving()
+        .filter((job) => job.startedAt + job.owed === this.now)
+        .sort((a, b) => a.startOrder - b.startOrder)[0];
       if (due === undefined) break;
       this.remove(due);
       this.fill();
       this.say('served', due.job);
     }
-    for (const job of this.jobs.filter((one) => one.state === 'waiting' && one.gone === this.now).sort((a, b) => a.order - b.order)) {
+    for (const job of this.jobs
+      .filter((one) => one.state === 'waiting' && one.gone === this.now)
+      .sort((a, b) => a.order - b.order)) {
       this.remove(job);
       this.say('abandoned', job.job);
     }
@@ -128,7 +132,15 @@ class NaiveStation {
     const { service, level, patience } = command;
     const line = this.waiting().length;
     const job: NaiveJob = {
-      job: command.job, order: this.orders++, level, service, gone: this.now + patience, owed: service, state: 'waiting', startedAt: 0, startOrder: 0,
+      job: command.job,
+      order: this.orders++,
+      level,
+      service,
+      gone: this.now + patience,
+      owed: service,
+      state: 'waiting',
+      startedAt: 0,
+      startOrder: 0,
     };
     if (this.serving().length < this.servers) {
       this.jobs.push(job);
@@ -195,7 +207,13 @@ const command: fc.Arbitrary<Command> = fc.record({
 
 const setup: fc.Arbitrary<Setup> = fc.record({
   discipline: fc.constantFrom(
-    fifo, lifo, adaptiveLifo({ threshold, after: us(crowdedFor) }), nonPreemptivePriority, preemptivePriority, repeatingPriority, shortestFirst,
+    fifo,
+    lifo,
+    adaptiveLifo({ threshold, after: us(crowdedFor) }),
+    nonPreemptivePriority,
+    preemptivePriority,
+    repeatingPriority,
+    shortestFirst,
   ),
   servers: fc.integer({ min: 1, max: 3 }),
   queueLimit: fc.oneof(fc.constant(Infinity), fc.nat(5)),
@@ -222,23 +240,31 @@ test('every discipline does what a naive station does, event for event, and the 
         onPreempted: say('preempted'),
         onRejected: (job, reason) => say(reason)(job),
       });
-      const play = simulation.event('command', (index) => {
-        const { do: what, job, service, level, patience } = commands[index]!;
-        if (what === 'arrive' && !station.has(job)) station.arrive(job, us(service), level, patience === Infinity ? forever : (patience as Duration));
-        else if (what === 'cancel') station.cancel(job);
-        else if (what === 'servers') station.setServers(level);
-        else if (what === 'clear') station.clear();
-        const books = station.books();
-        const left = books.served + books.rejected + books.balked + books.abandoned + books.cancelled;
-        expect(books.arrived).toBe(left + books.inside);
-      }, 'arrival');
+      const play = simulation.event(
+        'command',
+        (index) => {
+          const { do: what, job, service, level, patience } = commands[index]!;
+          if (what === 'arrive' && !station.has(job))
+            station.arrive(job, us(service), level, patience === Infinity ? forever : (patience as Duration));
+          else if (what === 'cancel') station.cancel(job);
+          else if (what === 'servers') station.setServers(level);
+          else if (what === 'clear') station.clear();
+          const books = station.books();
+          const left = books.served + books.rejected + books.balked + books.abandoned + books.cancelled;
+          expect(books.arrived).toBe(left + books.inside);
+        },
+        'arrival',
+      );
       commands.forEach((one, index) => play.at(one.at as Instant, index));
       simulation.runUntil(horizon as Instant);
 
       expect(log).toEqual(naive.log);
       const books = station.books();
       expect([books.busyTime, books.waitingTime, station.busy, station.waiting]).toEqual([
-        naive.busyTime, naive.waitingTime, naive.serving().length, naive.waiting().length,
+        naive.busyTime,
+        naive.waitingTime,
+        naive.serving().length,
+        naive.waiting().length,
       ]);
     }),
     { seed: 21, numRuns: 1500 },

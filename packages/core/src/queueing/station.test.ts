@@ -71,7 +71,14 @@ test('an interrupted job resumes where it stopped, before later jobs of its clas
   station.arrive(2, us(20), 0);
   simulation.runUntil(100 as Instant);
   expect(log).toEqual([
-    '0 started 0', '6 preempted 0', '6 started 2', '26 started 0', '26 served 2', '30 started 1', '30 served 0', '40 served 1',
+    '0 started 0',
+    '6 preempted 0',
+    '6 started 2',
+    '26 started 0',
+    '26 served 2',
+    '30 started 1',
+    '30 served 0',
+    '40 served 1',
   ]);
 });
 
@@ -87,7 +94,14 @@ test('adaptive lifo turns round after its delay and back when the line is short'
   const { simulation, station, log } = bench({ discipline: adaptiveLifo({ threshold: 3, after: us(15) }) });
   for (let job = 0; job < 6; job++) station.arrive(job, us(10));
   simulation.runUntil(100 as Instant);
-  expect(log.filter((line) => line.includes('started')).map((line) => line.at(-1))).toEqual(['0', '1', '5', '4', '2', '3']);
+  expect(log.filter((line) => line.includes('started')).map((line) => line.at(-1))).toEqual([
+    '0',
+    '1',
+    '5',
+    '4',
+    '2',
+    '3',
+  ]);
 });
 
 test('servers are added and taken away at run time', () => {
@@ -102,7 +116,13 @@ test('servers are added and taken away at run time', () => {
   expect([station.busy, station.waiting]).toEqual([0, 2]);
   station.setServers(3);
   simulation.runUntil(100 as Instant);
-  expect(log.filter((line) => line.includes('started'))).toEqual(['0 started 0', '0 started 1', '10 started 2', '30 started 3', '30 started 4']);
+  expect(log.filter((line) => line.includes('started'))).toEqual([
+    '0 started 0',
+    '0 started 1',
+    '10 started 2',
+    '30 started 3',
+    '30 started 4',
+  ]);
   expect(station.books()).toMatchObject({ served: 5, inside: 0, busyTime: 50 });
 });
 
@@ -118,7 +138,12 @@ test('cancel frees the server for the next job and says whether there was anythi
   const { simulation, station, log } = bench();
   for (let job = 0; job < 3; job++) station.arrive(job, us(10));
   simulation.runUntil(4 as Instant);
-  expect([station.cancel(0), station.cancel(2), station.cancel(2), station.cancel(99)]).toEqual([true, true, false, false]);
+  expect([station.cancel(0), station.cancel(2), station.cancel(2), station.cancel(99)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
   simulation.runUntil(100 as Instant);
   expect(log).toEqual(['0 started 0', '4 started 1', '14 served 1']);
 });
@@ -161,18 +186,31 @@ test('waiting times and times in system are sampled once per job', () => {
   });
   for (let job = 0; job < 3; job++) station.arrive(job, us(10));
   simulation.runUntil(100 as Instant);
-  expect([waits, stays]).toEqual([[0, 10, 20], [10, 20, 30]]);
+  expect([waits, stays]).toEqual([
+    [0, 10, 20],
+    [10, 20, 30],
+  ]);
 });
 
 test('bad input is refused at the door in the name of the station', () => {
-  expect(() => bench({ servers: 0 })).toThrow(new RangeError('station "etcd": servers must be >= 1 and whole, or Infinity, got 0'));
-  expect(() => bench({ queueLimit: -1 })).toThrow('station "etcd": queueLimit must be >= 0 and whole, or Infinity, got -1');
+  expect(() => bench({ servers: 0 })).toThrow(
+    new RangeError('station "etcd": servers must be >= 1 and whole, or Infinity, got 0'),
+  );
+  expect(() => bench({ queueLimit: -1 })).toThrow(
+    'station "etcd": queueLimit must be >= 0 and whole, or Infinity, got -1',
+  );
   const { station } = bench();
   station.arrive(0, us(1));
   expect(() => station.arrive(0, us(1))).toThrow(new RangeError('station "etcd": job 0 is already inside'));
-  expect(() => station.arrive(1.5, us(1))).toThrow('station "etcd": a job must be a whole number in 0..67108863, got 1.5');
-  expect(() => station.arrive(1, us(-1))).toThrow('station "etcd": job 1 needs a service time of whole microseconds >= 0');
+  expect(() => station.arrive(1.5, us(1))).toThrow(
+    'station "etcd": a job must be a whole number in 0..67108863, got 1.5',
+  );
+  expect(() => station.arrive(1, us(-1))).toThrow(
+    'station "etcd": job 1 needs a service time of whole microseconds >= 0',
+  );
   expect(() => station.setServers(1.5)).toThrow('servers must be >= 0 and whole, or Infinity, got 1.5');
-  expect(() => adaptiveLifo({ threshold: 0 })).toThrow('adaptiveLifo: threshold must be a whole number of jobs >= 1, got 0');
+  expect(() => adaptiveLifo({ threshold: 0 })).toThrow(
+    'adaptiveLifo: threshold must be a whole number of jobs >= 1, got 0',
+  );
   expect(() => adaptiveLifo({ threshold: 1, after: us(-1) })).toThrow('adaptiveLifo: after must be >= 0, got -1');
 });

@@ -89,7 +89,8 @@ export class Station {
     this.#patienceEnd = simulation.event(`${name}: end of patience`, (job) => this.#abandon(job));
     this.#line = createLine(discipline);
     this.#ranked = discipline.kind === 'ranked' ? discipline : undefined;
-    this.#interruptible = this.#ranked !== undefined && this.#ranked.preemption !== 'none' ? new IndexedHeap() : undefined;
+    this.#interruptible =
+      this.#ranked !== undefined && this.#ranked.preemption !== 'none' ? new IndexedHeap() : undefined;
     this.#servers = options.servers;
     this.#queueLimit = options.queueLimit;
     this.#balking = options.balking;
@@ -133,10 +134,12 @@ export class Station {
    */
   arrive(job: number, serviceTime: Duration, priority = 0, patience: Duration = forever): void {
     if (this.#state[job] !== OUTSIDE) this.#makeRoom(job);
-    if (!(serviceTime >= 0 && serviceTime === Math.floor(serviceTime) && patience >= 0)) badTime(this.name, job, serviceTime, patience);
+    if (!(serviceTime >= 0 && serviceTime === Math.floor(serviceTime) && patience >= 0))
+      badTime(this.name, job, serviceTime, patience);
     const now = this.#settle();
     this.#arrived++;
-    if (this.#busy >= this.#servers || this.#line.size > 0) return this.#arriveBusy(job, serviceTime, priority, patience, now);
+    if (this.#busy >= this.#servers || this.#line.size > 0)
+      return this.#arriveBusy(job, serviceTime, priority, patience, now);
     this.#arrivedAt[job] = now;
     this.#owed[job] = serviceTime;
     const order = this.#interruptible === undefined ? 0 : this.#order++;
@@ -158,7 +161,9 @@ export class Station {
     return true;
   }
 
-  /** Changes the number of servers (0 = nobody is taken any more). Those above the new number finish their job first. */
+  /**
+   * Changes the number of servers (0 = nobody is taken any more). Those above the new number finish their job first.
+   */
   setServers(servers: number): void {
     checkCount(`station "${this.name}"`, 'servers', servers, 0);
     const now = this.#settle();
@@ -304,7 +309,9 @@ export class Station {
     this.#onAbandoned(job);
   }
 
-  /** The job in service that an arrival of this rank displaces: the worst and, among equals, the latest. -1 for none. */
+  /**
+   * The job in service that an arrival of this rank displaces: the worst and, among equals, the latest. -1 for none.
+   */
   #displacedBy(rank: number): number {
     const serving = this.#interruptible;
     return serving !== undefined && -serving.firstKey() > rank ? serving.first() : -1;

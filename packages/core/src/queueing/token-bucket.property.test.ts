@@ -3,8 +3,18 @@ import { expect, test } from 'vitest';
 import { forever, seconds, us, type Instant } from '../time.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-const setup = fc.record({ rate: fc.integer({ min: 1, max: 2000 }), burst: fc.integer({ min: 1, max: 50 }), initial: fc.nat(50) });
-const asks = fc.array(fc.record({ after: fc.oneof(fc.nat(2000), fc.nat(2_000_000)), tokens: fc.integer({ min: 1, max: 60 }), do: fc.nat(3) }));
+const setup = fc.record({
+  rate: fc.integer({ min: 1, max: 2000 }),
+  burst: fc.integer({ min: 1, max: 50 }),
+  initial: fc.nat(50),
+});
+const asks = fc.array(
+  fc.record({
+    after: fc.oneof(fc.nat(2000), fc.nat(2_000_000)),
+    tokens: fc.integer({ min: 1, max: 60 }),
+    do: fc.nat(3),
+  }),
+);
 
 test('level, answers and waiting times agree with exact big integers', () => {
   fc.assert(

@@ -30,10 +30,13 @@ export class TokenBucket {
 
   constructor(options: TokenBucketOptions) {
     const { name, rate, per = seconds(1), burst, initial = burst } = options;
-    if (!(rate >= 0 && rate < Infinity)) throw new RangeError(`token bucket "${name}": rate must be >= 0 and finite, got ${rate}`);
+    if (!(rate >= 0 && rate < Infinity))
+      throw new RangeError(`token bucket "${name}": rate must be >= 0 and finite, got ${rate}`);
     if (!(per > 0 && per < Infinity)) throw new RangeError(`token bucket "${name}": per must be > 0, got ${per}`);
-    if (!(burst > 0 && burst < Infinity)) throw new RangeError(`token bucket "${name}": burst must be > 0 and finite, got ${burst}`);
-    if (!(initial >= 0 && initial <= burst)) throw new RangeError(`token bucket "${name}": initial must be in 0..${burst}, got ${initial}`);
+    if (!(burst > 0 && burst < Infinity))
+      throw new RangeError(`token bucket "${name}": burst must be > 0 and finite, got ${burst}`);
+    if (!(initial >= 0 && initial <= burst))
+      throw new RangeError(`token bucket "${name}": initial must be in 0..${burst}, got ${initial}`);
     this.name = name;
     this.#rate = rate;
     this.#unitsPerToken = per;
@@ -67,8 +70,9 @@ export class TokenBucket {
   }
 
   /**
-   * Takes `tokens` in any case and returns how long the caller has to wait until they are paid for, as clients that queue
-   * behind their own limit do (`Reserve` of golang.org/x/time/rate). `forever`, and nothing taken, when they never will.
+   * Takes `tokens` in any case and returns how long the caller has to wait until they are paid for, as clients that
+   * queue behind their own limit do (`Reserve` of golang.org/x/time/rate). `forever`, and nothing taken, when they
+   * never will.
    */
   reserve(now: Instant, tokens = 1): Duration {
     this.#settle(now);
@@ -86,7 +90,8 @@ export class TokenBucket {
   }
 
   #settle(now: Instant): void {
-    if (now < this.#settledAt) throw new RangeError(`token bucket "${this.name}": time went back from ${this.#settledAt} to ${now}`);
+    if (now < this.#settledAt)
+      throw new RangeError(`token bucket "${this.name}": time went back from ${this.#settledAt} to ${now}`);
     this.#units = Math.min(this.#burst, this.#units + (now - this.#settledAt) * this.#rate);
     this.#settledAt = now;
   }

@@ -34,7 +34,10 @@ test('with equal weights and caps it does what the plain processor does', () => 
   const simulation = new Simulation();
   const stream = simulation.streams.get('test/work');
   const logs: string[][] = [[], []];
-  const report = (log: string[]) => (job: number): void => void log.push(`${simulation.now} ${job}`);
+  const report =
+    (log: string[]) =>
+    (job: number): void =>
+      void log.push(`${simulation.now} ${job}`);
   const plain = createProcessor(simulation, { name: 'plain', cores: 3, onServed: report(logs[0]!) });
   const weighted = createWeightedProcessor(simulation, { name: 'weighted', cores: 3, onServed: report(logs[1]!) });
   const arrival = simulation.event('arrival', (job) => {
@@ -85,8 +88,12 @@ test('bad input is refused at the door', () => {
   const { processor } = bench(1);
   processor.arrive(0, us(1));
   expect(() => processor.arrive(0, us(1))).toThrow('processor "node": job 0 is already inside');
-  expect(() => processor.arrive(1, us(1), 0)).toThrow('processor "node": weight of job 1 must be > 0 and finite, got 0');
-  expect(() => processor.arrive(1, us(1), 1, -2)).toThrow('processor "node": cap of job 1 must be > 0 and finite, got -2');
+  expect(() => processor.arrive(1, us(1), 0)).toThrow(
+    'processor "node": weight of job 1 must be > 0 and finite, got 0',
+  );
+  expect(() => processor.arrive(1, us(1), 1, -2)).toThrow(
+    'processor "node": cap of job 1 must be > 0 and finite, got -2',
+  );
   expect(() => processor.arrive(1, us(-1))).toThrow('processor "node": work of job 1 must be >= 0 and finite, got -1');
   expect(() => bench(0)).toThrow('processor "node": cores must be > 0 and finite, got 0');
 });

@@ -2,13 +2,14 @@
  * Processor sharing with a weight and a cap of its own for every job, as CPU shares and quotas of containers: a job of
  * weight w and cap c runs at rate min(c, w * level), where the water level is as high as the cores allow.
  *
- * Jobs stand on two sides. Those whose cap binds run at c whatever the others do: their clock is real time, their tag the
- * instant at which they finish. The others run at w * level: their clock is virtual time that advances at the level,
- * their tag V0 + work / w, as in plain processor sharing. When the level moves past c / w of a job it changes sides; each
- * side keeps a second heap by c / w to find who is next to change. An event costs O(log n) and O(log n) per change of
- * side. Sums of caps and weights are added up afresh from time to time, so that rounding cannot pile up.
+ * Jobs stand on two sides. Those whose cap binds run at c whatever the others do: their clock is real time, their tag
+ * the instant at which they finish. The others run at w * level: their clock is virtual time that advances at the
+ * level, their tag V0 + work / w, as in plain processor sharing. When the level moves past c / w of a job it changes
+ * sides; each side keeps a second heap by c / w to find who is next to change. An event costs O(log n) and O(log n) per
+ * change of side. Sums of caps and weights are added up afresh from time to time, so that rounding cannot pile up.
  *
- * Completions are reported as by the plain processor: worked out in fractions of a microsecond, told at the next whole one.
+ * Completions are reported as by the plain processor: worked out in fractions of a microsecond, told at the next whole
+ * one.
  */
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -171,7 +172,9 @@ export class WeightedProcessor {
     this.#schedule();
   }
 
-  /** Drops everybody, as when the process dies; no handler is called. Returns who was inside, in the order of arrival. */
+  /**
+   * Drops everybody, as when the process dies; no handler is called. Returns who was inside, in the order of arrival.
+   */
   clear(): number[] {
     this.#settle();
     const dropped: number[] = [];

@@ -67,11 +67,13 @@ export class ExactProcessor {
     for (;;) {
       let left = this.quarters;
       let weights = 0;
-      for (const job of this.jobs) if (bound.has(job)) left -= job.capQuarters;
-      else weights += job.weight;
+      for (const job of this.jobs)
+        if (bound.has(job)) left -= job.capQuarters;
+        else weights += job.weight;
       const share = (job: ExactJob): Fraction => fraction(left * job.weight, 4 * weights);
       const next = this.jobs.find((job) => !bound.has(job) && !isLess(share(job), fraction(job.capQuarters, 4)));
-      if (next === undefined) return this.jobs.map((job) => (bound.has(job) ? fraction(job.capQuarters, 4) : share(job)));
+      if (next === undefined)
+        return this.jobs.map((job) => (bound.has(job) ? fraction(job.capQuarters, 4) : share(job)));
       bound.add(next);
     }
   }
@@ -99,7 +101,9 @@ export class ExactProcessor {
   }
 }
 
-/** The next whole microsecond; where the exact instant is a hair above a whole one, rounding may have reached that one. */
+/**
+ * The next whole microsecond; where the exact instant is a hair above a whole one, rounding may have reached that one.
+ */
 export function expectSameInstant(got: number, exact: Fraction): void {
   const due = Number((exact.top + exact.bottom - 1n) / exact.bottom);
   if (got !== due) expect(Math.abs(got - toNumber(exact))).toBeLessThan(1e-5);
