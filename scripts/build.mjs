@@ -29,7 +29,10 @@ for (const name of order) {
   if ((wanted.length > 0 && !wanted.includes(name)) || !existsSync(join(folder, 'tsconfig.build.json'))) continue;
   const started = performance.now();
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: folder, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
   if (status !== 0) {
     process.stderr.write(`build: packages/${name} does not compile\n`);
     process.exit(1);

@@ -35,6 +35,11 @@ const staticChecks = [
     fix: 'npm run typecheck',
   },
   {
+    name: 'types without those of Node',
+    command: [...typescript, '-p', 'tsconfig.portable.json', '--tsBuildInfoFile', join(cache, 'portable.tsbuildinfo')],
+    fix: 'npm run typecheck',
+  },
+  {
     name: 'lint',
     command: [
       join(modules, 'eslint/bin/eslint.js'),
