@@ -28,7 +28,15 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['testing/'],
     ['index.ts'],
   ],
-  scenarios: [['kubernetes/'], ['operations/'], ['scenario/'], ['incidents/'], ['report/'], ['index.ts']],
+  scenarios: [
+    ['version.ts'],
+    ['kubernetes/'],
+    ['operations/'],
+    ['scenario/'],
+    ['incidents/'],
+    ['report/'],
+    ['index.ts'],
+  ],
 };
 
 /** Every arrow that points up. */
