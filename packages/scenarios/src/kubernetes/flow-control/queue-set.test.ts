@@ -122,6 +122,20 @@ test('a queue gets back what its request took less than expected, and pays back 
   expect(made.dispatched).toEqual([0, 1, 3, 2]);
 });
 
+test('a queue does not save up the seats it had no use for, not even while one of its requests executes', () => {
+  const made = bench(10);
+  made.submit(0, 0, 1);
+  made.submit(1, 1, 8);
+  made.runTo(second);
+  // Flow 0 is far behind by now. Its next request executes at once and is charged from now on, not from back then:
+  made.submit(2, 0, 1);
+  made.submit(3, 0, 1);
+  made.submit(4, 2, 2);
+  made.set.finish(1);
+  // so that flow 2, which stands level with it for two seats, comes first.
+  expect(made.dispatched).toEqual([0, 1, 2, 4, 3]);
+});
+
 test('seats after the reply are held for the additional latency and count against the limit', () => {
   const made = bench(4);
   made.submit(0, 0, 1, 3, 5_000);

@@ -1,0 +1,156 @@
+/**
+ * The outage of 11 December 2024 as causes: clusters of different sizes, a telemetry agent whose LIST grows with the
+ * cluster, its rollout, a DNS tier with long-lived records, users, and people with a limited number of hands. What was not
+ * published comes from priors.ts and says so.
+ */
+import { kubernetes2024, measuredCosts } from '../../scenario/defaults.ts';
+import { assumed, documented, type Sourced } from '../../scenario/provenance.ts';
+import type { ScenarioDocument } from '../../scenario/schema.ts';
+import { publishedFacts } from './facts.ts';
+import { type Prior, priors } from './priors.ts';
+
+type ClusterDocument = ScenarioDocument['clusters'][number];
+
+function from<T extends string | number>(prior: Prior<T>): Sourced<T> {
+  return assumed(prior.value, prior.note);
+}
+
+/** A time people need: the median is a prior, and one in ten takes twice as long. */
+function humanTime(median: Prior<string>): { distribution: 'lognormal'; median: Sourced<string>; p90: string } {
+  return { distribution: 'lognormal', median: from(median), p90: doubled(median.value) };
+}
+
+function doubled(text: string): string {
+  const [amount, unit] = text.split(' ');
+  return `${Number(amount) * 2} ${unit}`;
+}
+
+function cluster(
+  id: string,
+  nodes: ClusterDocument['nodes'],
+  apiServers: ClusterDocument['apiServers'],
+  role: 'production' | 'staging' = 'production',
+): ClusterDocument {
+  const count = typeof nodes === 'number' ? nodes : nodes.value;
+  return {
+    id,
+    role,
+    nodes,
+    podsPerNode: from(priors.podsPerNode),
+    services: from(priors.servicesPerCluster),
+    traffic: role === 'staging' ? 0 : count,
+    apiServers,
+    etcd: {
+      members: apiServers.replicas,
+      cores: assumed(16, 'dedicated machines; etcd guidance for 3,000 nodes is 16 vCPU'),
+      memory: assumed('64 GiB', 'dedicated machines; etcd guidance for 3,000 nodes is 64 GB'),
+    },
+    coreDnsReplicas: Math.max(2, Math.ceil(count / 16)),
+  };
+}
+
+const sizes = 'hundreds of clusters of unpublished size stand behind these few; small ones see nothing, so few stand for many';
+
+/** The document. */
+export const openai20241211: ScenarioDocument = {
+  version: 1,
+  id: 'openai-2024-12-11',
+  title: 'OpenAI, 11 December 2024: API, ChatGPT and Sora',
+  summary:
+    'A telemetry agent on every node asks the Kubernetes API for answers that grow with the cluster; the API servers of the large clusters drown, names run out of caches, and the fix needs the API.',
+  clock: { zero: '2024-12-11T14:51:00-08:00', zone: 'PST' },
+  horizon: { start: '-30 min', end: '6 h' },
+  kubernetes: kubernetes2024,
+  costs: measuredCosts,
+  clusters: [
+    cluster('staging', assumed(100, 'published only: too small to show the effect'), machines(3, 4, '16 GiB'), 'staging'),
+    cluster('small-1', assumed(200, sizes), machines(3, 4, '16 GiB')),
+    cluster('medium-2', assumed(750, sizes), machines(3, 8, '32 GiB')),
+    cluster('medium-1', assumed(1500, sizes), machines(3, 16, '48 GiB')),
+    cluster('large-3', assumed(3000, sizes), {
+      replicas: assumed(3, 'size not published'),
+      cores: from(priors.apiServerCores),
+      memory: assumed('48 GiB', 'scaled with the baseline of 9.3 MB a node'),
+    }),
+    cluster('large-2', assumed(4000, sizes), {
+      replicas: documented(5, 'five API servers in the largest clusters (2021)'),
+      cores: from(priors.apiServerCores),
+      memory: assumed('64 GiB', 'scaled with the baseline of 9.3 MB a node'),
+    }),
+    cluster('large-1', documented(7500, 'OpenAI, "Scaling Kubernetes to 7,500 nodes" (2021)'), {
+      replicas: documented(5, 'the same: five API servers and five etcd nodes on machines of their own'),
+      cores: from(priors.apiServerCores),
+      memory: from(priors.apiServerMemoryLarge),
+    }),
+  ],
+  agent: {
+    name: 'telemetry-agent',
+    namespace: 'other',
+    list: { resourceVersion: 'unset', encoding: 'json', selector: 'none' },
+    period: from(priors.agentPeriod),
+    periodJitter: assumed(0.1, 'usual for collectors'),
+    timeout: from(priors.agentTimeout),
+    startDelay: { distribution: 'lognormal', median: from(priors.agentStart), p90: '30 s' },
+  },
+  rollout: {
+    waves: [
+      { clusters: ['staging'], at: assumed('-29 min', 'published: the day before; here just before the horizon matters') },
+      { clusters: ['small-1'], at: '0 min' },
+      { clusters: ['medium-2'], at: assumed('5 min', 'order not published: ascending size') },
+      { clusters: ['medium-1'], at: assumed('10 min', 'order not published: ascending size') },
+      { clusters: ['large-3'], at: assumed('20 min', 'large clusters from about 15:12, the second published clock') },
+      { clusters: ['large-2'], at: assumed('20 min 30 s', 'large clusters from about 15:12') },
+      { clusters: ['large-1'], at: assumed('21 min', 'large clusters from about 15:12') },
+    ],
+  },
+  dns: {
+    registry: {
+      nodesPerInstance: from(priors.dnsNodesPerInstance),
+      ttl: from(priors.dnsTtl),
+      negativeTtl: from(priors.dnsNegativeTtl),
+      lookupTimeout: from(priors.dnsLookupTimeout),
+      patience: documented('5 s', 'resolv.conf(5): timeout of one try'),
+      serveStale: documented('0 s', 'off by default in CoreDNS and NodeLocal DNSCache'),
+    },
+  },
+  users: {
+    headroom: from(priors.userHeadroom),
+    products: [
+      { id: 'chatgpt', title: 'ChatGPT', requests: assumed('6000/s', 'only ratios matter'), lookups: from(priors.lookupsPerRequest) },
+      { id: 'api', title: 'API', requests: assumed('3000/s', 'only ratios matter'), lookups: assumed(5, 'a shorter path than ChatGPT') },
+      { id: 'sora', title: 'Sora', requests: assumed('200/s', 'only ratios matter'), lookups: assumed(10, 'a longer path than ChatGPT') },
+    ],
+  },
+  operators: {
+    crew: from(priors.crew),
+    alert: {
+      scrapeInterval: assumed('30 s', 'usual scrape interval'),
+      apiErrorShareAbove: assumed(0.05, 'OpenAI alerted on 429 and 5xx of API servers in 2021; threshold not published'),
+      for: assumed('1 min', 'usual for a page'),
+    },
+    paging: humanTime(priors.pagingMedian),
+    diagnosis: humanTime(priors.diagnosisMedian),
+    steering: humanTime(priors.steeringMedian),
+    rollback: {
+      pause: { distribution: 'lognormal', median: assumed('1 min', 'a person or a script tries again'), p90: '3 min' },
+      requestTimeout: assumed('30 s', 'patience with one request'),
+      requests: documented(3, 'kubectl: discovery, GET, DELETE or PATCH'),
+    },
+    escalation: humanTime(priors.escalationMedian),
+    recovery: {
+      blockAdminApi: humanTime(priors.blockMedian),
+      scaleUp: humanTime(priors.scaleUpMedian),
+      scaleUpFactor: assumed(2, 'the next machine size but one'),
+      scaleDown: humanTime(priors.scaleDownMedian),
+      scaleDownShare: assumed(0.3, 'share of nodes given up; not published'),
+      verification: humanTime(priors.verificationMedian),
+    },
+    breakGlass: null,
+  },
+  published: publishedFacts,
+};
+
+function machines(replicas: number, cores: number, memory: string): ClusterDocument['apiServers'] {
+  const note = 'sized for its cluster; not published';
+  return { replicas: assumed(replicas, note), cores: assumed(cores, note), memory: assumed(memory, note) };
+}

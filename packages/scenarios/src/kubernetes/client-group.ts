@@ -1,0 +1,80 @@
+/**
+ * A group of alike API clients: the kubelets of a cluster, the agents of a DaemonSet, one controller. Each client keeps
+ * one HTTP/2 connection that sticks to an API server until it breaks. The group keeps the books of its attempts.
+ */
+import { type Duration, SimulationError } from '@brownout/core';
+import { statusNames } from './api-request.ts';
+import type { RequestDescription } from './flow-control/flow-schema.ts';
+
+/** What a group of clients is and how it hears the end of an attempt. */
+export interface ClientGroupOptions {
+  readonly name: string;
+  /** What flow control sees of a request of the given client; decides its priority level and its flow. */
+  readonly describe: (client: number) => RequestDescription;
+  /** The client gives an attempt up after this long. */
+  readonly timeout: Duration;
+  /** Clients in the group. */
+  readonly clients: number;
+  /** True for clients on the control plane's own network, which a block of the admin API leaves alone. */
+  readonly isInside: boolean;
+  /** Whether its attempts count in the control plane's availability: the offender's own requests do not. */
+  readonly countsForAvailability: boolean;
+  /** End of an attempt; `subject` is what it was sent about, by default the client. */
+  readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
+}
+
+/** Connections and books of one group. */
+export class ClientGroup {
+  readonly name: string;
+  readonly timeout: Duration;
+  readonly isInside: boolean;
+  readonly countsForAvailability: boolean;
+  readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
+  readonly clients: number;
+  readonly describe: (client: number) => RequestDescription;
+  /** Priority level, and the flow of each client in it; set when the group joins a control plane. */
+  level = 0;
+  readonly flow: Int32Array;
+  /** API server that all clients of the group use, past the balancer; -1 = through the balancer. */
+  pinnedServer = -1;
+  /** API server each client is connected to, -1 = none, and the life of that server it connected in. */
+  readonly server: Int16Array;
+  readonly life: Int32Array;
+  /** Attempts sent, and ended by status. */
+  sent = 0;
+  /** Attempts that were not repetitions: requests as their clients count them. */
+  firstAttempts = 0;
+  readonly ended: Float64Array = new Float64Array(statusNames.length);
+
+  constructor(options: ClientGroupOptions) {
+    this.name = options.name;
+    this.clients = options.clients;
+    this.describe = options.describe;
+    this.flow = new Int32Array(options.clients);
+    this.timeout = options.timeout;
+    this.isInside = options.isInside;
+    this.countsForAvailability = options.countsForAvailability;
+    this.onReply = options.onReply;
+    this.server = new Int16Array(options.clients).fill(-1);
+    this.life = new Int32Array(options.clients);
+  }
+
+  /** Attempts whose client still waits. */
+  get inside(): number {
+    return this.sent - this.ended.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The client closes its connection; the next attempt dials again and may land on another server. */
+  disconnect(client: number): void {
+    this.server[client] = -1;
+  }
+
+  /** Throws unless sent = ended by every status + the attempts found waiting by a recount. */
+  checkBooks(recounted: number): void {
+    if (this.inside === recounted) return;
+    throw new SimulationError(
+      `clients "${this.name}": ${this.sent} attempts sent, ${this.sent - this.inside} ended, so ${this.inside} should wait; ` +
+        `${recounted} found waiting`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A client-side rate limit as in client-go (`--kube-api-qps`, `--kube-api-burst`): requests wait for a token in the order
+ * they are made. One token a request, refilled evenly, kept exactly without a timer.
+ */
+import { type Duration, type Instant, type Simulation } from '@brownout/core';
+
+/** Rate and burst of a client-side limit. */
+export interface PaceOptions {
+  /** Requests per second in the long run. */
+  readonly qps: number;
+  /** Requests that may go at once after a pause. */
+  readonly burst: number;
+}
+
+/** Says when the next request may go. */
+export class Pace {
+  readonly #simulation: Simulation;
+  readonly #interval: number;
+  readonly #slack: number;
+  /** When the bucket would be full again: the generic cell rate algorithm's theoretical arrival time. */
+  #fullAt = 0;
+
+  constructor(simulation: Simulation, options: PaceOptions) {
+    if (!(options.qps > 0)) throw new RangeError(`pace: qps must be > 0, got ${options.qps}`);
+    if (!(options.burst >= 1)) throw new RangeError(`pace: burst must be >= 1, got ${options.burst}`);
+    this.#simulation = simulation;
+    this.#interval = 1_000_000 / options.qps;
+    this.#slack = this.#interval * (options.burst - 1);
+  }
+
+  /** Takes one token and returns the instant at which its request may go: now, or when the token will be there. */
+  next(): Instant {
+    const now = this.#simulation.now;
+    const base = Math.max(this.#fullAt, now);
+    const go = Math.max(now, Math.ceil(base - this.#slack));
+    this.#fullAt = base + this.#interval;
+    return go as Instant;
+  }
+
+  /** Time until `next()` would let a request go. */
+  wait(): Duration {
+    const now = this.#simulation.now;
+    return Math.max(0, Math.ceil(Math.max(this.#fullAt, now) - this.#slack) - now) as Duration;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Leader election of a controller by a lease: renewed every retry period, lost when no renewal succeeded within the renew
+ * deadline. A process that lost it exits; after its restart it must win the lease and fill its informers before it works
+ * again. This is why a control plane that answers for two seconds a minute gets no controller work done.
+ */
+import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
+import { Status } from '../api-request.ts';
+import { ClientGroup } from '../client-group.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { kubeControllerManager } from '../flow-control/identity.ts';
+import { operationNumber } from '../operation.ts';
+
+/** Timings of leader election; component-base's defaults are 15 s, 10 s and 2 s. */
+export interface LeadershipOptions {
+  readonly leaseDuration: Duration;
+  readonly renewDeadline: Duration;
+  readonly retryPeriod: Duration;
+}
+
+const leaseUpdate = {
+  verb: 'update',
+  apiGroup: 'coordination.k8s.io',
+  resource: 'leases',
+  namespace: 'kube-system',
+} as const;
+
+const LEASE_UPDATE = operationNumber('lease-update');
+const INFORMER_LIST = operationNumber('list-pods-cache-protobuf');
+/** Informer start: a LIST has no timeout of its own; the API server's request timeout ends it. */
+const INFORMER_TIMEOUT = seconds(60);
+
+/** One controller process and its claim to lead. */
+export class Leadership {
+  readonly #simulation: Simulation;
+  readonly #controlPlane: ControlPlane;
+  readonly #options: LeadershipOptions;
+  readonly #onStarted: () => void;
+  readonly #leaseGroup: number;
+  readonly #informerGroup: number;
+  readonly #lease: ClientGroup;
+  readonly #informer: ClientGroup;
+  readonly #renew: EventType;
+  #renewedAt = 0;
+  #isLeading = true;
+  #isRenewing = false;
+  #isListing = false;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: LeadershipOptions,
+    controlPlane: ControlPlane,
+    onStarted: () => void,
+  ) {
+    this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
+    this.#options = options;
+    this.#onStarted = onStarted;
+    const common = { clients: 1, isInside: true, countsForAvailability: true };
+    this.#lease = new ClientGroup({
+      ...common,
+      name: `${name}-lease`,
+      describe: () => ({ ...kubeControllerManager, ...leaseUpdate }),
+      timeout: options.renewDeadline,
+      onReply: (_client, status) => this.#renewed(status),
+    });
+    this.#informer = new ClientGroup({
+      ...common,
+      name: `${name}-informer`,
+      describe: () => ({ ...kubeControllerManager, verb: 'list', resource: 'pods' }),
+      timeout: INFORMER_TIMEOUT,
+      onReply: (_client, status) => this.#listed(status),
+    });
+    this.#lease.pinnedServer = controlPlane.breakGlassServer;
+    this.#informer.pinnedServer = controlPlane.breakGlassServer;
+    this.#leaseGroup = controlPlane.join(this.#lease);
+    this.#informerGroup = controlPlane.join(this.#informer);
+    this.#renew = simulation.event(`${name} lease renewal`, () => this.#tick());
+    this.#renew.after(options.retryPeriod);
+  }
+
+  /** Whether the controller may work. */
+  get isLeading(): boolean {
+    return this.#isLeading;
+  }
+
+  #tick(): void {
+    this.#renew.after(this.#options.retryPeriod);
+    if (this.#isLeading && this.#simulation.now - this.#renewedAt > this.#options.renewDeadline) this.#isLeading = false;
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    this.#controlPlane.send(this.#leaseGroup, 0, LEASE_UPDATE);
+  }
+
+  #renewed(status: number): void {
+    this.#isRenewing = false;
+    if (status !== Status.ok) {
+      this.#lease.disconnect(0);
+      return;
+    }
+    this.#renewedAt = this.#simulation.now;
+    if (!this.#isLeading) this.#fillInformers();
+  }
+
+  #fillInformers(): void {
+    if (this.#isListing) return;
+    this.#isListing = true;
+    this.#controlPlane.send(this.#informerGroup, 0, INFORMER_LIST);
+  }
+
+  #listed(status: number): void {
+    this.#isListing = false;
+    if (status !== Status.ok) return;
+    this.#isLeading = true;
+    this.#onStarted();
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * CoreDNS with the kubernetes plugin: answers from the memory of its informers, never asks the API for a lookup, and goes
+ * on answering without limit when the API is lost after its first sync (plugin/kubernetes; readiness is never revoked).
+ */
+import type { NameService } from './name-store.ts';
+
+/** The CoreDNS replicas of a cluster, all synced. */
+export class CoreDns implements NameService {
+  readonly replicas: number;
+  #syncedReplicas: number;
+
+  constructor(replicas: number) {
+    if (!(replicas >= 1)) throw new RangeError(`CoreDNS: replicas must be >= 1, got ${replicas}`);
+    this.replicas = replicas;
+    this.#syncedReplicas = replicas;
+  }
+
+  /** Replicas that have filled their informers since they last started. */
+  get syncedReplicas(): number {
+    return this.#syncedReplicas;
+  }
+
+  /** A synced replica answers everything it knows. */
+  failureShare(): number {
+    return 1 - this.#syncedReplicas / this.replicas;
+  }
+}

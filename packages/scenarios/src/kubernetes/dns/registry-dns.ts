@@ -1,0 +1,167 @@
+/**
+ * A DNS tier in front of the cluster's own, backed by a registry that reads the API: mechanisms D6 and D7. Every instance
+ * keeps records for their TTL; when one runs out it asks the API again. While the API does not answer, records run out one
+ * after the other over a whole TTL, which hides the failure first and spreads it afterwards. It is an assumption about the
+ * operator's own "DNS cache system", and it can be switched off.
+ *
+ *   application -> instance (record fresh? answer) --expired--> GET through the API --ok--> fresh for a TTL
+ *                                                                     +--failed--> failing, asked again after the negative TTL
+ */
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  forever,
+  noEvent,
+  noTime,
+  type Simulation,
+  type Stream,
+  type TimeoutType,
+} from '@brownout/core';
+import { Status } from '../api-request.ts';
+import { ClientGroup } from '../client-group.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { serviceAccountIdentity } from '../flow-control/identity.ts';
+import { operationNumber } from '../operation.ts';
+import type { NameService, NameServiceCounts } from './name-store.ts';
+
+/** Size and timings of the tier. */
+export interface RegistryDnsOptions {
+  readonly instances: number;
+  /** Names each instance holds: the services of the cluster. */
+  readonly names: number;
+  readonly ttl: Duration;
+  /** How long a failed lookup is remembered before the API is asked again. */
+  readonly negativeTtl: Duration;
+  /** How long the instance waits for the API. */
+  readonly lookupTimeout: Duration;
+  /** How long an application waits for the instance before its own lookup fails. */
+  readonly patience: Duration;
+  /** How long after its TTL a record is still answered while the API cannot refresh it; 0 = off, `forever` = no limit. */
+  readonly serveStale: Duration;
+}
+
+const GET = operationNumber('get');
+
+/** The instances of the tier in one cluster; records in columns. */
+export class RegistryDns implements NameService {
+  readonly #simulation: Simulation;
+  readonly #controlPlane: ControlPlane;
+  readonly #options: RegistryDnsOptions;
+  readonly #onFailed: (record: number) => void;
+  readonly #group: number;
+  readonly #expire: EventType;
+  /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
+  readonly #grace: TimeoutType | undefined;
+  readonly #retry: EventType;
+  /** Records that fail, per instance. */
+  readonly #failing: Int32Array;
+  /** 1 while a record is expired and cannot be answered. */
+  readonly #isFailing: Uint8Array;
+  readonly #graceEvent: Float64Array;
+  #failingTotal = 0;
+  #queries = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: RegistryDnsOptions,
+    controlPlane: ControlPlane,
+    onFailed: (record: number) => void,
+  ) {
+    this.#onFailed = onFailed;
+    this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
+    this.#options = options;
+    const records = options.instances * options.names;
+    this.#failing = new Int32Array(options.instances);
+    this.#isFailing = new Uint8Array(records);
+    this.#graceEvent = new Float64Array(records).fill(noEvent);
+    this.#group = controlPlane.join(
+      new ClientGroup({
+        name: 'registry-dns',
+        describe: () => ({
+          ...serviceAccountIdentity({ namespace: 'kube-system', name: 'registry-dns' }),
+          verb: 'get',
+          apiGroup: 'discovery.k8s.io',
+          resource: 'endpointslices',
+          namespace: 'default',
+        }),
+        timeout: options.lookupTimeout,
+        clients: options.instances,
+        isInside: false,
+        countsForAvailability: true,
+        onReply: (record, status) => this.#answered(record, status),
+      }),
+    );
+    this.#expire = simulation.event(`${name} record expires`, (record) => this.#expired(record));
+    const grace = options.serveStale > 0 ? options.serveStale : options.patience;
+    this.#grace =
+      grace === forever ? undefined : simulation.timeout(`${name} grace ends`, grace, (record) => this.#setFailing(record, 1));
+    this.#retry = simulation.event(`${name} lookup repeated`, (record) => this.#ask(record));
+    this.#fill(simulation.streams.get(`${name}/dns/phase`));
+  }
+
+  /** Queries sent to the API so far. */
+  get queries(): number {
+    return this.#queries;
+  }
+
+  get counts(): NameServiceCounts {
+    return { records: this.#isFailing.length, failing: this.#failingTotal };
+  }
+
+  /** Instances share the lookups evenly, names are equally popular; a request needs `lookups` different names. */
+  failureShare(lookups: number): number {
+    if (this.#failingTotal === 0) return 0;
+    const { instances, names } = this.#options;
+    let share = 0;
+    for (let instance = 0; instance < instances; instance++) {
+      share += 1 - (1 - this.#failing[instance]! / names) ** lookups;
+    }
+    return share / instances;
+  }
+
+  /** The tier has been running for long: ages are spread evenly over the TTL. */
+  #fill(phase: Stream): void {
+    const { ttl } = this.#options;
+    for (let record = 0; record < this.#isFailing.length; record++) {
+      const age = Math.floor(phase.uniform() * ttl) as Duration;
+      this.#expire.after(age, record);
+    }
+  }
+
+  /** The record's TTL is over and somebody wants it: names here are popular, so that is at once. */
+  #expired(record: number): void {
+    if (this.#grace !== undefined) this.#graceEvent[record] = this.#grace.start(record);
+    this.#ask(record);
+  }
+
+  #ask(record: number): void {
+    this.#queries++;
+    this.#controlPlane.send(this.#group, Math.floor(record / this.#options.names), GET, record, this.#isFailing[record] === 1);
+  }
+
+  #answered(record: number, status: number): void {
+    if (status === Status.ok) {
+      this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
+      this.#setFailing(record, 0);
+      this.#expire.after(this.#options.ttl, record);
+      return;
+    }
+    if (this.#options.serveStale === noTime) {
+      this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
+      this.#setFailing(record, 1);
+    }
+    this.#retry.after(this.#options.negativeTtl, record);
+  }
+
+  #setFailing(record: number, isFailing: 0 | 1): void {
+    if (this.#isFailing[record] === isFailing) return;
+    this.#isFailing[record] = isFailing;
+    const change = isFailing === 1 ? 1 : -1;
+    this.#failing[Math.floor(record / this.#options.names)]! += change;
+    this.#failingTotal += change;
+    if (isFailing === 1) this.#onFailed(record);
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * etcd: a replicated store with one leader. Reads cost the member that serves them CPU and memory in proportion to
+ * what they read; writes cost the leader CPU and then wait for the next commit, which one fsync makes durable for
+ * every write that joined it. A member that runs out of memory is killed; without a quorum nothing is answered.
+ *
+ *   API server i --read--> member i mod m (cores shared, response held in memory)
+ *   API server i --write-> leader (cores shared) -> commit batch -> fsync -> done
+ */
+import {
+  createProcessor,
+  type EventType,
+  type Processor,
+  type Simulation,
+  type Stream,
+  type Duration,
+} from '@brownout/core';
+import { OperationTable, PATH_WRITE } from './operation.ts';
+import type { RequestTable } from './api-request.ts';
+
+/** Size and speed of an etcd cluster. */
+export interface EtcdOptions {
+  readonly members: number;
+  readonly coresPerMember: number;
+  /** Bytes at which the kernel kills a member. */
+  readonly memoryLimitBytes: number;
+  /** Time of one write-ahead-log fsync, drawn per commit. */
+  readonly fsync: { sample(stream: Stream): Duration };
+  /** From the kill of a member until it serves again: restart, snapshot load, log replay. */
+  readonly restart: Duration;
+  /** From the loss of the leader to the next one: 1 to 2 election timeouts of 1 s. */
+  readonly election: Duration;
+  /** etcd gives a request up after 5 s + 2 election timeouts = 7 s. */
+  readonly requestTimeout: Duration;
+}
+
+/** Told when a request leaves etcd. */
+export interface EtcdClient {
+  etcdAnswered(request: number, ok: boolean): void;
+}
+
+/** What happened inside etcd, for the trace and the report. */
+export interface EtcdObserver {
+  etcdMemberKilled(member: number): void;
+  etcdMemberBack(member: number): void;
+}
+
+/** A running etcd cluster. */
+export class Etcd {
+  readonly members: readonly Processor[];
+  readonly #options: EtcdOptions;
+  readonly #requests: RequestTable;
+  readonly #operations: OperationTable;
+  readonly #client: EtcdClient;
+  readonly #observer: EtcdObserver;
+  readonly #fsyncStream: Stream;
+  readonly #heldBytes: Float64Array;
+  readonly #peakBytes: Float64Array;
+  readonly #isUp: Uint8Array;
+  readonly #commitDone: EventType;
+  readonly #memberBack: EventType;
+  readonly #gaveUp: EventType;
+  readonly #elected: EventType;
+  #leader = 0;
+  #hasLeader = true;
+  #batch: number[] = [];
+  #waiting: number[] = [];
+  #isCommitting = false;
+  #kills = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: EtcdOptions,
+    parts: {
+      readonly requests: RequestTable;
+      readonly operations: OperationTable;
+      readonly client: EtcdClient;
+      readonly observer: EtcdObserver;
+    },
+  ) {
+    this.#options = options;
+    this.#requests = parts.requests;
+    this.#operations = parts.operations;
+    this.#client = parts.client;
+    this.#observer = parts.observer;
+    this.#fsyncStream = simulation.streams.get(`${name}/fsync`);
+    this.#heldBytes = new Float64Array(options.members);
+    this.#peakBytes = new Float64Array(options.members);
+    this.#isUp = new Uint8Array(options.members).fill(1);
+    this.members = Array.from({ length: options.members }, (_, member) =>
+      createProcessor(simulation, {
+        name: `${name}/member-${member}`,
+        cores: options.coresPerMember,
+        onServed: (request) => this.#cpuDone(request),
+      }),
+    );
+    this.#commitDone = simulation.event(`${name} commit`, () => this.#finishCommit(), 'release');
+    this.#memberBack = simulation.event(`${name} member back`, (member) => this.#bringBack(member));
+    this.#gaveUp = simulation.event(`${name} gave up`, (request) => this.#client.etcdAnswered(request, false));
+    this.#elected = simulation.event(`${name} election`, () => this.#elect());
+  }
+
+  /** Whether a majority of members is up and has a leader. */
+  get hasQuorum(): boolean {
+    return this.#hasLeader && this.#upCount() > this.#options.members / 2;
+  }
+
+  /** Members killed for memory so far. */
+  get memoryKills(): number {
+    return this.#kills;
+  }
+
+  /** Memory of a member now, in bytes. */
+  memoryBytes(member: number): number {
+    return this.#isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
+  }
+
+  /** Highest memory a member has reached, in bytes. */
+  peakMemoryBytes(member: number): number {
+    return this.#peakBytes[member]!;
+  }
+
+  /** Starts serving a request; `etcdAnswered` follows, always. */
+  submit(request: number): void {
+    if (!this.hasQuorum) {
+      this.#gaveUp.after(this.#options.requestTimeout, request);
+      return;
+    }
+    const operation = this.#requests.operation[request]!;
+    const isWrite = this.#operations.path[operation] === PATH_WRITE;
+    const member = isWrite ? this.#leader : this.#readMember(this.#requests.server[request]!);
+    const bytes = this.#operations.etcdMemory[operation]!;
+    this.#requests.etcdMember[request] = member;
+    this.#requests.etcdHeldBytes[request] = bytes;
+    this.#heldBytes[member]! += bytes;
+    this.members[member]!.arrive(request, this.#operations.etcdCpu[operation]! as Duration);
+    this.#checkMemory(member);
+  }
+
+  #readMember(server: number): number {
+    const members = this.#options.members;
+    for (let i = 0; i < members; i++) {
+      const member = (server + i) % members;
+      if (this.#isUp[member] === 1) return member;
+    }
+    return this.#leader;
+  }
+
+  #cpuDone(request: number): void {
+    if (this.#operations.path[this.#requests.operation[request]!] === PATH_WRITE) {
+      this.#waiting.push(request);
+      if (!this.#isCommitting) this.#startCommit();
+      return;
+    }
+    this.#leave(request);
+    this.#client.etcdAnswered(request, true);
+  }
+
+  #startCommit(): void {
+    const batch = this.#batch;
+    this.#batch = this.#waiting;
+    this.#waiting = batch;
+    this.#isCommitting = true;
+    this.#commitDone.after(this.#options.fsync.sample(this.#fsyncStream));
+  }
+
+  #finishCommit(): void {
+    this.#isCommitting = false;
+    const batch = this.#batch;
+    for (let i = 0; i < batch.length; i++) {
+      const request = batch[i]!;
+      if (request < 0) continue;
+      this.#leave(request);
+      this.#client.etcdAnswered(request, true);
+    }
+    batch.length = 0;
+    if (this.#waiting.length > 0) this.#startCommit();
+  }
+
+  #leave(request: number): void {
+    const member = this.#requests.etcdMember[request]!;
+    this.#requests.etcdMember[request] = -1;
+    this.#heldBytes[member]! -= this.#requests.etcdHeldBytes[request]!;
+  }
+
+  #checkMemory(member: number): void {
+    const bytes = this.memoryBytes(member);
+    if (bytes > this.#peakBytes[member]!) this.#peakBytes[member] = bytes;
+    if (bytes > this.#options.memoryLimitBytes) this.#kill(member);
+  }
+
+  #kill(member: number): void {
+    this.#isUp[member] = 0;
+    this.#kills++;
+    this.members[member]!.clear();
+    this.#observer.etcdMemberKilled(member);
+    if (member === this.#leader) {
+      this.#hasLeader = false;
+      this.#elected.after(this.#options.election);
+    }
+    const lost = this.#requests.insideEtcdMember(member);
+    this.#heldBytes[member] = 0;
+    this.#forgetWrites(lost);
+    this.#memberBack.after(this.#options.restart, member);
+    for (const request of lost) {
+      this.#requests.etcdMember[request] = -1;
+      this.#client.etcdAnswered(request, false);
+    }
+  }
+
+  /** Writes of a dead leader leave the commit lists, so that no commit answers for them later. */
+  #forgetWrites(lost: readonly number[]): void {
+    const isLost = new Set(lost);
+    this.#waiting = this.#waiting.filter((request) => !isLost.has(request));
+    for (let i = 0; i < this.#batch.length; i++) if (isLost.has(this.#batch[i]!)) this.#batch[i] = -1;
+  }
+
+  #bringBack(member: number): void {
+    this.#isUp[member] = 1;
+    this.#observer.etcdMemberBack(member);
+    if (!this.#hasLeader) this.#elected.after(this.#options.election);
+  }
+
+  #elect(): void {
+    if (this.#hasLeader || this.#upCount() <= this.#options.members / 2) return;
+    for (let member = 0; member < this.#options.members; member++) {
+      if (this.#isUp[member] === 1) {
+        this.#leader = member;
+        this.#hasLeader = true;
+        return;
+      }
+    }
+  }
+
+  #upCount(): number {
+    let count = 0;
+    for (let member = 0; member < this.#options.members; member++) count += this.#isUp[member]!;
+    return count;
+  }
+}

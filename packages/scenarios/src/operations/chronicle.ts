@@ -1,0 +1,81 @@
+/**
+ * The story of a run while it happens: notable events, each with the event that caused it. Everything noted also goes
+ * into the trace, so that two runs that differ in their story differ in their digest.
+ */
+import { noRecord, type RecordId, type Simulation, type Trace, type TraceKind } from '@brownout/core';
+
+/** Kinds of notable events. */
+export type NoteKind =
+  | 'rollout'
+  | 'saturation'
+  | 'memory-kill'
+  | 'liveness-kill'
+  | 'etcd-kill'
+  | 'ready'
+  | 'dns'
+  | 'users'
+  | 'alert'
+  | 'operators'
+  | 'action'
+  | 'lock-out'
+  | 'recovery';
+
+/** One notable event. */
+export interface Note {
+  readonly at: number;
+  readonly kind: NoteKind;
+  readonly text: string;
+  readonly cluster: string | undefined;
+  /** Index of the note that caused it, -1 = none: a cause of its own. */
+  readonly causedBy: number;
+}
+
+/** The note that has no cause. */
+export const noCause = -1;
+
+/** Collects notes in the order in which they happen. */
+export class Chronicle {
+  readonly notes: Note[] = [];
+  readonly #simulation: Simulation;
+  readonly #trace: Trace;
+  readonly #records: RecordId[] = [];
+  readonly #kinds: Map<NoteKind, TraceKind> = new Map();
+  readonly #subjects: Map<string, number> = new Map();
+
+  constructor(simulation: Simulation, trace: Trace) {
+    this.#simulation = simulation;
+    this.#trace = trace;
+  }
+
+  /** Notes an event at the present instant; returns its index, for its effects to name as their cause. */
+  note(kind: NoteKind, text: string, causedBy: number, cluster?: string): number {
+    const cause = causedBy === noCause ? noRecord : this.#records[causedBy]!;
+    this.#records.push(this.#trace.record(this.#kind(kind), this.#subject(cluster ?? ''), this.notes.length, cause));
+    return this.notes.push({ at: this.#simulation.now, kind, text, cluster, causedBy }) - 1;
+  }
+
+  /** The notes from `index` back to a cause of its own, latest first. */
+  chain(index: number): Note[] {
+    const chain: Note[] = [];
+    for (let i = index; i !== noCause; i = this.notes[i]!.causedBy) chain.push(this.notes[i]!);
+    return chain;
+  }
+
+  #kind(kind: NoteKind): TraceKind {
+    let known = this.#kinds.get(kind);
+    if (known === undefined) {
+      known = this.#trace.kind(kind);
+      this.#kinds.set(kind, known);
+    }
+    return known;
+  }
+
+  #subject(cluster: string): number {
+    let known = this.#subjects.get(cluster);
+    if (known === undefined) {
+      known = this.#subjects.size;
+      this.#subjects.set(cluster, known);
+    }
+    return known;
+  }
+}

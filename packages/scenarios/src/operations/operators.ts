@@ -1,0 +1,250 @@
+/**
+ * The people: paged by an alert, they find the cause, steer traffic away, try to take the change back through the API,
+ * and when that does not work attack the clusters one after the other by other means. Every step takes time, needs a
+ * path that may be closed, and each cluster worked on needs a member of a limited crew.
+ *
+ *   alert -> paged -> diagnosis --+--> steer traffic every minute
+ *                                 +--> per cluster: roll back through the API, again and again
+ *                                 +--> per cluster, after escalation and with a crew member:
+ *                                        block admin API | scale API servers up | scale cluster down, in parallel
+ *                                        -> roll back from inside -> agents gone -> unblock -> verify -> next cluster
+ */
+import { delay, type Duration, minutes, type Process, Signal, type Simulation, spawn, type Stream, type Wait, waitFor } from '@brownout/core';
+import { Status } from '../kubernetes/api-request.ts';
+import { breakGlassAdmin } from '../kubernetes/flow-control/identity.ts';
+import type { Alerting } from './alerting.ts';
+import { ApiCaller } from './api-caller.ts';
+import { type Chronicle, noCause } from './chronicle.ts';
+import { Crew } from './crew.ts';
+import type { Site } from './site.ts';
+import type { Users } from './users.ts';
+
+/** A time that people need, drawn anew each time. */
+export interface HumanTime {
+  sample(stream: Stream): Duration;
+}
+
+/** How the operators work. */
+export interface OperatorsOptions {
+  readonly agent: string;
+  readonly crew: number;
+  readonly paging: HumanTime;
+  readonly diagnosis: HumanTime;
+  readonly steering: HumanTime;
+  readonly rollbackPause: HumanTime;
+  readonly rollbackTimeout: Duration;
+  readonly rollbackRequests: number;
+  readonly escalation: HumanTime;
+  readonly blockAdminApi: HumanTime | null;
+  readonly scaleUp: HumanTime | null;
+  readonly scaleUpFactor: number;
+  readonly scaleDown: HumanTime | null;
+  readonly scaleDownShare: number;
+  readonly verification: HumanTime;
+}
+
+/** User error share above which traffic is steered away from a cluster, and below which it comes back. */
+const STEER_ABOVE = 0.01;
+const LOOK_INTERVAL = minutes(1);
+
+/** What is known of the work on one cluster. */
+class Incident {
+  readonly site: Site;
+  readonly index: number;
+  /** The DaemonSet object has been deleted. */
+  readonly deleted: Signal = new Signal('DaemonSet deleted');
+  /** No pod of the DaemonSet is left. */
+  readonly cleared: Signal = new Signal('agents gone');
+  isTaken = false;
+  firstFailure = -1;
+  firstSuccess = -1;
+
+  constructor(site: Site, index: number) {
+    this.site = site;
+    this.index = index;
+  }
+}
+
+/** Lock-out of one cluster: first admin action that failed, first that succeeded; microseconds, -1 = never. */
+export interface LockOut {
+  readonly cluster: string;
+  readonly firstFailure: number;
+  readonly firstSuccess: number;
+}
+
+/** The operators of all clusters. */
+export class Operators {
+  readonly #simulation: Simulation;
+  readonly #chronicle: Chronicle;
+  readonly #options: OperatorsOptions;
+  readonly #alerting: Alerting;
+  readonly #users: Users;
+  readonly #incidents: readonly Incident[];
+  readonly #outside: readonly ApiCaller[];
+  readonly #inside: readonly ApiCaller[];
+  readonly #crew: Crew;
+  readonly #times: Stream;
+  #knowledge = noCause;
+
+  constructor(
+    simulation: Simulation,
+    chronicle: Chronicle,
+    options: OperatorsOptions,
+    parts: { readonly sites: readonly Site[]; readonly alerting: Alerting; readonly users: Users },
+  ) {
+    this.#simulation = simulation;
+    this.#chronicle = chronicle;
+    this.#options = options;
+    this.#alerting = parts.alerting;
+    this.#users = parts.users;
+    this.#incidents = parts.sites.map((site, index) => new Incident(site, index));
+    const caller = { identity: breakGlassAdmin, timeout: options.rollbackTimeout, usesBreakGlass: true };
+    this.#outside = parts.sites.map(
+      (site) => new ApiCaller(site.cluster, { ...caller, name: 'operator', isInside: false }),
+    );
+    this.#inside = parts.sites.map(
+      (site) => new ApiCaller(site.cluster, { ...caller, name: 'operator-inside', isInside: true }),
+    );
+    this.#crew = new Crew(options.crew);
+    this.#times = simulation.streams.get('operators/times');
+    spawn(simulation, 'operators', this.#respond());
+  }
+
+  /** Lock-out of every cluster on which an admin action was tried. */
+  lockOuts(): LockOut[] {
+    return this.#incidents
+      .filter((incident) => incident.firstFailure >= 0 || incident.firstSuccess >= 0)
+      .map(({ site, firstFailure, firstSuccess }) => ({ cluster: site.id, firstFailure, firstSuccess }));
+  }
+
+  *#respond(): Process {
+    yield* waitFor(this.#alerting.firstAlert);
+    yield delay(this.#options.paging.sample(this.#times));
+    this.#knowledge = this.#chronicle.note('operators', 'engineers are notified', this.#alerting.firstAlert.value!);
+    yield delay(this.#options.diagnosis.sample(this.#times));
+    this.#knowledge = this.#chronicle.note('operators', `cause identified: ${this.#options.agent}`, this.#knowledge);
+    spawn(this.#simulation, 'steering', this.#steer());
+    for (;;) {
+      for (const incident of this.#incidents) this.#take(incident);
+      yield delay(LOOK_INTERVAL);
+    }
+  }
+
+  /** A cluster that has the change is rolled back; one that the rollout reaches later is taken on then. */
+  #take(incident: Incident): void {
+    if (incident.isTaken || incident.site.rolloutNote === noCause) return;
+    incident.isTaken = true;
+    spawn(this.#simulation, `roll back ${incident.site.id}`, this.#rollBack(incident, this.#outside[incident.index]!));
+    spawn(this.#simulation, `escalate ${incident.site.id}`, this.#escalate(incident));
+  }
+
+  /** One try is a sequence of requests that must all succeed, as a command-line tool sends them. */
+  *#rollBack(incident: Incident, caller: ApiCaller): Process {
+    while (!incident.deleted.isFired) {
+      const succeeded = yield* this.#tryOnce(caller);
+      if (incident.deleted.isFired) return;
+      if (succeeded) {
+        this.#delete(incident);
+        return;
+      }
+      if (incident.firstFailure < 0) {
+        incident.firstFailure = this.#simulation.now;
+        this.#note(incident, 'lock-out', 'roll-back fails: the API does not answer');
+      }
+      yield* waitFor(incident.deleted, this.#options.rollbackPause.sample(this.#times));
+    }
+  }
+
+  *#tryOnce(caller: ApiCaller): Generator<Wait, boolean, number> {
+    for (let i = 0; i < this.#options.rollbackRequests; i++) {
+      const answered = caller.call(i === this.#options.rollbackRequests - 1 ? 'object-update' : 'get');
+      yield* waitFor(answered);
+      if (answered.value !== Status.ok) return false;
+    }
+    return true;
+  }
+
+  #delete(incident: Incident): void {
+    incident.firstSuccess = this.#simulation.now;
+    incident.deleted.fire();
+    this.#note(incident, 'action', `${this.#options.agent} deleted`);
+    incident.site.cluster.daemonSet.select(0);
+    spawn(this.#simulation, `agents of ${incident.site.id}`, this.#awaitCleared(incident));
+  }
+
+  *#awaitCleared(incident: Incident): Process {
+    while (incident.site.cluster.daemonSet.podCount > 0) yield delay(LOOK_INTERVAL);
+    this.#note(incident, 'action', `last pod of ${this.#options.agent} deleted`);
+    incident.cleared.fire();
+  }
+
+  /** A cluster whose alert still fires when patience has run out is worked on by other means. */
+  *#escalate(incident: Incident): Process {
+    let isOver = yield* waitFor(incident.cleared, this.#options.escalation.sample(this.#times));
+    while (!isOver && !this.#alerting.isFiring(incident.index)) isOver = yield* waitFor(incident.cleared, LOOK_INTERVAL);
+    if (isOver) return;
+    yield* waitFor(this.#crew.request());
+    if (!incident.cleared.isFired) yield* this.#recover(incident);
+    this.#crew.release();
+  }
+
+  *#recover(incident: Incident): Process {
+    this.#note(incident, 'operators', 'crew begins with this cluster');
+    const { blockAdminApi, scaleUp, scaleDown } = this.#options;
+    if (blockAdminApi !== null) this.#start(incident, 'block', this.#block(incident, blockAdminApi));
+    if (scaleUp !== null) this.#start(incident, 'scale up', this.#scaleUp(incident, scaleUp));
+    if (scaleDown !== null) this.#start(incident, 'scale down', this.#scaleDown(incident, scaleDown));
+    yield* waitFor(incident.cleared);
+    if (incident.site.cluster.controlPlane.isBlocked) {
+      incident.site.cluster.controlPlane.unblock();
+      this.#note(incident, 'action', 'block of the admin API lifted');
+    }
+    yield delay(this.#options.verification.sample(this.#times));
+    this.#note(incident, 'recovery', 'operators call the cluster recovered');
+  }
+
+  #start(incident: Incident, name: string, body: Process): void {
+    spawn(this.#simulation, `${name} ${incident.site.id}`, body);
+  }
+
+  *#block(incident: Incident, time: HumanTime): Process {
+    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    incident.site.cluster.controlPlane.block();
+    this.#note(incident, 'action', 'admin API blocked at the network');
+    yield* this.#rollBack(incident, this.#inside[incident.index]!);
+  }
+
+  *#scaleUp(incident: Incident, time: HumanTime): Process {
+    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    const factor = this.#options.scaleUpFactor;
+    const { balanced } = incident.site.cluster.controlPlane;
+    for (const server of balanced) server.resize(server.cpu.cores * factor, server.memoryLimitBytes * factor);
+    this.#note(incident, 'action', `API servers replaced by machines ${factor} times as large`);
+  }
+
+  *#scaleDown(incident: Incident, time: HumanTime): Process {
+    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    const { cluster } = incident.site;
+    const removed = cluster.removeNodes(Math.round(cluster.kubelets.count * this.#options.scaleDownShare));
+    this.#note(incident, 'action', `cluster scaled down by ${removed} nodes`);
+  }
+
+  /** Once a minute, traffic leaves clusters whose users see errors and comes back to those that are well again. */
+  *#steer(): Process {
+    yield delay(this.#options.steering.sample(this.#times));
+    for (;;) {
+      for (const { site, index } of this.#incidents) {
+        if (site.traffic === 0) continue;
+        const isBad = this.#users.failureShare(index) > STEER_ABOVE;
+        if (isBad === this.#users.isAvoided(index)) continue;
+        this.#users.steer(index, isBad);
+        this.#chronicle.note('action', `traffic steered ${isBad ? 'away' : 'back'}`, this.#knowledge, site.id);
+      }
+      yield delay(LOOK_INTERVAL);
+    }
+  }
+
+  #note(incident: Incident, kind: 'lock-out' | 'action' | 'operators' | 'recovery', text: string): void {
+    this.#chronicle.note(kind, text, this.#knowledge, incident.site.id);
+  }
+}

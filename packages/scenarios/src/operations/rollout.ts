@@ -1,0 +1,149 @@
+/**
+ * A DaemonSet rollout over clusters in waves, by a pipeline that writes the object through each cluster's API. With a
+ * gate it watches the control planes it has touched, stops when one is in trouble, and takes the change back - through
+ * the same API.
+ */
+import { delay, type Duration, type Process, seconds, type Signal, Signal as OneShot, type Simulation, spawn, waitFor } from '@brownout/core';
+import { Status } from '../kubernetes/api-request.ts';
+import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
+import { ApiCaller } from './api-caller.ts';
+import { type Chronicle } from './chronicle.ts';
+import type { Site } from './site.ts';
+
+/** One wave: clusters that get the change at the same time. */
+export interface Wave {
+  readonly sites: readonly Site[];
+  /** Share of the nodes selected from then on. */
+  readonly nodesShare: number;
+  /** Instant of its start; absent: `bake` after the wave before has settled. */
+  readonly at?: number;
+  readonly bake?: Duration;
+}
+
+/** When a rollout stops by itself. */
+export interface Gate {
+  readonly apiServerCpuAbove: number;
+  readonly apiErrorShareAbove: number;
+  readonly window: Duration;
+}
+
+/** A rollout. */
+export interface RolloutOptions {
+  readonly agent: string;
+  readonly waves: readonly Wave[];
+  readonly gate: Gate | undefined;
+}
+
+/** The pipeline's client gives a request 30 s and repeats after 10 s. */
+const PIPELINE_TIMEOUT = seconds(30);
+const PIPELINE_PAUSE = seconds(10);
+/** How often the pipeline looks whether a wave has settled. */
+const LOOK_INTERVAL = seconds(5);
+
+/** A rollout in progress. */
+export class Rollout {
+  /** Fires when the gate has stopped the rollout. */
+  readonly halted: Signal = new OneShot('rollout halted');
+  readonly #simulation: Simulation;
+  readonly #chronicle: Chronicle;
+  readonly #options: RolloutOptions;
+  readonly #callers: Map<Site, ApiCaller> = new Map();
+  readonly #touched: Site[] = [];
+
+  constructor(simulation: Simulation, chronicle: Chronicle, options: RolloutOptions) {
+    this.#simulation = simulation;
+    this.#chronicle = chronicle;
+    this.#options = options;
+    const identity = serviceAccountIdentity({ namespace: 'deploy', name: 'pipeline' });
+    for (const site of new Set(options.waves.flatMap((wave) => wave.sites))) {
+      const caller = { name: 'pipeline', identity, timeout: PIPELINE_TIMEOUT, isInside: false, usesBreakGlass: false };
+      this.#callers.set(site, new ApiCaller(site.cluster, caller));
+    }
+    spawn(simulation, 'rollout', this.#run());
+    if (options.gate !== undefined) spawn(simulation, 'rollout gate', this.#watch(options.gate));
+  }
+
+  *#run(): Process {
+    for (const wave of this.#options.waves) {
+      if (wave.at !== undefined) yield* this.#pauseUntil(wave.at);
+      else if (wave.bake !== undefined) yield* waitFor(this.halted, wave.bake);
+      if (this.halted.isFired) return;
+      for (const site of wave.sites) spawn(this.#simulation, `rollout to ${site.id}`, this.#apply(site, wave.nodesShare));
+      if (wave.at === undefined || wave.bake !== undefined) yield* this.#settle(wave);
+    }
+  }
+
+  *#pauseUntil(instant: number): Process {
+    const wait = instant - this.#simulation.now;
+    if (wait > 0) yield* waitFor(this.halted, wait as Duration);
+  }
+
+  *#settle(wave: Wave): Process {
+    do yield* waitFor(this.halted, LOOK_INTERVAL);
+    while (!this.halted.isFired && wave.sites.some((site) => !site.cluster.daemonSet.isSettled));
+  }
+
+  /** Writes the object until the API takes it. */
+  *#apply(site: Site, nodesShare: number): Process {
+    const caller = this.#callers.get(site)!;
+    for (;;) {
+      if (this.halted.isFired && nodesShare > 0) return;
+      const answered = caller.call('object-update');
+      yield* waitFor(answered);
+      if (answered.value === Status.ok) break;
+      yield delay(PIPELINE_PAUSE);
+    }
+    if (nodesShare > 0) {
+      if (!this.#touched.includes(site)) this.#touched.push(site);
+      const share = nodesShare < 1 ? ` on ${(nodesShare * 100).toFixed(0)} % of the nodes` : '';
+      const text = `${this.#options.agent} rolled out${share}, ${site.cluster.kubelets.count} nodes`;
+      site.rolloutNote = this.#chronicle.note('rollout', text, site.rolloutNote, site.id);
+      site.lastCause = site.rolloutNote;
+    } else {
+      this.#chronicle.note('action', `${this.#options.agent} taken back by the pipeline`, site.lastCause, site.id);
+    }
+    site.cluster.daemonSet.select(nodesShare);
+  }
+
+  *#watch(gate: Gate): Process {
+    const before = new Map<Site, Reading>();
+    for (;;) {
+      yield delay(gate.window);
+      for (const site of this.#touched) {
+        const now = read(site);
+        const trouble = exceeded(gate, before.get(site), now);
+        before.set(site, now);
+        if (trouble === undefined) continue;
+        const text = `gate stops the rollout: ${trouble}`;
+        site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
+        this.halted.fire();
+        for (const touched of this.#touched) spawn(this.#simulation, `take back from ${touched.id}`, this.#apply(touched, 0));
+        return;
+      }
+    }
+  }
+}
+
+interface Reading {
+  readonly busy: readonly number[];
+  readonly capacity: readonly number[];
+  readonly ok: number;
+  readonly ended: number;
+}
+
+function read(site: Site): Reading {
+  const books = site.cluster.controlPlane.balanced.map((server) => server.cpu.books());
+  const { ok, ended } = site.apiCounts();
+  return { busy: books.map((book) => book.busyTime), capacity: books.map((book) => book.coreTime), ok, ended };
+}
+
+function exceeded(gate: Gate, before: Reading | undefined, now: Reading): string | undefined {
+  if (before === undefined) return undefined;
+  const shares = now.busy.map((busy, i) => (busy - before.busy[i]!) / (now.capacity[i]! - before.capacity[i]!));
+  const cpu = Math.max(...shares);
+  if (cpu > gate.apiServerCpuAbove) return `API server CPU at ${(cpu * 100).toFixed(0)} %`;
+  const ended = now.ended - before.ended;
+  const errors = ended === 0 ? 0 : 1 - (now.ok - before.ok) / ended;
+  if (errors > gate.apiErrorShareAbove) return `${(errors * 100).toFixed(0)} % of API requests fail`;
+  return undefined;
+}

@@ -1,0 +1,89 @@
+/**
+ * One cluster as operations see it: the cluster itself, what happened there last, and the API success that monitoring
+ * measures. Everything that happens in a cluster is noted here with its cause.
+ */
+import { type Simulation } from '@brownout/core';
+import { Cluster, type ClusterOptions } from '../kubernetes/cluster.ts';
+import { Status } from '../kubernetes/api-request.ts';
+import { type Chronicle, noCause } from './chronicle.ts';
+
+/** Attempts of the clients that count for availability, cumulative. */
+export interface ApiCounts {
+  readonly ok: number;
+  readonly ended: number;
+  readonly waiting: number;
+}
+
+/** A cluster under operation. */
+export class Site {
+  readonly id: string;
+  readonly cluster: Cluster;
+  readonly isStaging: boolean;
+  /** Weight of the user traffic it normally serves. */
+  readonly traffic: number;
+  /** The latest note about a cause of trouble here: what a new trouble is blamed on when nothing is nearer. */
+  lastCause: number = noCause;
+  /** Note of the rollout reaching this cluster. */
+  rolloutNote: number = noCause;
+  /** Note of the first name that could not be resolved in the present episode. */
+  dnsNote: number = noCause;
+  memoryKills = 0;
+  readonly #chronicle: Chronicle;
+
+  constructor(
+    simulation: Simulation,
+    chronicle: Chronicle,
+    options: ClusterOptions,
+    traits: { readonly isStaging: boolean; readonly traffic: number },
+  ) {
+    this.id = options.id;
+    this.isStaging = traits.isStaging;
+    this.traffic = traits.traffic;
+    this.#chronicle = chronicle;
+    this.cluster = new Cluster(simulation, options, {
+      apiServerDied: (server, reason, culprit) => this.#apiServerDied(server, reason, culprit),
+      apiServerReady: () => {},
+      etcdMemberKilled: (member) => {
+        this.lastCause = chronicle.note('etcd-kill', `etcd member ${member} out of memory`, this.lastCause, this.id);
+      },
+      etcdMemberBack: () => {},
+      nameFailed: () => this.#nameFailed(),
+    });
+  }
+
+  /** Attempts that count for the availability of the control plane. */
+  apiCounts(): ApiCounts {
+    let ok = 0;
+    let ended = 0;
+    let waiting = 0;
+    for (const group of this.cluster.controlPlane.groups) {
+      if (!group.countsForAvailability) continue;
+      ok += group.ended[Status.ok]!;
+      const inside = group.inside;
+      ended += group.sent - inside;
+      waiting += inside;
+    }
+    return { ok, ended, waiting };
+  }
+
+  #apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void {
+    const blame = culprit === this.cluster.options.daemon.name || culprit === '' ? this.#rolloutOr(this.lastCause) : this.lastCause;
+    if (reason === 'liveness') {
+      this.lastCause = this.#chronicle.note('liveness-kill', `API server ${server} killed by its liveness probe`, blame, this.id);
+      return;
+    }
+    this.memoryKills++;
+    const text = `API server ${server} out of memory while serving ${culprit}`;
+    this.lastCause = this.#chronicle.note('memory-kill', text, blame, this.id);
+  }
+
+  /** The offender is named directly while it runs; after that, what it left behind. */
+  #rolloutOr(other: number): number {
+    return this.rolloutNote === noCause ? other : this.rolloutNote;
+  }
+
+  #nameFailed(): void {
+    if (this.dnsNote !== noCause) return;
+    this.dnsNote = this.#chronicle.note('dns', 'first cached name has run out and cannot be refreshed', this.lastCause, this.id);
+  }
+}

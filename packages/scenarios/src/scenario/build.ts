@@ -1,0 +1,186 @@
+/** From a scenario to the parts that run: the only place where document fields meet model options. */
+import { forever, plus, timeZero, type Duration, type Simulation, type Trace } from '@brownout/core';
+import type { ClusterOptions } from '../kubernetes/cluster.ts';
+import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
+import { listSeatsByCount } from '../kubernetes/flow-control/work-estimate.ts';
+import type { OperationName } from '../kubernetes/operation.ts';
+import { Alerting } from '../operations/alerting.ts';
+import { Chronicle, noCause } from '../operations/chronicle.ts';
+import { Operators } from '../operations/operators.ts';
+import { Rollout } from '../operations/rollout.ts';
+import { Site } from '../operations/site.ts';
+import { Users } from '../operations/users.ts';
+import type { Scenario } from './schema.ts';
+
+/** Everything that runs. */
+export interface World {
+  readonly chronicle: Chronicle;
+  readonly sites: readonly Site[];
+  readonly users: Users;
+  readonly operators: Operators;
+  /** Note of the first user request that failed, `noCause` while there is none. */
+  firstUserFailure(): number;
+}
+
+/** Builds the world of a scenario; the run's time zero is the start of its horizon. */
+export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scenario): World {
+  const chronicle = new Chronicle(simulation, trace);
+  const sites = scenario.clusters.map(
+    (cluster) =>
+      new Site(simulation, chronicle, clusterOptions(scenario, cluster), {
+        isStaging: cluster.role === 'staging',
+        traffic: cluster.traffic,
+      }),
+  );
+  let firstUserFailure = noCause;
+  const users = new Users(
+    simulation,
+    {
+      headroom: scenario.users.headroom,
+      products: scenario.users.products.map((product) => ({
+        id: product.id,
+        title: product.title,
+        requestsPerSecond: product.requests,
+        lookups: product.lookups,
+      })),
+    },
+    sites,
+    (site) => {
+      if (firstUserFailure === noCause) {
+        firstUserFailure = chronicle.note('users', 'first user requests fail', site.dnsNote, site.id);
+      }
+    },
+  );
+  const alerting = new Alerting(simulation, chronicle, scenario.operators.alert, sites);
+  const operators = new Operators(simulation, chronicle, operatorsOptions(scenario), { sites, alerting, users });
+  startRollout(simulation, chronicle, scenario, sites);
+  return { chronicle, sites, users, operators, firstUserFailure: () => firstUserFailure };
+}
+
+type ClusterSection = Scenario['clusters'][number];
+
+function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions {
+  const { costs, kubernetes } = scenario;
+  return {
+    id: cluster.id,
+    nodes: cluster.nodes,
+    podsPerNode: cluster.podsPerNode,
+    costs,
+    listSeats: listSeatsByCount,
+    controlPlane: controlPlaneOptions(scenario, cluster),
+    probes: kubernetes.livenessProbe,
+    kubelet: {
+      renewInterval: kubernetes.nodeLeaseRenewInterval,
+      renewJitter: kubernetes.nodeLeaseRenewJitter,
+      requestTimeout: kubernetes.nodeLeaseRequestTimeout,
+      leaseDuration: kubernetes.nodeLeaseDuration,
+      statusInterval: kubernetes.nodeStatusReportFrequency,
+    },
+    leadership: kubernetes.leaderElection,
+    daemonSet: {
+      controllerPace: kubernetes.controllerManager,
+      schedulerPace: kubernetes.scheduler,
+      burstReplicas: kubernetes.daemonSetBurstReplicas,
+    },
+    daemon: {
+      name: scenario.agent.name,
+      namespace: scenario.agent.namespace === 'kube-system' ? 'kube-system' : 'telemetry',
+      operation: agentOperation(scenario.agent.list),
+      period: scenario.agent.period,
+      periodJitter: scenario.agent.periodJitter,
+      timeout: scenario.agent.timeout,
+      startDelay: scenario.agent.startDelay,
+    },
+    coreDnsReplicas: cluster.coreDnsReplicas,
+    ...registryDns(scenario, cluster),
+  };
+}
+
+function controlPlaneOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions['controlPlane'] {
+  const { costs, kubernetes, operators } = scenario;
+  const { breakGlass } = operators;
+  return {
+    apiServers: cluster.apiServers.replicas,
+    apiServer: {
+      cores: cluster.apiServers.cores,
+      memoryLimitBytes: cluster.apiServers.memory,
+      connectionCpu: costs.connection,
+      refusalCpu: costs.refusal,
+      startTime: kubernetes.apiServerStart,
+      backoffBase: kubernetes.crashBackoff.first,
+      backoffCap: kubernetes.crashBackoff.longest,
+      backoffReset: kubernetes.crashBackoff.resetAfter,
+      flowControl: {
+        configuration: createFlowControlConfiguration({
+          maxRequestsInflight: kubernetes.maxRequestsInflight,
+          maxMutatingRequestsInflight: kubernetes.maxMutatingRequestsInflight,
+        }),
+        requestTimeout: kubernetes.requestTimeout,
+      },
+    },
+    etcd: {
+      members: cluster.etcd.members,
+      coresPerMember: cluster.etcd.cores,
+      memoryLimitBytes: cluster.etcd.memory,
+      ...kubernetes.etcd,
+    },
+    ...kubernetes.loadBalancer,
+    ...(breakGlass === null
+      ? {}
+      : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
+  };
+}
+
+function registryDns(scenario: Scenario, cluster: ClusterSection): Pick<ClusterOptions, 'registryDns'> {
+  const { registry } = scenario.dns;
+  if (registry === null) return {};
+  return {
+    registryDns: {
+      instances: Math.max(1, Math.ceil(cluster.nodes / registry.nodesPerInstance)),
+      names: cluster.services,
+      ttl: registry.ttl,
+      negativeTtl: registry.negativeTtl,
+      lookupTimeout: registry.lookupTimeout,
+      patience: registry.patience,
+      serveStale: registry.serveStale >= scenario.horizon.end - scenario.horizon.start ? forever : registry.serveStale,
+    },
+  };
+}
+
+/** The operation an agent's LIST amounts to. */
+export function agentOperation(list: Scenario['agent']['list']): OperationName {
+  const source = list.resourceVersion === 'unset' ? 'etcd' : 'cache';
+  return list.selector === 'own-node' ? `list-own-pods-${source}` : `list-pods-${source}-${list.encoding}`;
+}
+
+function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Operators>[2] {
+  const { operators } = scenario;
+  return {
+    agent: scenario.agent.name,
+    crew: operators.crew,
+    paging: operators.paging,
+    diagnosis: operators.diagnosis,
+    steering: operators.steering,
+    rollbackPause: operators.rollback.pause,
+    rollbackTimeout: operators.rollback.requestTimeout,
+    rollbackRequests: operators.rollback.requests,
+    escalation: operators.escalation,
+    ...operators.recovery,
+  };
+}
+
+function startRollout(simulation: Simulation, chronicle: Chronicle, scenario: Scenario, sites: readonly Site[]): void {
+  if (scenario.rollout === null) return;
+  const byId = new Map(sites.map((site) => [site.id, site]));
+  const trigger = plus(timeZero, -scenario.horizon.start as Duration);
+  new Rollout(simulation, chronicle, {
+    agent: scenario.agent.name,
+    gate: scenario.rollout.gate,
+    waves: scenario.rollout.waves.map((wave) => ({
+      sites: wave.clusters.map((id) => byId.get(id)!),
+      nodesShare: wave.nodesShare,
+      ...(wave.at === undefined ? {} : { at: trigger + wave.at }),
+      ...(wave.bake === undefined ? {} : { bake: wave.bake }),
+    })),
+  });
+}

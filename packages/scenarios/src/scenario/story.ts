@@ -1,0 +1,132 @@
+/** From notes, series and KPIs to what a person reads: timeline, comparison with published facts, causes. */
+import type { Note } from '../operations/chronicle.ts';
+import { noCause } from '../operations/chronicle.ts';
+import type { World } from './build.ts';
+import { clockOf } from './clock.ts';
+import { type Observation, saturation, type SiteWatch } from './observe.ts';
+import type { CauseLink, ComparisonRow, FailedResource, FirstFailure, Kpis, RunResult, TimelineEntry } from './result.ts';
+import type { Scenario } from './schema.ts';
+
+/** Notes of one kind and cluster in the timeline, at most; the rest is counted. */
+const REPEATS_SHOWN = 3;
+
+/** The readable parts of a result. */
+export function tellStory(
+  scenario: Scenario,
+  world: World,
+  observation: Observation,
+  kpis: Kpis,
+  after: (instant: number) => number,
+): Pick<RunResult, 'timeline' | 'comparison' | 'firstFailures' | 'causes'> {
+  const clock = (t: number): string => clockOf(scenario.clock.zero, t);
+  const entry = (t: number, kind: string, text: string, cluster?: string): TimelineEntry => ({
+    t,
+    clock: clock(t),
+    kind,
+    text,
+    ...(cluster === undefined ? {} : { cluster }),
+  });
+  const timeline = [
+    ...shownNotes(world.chronicle.notes).map((note) => entry(after(note.at), note.kind, note.text, note.cluster)),
+    ...observation.sites.flatMap((watch) => siteEntries(watch, observation, after, kpis).map((one) => entry(...one))),
+    ...userEntries(kpis).map((one) => entry(...one)),
+    ...scenario.published.map((fact) => ({ ...entry(fact.at / 1_000_000, 'published', fact.text), published: true })),
+  ].sort((a, b) => a.t - b.t);
+  return {
+    timeline,
+    comparison: comparisonOf(scenario, kpis),
+    firstFailures: observation.sites.map((watch) => firstFailureOf(watch, after)),
+    causes: causesOf(world, after, clock),
+  };
+}
+
+type Entry = readonly [t: number, kind: string, text: string, cluster?: string];
+
+function shownNotes(notes: readonly Note[]): Note[] {
+  const seen = new Map<string, number>();
+  const shown: Note[] = [];
+  for (const note of notes) {
+    const key = `${note.kind} ${note.cluster ?? ''}`;
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    const isFrequent = note.kind === 'memory-kill' || note.kind === 'liveness-kill' || note.kind === 'etcd-kill';
+    if (!isFrequent || count < REPEATS_SHOWN) shown.push(note);
+    else if (count === REPEATS_SHOWN) shown.push({ ...note, text: `${note.text}, and again and again` });
+  }
+  return shown;
+}
+
+function siteEntries(
+  watch: SiteWatch,
+  observation: Observation,
+  after: (instant: number) => number,
+  kpis: Kpis,
+): Entry[] {
+  const { columns, site } = watch;
+  const entries: Entry[] = [];
+  const saturated = columns.apiServerCpu.findIndex((cpu) => cpu > saturation);
+  if (saturated >= 0) entries.push([after(observation.windows[saturated]!), 'saturation', 'API server cores saturated', site.id]);
+  const rejected = columns.apiRejections.findIndex((count) => count > 0);
+  if (rejected >= 0) entries.push([after(observation.windows[rejected]!), 'saturation', 'first requests answered 429', site.id]);
+  const down = columns.apiSuccessShare.findIndex((share) => share < 0.5);
+  if (down >= 0) {
+    entries.push([after(observation.windows[down]!), 'saturation', 'control plane down: most API requests fail', site.id]);
+  }
+  const recovered = kpis.byCluster[site.id]?.['lastClusterRecovered'] ?? null;
+  if (recovered !== null) entries.push([recovered, 'recovery', 'cluster recovered: users and API well from here on', site.id]);
+  return entries;
+}
+
+function userEntries(kpis: Kpis): Entry[] {
+  const entries: Entry[] = [];
+  const first = kpis['firstUserError'];
+  const peak = kpis['peakImpact'];
+  const share = kpis['peakErrorShare'];
+  if (typeof first === 'number') entries.push([first, 'users', 'user errors above 0.1 %']);
+  if (typeof peak === 'number' && typeof share === 'number') {
+    entries.push([peak, 'users', `peak impact: ${(share * 100).toFixed(0)} % of user requests fail`]);
+  }
+  return entries;
+}
+
+function comparisonOf(scenario: Scenario, kpis: Kpis): ComparisonRow[] {
+  const rows: ComparisonRow[] = [];
+  for (const fact of scenario.published) {
+    if (fact.compareWith === undefined) continue;
+    const value = kpis[fact.compareWith];
+    const simulatedSeconds = typeof value === 'number' ? value : null;
+    const publishedSeconds = fact.at / 1_000_000;
+    rows.push({
+      fact: fact.text,
+      publishedSeconds,
+      simulatedSeconds,
+      differenceSeconds: simulatedSeconds === null ? null : simulatedSeconds - publishedSeconds,
+    });
+  }
+  return rows;
+}
+
+function firstFailureOf(watch: SiteWatch, after: (instant: number) => number): FirstFailure {
+  let resource: FailedResource = 'none';
+  let at = Infinity;
+  for (const [candidate, instant] of watch.firstFailure) {
+    if (instant < at) {
+      resource = candidate;
+      at = instant;
+    }
+  }
+  const nodes = watch.site.cluster.options.nodes;
+  return { cluster: watch.site.id, nodes, resource, t: at === Infinity ? null : after(at) };
+}
+
+function causesOf(world: World, after: (instant: number) => number, clock: (t: number) => string): CauseLink[] {
+  const first = world.firstUserFailure();
+  if (first === noCause) return [];
+  return world.chronicle.chain(first).map((note) => ({
+    t: after(note.at),
+    clock: clock(after(note.at)),
+    kind: note.kind,
+    text: note.text,
+    ...(note.cluster === undefined ? {} : { cluster: note.cluster }),
+  }));
+}
