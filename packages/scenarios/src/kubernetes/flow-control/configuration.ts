@@ -112,9 +112,9 @@ export class FlowControlConfiguration {
     if (this.usesPriorityAndFairness && this.maxRequestsInflight + this.maxMutatingRequestsInflight === 0) {
       throw new RangeError('flow control: maxRequestsInflight + maxMutatingRequestsInflight must be > 0, got 0');
     }
-    for (const level of this.priorityLevels) checkLevel(level);
     checkNames('priority level', this.priorityLevels);
     checkNames('flow schema', this.flowSchemas);
+    for (const level of this.priorityLevels) checkLevel(level);
     for (const schema of this.usesPriorityAndFairness ? this.flowSchemas : []) {
       if (!this.#levelNumbers.has(schema.priorityLevel)) {
         throw new RangeError(
@@ -153,12 +153,20 @@ function withMandatory<T extends { readonly name: string }>(given: readonly T[],
 /** Levels of the predecessor keep their numbers; one that is gone keeps its place without shares until it is empty. */
 function numbered(levels: readonly PriorityLevel[], predecessor?: FlowControlConfiguration): readonly PriorityLevel[] {
   const old = predecessor?.priorityLevels ?? [];
-  const kept = old.map((level) => levels.find((one) => one.name === level.name) ?? withoutShares(level));
+  const kept = old.map((level) => successor(level, levels));
   return [...kept, ...levels.filter((level) => !old.some((one) => one.name === level.name))];
 }
 
-function withoutShares(level: PriorityLevel): PriorityLevel {
-  return { ...level, nominalConcurrencyShares: 0, lendablePercent: 0 };
+function successor(level: PriorityLevel, levels: readonly PriorityLevel[]): PriorityLevel {
+  const next = levels.find((one) => one.name === level.name);
+  if (next === undefined) return { ...level, nominalConcurrencyShares: 0, lendablePercent: 0 };
+  if (level.type === 'Limited' && next.type === 'Limited' && level.limitResponse.type !== next.limitResponse.type) {
+    throw new RangeError(
+      `priority level "${level.name}": cannot change from ${level.limitResponse.type} to ${next.limitResponse.type} ` +
+        'while the API server runs',
+    );
+  }
+  return next;
 }
 
 function flowsOf(level: PriorityLevel, predecessor?: FlowTable): FlowTable {
