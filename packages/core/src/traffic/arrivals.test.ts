@@ -66,7 +66,7 @@ describe('arrivals', () => {
   });
 
   it('rate curve: each piece has its Poisson number, and silence is silent', () => {
-    let perPiece = [0, 0, 0, 0];
+    const perPiece = [0, 0, 0, 0];
     const replications = 40;
     for (let seed = 0; seed < replications; seed++) {
       for (const time of arrivalsOf({ perSecond: dayCurve }, 300, seed)) perPiece[time < 100 ? 0 : time < 130 ? 1 : time < 200 ? 2 : 3]!++;

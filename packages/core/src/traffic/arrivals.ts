@@ -16,7 +16,7 @@ import { exponential } from '../random/distributions/exponential.ts';
 import type { Stream } from '../random/stream.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Instant } from '../time.ts';
-import { constantRate, RateCurve } from './rate-curve.ts';
+import { constantRate, type RateCurve } from './rate-curve.ts';
 
 /** Gaps of a Poisson process. */
 export const poissonGaps: Distribution = exponential(1);

@@ -6,6 +6,7 @@
  *   exponential v; equal jitter v/2 + U(0, v/2); full jitter U(0, v); decorrelated min(cap, U(base, 3 * previous)).
  * Full jitter with a multiplier is also gRPC's rule (gRFC A6: U(0, min(initial * multiplier^(n-1), max))).
  */
+import { power } from '../power.ts';
 import type { Stream } from '../random/stream.ts';
 import { noTime, type Duration } from '../time.ts';
 
@@ -104,7 +105,7 @@ function backoff(name: string, options: BackoffOptions, spread: Spread): RetryPo
     maxAttempts,
     delayBefore: (attempt, _previousDelay, stream) => {
       if (attempt > maxAttempts) return giveUp;
-      const ceiling = Math.min(cap, base * multiplier ** (attempt - 2));
+      const ceiling = Math.min(cap, base * power(multiplier, attempt - 2));
       return Math.round(spread(ceiling, stream)) as Duration;
     },
   };

@@ -10,11 +10,10 @@ import { summarise, type Experiment } from './comparison.ts';
 
 const REPLICATIONS = 3;
 /** A thread is stuck once in 20 requests: it comes round in 19 * 0.1 s + 100 s. Whole rounds are measured. */
-const WARM_UP = seconds(2 * 101.9);
-const MEASURED = seconds(2 * 101.9);
+const TWO_ROUNDS = seconds(2 * 101.9);
 
-/** Shares of requests that found a thread and that were served, in the steady state. */
-function play(deadline: Duration, replication: number): { admitted: number; served: number } {
+/** Shares of requests that found a thread and that were served, over `span` after a warm-up of the same length. */
+function play(deadline: Duration, span: Duration, replication: number): { admitted: number; served: number } {
   const simulation = new Simulation({ seed: 'V7', replication });
   const table = new RequestTable(8192);
   let started = 0;
@@ -34,10 +33,10 @@ function play(deadline: Duration, replication: number): { admitted: number; serv
     server: { submit: (attempt) => threads.arrive(attempt, started % 20 === 19 ? ((deadline + 1) as Duration) : ms(100)) },
   });
   new Arrivals(simulation, { name: 'users', perSecond: 1_000, onArrival: () => client.send() }).start();
-  simulation.runUntil(plus(timeZero, WARM_UP));
+  simulation.runUntil(plus(timeZero, span));
   const { ledger } = client;
   const before = { requests: ledger.requests, served: ledger.goodput, rejected: ledger.requestsEnded('rejected') };
-  simulation.runUntil(plus(simulation.now, MEASURED));
+  simulation.runUntil(plus(simulation.now, span));
   const requests = ledger.requests - before.requests;
   return { admitted: 1 - (ledger.requestsEnded('rejected') - before.rejected) / requests, served: (ledger.goodput - before.served) / requests };
 }
@@ -48,11 +47,11 @@ export const stuckThreads: Experiment = {
   source: 'Site Reliability Engineering (Google), "Addressing Cascading Failures", bimodal latency',
   model:
     '1,000 requests/s (Poisson), 1,000 threads, no queue; of those that get a thread every 20th holds it until its deadline, the others 100 ms; ' +
-    `${REPLICATIONS} replications of two rounds of a stuck thread (203.8 s) after two.\n` +
+    `${REPLICATIONS} replications of two rounds of a stuck thread (203.8 s) after two, with the short deadline 40 s after 40 s.\n` +
     'The source counts demand: 1,000 threads for 5,000 + 95 wanted. A loss system of that load does the same to one part in a thousand (Erlang B).',
   run: () => {
-    const long = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(100), replication));
-    const short = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(1), replication));
+    const long = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(100), TWO_ROUNDS, replication));
+    const short = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(1), seconds(40), replication));
     const admitted = summarise(long.map((result) => 100 * result.admitted));
     const saved = summarise(short.map((result) => 100 * result.served));
     return {
