@@ -23,15 +23,8 @@ export {
   type Balanced,
   type BookOptions,
 } from './metrics/ledger.ts';
-export {
-  CountColumn,
-  LevelColumn,
-  mergeSeries,
-  Series,
-  type SeriesColumn,
-  type SeriesData,
-  type SeriesOptions,
-} from './metrics/series.ts';
+export { CountColumn, LevelColumn, type SeriesColumn } from './metrics/series-columns.ts';
+export { mergeSeries, Series, type SeriesData, type SeriesOptions } from './metrics/series.ts';
 export { Tally, type TallyData } from './metrics/tally.ts';
 export { power } from './power.ts';
 export {

@@ -101,7 +101,7 @@ describe('a histogram', () => {
 describe('histograms of any values', () => {
   const SEED = 20241211;
   const value = fc.oneof(
-    fc.double({ min: 1e-300, max: 1e12, noNaN: true }),
+    fc.double({ min: 1e-30, max: 1e12, noNaN: true }),
     fc.double({ min: 0.5, max: 2, noNaN: true }),
     fc.integer({ min: 0, max: 1000 }),
     fc.constantFrom(0, 1, 2, Number.MAX_VALUE / 1e10),

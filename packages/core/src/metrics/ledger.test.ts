@@ -6,7 +6,7 @@ describe('a ledger', () => {
   it('balances when everything that arrived is accounted for', () => {
     const queue: number[] = [];
     const ledger = new Ledger();
-    const book = ledger.book('station "etcd"', {
+    const book = ledger.book('station "store"', {
       rejectionReasons: ['queue full', 'shedding'],
       countInside: () => queue.length,
     });

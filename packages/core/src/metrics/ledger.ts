@@ -53,15 +53,17 @@ export class Book implements Balanced {
     this.#entries = new Float64Array(FIRST_REASON + this.#reasons.length);
   }
 
+  /** Something came in. Every entry takes an amount, default 1. */
   arrived(amount = 1): void {
     this.#entries[ARRIVED]! += amount;
   }
 
+  /** It was finished. */
   served(amount = 1): void {
     this.#entries[SERVED]! += amount;
   }
 
-  /** `reason` is a position in `rejectionReasons`. */
+  /** The component said no. `reason` is a position in `rejectionReasons`. */
   rejected(reason = 0, amount = 1): void {
     const entry = FIRST_REASON + reason;
     if (!(entry >= FIRST_REASON && entry < this.#entries.length)) {
@@ -85,6 +87,7 @@ export class Book implements Balanced {
     this.#entries[LOST]! += amount;
   }
 
+  /** All entries, with what is inside counted now. */
   balance(): Balance {
     return {
       arrived: this.#entries[ARRIVED]!,

@@ -33,7 +33,7 @@ export class Stream {
     this.restore(state);
   }
 
-  /** What the stream is for: `kubelet/lease`, or `kubelet/lease#4711` in a numbered family. */
+  /** What the stream is for: `node/lease`, or `node/lease#4711` in a numbered family. */
   get name(): string {
     return this.#index < 0 ? this.#family : `${this.#family}#${this.#index}`;
   }

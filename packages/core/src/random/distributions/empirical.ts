@@ -26,7 +26,7 @@ export function empirical(parameters: EmpiricalParameters): KnownDistribution {
   const sorted = Float64Array.from(values).sort();
   if (!interpolate || sorted.length === 1) return new Steps(sorted);
   const ranks = Float64Array.from(sorted, (_, rank) => rank / (sorted.length - 1));
-  return new PiecewiseLinear(`empirical(${sorted.length} values, interpolated)`, ranks, sorted);
+  return new PiecewiseLinear(`empirical(${sorted.length} values, interpolated)`, ranks, sorted, true);
 }
 
 /** Linear between published quantiles; the first point must have p = 0 and the last p = 1 (the range is never guessed). */
@@ -46,6 +46,7 @@ export function fromQuantiles(points: readonly QuantilePoint[]): KnownDistributi
     `fromQuantiles(${points.length} points)`,
     Float64Array.from(points, (point) => point.p),
     Float64Array.from(points, (point) => point.value),
+    false,
   );
 }
 
@@ -86,11 +87,14 @@ class PiecewiseLinear implements KnownDistribution {
   readonly name: string;
   readonly #ps: Float64Array;
   readonly #values: Float64Array;
+  /** Whether the probabilities are equally far apart, so that no search is needed. */
+  readonly #isEven: boolean;
 
-  constructor(name: string, ps: Float64Array, values: Float64Array) {
+  constructor(name: string, ps: Float64Array, values: Float64Array, isEven: boolean) {
     this.name = name;
     this.#ps = ps;
     this.#values = values;
+    this.#isEven = isEven;
   }
 
   mean(): number {
@@ -125,7 +129,8 @@ class PiecewiseLinear implements KnownDistribution {
   }
 
   #at(p: number): number {
-    const above = Math.min(firstAbove(this.#ps, p), this.#ps.length - 1);
+    const last = this.#ps.length - 1;
+    const above = Math.min(this.#isEven ? Math.floor(p * last) + 1 : firstAbove(this.#ps, p), last);
     const from = this.#ps[above - 1]!;
     const low = this.#values[above - 1]!;
     return low + ((p - from) / (this.#ps[above]! - from)) * (this.#values[above]! - low);
