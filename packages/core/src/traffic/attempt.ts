@@ -1,4 +1,5 @@
 import type { Duration } from '../time.ts';
+import type { RecordId } from '../trace.ts';
 
 /** What requests and attempts are, and the contract between those who make them and those who serve them. */
 declare const requestBrand: unique symbol;
@@ -23,9 +24,10 @@ export interface AttemptOwner {
   readonly name: string;
   /**
    * The server answered while the caller waited. `retryAfter` is how long it asks the caller to stay away (HTTP
-   * Retry-After, gRPC pushback): 0 when it says nothing, `forever` for "do not retry".
+   * Retry-After, gRPC pushback): 0 when it says nothing, `forever` for "do not retry". `causedBy`
+   * is the server's record of its decision, or `noRecord`.
    */
-  attemptAnswered(attempt: Attempt, isGood: boolean, retryAfter: Duration): void;
+  attemptAnswered(attempt: Attempt, isGood: boolean, retryAfter: Duration, causedBy: RecordId): void;
   /** No answer will come. The caller cannot know unless it has no timeout to find out. */
   attemptLost(attempt: Attempt): void;
 }

@@ -17,6 +17,8 @@ export class CallerNotes {
   timedOut: Uint8Array;
   /** The breaker's permit of the attempt under way. */
   permit: Int32Array;
+  /** The last record of the request in the trace: the cause of its next one. */
+  record: Float64Array;
 
   constructor(capacity: number) {
     this.attempt = new Int32Array(capacity);
@@ -25,6 +27,7 @@ export class CallerNotes {
     this.previousDelay = new Float64Array(capacity);
     this.timedOut = new Uint8Array(capacity);
     this.permit = new Int32Array(capacity);
+    this.record = new Float64Array(capacity);
   }
 
   /** Makes room for `capacity` requests. */
@@ -35,5 +38,6 @@ export class CallerNotes {
     this.previousDelay = grownFloat64(this.previousDelay, capacity, 0);
     this.timedOut = grownUint8(this.timedOut, capacity);
     this.permit = grownInt32(this.permit, capacity, 0);
+    this.record = grownFloat64(this.record, capacity, 0);
   }
 }

@@ -3,9 +3,11 @@ import type { DurationDistribution } from '../random/durations.ts';
 import type { Stream } from '../random/stream.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import { forever, noTime, type Duration, type Instant } from '../time.ts';
+import { noRecord, type RecordId, type Trace } from '../trace.ts';
 import type { Attempt, AttemptOwner, AttemptServer, Request } from './attempt.ts';
 import type { CallerNotes } from './caller-notes.ts';
 import { noPermit, type CircuitBreaker } from './circuit-breaker.ts';
+import { ClientRecords } from './client-records.ts';
 import { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './deadline.ts';
 import { asDistribution } from './fixed-duration.ts';
 import type { TrafficLedger } from './ledger.ts';
@@ -45,6 +47,8 @@ export interface ClientOptions {
   readonly breaker?: CircuitBreaker;
   /** Called once per request, while its row can still be read: label, age, attempts made. */
   readonly onOutcome?: (request: Request, outcome: Outcome) => void;
+  /** Where it records what it does; default nowhere. */
+  readonly trace?: Trace;
 }
 
 /** Sends requests and sees each through to exactly one outcome. */
@@ -65,6 +69,7 @@ export class Client implements AttemptOwner, Balanced {
   readonly #retryStream: Stream;
   readonly #budget: RetryBudget | undefined;
   readonly #breaker: CircuitBreaker | undefined;
+  readonly #records: ClientRecords | undefined;
   readonly #onOutcome: ((request: Request, outcome: Outcome) => void) | undefined;
   readonly #expiry: DeadlineTimer;
   readonly #nextTry: EventType;
@@ -89,6 +94,7 @@ export class Client implements AttemptOwner, Balanced {
     this.#retryStream = simulation.streams.get(`${name}/retry`);
     this.#budget = options.budget;
     this.#breaker = options.breaker;
+    this.#records = options.trace === undefined ? undefined : new ClientRecords(options.trace, name);
     this.#onOutcome = options.onOutcome;
     const usual = Math.min(attemptTimeout, requestTimeout) as Duration;
     this.#expiry = new DeadlineTimer(simulation, `${name} timeout`, usual, (attempt) => this.#expired(attempt as Attempt));
@@ -105,8 +111,8 @@ export class Client implements AttemptOwner, Balanced {
    * Sends a request now. The number returned is good until `onOutcome` has been called with it, which may happen
    * before `send` returns when the server or the breaker refuses on the spot.
    */
-  send(label = 0): Request {
-    return this.#begin(label, noDeadline);
+  send(label = 0, causedBy: RecordId = noRecord): Request {
+    return this.#begin(label, noDeadline, causedBy);
   }
 
   /**
@@ -114,7 +120,7 @@ export class Client implements AttemptOwner, Balanced {
    * own timeout ends earlier (gRPC deadline propagation): work for a caller that has gone is never begun.
    */
   sendFor(parent: Attempt, label = 0): Request {
-    return this.#begin(label, this.#table.deadlineOf(parent));
+    return this.#begin(label, this.#table.deadlineOf(parent), this.#table.recordOf(parent));
   }
 
   /** The caller leaves: no answer is wanted any more. */
@@ -123,7 +129,7 @@ export class Client implements AttemptOwner, Balanced {
     const attempt = this.#notes.attempt[request]!;
     if (attempt >= 0) {
       this.#breaker?.forget(this.#notes.permit[request]!);
-      this.#table.closeAttempt(attempt as Attempt, 'abandoned');
+      this.#endAttempt(request, attempt as Attempt, 'abandoned', noRecord);
     }
     this.#end(request, 'abandoned');
   }
@@ -147,13 +153,12 @@ export class Client implements AttemptOwner, Balanced {
   }
 
   /** Part of the contract with the table; models call `table.answer`. */
-  attemptAnswered(attempt: Attempt, isGood: boolean, retryAfter: Duration): void {
+  attemptAnswered(attempt: Attempt, isGood: boolean, retryAfter: Duration, causedBy: RecordId): void {
     const request = this.#table.requestOf(attempt);
     const now = this.#simulation.now;
     this.#simulation.cancel(this.#notes.timer[request]! as EventHandle);
     this.#breaker?.record(now, this.#notes.permit[request]!, isGood);
-    this.#notes.attempt[request] = -1;
-    this.#table.closeAttempt(attempt, isGood ? 'served' : 'rejected');
+    this.#endAttempt(request, attempt, isGood ? 'served' : 'rejected', causedBy);
     if (!isGood) return this.#failed(request, 'rejected', retryAfter);
     const retries = this.#table.attemptCountOf(request) - 1;
     this.#budget?.requestServed(now, retries, this.#notes.timedOut[request] === 1 ? 'timed out' : 'rejected');
@@ -165,11 +170,11 @@ export class Client implements AttemptOwner, Balanced {
     const request = this.#table.requestOf(attempt);
     if (this.#simulation.isPending(this.#notes.timer[request]! as EventHandle)) return;
     this.#breaker?.forget(this.#notes.permit[request]!);
-    this.#table.closeAttempt(attempt, 'lost');
+    this.#endAttempt(request, attempt, 'lost', noRecord);
     this.#end(request, 'lost');
   }
 
-  #begin(label: number, parentDeadline: Instant): Request {
+  #begin(label: number, parentDeadline: Instant, causedBy: RecordId): Request {
     const now = this.#simulation.now;
     const deadline = earlier(parentDeadline, deadlineAfter(now, this.#requestTimeout));
     const request = this.#table.openRequest(this.#owner, now, deadline, label);
@@ -177,6 +182,7 @@ export class Client implements AttemptOwner, Balanced {
     this.#notes.leavesAt[request] = earlier(deadline, deadlineAfter(now, patience));
     this.#notes.previousDelay[request] = noTime;
     this.#notes.timer[request] = noEvent;
+    this.#notes.record[request] = this.#records?.requestBegan(request, label, causedBy) ?? noRecord;
     this.#budget?.requestBegan(now);
     this.#try(request);
     return request;
@@ -199,6 +205,11 @@ export class Client implements AttemptOwner, Balanced {
     const expiresAt = earlier(told, leavesAt);
     notes.attempt[request] = attempt;
     notes.permit[request] = permit;
+    if (this.#records !== undefined) {
+      const record = this.#records.attemptBegan(attempt, this.#table.attemptCountOf(request), this.#table.recordOfRequest(request));
+      notes.record[request] = record;
+      this.#table.setRecord(attempt, record);
+    }
     if (expiresAt !== noDeadline) notes.timer[request] = this.#expiry.startUntil(expiresAt, attempt);
     this.#server.submit(attempt);
   }
@@ -211,8 +222,7 @@ export class Client implements AttemptOwner, Balanced {
     const permit = this.#notes.permit[request]!;
     if (outcome === 'abandoned') this.#breaker?.forget(permit);
     else this.#breaker?.record(now, permit, false);
-    this.#notes.attempt[request] = -1;
-    this.#table.closeAttempt(attempt, outcome);
+    this.#endAttempt(request, attempt, outcome, noRecord);
     if (!isOver) return this.#failed(request, 'timed out', noTime);
     if (outcome === 'timed out') this.#budget?.attemptFailed(now, 'timed out');
     this.#end(request, outcome);
@@ -239,6 +249,17 @@ export class Client implements AttemptOwner, Balanced {
     }
   }
 
+  #endAttempt(request: Request, attempt: Attempt, outcome: Outcome, causedBy: RecordId): void {
+    const { notes } = this.#table;
+    notes.attempt[request] = -1;
+    if (this.#records !== undefined) {
+      const took = this.#simulation.now - this.#table.sentAt(attempt);
+      const cause = causedBy === noRecord ? this.#table.recordOfRequest(request) : causedBy;
+      notes.record[request] = this.#records.attemptEnded(attempt, outcome, took, cause);
+    }
+    this.#table.closeAttempt(attempt, outcome);
+  }
+
   #leave(request: Request): void {
     this.#end(request, this.#outcomeOfLeaving(request));
   }
@@ -249,6 +270,10 @@ export class Client implements AttemptOwner, Balanced {
   }
 
   #end(request: Request, outcome: Outcome): void {
+    if (this.#records !== undefined) {
+      const took = this.#table.ageOf(request, this.#simulation.now);
+      this.#notes.record[request] = this.#records.requestEnded(request, outcome, took, this.#table.recordOfRequest(request));
+    }
     this.#onOutcome?.(request, outcome);
     this.#table.closeRequest(request, outcome);
   }

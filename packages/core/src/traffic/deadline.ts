@@ -5,6 +5,9 @@
  *
  * The timer only tells the caller. What the server still does for a caller that has gone is the model's decision: it can
  * look at `table.deadlineOf(attempt)`, `table.remaining` or `table.isWanted` before it goes on.
+ *
+ * At equal instants the deadline comes before the answer: its events are of the first priority and were scheduled when
+ * the attempt was sent. An answer at the very instant of the deadline is late.
  */
 import type { EventHandle, EventType, Simulation, TimeoutType } from '../simulation.ts';
 import { forever, plus, type Duration, type Instant } from '../time.ts';
@@ -36,8 +39,8 @@ export class DeadlineTimer {
   constructor(simulation: Simulation, name: string, usual: Duration, onPassed: (argument: number) => void) {
     this.#simulation = simulation;
     this.#usual = usual;
-    this.#inLine = usual === forever ? undefined : simulation.timeout(name, usual, onPassed);
-    this.#alone = simulation.event(name, onPassed);
+    this.#inLine = usual === forever ? undefined : simulation.timeout(name, usual, onPassed, 'release');
+    this.#alone = simulation.event(name, onPassed, 'release');
   }
 
   /** Calls `onPassed(argument)` at `deadline` unless the handle is cancelled. */

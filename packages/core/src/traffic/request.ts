@@ -2,6 +2,7 @@ import { assert } from '../errors.ts';
 import { grownFloat64, grownInt32, grownUint8 } from '../queueing/columns.ts';
 import { JobPool } from '../queueing/job-pool.ts';
 import { noTime, since, type Duration, type Instant } from '../time.ts';
+import { noRecord, type RecordId } from '../trace.ts';
 import { noRequest, type Attempt, type AttemptOwner, type Request } from './attempt.ts';
 import { CallerNotes } from './caller-notes.ts';
 import { TrafficLedger } from './ledger.ts';
@@ -46,6 +47,7 @@ export class RequestTable {
   #attemptLabel: Int32Array;
   #attemptOwner: Int32Array;
   #work: Float64Array;
+  #record: Float64Array;
   #state: Uint8Array;
   readonly #attempts: JobPool = new JobPool('attempts');
 
@@ -66,6 +68,7 @@ export class RequestTable {
     this.#attemptLabel = new Int32Array(capacity);
     this.#attemptOwner = new Int32Array(capacity);
     this.#work = new Float64Array(capacity);
+    this.#record = new Float64Array(capacity);
     this.#state = new Uint8Array(capacity);
   }
 
@@ -78,16 +81,6 @@ export class RequestTable {
   /** The books of one caller. */
   ledgerOf(owner: number): TrafficLedger {
     return this.#ledgers[owner]!;
-  }
-
-  /** Rows of requests there is room for; a model's own columns by request need this many. */
-  get requestCapacity(): number {
-    return this.#label.length;
-  }
-
-  /** Rows of attempts there is room for; a model's own columns by attempt need this many. */
-  get attemptCapacity(): number {
-    return this.#state.length;
   }
 
   /** A request arrives. `label` is the caller's: a kind, a user, a row of another table. */
@@ -124,6 +117,7 @@ export class RequestTable {
     this.#attemptLabel[attempt] = this.#label[request]!;
     this.#attemptOwner[attempt] = owner;
     this.#work[attempt] = 0;
+    this.#record[attempt] = noRecord;
     this.#state[attempt] = CALLER_WAITS | SERVER_HOLDS;
     this.#ledgers[owner]!.attempts++;
     return attempt;
@@ -138,12 +132,15 @@ export class RequestTable {
     if ((this.#state[attempt]! & SERVER_HOLDS) === 0) this.#release(attempt, outcome === 'served');
   }
 
-  /** The server's end of an attempt. Tells the caller if it still waits; otherwise the answer was in vain. */
-  answer(attempt: Attempt, isGood: boolean, retryAfter: Duration = noTime): void {
+  /**
+   * The server's end of an attempt. Tells the caller if it still waits; otherwise the answer was in vain. `causedBy` is
+   * the record, if any, that says why the answer is what it is.
+   */
+  answer(attempt: Attempt, isGood: boolean, retryAfter: Duration = noTime, causedBy: RecordId = noRecord): void {
     this.#serverDone(attempt);
     const owner = this.#attemptOwner[attempt]!;
     if ((this.#state[attempt]! & CALLER_WAITS) !== 0) {
-      this.#owners[owner]!.attemptAnswered(attempt, isGood, retryAfter);
+      this.#owners[owner]!.attemptAnswered(attempt, isGood, retryAfter, causedBy);
       return;
     }
     const ledger = this.#ledgers[owner]!;
@@ -157,6 +154,21 @@ export class RequestTable {
     this.#serverDone(attempt);
     if ((this.#state[attempt]! & CALLER_WAITS) === 0) this.#release(attempt, false);
     else this.#owners[this.#attemptOwner[attempt]!]!.attemptLost(attempt);
+  }
+
+  /** Notes the record an attempt left in the trace, so that what a server does for it can name its cause. */
+  setRecord(attempt: Attempt, record: RecordId): void {
+    this.#record[attempt] = record;
+  }
+
+  /** The record of an attempt; `noRecord` without a trace. */
+  recordOf(attempt: Attempt): RecordId {
+    return this.#record[attempt]! as RecordId;
+  }
+
+  /** The latest record of a request; inside `onOutcome`, that of its end. */
+  recordOfRequest(request: Request): RecordId {
+    return this.notes.record[request]! as RecordId;
   }
 
   /** Books work done for an attempt, in any one unit of the model's choice. */
@@ -190,11 +202,6 @@ export class RequestTable {
   /** The label of the attempt's request; known to the end of the attempt. */
   labelOf(attempt: Attempt): number {
     return this.#attemptLabel[attempt]!;
-  }
-
-  /** The number of the caller that opened the attempt. */
-  ownerOf(attempt: Attempt): number {
-    return this.#attemptOwner[attempt]!;
   }
 
   /** When the attempt was sent. */
@@ -276,6 +283,7 @@ export class RequestTable {
     this.#attemptLabel = grownInt32(this.#attemptLabel, capacity, 0);
     this.#attemptOwner = grownInt32(this.#attemptOwner, capacity, 0);
     this.#work = grownFloat64(this.#work, capacity, 0);
+    this.#record = grownFloat64(this.#record, capacity, 0);
     this.#state = grownUint8(this.#state, capacity);
   }
 }
