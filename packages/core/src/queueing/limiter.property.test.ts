@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { checkBalance } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { forever, us, type Duration, type Instant } from '../time.ts';
 import { createLimiter } from './limiter.ts';
@@ -136,7 +137,7 @@ test('it does what a naive limiter does, event for event, and the books balance'
           else if (what === 'clear') void (running.clear(), limiter.clear());
           const books = limiter.books();
           expect(books.arrived).toBe(
-            books.admitted + books.rejected + books.timedOut + books.cancelled + books.waiting,
+            books.admitted + books.rejected + books.timedOut + books.cancelled + books.dropped + books.waiting,
           );
           expect(books.running).toBe(running.size);
         },
@@ -145,6 +146,7 @@ test('it does what a naive limiter does, event for event, and the books balance'
       commands.forEach((one, index) => play.at(one.at as Instant, index));
       simulation.runUntil(horizon as Instant);
 
+      checkBalance(limiter);
       expect(log).toEqual(naive.log);
       expect(limiter.books()).toMatchObject({ seatTime: naive.seatTime, waitingTime: naive.waitingTime });
       expect([limiter.seatsInUse, limiter.waiting]).toEqual([naive.seats(), naive.line.length]);

@@ -12,6 +12,7 @@
  * both as in the fair queues of the Kubernetes API server (apiserver, flowcontrol/fairqueuing/queueset). The limit on
  * waiting needs one pending event for the whole line, because the head is always the first to expire.
  */
+import type { Balance, Balanced } from '../metrics/ledger.ts';
 import type { EventType, Simulation } from '../simulation.ts';
 import { forever, type Duration, type Instant } from '../time.ts';
 import { checkCount } from './checks.ts';
@@ -37,7 +38,7 @@ export interface LimiterOptions {
   readonly onRejected: (job: number, reason: LimiterRefusal) => void;
 }
 
-/** The books of a limiter up to `at`; arrived = admitted + rejected + timedOut + cancelled + waiting. */
+/** The books of a limiter up to `at`; arrived = admitted + rejected + timedOut + cancelled + dropped + waiting. */
 export interface LimiterBooks {
   readonly at: Instant;
   readonly arrived: number;
@@ -46,8 +47,10 @@ export interface LimiterBooks {
   readonly rejected: number;
   /** Refused after `queueWaitLimit`. */
   readonly timedOut: number;
-  /** Left the line by `cancel` or `clear`. */
+  /** Left the line by `cancel`. */
   readonly cancelled: number;
+  /** Thrown out of the line by `clear`. */
+  readonly dropped: number;
   readonly waiting: number;
   /** Admitted and not yet released. */
   readonly running: number;
@@ -63,7 +66,7 @@ export function createLimiter(simulation: Simulation, options: LimiterOptions): 
 }
 
 /** See `createLimiter`. */
-export class Limiter {
+export class Limiter implements Balanced {
   readonly name: string;
   readonly #simulation: Simulation;
   readonly #expiry: EventType;
@@ -85,6 +88,7 @@ export class Limiter {
   #rejected = 0;
   #timedOut = 0;
   #cancelled = 0;
+  #dropped = 0;
   #settledAt = 0;
   #seatTime = 0;
   #waitingTime = 0;
@@ -183,7 +187,7 @@ export class Limiter {
     const dropped: number[] = [];
     for (let job = 0; job < this.#seats.length; job++) if (this.#seats[job]! > 0) dropped.push(job);
     dropped.push(...this.#line.jobs());
-    this.#cancelled += this.#line.size;
+    this.#dropped += this.#line.size;
     for (const job of dropped) this.#seats[job] = 0;
     this.#line.clear();
     this.#seatsInUse = 0;
@@ -201,10 +205,26 @@ export class Limiter {
       rejected: this.#rejected,
       timedOut: this.#timedOut,
       cancelled: this.#cancelled,
+      dropped: this.#dropped,
       waiting: this.#line.size,
       running: this.#running,
       seatTime: this.#seatTime,
       waitingTime: this.#waitingTime,
+    };
+  }
+
+  /**
+   * For the conservation ledger: its service is to admit, so only those who wait are inside; they are counted afresh.
+   */
+  balance(): Balance {
+    return {
+      arrived: this.#arrived,
+      served: this.#admitted,
+      rejected: [{ reason: 'queue-full', count: this.#rejected }],
+      abandoned: this.#cancelled,
+      timedOut: this.#timedOut,
+      lost: this.#dropped,
+      inside: this.#line.jobs().length,
     };
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ExactProcessor, expectSameInstant, toNumber } from '../../test/queueing/exact-processor.ts';
+import { checkBalance } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { us, type Instant } from '../time.ts';
 import { createProcessor } from './processor-sharing.ts';
@@ -51,6 +52,7 @@ test('completions, attained work and busy time agree with exact rational arithme
           exact.quarters = work % 15;
           processor.setCores(exact.quarters / 4);
         }
+        checkBalance(processor);
         expect(simulation.pendingCount).toBeLessThanOrEqual(1);
         expect(processor.books().busyTime).toBeCloseTo(toNumber(exact.busyTime), 4);
       });

@@ -14,6 +14,7 @@
  * The pending event may be early, never late: an arrival that only slows the others down leaves it alone, and when it
  * runs and nobody is done, it is set again. So an arrival touches the calendar only when it becomes the next to finish.
  */
+import type { Balance, Balanced } from '../metrics/ledger.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Duration, Instant } from '../time.ts';
 import { checkAmount } from './checks.ts';
@@ -67,7 +68,7 @@ export function createProcessor(simulation: Simulation, options: ProcessorOption
 }
 
 /** See `createProcessor`. */
-export class Processor {
+export class Processor implements Balanced {
   readonly name: string;
   readonly #simulation: Simulation;
   readonly #completion: EventType;
@@ -213,6 +214,17 @@ export class Processor {
       coreTime: this.#coreTime,
       jobTime: this.#jobTime,
     };
+  }
+
+  /**
+   * For the conservation ledger; who is inside is counted afresh, job by job. Withdrawn counts as abandoned, dropped as
+   * lost.
+   */
+  balance(): Balance {
+    let inside = 0;
+    for (const work of this.#work) if (work >= 0) inside++;
+    const { arrived, served, withdrawn, dropped } = this.books();
+    return { arrived, served, rejected: [], abandoned: withdrawn, timedOut: 0, lost: dropped, inside };
   }
 
   /** Brings virtual time and areas up to now. Nobody finishes before the pending event, so this is one step. */

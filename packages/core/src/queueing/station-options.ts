@@ -41,7 +41,7 @@ export interface StationOptions {
 
 /**
  * The books of a station from the start of the run up to `at`. Everything is cumulative: what happened in a window is
- * the difference of two books. arrived = served + rejected + balked + abandoned + cancelled + inside, always.
+ * the difference of two books. arrived = served + rejected + balked + abandoned + cancelled + dropped + inside, always.
  */
 export interface StationBooks {
   readonly at: Instant;
@@ -51,8 +51,10 @@ export interface StationBooks {
   readonly rejected: number;
   readonly balked: number;
   readonly abandoned: number;
-  /** Withdrawn by the caller, or dropped by `clear`. */
+  /** Withdrawn by the caller. */
   readonly cancelled: number;
+  /** Thrown out by `clear`. */
+  readonly dropped: number;
   readonly preempted: number;
   /** Waiting or in service at `at`. */
   readonly inside: number;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { checkBalance } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { forever, us, type Duration, type Instant } from '../time.ts';
 import {
@@ -250,7 +251,7 @@ test('every discipline does what a naive station does, event for event, and the 
           else if (what === 'servers') station.setServers(level);
           else if (what === 'clear') station.clear();
           const books = station.books();
-          const left = books.served + books.rejected + books.balked + books.abandoned + books.cancelled;
+          const left = books.served + books.rejected + books.balked + books.abandoned + books.cancelled + books.dropped;
           expect(books.arrived).toBe(left + books.inside);
         },
         'arrival',
@@ -258,6 +259,7 @@ test('every discipline does what a naive station does, event for event, and the 
       commands.forEach((one, index) => play.at(one.at as Instant, index));
       simulation.runUntil(horizon as Instant);
 
+      checkBalance(station);
       expect(log).toEqual(naive.log);
       const books = station.books();
       expect([books.busyTime, books.waitingTime, station.busy, station.waiting]).toEqual([

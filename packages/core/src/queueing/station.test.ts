@@ -153,7 +153,7 @@ test('a dead station reports who was inside and forgets their events', () => {
   for (const job of [5, 1, 9, 3]) station.arrive(job, us(10), 0, us(50));
   expect(station.clear()).toEqual([1, 5, 9, 3]);
   expect(simulation.pendingCount).toBe(0);
-  expect(station.books()).toMatchObject({ arrived: 4, cancelled: 4, inside: 0 });
+  expect(station.books()).toMatchObject({ arrived: 4, cancelled: 0, dropped: 4, inside: 0 });
 });
 
 test('a station with infinitely many servers lets nobody wait', () => {

@@ -15,6 +15,7 @@
  * moment is served.
  */
 import { SimulationError } from '../errors.ts';
+import type { Balance, Balanced } from '../metrics/ledger.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import { forever, type Duration, type Instant } from '../time.ts';
 import { checkCount } from './checks.ts';
@@ -37,7 +38,7 @@ export function createStation(simulation: Simulation, options: StationOptions): 
 }
 
 /** See `createStation`. */
-export class Station {
+export class Station implements Balanced {
   readonly name: string;
   readonly #simulation: Simulation;
   readonly #departure: EventType;
@@ -74,6 +75,7 @@ export class Station {
   #balked = 0;
   #abandoned = 0;
   #cancelled = 0;
+  #dropped = 0;
   #preempted = 0;
   #settledAt = 0;
   #busyTime = 0;
@@ -184,7 +186,7 @@ export class Station {
       this.#simulation.cancel(this.#event[job]! as EventHandle);
       this.#state[job] = OUTSIDE;
     }
-    this.#cancelled += dropped.length;
+    this.#dropped += dropped.length;
     this.#busy = 0;
     this.#line.clear();
     this.#interruptible?.clear();
@@ -202,11 +204,33 @@ export class Station {
       balked: this.#balked,
       abandoned: this.#abandoned,
       cancelled: this.#cancelled,
+      dropped: this.#dropped,
       preempted: this.#preempted,
       inside: this.inside,
       busyTime: this.#busyTime,
       serverTime: this.#serverTime,
       waitingTime: this.#waitingTime,
+    };
+  }
+
+  /**
+   * For the conservation ledger; who is inside is counted afresh, job by job. Cancelled counts as abandoned, dropped as
+   * lost.
+   */
+  balance(): Balance {
+    let inside = 0;
+    for (const state of this.#state) if (state !== OUTSIDE) inside++;
+    return {
+      arrived: this.#arrived,
+      served: this.#served,
+      rejected: [
+        { reason: 'queue-full', count: this.#rejected },
+        { reason: 'balked', count: this.#balked },
+      ],
+      abandoned: this.#abandoned + this.#cancelled,
+      timedOut: 0,
+      lost: this.#dropped,
+      inside,
     };
   }
 

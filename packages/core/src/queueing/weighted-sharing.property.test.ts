@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ExactProcessor, expectSameInstant, toNumber } from '../../test/queueing/exact-processor.ts';
+import { checkBalance } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { us, type Instant } from '../time.ts';
 import { createWeightedProcessor } from './weighted-sharing.ts';
@@ -50,6 +51,7 @@ test('completions, rates, attained work and busy time agree with exact rational 
         expect(processor.books().busyTime).toBeCloseTo(toNumber(exact.busyTime), 4);
         const rates = exact.rates();
         exact.jobs.forEach((one, index) => expect(processor.rateOf(one.job)).toBeCloseTo(toNumber(rates[index]!), 8));
+        checkBalance(processor);
         expect(simulation.pendingCount).toBeLessThanOrEqual(1);
       });
       processor.setCores(1);

@@ -11,6 +11,7 @@
  * Completions are reported as by the plain processor: worked out in fractions of a microsecond, told at the next whole
  * one.
  */
+import type { Balance, Balanced } from '../metrics/ledger.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Duration, Instant } from '../time.ts';
 import { checkAmount } from './checks.ts';
@@ -47,7 +48,7 @@ export function createWeightedProcessor(simulation: Simulation, options: Weighte
 }
 
 /** See `createWeightedProcessor`. */
-export class WeightedProcessor {
+export class WeightedProcessor implements Balanced {
   readonly name: string;
   readonly #simulation: Simulation;
   readonly #completion: EventType;
@@ -206,6 +207,17 @@ export class WeightedProcessor {
       coreTime: this.#coreTime,
       jobTime: this.#jobTime,
     };
+  }
+
+  /**
+   * For the conservation ledger; who is inside is counted afresh, job by job. Withdrawn counts as abandoned, dropped as
+   * lost.
+   */
+  balance(): Balance {
+    let inside = 0;
+    for (const work of this.#work) if (work >= 0) inside++;
+    const { arrived, served, withdrawn, dropped } = this.books();
+    return { arrived, served, rejected: [], abandoned: withdrawn, timedOut: 0, lost: dropped, inside };
   }
 
   #sideOf(job: number): Side | undefined {

@@ -64,7 +64,7 @@ function seatLoss(): TheoryCase {
       from = limiter.books();
     });
     const to = limiter.books();
-    expect(to.arrived).toBe(to.admitted + to.rejected + to.timedOut + to.cancelled + to.waiting);
+    expect(to.arrived).toBe(to.admitted + to.rejected + to.timedOut + to.cancelled + to.dropped + to.waiting);
     return [refused[0]! / arrived[0]!, refused[1]! / arrived[1]!, (to.seatTime - from.seatTime) / (to.at - from.at)];
   };
   return {

@@ -112,7 +112,7 @@ export function runStation(run: StationRun, replication: number): StationSight {
 function checkPath(from: StationBooks, to: StationBooks, ledgers: readonly Ledger[]): void {
   const sum = (value: (ledger: Ledger) => number): number =>
     ledgers.reduce((total, ledger) => total + value(ledger), 0);
-  expect(to.arrived).toBe(to.served + to.rejected + to.balked + to.abandoned + to.cancelled + to.inside);
+  expect(to.arrived).toBe(to.served + to.rejected + to.balked + to.abandoned + to.cancelled + to.dropped + to.inside);
   expect(to.arrived - from.arrived, 'arrivals').toBe(sum((ledger) => ledger.arrivals));
   expect(to.busyTime - from.busyTime, 'utilisation law').toBe(sum((ledger) => ledger.serviceTime()));
   const insideTime = to.busyTime - from.busyTime + to.waitingTime - from.waitingTime;

@@ -9,7 +9,7 @@
  *  - of the plain 99 % intervals no more may miss than a binomial count with 1 % exceeds once in a thousand.
  * An interval that is too wide proves nothing: its plain half-width must stay below `precision` of the expected value.
  */
-import { studentQuantile } from './student.ts';
+import { meanInterval } from '../../src/experiment/interval.ts';
 
 /** One number that theory predicts and a replication estimates. */
 export interface Quantity {
@@ -53,23 +53,20 @@ export function judge(one: TheoryCase, intervals: number): Verdict[] {
   for (let replication = 0; replication < replications; replication++) {
     one.simulate(replication).forEach((value, index) => samples[index]!.push(value));
   }
-  const plain = studentQuantile(0.995, replications - 1);
-  const corrected = studentQuantile(1 - 0.005 / intervals, replications - 1);
   return one.quantities.map(({ name, expected, precision = 0.02 }, index) => {
-    const sample = samples[index]!;
-    const mean = sample.reduce((sum, value) => sum + value, 0) / replications;
-    const squares = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const error = Math.sqrt(squares / (replications - 1) / replications);
+    const { mean, halfWidth } = meanInterval(samples[index]!);
+    const corrected = meanInterval(samples[index]!, 1 - 0.01 / intervals).halfWidth;
     const off = Math.abs(mean - expected);
+    const { model } = one;
     return {
-      model: one.model,
+      model,
       name,
       expected,
       precision,
       mean,
-      halfWidth: plain * error,
-      distance: off / (plain * error),
-      correctedDistance: off / (corrected * error),
+      halfWidth,
+      distance: off / halfWidth,
+      correctedDistance: off / corrected,
     };
   });
 }
