@@ -1,0 +1,99 @@
+import { formatBytes } from '../scenario/format.ts';
+import type { RunResult } from '../scenario/result.ts';
+import type { Style } from './style.ts';
+import { table } from './text.ts';
+import { countText, differenceText, momentText, shareText, spanText } from './words.ts';
+
+/** The KPIs of a run by name, with their unit, in words; beside those of another run if there is one. */
+
+/** What a KPI measures, and so how it is written and compared. */
+export type MeasureKind = 'moment' | 'span' | 'share' | 'count' | 'bytes' | 'factor';
+
+/** A KPI as the report shows it. The full definitions are in docs/kpis.md. */
+export interface MeasureDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: MeasureKind;
+}
+
+/** Every KPI of a run, in the order of the report. */
+export const measureDefinitions: readonly MeasureDefinition[] = [
+  { name: 'firstSaturation', title: 'first API server saturated', kind: 'moment' },
+  { name: 'firstAlert', title: 'first alert', kind: 'moment' },
+  { name: 'firstUserError', title: 'first user errors (0.1 % of requests)', kind: 'moment' },
+  { name: 'peakImpact', title: 'peak of user errors', kind: 'moment' },
+  { name: 'peakErrorShare', title: 'user errors at the peak', kind: 'share' },
+  { name: 'outageSeconds', title: 'user errors above 1 %', kind: 'span' },
+  { name: 'usersAffectedShare', title: 'user requests that failed, whole run', kind: 'share' },
+  { name: 'lockoutSeconds', title: 'operators locked out, worst cluster', kind: 'span' },
+  { name: 'clustersLost', title: 'clusters lost', kind: 'count' },
+  { name: 'firstClusterRecovered', title: 'first cluster recovered', kind: 'moment' },
+  { name: 'lastClusterRecovered', title: 'last cluster recovered', kind: 'moment' },
+  { name: 'controlPlaneUnavailableSeconds', title: 'control plane down, worst cluster', kind: 'span' },
+  { name: 'apiServerOomKills', title: 'API servers killed for memory', kind: 'count' },
+  { name: 'peakApiServerMemoryBytes', title: 'largest API server memory', kind: 'bytes' },
+  { name: 'workAmplification', title: 'API requests sent per request wanted', kind: 'factor' },
+  { name: 'goodputShare', title: 'API requests answered in time', kind: 'share' },
+  { name: 'wastedWorkShare', title: 'API server CPU spent in vain', kind: 'share' },
+];
+
+/** KPIs in a table; with `baseline`, both runs and what changed. KPIs the result does not have are left out. */
+export function measureLines(
+  result: RunResult,
+  baseline: RunResult | undefined,
+  width: number,
+  style: Style,
+): string[] {
+  const shown = measureDefinitions.filter(({ name }) => name in result.kpis);
+  const rows = shown.map((definition) => {
+    const value = measureText(result, definition);
+    if (baseline === undefined) return [definition.title, value];
+    return [definition.title, measureText(baseline, definition), value, changeText(result, baseline, definition)];
+  });
+  const first = { title: 'KPI' };
+  const columns =
+    baseline === undefined
+      ? [first, { title: 'value' }]
+      : [first, { title: 'baseline' }, { title: 'this run' }, { title: 'change' }];
+  return table(columns, rows, width, style.faint);
+}
+
+/** A KPI with its unit: "15:12 (+21 min)", "73 %", "never". */
+export function measureText(result: RunResult, { name, kind }: MeasureDefinition): string {
+  const value = valueOf(result, name);
+  if (value === undefined) return kind === 'moment' ? 'never' : 'none';
+  switch (kind) {
+    case 'moment':
+      return momentText(result, value);
+    case 'span':
+      return spanText(value);
+    case 'share':
+      return shareText(value);
+    case 'count':
+      return countText(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'factor':
+      return String(Number(value.toPrecision(3)));
+  }
+}
+
+function changeText(result: RunResult, baseline: RunResult, { name, kind }: MeasureDefinition): string {
+  const [now, before] = [valueOf(result, name), valueOf(baseline, name)];
+  if (now === undefined && before === undefined) return '';
+  if (now === undefined) return 'no longer happens';
+  if (before === undefined) return 'happens now';
+  if (now === before) return 'the same';
+  if (kind === 'moment') return differenceText(now - before);
+  const direction = now > before ? 'more' : 'less';
+  const size = Math.abs(now - before);
+  if (kind === 'span') return `${spanText(size)} ${direction}`;
+  if (kind === 'share') return `${shareText(size).replace(' %', ' points')} ${direction}`;
+  if (kind === 'bytes') return `${formatBytes(size)} ${direction}`;
+  return kind === 'count' ? `${countText(size)} ${direction}` : `${Number(size.toPrecision(3))} ${direction}`;
+}
+
+function valueOf(result: RunResult, name: string): number | undefined {
+  const value = result.kpis[name];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,174 @@
+import type { ComparisonRow, RunResult, TimelineEntry } from '../scenario/result.ts';
+import type { Paint, Style } from './style.ts';
+import { table, wrap } from './text.ts';
+import { afterText, differenceText, momentText, namesText } from './words.ts';
+
+/**
+ * The story of a run in time: what was simulated beside what was published. The same thing happening to several clusters
+ * within two minutes is told once.
+ */
+
+/** Entries alike are joined when they follow the first of them within this many seconds. */
+const joinedWithin = 120;
+
+/** From this width on, published facts get a column of their own. */
+const sideBySideFrom = 104;
+
+/** One or several entries told as one. */
+export interface TimelineLine {
+  readonly t: number;
+  readonly clock: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly clusters: readonly string[];
+  /** How many entries this line stands for. */
+  readonly count: number;
+  readonly isPublished: boolean;
+}
+
+/** Joins entries that tell the same of several clusters, or the same again and again, at nearly the same time. */
+export function joinEntries(timeline: readonly TimelineEntry[]): TimelineLine[] {
+  const groups: { readonly first: TimelineEntry; readonly entries: TimelineEntry[] }[] = [];
+  for (const entry of timeline) {
+    const group = groups.findLast(({ first }) => isAlike(first, entry));
+    if (group === undefined) groups.push({ first: entry, entries: [entry] });
+    else group.entries.push(entry);
+  }
+  return groups.map(({ first, entries }) => ({
+    t: first.t,
+    clock: first.clock,
+    kind: first.kind,
+    text: commonText(entries.map((entry) => entry.text)),
+    clusters: [...new Set(entries.flatMap((entry) => entry.cluster ?? []))],
+    count: entries.length,
+    isPublished: first.published === true,
+  }));
+}
+
+/** The timeline in lines, `width` characters wide. */
+export function timelineLines(result: RunResult, width: number, style: Style): string[] {
+  const lines = joinEntries(result.timeline);
+  return width < sideBySideFrom ? oneColumn(lines, width, style) : twoColumns(lines, width, style);
+}
+
+/** Published facts that name a simulated time, with both times and how far apart they are. */
+export function comparisonLines(result: RunResult, width: number, style: Style): string[] {
+  if (result.comparison.length === 0) return [];
+  if (width < sideBySideFrom) return result.comparison.flatMap((row) => comparisonParagraph(row, result, width, style));
+  const rows = result.comparison.map((row) => [
+    { text: momentText(result, row.publishedSeconds), paint: style.published },
+    simulatedMoment(row, result),
+    row.differenceSeconds === null ? '' : differenceText(row.differenceSeconds),
+    row.fact,
+  ]);
+  const columns = [{ title: 'published' }, { title: 'simulated' }, { title: 'simulated came' }, { title: 'what' }];
+  return table(columns, rows, width, style.faint);
+}
+
+function comparisonParagraph(row: ComparisonRow, result: RunResult, width: number, style: Style): string[] {
+  const published = `published ${momentText(result, row.publishedSeconds)}`.padEnd(31);
+  const difference = row.differenceSeconds === null ? '' : `, ${differenceText(row.differenceSeconds)}`;
+  const simulated = `simulated ${simulatedMoment(row, result)}${difference}`;
+  return [...wrap(row.fact, width), `    ${style.published(published)}${simulated}`];
+}
+
+function simulatedMoment(row: ComparisonRow, result: RunResult): string {
+  return row.simulatedSeconds === null ? missing(row, result) : momentText(result, row.simulatedSeconds);
+}
+
+function missing(row: ComparisonRow, result: RunResult): string {
+  return row.publishedSeconds > result.horizon.endSeconds ? 'the run ends before' : 'not in this run';
+}
+
+function isAlike(first: TimelineEntry, entry: TimelineEntry): boolean {
+  if (first.published === true || entry.published === true) return false;
+  return (
+    first.kind === entry.kind && entry.t - first.t <= joinedWithin && template(first.text) === template(entry.text)
+  );
+}
+
+/** Texts are alike when they differ in numbers or in what follows the last comma. */
+function template(text: string): string {
+  return text.replace(/, .*$/, '').replace(/\d+/g, '#');
+}
+
+/** What all texts share, word by word, with an ellipsis for what differs. */
+function commonText(texts: readonly string[]): string {
+  const [first = '', ...others] = texts;
+  if (others.every((text) => text === first)) return first;
+  const split = others.map((text) => text.split(' '));
+  const words = first.split(' ').map((word, index) => {
+    const isShared = split.every((other) => bareWord(other[index]) === bareWord(word));
+    return isShared ? bareWord(word) : '…';
+  });
+  return words
+    .join(' ')
+    .replace(/( …)+$/, '')
+    .replace(/(… )+…/g, '…');
+}
+
+function bareWord(word: string | undefined): string {
+  return (word ?? '').replace(/,$/, '');
+}
+
+function simulatedText({ text, clusters, count }: TimelineLine): string {
+  const times = count > Math.max(1, clusters.length) ? ` (${count} times)` : '';
+  return clusters.length === 0 ? `${text}${times}` : `${namesText(clusters)}: ${text}${times}`;
+}
+
+function paintOf(line: TimelineLine, style: Style): Paint | undefined {
+  if (line.isPublished) return style.published;
+  if (['saturation', 'memory-kill', 'liveness-kill', 'etcd-kill', 'lock-out'].includes(line.kind)) return style.bad;
+  if (line.kind === 'alert') return style.warn;
+  return line.kind === 'recovery' ? style.good : undefined;
+}
+
+function timeHead(line: TimelineLine): string {
+  return `${line.clock}  ${afterText(line.t).padStart(11)}  `;
+}
+
+function oneColumn(lines: readonly TimelineLine[], width: number, style: Style): string[] {
+  return lines.flatMap((line) => {
+    const text = line.isPublished ? `» published: ${line.text}` : simulatedText(line);
+    return besides(timeHead(line), [text], [width], [paintOf(line, style)]);
+  });
+}
+
+function twoColumns(lines: readonly TimelineLine[], width: number, style: Style): string[] {
+  const room = width - timeHead({ ...emptyLine, clock: '00:00:00' }).length;
+  const left = Math.floor(room * 0.6);
+  const right = room - left - 2;
+  const blank = ' '.repeat(timeHead({ ...emptyLine, clock: '00:00:00' }).length);
+  const titles = `${blank}${style.faint('simulated'.padEnd(left))}  ${style.faint('published')}`;
+  const rows = lines.flatMap((line) => {
+    const texts = line.isPublished ? ['', `» ${line.text}`] : [simulatedText(line), ''];
+    return besides(
+      timeHead(line),
+      texts,
+      [left, right],
+      line.isPublished ? [undefined, style.published] : [paintOf(line, style)],
+    );
+  });
+  return [titles, ...rows];
+}
+
+const emptyLine: TimelineLine = { t: 0, clock: '', kind: '', text: '', clusters: [], count: 1, isPublished: false };
+
+/** Texts side by side, each wrapped to its own width, after a head on the first line. */
+function besides(
+  head: string,
+  texts: readonly string[],
+  widths: readonly number[],
+  paints: readonly (Paint | undefined)[],
+): string[] {
+  const room = texts.length === 1 ? [(widths[0] ?? 0) - head.length] : widths;
+  const wrapped = texts.map((text, index) => wrap(text, room[index] ?? 0));
+  const height = Math.max(1, ...wrapped.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, row) => {
+    const parts = wrapped.map((lines, index) => {
+      const text = (lines[row] ?? '').padEnd(index === texts.length - 1 ? 0 : (room[index] ?? 0));
+      return paints[index]?.(text) ?? text;
+    });
+    return `${row === 0 ? head : ' '.repeat(head.length)}${parts.join('  ')}`.trimEnd();
+  });
+}
