@@ -23,8 +23,8 @@ test('limits that have no solution stay as they are', () => {
 });
 
 /**
- * Three levels as in kubernetes/apiserver, tag kubernetes-1.36.3, pkg/util/flowcontrol/exempt_borrowing_test.go: nominal
- * seats 150, 300 and 450 with a third, a half and two thirds lendable, and an exempt level beside them.
+ * Three levels as in kubernetes/apiserver, tag kubernetes-1.36.3, pkg/util/flowcontrol/exempt_borrowing_test.go:
+ * nominal seats 150, 300 and 450 with a third, a half and two thirds lendable, and an exempt level beside them.
  */
 const three = (exemptUse: number, mid = 1_000): Borrower[] => [
   level({ isExempt: true, highWatermark: exemptUse, smoothedDemand: exemptUse }),

@@ -18,7 +18,10 @@ export interface Borrower {
   readonly limit: number;
 }
 
-/** What the solver divides `sum` among: never less than `lower`, never more than `upper`, else in proportion to `target`. */
+/**
+ * What the solver divides `sum` among: never less than `lower`, never more than `upper`, else in proportion to
+ * `target`.
+ */
 export interface Claim {
   readonly lower: number;
   readonly upper: number;

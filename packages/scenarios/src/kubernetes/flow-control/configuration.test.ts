@@ -21,7 +21,10 @@ test('the two mandatory levels and schemas are there whatever is configured', ()
 });
 
 test('the flags add up to the seats that are divided', () => {
-  const configuration = createFlowControlConfiguration({ maxRequestsInflight: 1_600, maxMutatingRequestsInflight: 400 });
+  const configuration = createFlowControlConfiguration({
+    maxRequestsInflight: 1_600,
+    maxMutatingRequestsInflight: 400,
+  });
   const seats = configuration.seats[configuration.levelNumber('workload-low')]!;
   expect(seats.nominal).toBe(Math.ceil((2_000 * 100) / 245));
 });
@@ -31,9 +34,9 @@ test('every mistake is refused with its place', () => {
   expect(withLevel({ ...own, limitResponse: { type: 'Queue', queuing } })).toThrow(
     'priority level "own": handSize must be in 1..8, the number of queues, got 9',
   );
-  expect(withLevel({ ...own, limitResponse: { type: 'Queue', queuing: { ...queuing, handSize: 2, queueLengthLimit: 0 } } })).toThrow(
-    'priority level "own": queueLengthLimit must be >= 1, got 0',
-  );
+  expect(
+    withLevel({ ...own, limitResponse: { type: 'Queue', queuing: { ...queuing, handSize: 2, queueLengthLimit: 0 } } }),
+  ).toThrow('priority level "own": queueLengthLimit must be >= 1, got 0');
   expect(withLevel({ ...own, lendablePercent: 101 })).toThrow(
     'priority level "own": lendablePercent must be a whole number in 0..100, got 101',
   );
@@ -84,11 +87,16 @@ test('levels and flows keep their numbers in the next configuration', () => {
   const classified = accounts.map((account) => before.classify(account));
   const levels = [own, ...defaultPriorityLevels.toReversed()].map((level) =>
     level.name === 'workload-low'
-      ? { ...level, limitResponse: { type: 'Queue' as const, queuing: { queues: 16, handSize: 4, queueLengthLimit: 9 } } }
+      ? {
+          ...level,
+          limitResponse: { type: 'Queue' as const, queuing: { queues: 16, handSize: 4, queueLengthLimit: 9 } },
+        }
       : level,
   ) as PriorityLevel[];
   const after = createFlowControlConfiguration({ priorityLevels: levels }, before);
-  expect(after.priorityLevels.slice(0, 8).map((level) => level.name)).toEqual(defaultPriorityLevels.map((level) => level.name));
+  expect(after.priorityLevels.slice(0, 8).map((level) => level.name)).toEqual(
+    defaultPriorityLevels.map((level) => level.name),
+  );
   expect(after.priorityLevels[8]!.name).toBe('own');
   expect(accounts.map((account) => after.classify(account))).toEqual(classified);
   expect(after.flows[classified[0]!.level]!.queues).toBe(16);

@@ -48,7 +48,9 @@ export interface Classification {
 /** Level of requests that bypass flow control: long-running ones, except that priority and fairness covers watches. */
 export const noLevel = -1;
 
-/** Levels of max-inflight mode, in this order. Flow 1 is the group system:masters, which is let in when they are full. */
+/**
+ * Levels of max-inflight mode, in this order. Flow 1 is the group system:masters, which is let in when they are full.
+ */
 export const inflightLevels = ['read-only', 'mutating'] as const;
 
 const readOnlyVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
@@ -146,7 +148,10 @@ function classifyByVerb(request: RequestDescription): Classification {
   return { schema: -1, level, flow: request.groups.includes('system:masters') ? 1 : 0 };
 }
 
-function withMandatory<T extends { readonly name: string }>(given: readonly T[], mandatory: readonly T[]): readonly T[] {
+function withMandatory<T extends { readonly name: string }>(
+  given: readonly T[],
+  mandatory: readonly T[],
+): readonly T[] {
   return [...given, ...mandatory.filter((one) => !given.some((other) => other.name === one.name))];
 }
 
@@ -170,7 +175,8 @@ function successor(level: PriorityLevel, levels: readonly PriorityLevel[]): Prio
 }
 
 function flowsOf(level: PriorityLevel, predecessor?: FlowTable): FlowTable {
-  const queuing = level.type === 'Limited' && level.limitResponse.type === 'Queue' ? level.limitResponse.queuing : undefined;
+  const queuing =
+    level.type === 'Limited' && level.limitResponse.type === 'Queue' ? level.limitResponse.queuing : undefined;
   const queues = queuing?.queues ?? 0;
   const handSize = queuing?.handSize ?? 1;
   if (predecessor === undefined) return new FlowTable(queues, handSize);

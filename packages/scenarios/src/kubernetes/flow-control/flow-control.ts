@@ -35,8 +35,8 @@ export interface FlowControl {
   /** Read-outs of each level, by number. */
   readonly levels: readonly LevelReadings[];
   /**
-   * The patience of requests whose client asks for `timeout`, as a small integer for `submit`: they wait a quarter of it
-   * at most. 0 stands for `requestTimeout`, which is also the upper bound.
+   * The patience of requests whose client asks for `timeout`, as a small integer for `submit`: they wait a quarter of
+   * it at most. 0 stands for `requestTimeout`, which is also the upper bound.
    */
   patience(timeout: Duration): number;
   /**
@@ -56,7 +56,9 @@ export interface FlowControl {
   finish(request: number): void;
   /** The client of `request` has gone. False when it was not waiting: what executes goes on executing. */
   withdraw(request: number): boolean;
-  /** The process was killed. All requests are forgotten, no handler is called, and limits start anew at this instant. */
+  /**
+   * The process was killed. All requests are forgotten, no handler is called, and limits start anew at this instant.
+   */
   clear(): void;
   /** The configuration objects changed. Apply it to every replica, then classify clients again. */
   reconfigure(configuration: FlowControlConfiguration): void;

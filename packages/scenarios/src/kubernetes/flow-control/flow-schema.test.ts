@@ -23,17 +23,53 @@ const cases: readonly (readonly [string, Identity, Omit<RequestDescription, keyo
   ['an anonymous probe', anonymous, { verb: 'get', path: '/livez' }, 'probes', 'exempt'],
   ['a probe of one check', anonymous, { verb: 'get', path: '/readyz/etcd' }, 'probes', 'exempt'],
   ['an anonymous version check', anonymous, { verb: 'get', path: '/version' }, 'global-default', 'global-default'],
-  ['a controller manager lease', kubeControllerManager, { verb: 'update', ...lease }, 'system-leader-election', 'leader-election'],
+  [
+    'a controller manager lease',
+    kubeControllerManager,
+    { verb: 'update', ...lease },
+    'system-leader-election',
+    'leader-election',
+  ],
   ['a kube-system account lease', coreDns, { verb: 'create', ...lease }, 'system-leader-election', 'leader-election'],
-  ['a lease patch, which is no leader election', coreDns, { verb: 'patch', ...lease }, 'kube-system-service-accounts', 'workload-high'],
+  [
+    'a lease patch, which is no leader election',
+    coreDns,
+    { verb: 'patch', ...lease },
+    'kube-system-service-accounts',
+    'workload-high',
+  ],
   ['a heartbeat', nodeIdentity('n1'), { verb: 'update', ...lease }, 'system-node-high', 'node-high'],
-  ['a node status', nodeIdentity('n1'), { verb: 'patch', resource: 'nodes', subresource: 'status' }, 'system-node-high', 'node-high'],
+  [
+    'a node status',
+    nodeIdentity('n1'),
+    { verb: 'patch', resource: 'nodes', subresource: 'status' },
+    'system-node-high',
+    'node-high',
+  ],
   ['a kubelet reading pods', nodeIdentity('n1'), { verb: 'list', ...pods }, 'system-nodes', 'system'],
-  ['the controller manager', kubeControllerManager, { verb: 'list', ...pods }, 'kube-controller-manager', 'workload-high'],
-  ['the scheduler', kubeScheduler, { verb: 'create', resource: 'pods', subresource: 'binding', namespace: 'shop' }, 'kube-scheduler', 'workload-high'],
+  [
+    'the controller manager',
+    kubeControllerManager,
+    { verb: 'list', ...pods },
+    'kube-controller-manager',
+    'workload-high',
+  ],
+  [
+    'the scheduler',
+    kubeScheduler,
+    { verb: 'create', resource: 'pods', subresource: 'binding', namespace: 'shop' },
+    'kube-scheduler',
+    'workload-high',
+  ],
   ['CoreDNS', coreDns, { verb: 'watch', resource: 'services' }, 'kube-system-service-accounts', 'workload-high'],
   ['an agent with an account elsewhere', agent, { verb: 'list', resource: 'pods' }, 'service-accounts', 'workload-low'],
-  ['a person', userIdentity('ann'), { verb: 'delete', resource: 'daemonsets', apiGroup: 'apps', namespace: 'x' }, 'global-default', 'global-default'],
+  [
+    'a person',
+    userIdentity('ann'),
+    { verb: 'delete', resource: 'daemonsets', apiGroup: 'apps', namespace: 'x' },
+    'global-default',
+    'global-default',
+  ],
   ['somebody in no group at all', { user: 'ghost', groups: [] }, { verb: 'get', ...pods }, 'catch-all', 'catch-all'],
 ];
 
@@ -64,7 +100,9 @@ test('long-running requests are those with a long-running verb or subresource', 
 
 test('long-running requests other than watches bypass priority and fairness', () => {
   expect(configuration.classify({ ...agent, ...pods, verb: 'create', subresource: 'exec' }).level).toBe(-1);
-  expect(configuration.classify({ ...agent, ...pods, verb: 'watch' }).level).toBe(configuration.levelNumber('workload-low'));
+  expect(configuration.classify({ ...agent, ...pods, verb: 'watch' }).level).toBe(
+    configuration.levelNumber('workload-low'),
+  );
 });
 
 const schema: FlowSchema = {
@@ -76,7 +114,13 @@ const schema: FlowSchema = {
       subjects: [{ kind: 'ServiceAccount', namespace: 'telemetry', name: 'agent' }],
       resourceRules: [
         { verbs: ['list'], apiGroups: [''], resources: ['pods'], namespaces: ['*'], clusterScope: true },
-        { verbs: ['get'], apiGroups: ['apps'], resources: ['daemonsets/status'], namespaces: ['a'], clusterScope: false },
+        {
+          verbs: ['get'],
+          apiGroups: ['apps'],
+          resources: ['daemonsets/status'],
+          namespaces: ['a'],
+          clusterScope: false,
+        },
       ],
       nonResourceRules: [{ verbs: ['get'], nonResourceUrls: ['/metrics/*'] }],
     },

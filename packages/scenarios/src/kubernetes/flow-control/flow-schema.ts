@@ -66,7 +66,9 @@ export interface FlowSchema {
 
 /** Whether `schema` matches `request`. */
 export function matches(schema: FlowSchema, request: RequestDescription): boolean {
-  return schema.rules.some((rule) => rule.subjects.some((subject) => isSubject(subject, request)) && allows(rule, request));
+  return schema.rules.some(
+    (rule) => rule.subjects.some((subject) => isSubject(subject, request)) && allows(rule, request),
+  );
 }
 
 /** The text that tells the flow of `request` from others of the same schema. */

@@ -2,9 +2,9 @@ import { flowHash } from './flow-hash.ts';
 import { dealHand, type FlowHash } from './shuffle-shard.ts';
 
 /**
- * The flows of one priority level, numbered 0, 1, 2 ... in the order they were met, with the hand of queues each one was
- * dealt. Requests carry the number, so nothing is hashed per request. One table serves every replica of an API server:
- * they all deal alike.
+ * The flows of one priority level, numbered 0, 1, 2 ... in the order they were met, with the hand of queues each one
+ * was dealt. Requests carry the number, so nothing is hashed per request. One table serves every replica of an API
+ * server: they all deal alike.
  */
 export class FlowTable {
   readonly queues: number;

@@ -59,7 +59,12 @@ test('a request that finishes makes room for one of its kind', () => {
 test('a heartbeat finds no room when ordinary writes have taken it', () => {
   const replica = new Replica();
   replica.submit(create, 200);
-  const heartbeat = { verb: 'update', apiGroup: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' };
+  const heartbeat = {
+    verb: 'update',
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    namespace: 'kube-node-lease',
+  };
   replica.submit({ ...nodeIdentity('n1'), ...heartbeat });
   expect(replica.rejected).toEqual([[200, 'max-inflight', 1]]);
 });

@@ -2,8 +2,8 @@ import { type Duration, type EventHandle, noTime, type Simulation, type TimeoutT
 import type { FlowControlTiming } from './timing.ts';
 
 /**
- * How long requests wait before they are rejected. Clients come with few different timeouts, and each timeout is one kind
- * of event with one delay, named by a small integer; 0 is the server's own timeout.
+ * How long requests wait before they are rejected. Clients come with few different timeouts, and each timeout is one
+ * kind of event with one delay, named by a small integer; 0 is the server's own timeout.
  */
 export class Patience {
   readonly #simulation: Simulation;

@@ -1,4 +1,13 @@
-import { assert, type Duration, type EventHandle, type EventType, noEvent, noTime, seconds, type Simulation } from '@brownout/core';
+import {
+  assert,
+  type Duration,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  noTime,
+  seconds,
+  type Simulation,
+} from '@brownout/core';
 import { adjustLimits, type Borrower } from './borrowing.ts';
 import { type FlowControlConfiguration, noLevel } from './configuration.ts';
 import type { FlowControl, FlowControlHandlers, FlowControlOptions } from './flow-control.ts';
@@ -12,7 +21,9 @@ import { SeatDemand } from './seat-demand.ts';
 import { type PoolContext, type RejectReason, SeatPool } from './seat-pool.ts';
 import { checkedTiming, type FlowControlTiming } from './timing.ts';
 
-/** API Priority & Fairness at one replica: the levels, what they lend each other, and what rejected clients are told. */
+/**
+ * API Priority & Fairness at one replica: the levels, what they lend each other, and what rejected clients are told.
+ */
 export class PriorityAndFairness implements FlowControl {
   readonly #simulation: Simulation;
   readonly #name: string;
@@ -38,7 +49,9 @@ export class PriorityAndFairness implements FlowControl {
     const requestTimeout = options.requestTimeout ?? seconds(60);
     const patience = { name, timing: this.#timing, requestTimeout };
     this.#patience = new Patience(simulation, patience, (request) => this.#timeOut(request));
-    this.#heldSeats = new HeldSeats(simulation, name, (level, queue, seats) => this.#pools[level]!.release(queue, seats));
+    this.#heldSeats = new HeldSeats(simulation, name, (level, queue, seats) =>
+      this.#pools[level]!.release(queue, seats),
+    );
     this.#context = {
       simulation,
       requests: this.#requests,

@@ -1,35 +1,19 @@
 import { expect, test } from 'vitest';
-import { adjustLimits } from './borrowing.ts';
 import { defaultPriorityLevels, seatsOfLevels } from './priority-level.ts';
-
-/** Nominal, minimum, limit when idle, seats of one request. Source: reference page of the control plane, table 4.3. */
-const table: Readonly<Record<string, readonly [number, number, number, number]>> = {
-  'node-high': [98, 73, 170, 15],
-  'system': [74, 50, 117, 12],
-  'leader-election': [25, 25, 58, 4],
-  'workload-high': [98, 49, 114, 15],
-  'workload-low': [245, 24, 56, 37],
-  'global-default': [49, 24, 56, 8],
-  'catch-all': [13, 13, 30, Infinity],
-};
+import { defaultLevelSeats, limitsAfter } from './testing/borrowing-table.ts';
 
 const seats = seatsOfLevels(defaultPriorityLevels, 600);
-const idle = adjustLimits(
-  defaultPriorityLevels.map((level, i) => ({
-    ...seats[i]!,
-    isExempt: level.type === 'Exempt',
-    highWatermark: 0,
-    smoothedDemand: 0,
-    limit: seats[i]!.initial,
-  })),
-);
+const idle = limitsAfter({});
 
-test.each(Object.entries(table))('the default level %s has its published seats at 600', (name, expected) => {
-  const number = defaultPriorityLevels.findIndex((level) => level.name === name);
-  const { nominal, min, max, requestSeatLimit } = seats[number]!;
-  expect([nominal, min, idle[number], requestSeatLimit]).toEqual(expected);
-  expect(max).toBe(nominal + 600);
-});
+test.each(Object.entries(defaultLevelSeats))(
+  'the default level %s has its published seats at 600',
+  (name, expected) => {
+    const number = defaultPriorityLevels.findIndex((level) => level.name === name);
+    const { nominal, min, max, requestSeatLimit } = seats[number]!;
+    expect([nominal, min, idle[name], requestSeatLimit]).toEqual(expected);
+    expect(max).toBe(nominal + 600);
+  },
+);
 
 test('the default levels add up to 602 nominal and 258 minimal seats', () => {
   expect(seats.reduce((sum, level) => sum + level.nominal, 0)).toBe(602);

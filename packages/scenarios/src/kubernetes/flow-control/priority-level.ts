@@ -80,7 +80,9 @@ export const defaultPriorityLevels: readonly PriorityLevel[] = [
 /** Share of a level's nominal seats that one request may take at most. Source: apf_controller.go. */
 const requestShareOfLevel = 0.15;
 
-/** Divides `serverSeats` among `levels`; the result has the same order. Rounding up lets the sum exceed `serverSeats`. */
+/**
+ * Divides `serverSeats` among `levels`; the result has the same order. Rounding up lets the sum exceed `serverSeats`.
+ */
 export function seatsOfLevels(levels: readonly PriorityLevel[], serverSeats: number): readonly LevelSeats[] {
   const shares = levels.reduce((sum, level) => sum + level.nominalConcurrencyShares, 0);
   return levels.map((level) => seatsOfLevel(level, serverSeats, shares));

@@ -19,13 +19,19 @@ const step = fc.oneof(
       kind: fc.constant('submit' as const),
       flow: fc.nat(6),
       seats: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 14 })),
-      finalSeats: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 14 }) }),
+      finalSeats: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 14 }) },
+      ),
       latency: fc.constantFrom(0, 5_000, 40_000),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('finish' as const), pick: fc.nat(1_000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), pick: fc.nat(1_000) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), time: fc.constantFrom(0, 1, 7, 900, 3_000, 250_000) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), time: fc.constantFrom(0, 1, 7, 900, 3_000, 250_000) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('limit' as const), limit: fc.integer({ min: 0, max: 14 }) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;

@@ -11,7 +11,8 @@ function bench(limit: number, queueLengthLimit = 50): QueueSetBench {
 }
 
 test('the head whose turn it is blocks the level even when another would fit', () => {
-  // Source: kubernetes/apiserver queueset_test.go, restated on the reference page, section 4.7: of two queues the one that
+  // Source: kubernetes/apiserver queueset_test.go, restated on the reference page, section 4.7: of two queues the one
+  // that
   // is further behind has a head of 25 seats; with 26 of 50 seats in use it is chosen and does not fit.
   const { set, ...made } = prepared();
   set.setLimit(50);
@@ -63,7 +64,12 @@ test('a request wider than the limit runs when nothing else does, and nothing ru
 
 test('a full queue rejects while no seat is free', () => {
   const made = bench(1, 2);
-  expect([0, 1, 2, 3].map((request) => made.submit(request, 0))).toEqual([undefined, undefined, undefined, 'queue-full']);
+  expect([0, 1, 2, 3].map((request) => made.submit(request, 0))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    'queue-full',
+  ]);
   expect(made.submit(4, 1)).toBeUndefined();
   expect(made.set.rejected('queue-full')).toBe(1);
   expect(made.set.queueLength(0)).toBe(2);

@@ -4,17 +4,20 @@
  *
  * Every queue that has requests is entitled to the same number of seats. The progress meter R says how much work, in
  * seat-time, an always busy queue could have been given so far. A queue carries the reading of R at which its next
- * request would start if it got exactly its entitlement; that request's finish is the start plus its work, and the queue
- * with the earliest finish goes next. Work is guessed at dispatch and corrected when the request finishes. A start is
- * never before the arrival of the request it is for, so a queue cannot save up seats while it has no use for them.
+ * request would start if it got exactly its entitlement; that request's finish is the start plus its work, and the
+ * queue with the earliest finish goes next. Work is guessed at dispatch and corrected when the request finishes. A
+ * start is never before the arrival of the request it is for, so a queue cannot save up seats while it has no use for
+ * them.
  *
- * Rules and constants are those of kubernetes/apiserver, tag kubernetes-1.36.3, pkg/util/flowcontrol/fairqueuing/queueset
- * (see its doc.go); docs/validation/flow-control.md says where this one differs.
+ * Rules and constants are those of kubernetes/apiserver, tag kubernetes-1.36.3,
+ * pkg/util/flowcontrol/fairqueuing/queueset (see its doc.go); docs/validation/flow-control.md says where this one
+ * differs.
  */
 import { assert, type Duration } from '@brownout/core';
 import type { FlowTable } from './flow-table.ts';
 import { requestState } from './request-table.ts';
 import { type PoolContext, type PoolOptions, type RejectReason, SeatPool } from './seat-pool.ts';
+import { WaitingQueues } from './waiting-queues.ts';
 
 /** How a queue set is made. */
 export interface QueueSetOptions extends PoolOptions {
@@ -30,22 +33,13 @@ export class QueueSet extends SeatPool {
   readonly #expectedServiceTime: Duration;
   #flows: FlowTable;
   #queueLengthLimit: number;
-  /** Waiting requests by queue, oldest first, linked through the request columns; -1 = none. */
-  #oldest: Int32Array = new Int32Array(0);
-  #newest: Int32Array = new Int32Array(0);
-  #waiting: Int32Array = new Int32Array(0);
+  readonly #line: WaitingQueues;
   /** Requests executing, not counting those whose reply is out. */
   #executing: Int32Array = new Int32Array(0);
-  /** Expected work of all waiting requests. */
-  #workWaiting: Float64Array = new Float64Array(0);
   /** Virtual start of the next request. */
   #start: Float64Array = new Float64Array(0);
   /** Virtual finish of the oldest waiting request; means something only where one waits. */
   #finish: Float64Array = new Float64Array(0);
-  /** Queues in which requests wait, in no order, and where each stands in that list. */
-  #crowded: Int32Array = new Int32Array(0);
-  #placeInCrowded: Int32Array = new Int32Array(0);
-  #crowdedCount = 0;
   /** Queues with requests waiting or executing. */
   #activeCount = 0;
   /** The progress meter R, in units of work, and when it was last read. */
@@ -63,6 +57,7 @@ export class QueueSet extends SeatPool {
     this.#queueLengthLimit = options.queueLengthLimit;
     this.#flows = options.flows;
     this.#readAt = context.simulation.now;
+    this.#line = new WaitingQueues(context.requests);
     this.#makeQueues(options.flows.queues);
   }
 
@@ -71,7 +66,7 @@ export class QueueSet extends SeatPool {
   }
 
   override queueLength(queue: number): number {
-    return this.#waiting[queue] ?? 0;
+    return this.#line.lengths[queue] ?? 0;
   }
 
   /** Work the level's busiest entitlement has been given so far, in units: the progress meter, read now. */
@@ -84,7 +79,8 @@ export class QueueSet extends SeatPool {
     this.submitted++;
     this.#readMeter();
     const queue = this.#chooseQueue(flow);
-    if (this.seatsInUse >= this.limit && this.#waiting[queue]! >= this.#queueLengthLimit) return this.reject('queue-full');
+    if (this.seatsInUse >= this.limit && this.#line.lengths[queue]! >= this.#queueLengthLimit)
+      return this.reject('queue-full');
     const { requests } = this.context;
     requests.queue[request] = queue;
     requests.arrivedAt[request] = this.#progress;
@@ -108,7 +104,7 @@ export class QueueSet extends SeatPool {
     const served = simulation.now - requests.startedAt[request]!;
     this.#start[queue]! -= requests.workOf(requests.initialSeats[request]!, this.#expectedServiceTime - served);
     this.#settle(queue);
-    if (--this.#executing[queue]! === 0 && this.#waiting[queue] === 0) this.#activeCount--;
+    if (--this.#executing[queue]! === 0 && this.#line.lengths[queue] === 0) this.#activeCount--;
     super.finish(request);
     this.#dispatchAll();
   }
@@ -119,14 +115,16 @@ export class QueueSet extends SeatPool {
     this.#dispatchAll();
   }
 
-  /** Takes a waiting request out. Nothing is dispatched, even if it was the one that blocked: upstream does not either. */
+  /**
+   * Takes a waiting request out. Nothing is dispatched, even if it was the one that blocked: upstream does not either.
+   */
   override remove(request: number): void {
     this.#readMeter();
     const { requests } = this.context;
     const queue = requests.queue[request]!;
     this.#unlink(request, queue);
     requests.state[request] = requestState.unknown;
-    if (this.#waiting[queue] === 0 && this.#executing[queue] === 0) this.#activeCount--;
+    if (this.#line.lengths[queue] === 0 && this.#executing[queue] === 0) this.#activeCount--;
     this.#settle(queue);
     this.noteDemand();
   }
@@ -142,15 +140,13 @@ export class QueueSet extends SeatPool {
     this.#queueLengthLimit = settings.queueLengthLimit;
     if (settings.flows.handSize !== this.#flows.handSize) this.#firstCard = 0;
     this.#flows = settings.flows;
-    if (settings.flows.queues > this.#waiting.length) this.#makeQueues(settings.flows.queues);
+    if (settings.flows.queues > this.#line.count) this.#makeQueues(settings.flows.queues);
   }
 
   override clear(): void {
     super.clear();
-    this.#oldest.fill(-1);
-    this.#newest.fill(-1);
-    for (const column of [this.#waiting, this.#executing, this.#workWaiting, this.#start, this.#finish]) column.fill(0);
-    this.#crowdedCount = 0;
+    this.#line.clear();
+    for (const column of [this.#executing, this.#start, this.#finish]) column.fill(0);
     this.#activeCount = 0;
     this.#progress = 0;
     this.#readAt = this.context.simulation.now;
@@ -178,12 +174,13 @@ export class QueueSet extends SeatPool {
     this.#firstCard = offset + 1 === handSize ? 0 : offset + 1;
     let best = hands[first + offset]!;
     if (this.requestsWaiting === 0) return best;
-    let least = this.#workWaiting[best]!;
+    const workWaiting = this.#line.work;
+    let least = workWaiting[best]!;
     for (let step = 1; step < handSize; step++) {
       const card = offset + step;
       const queue = hands[first + (card < handSize ? card : card - handSize)]!;
-      if (this.#workWaiting[queue]! < least) {
-        least = this.#workWaiting[queue]!;
+      if (workWaiting[queue]! < least) {
+        least = workWaiting[queue]!;
         best = queue;
       }
     }
@@ -192,21 +189,11 @@ export class QueueSet extends SeatPool {
 
   #enqueue(request: number, queue: number, seats: number): void {
     const { requests } = this.context;
-    if (this.#waiting[queue] === 0 && this.#executing[queue] === 0) {
+    if (this.#line.lengths[queue] === 0 && this.#executing[queue] === 0) {
       this.#activeCount++;
       this.#start[queue] = this.#progress;
     }
-    const newest = this.#newest[queue]!;
-    requests.next[request] = -1;
-    requests.previous[request] = newest;
-    if (newest < 0) this.#oldest[queue] = request;
-    else requests.next[newest] = request;
-    this.#newest[queue] = request;
-    if (this.#waiting[queue]!++ === 0) {
-      this.#placeInCrowded[queue] = this.#crowdedCount;
-      this.#crowded[this.#crowdedCount++] = queue;
-    }
-    this.#workWaiting[queue]! += requests.work[request]!;
+    this.#line.push(request, queue);
     requests.state[request] = requestState.waiting;
     this.requestsWaiting++;
     this.seatsWaiting += seats;
@@ -215,27 +202,14 @@ export class QueueSet extends SeatPool {
   }
 
   #unlink(request: number, queue: number): void {
-    const { requests } = this.context;
-    const next = requests.next[request]!;
-    const previous = requests.previous[request]!;
-    if (previous < 0) this.#oldest[queue] = next;
-    else requests.next[previous] = next;
-    if (next < 0) this.#newest[queue] = previous;
-    else requests.previous[next] = previous;
-    if (--this.#waiting[queue]! === 0) {
-      const place = this.#placeInCrowded[queue]!;
-      const moved = this.#crowded[--this.#crowdedCount]!;
-      this.#crowded[place] = moved;
-      this.#placeInCrowded[moved] = place;
-    }
-    this.#workWaiting[queue]! -= requests.work[request]!;
+    this.#line.remove(request, queue);
     this.requestsWaiting--;
-    this.seatsWaiting -= requests.seats[request]!;
+    this.seatsWaiting -= this.context.requests.seats[request]!;
   }
 
   /** After any change to a queue: its oldest request starts, in virtual time, no earlier than it arrived. */
   #settle(queue: number): void {
-    const oldest = this.#oldest[queue]!;
+    const oldest = this.#line.oldest[queue]!;
     if (oldest < 0) return;
     const { arrivedAt, work } = this.context.requests;
     if (this.#start[queue]! < arrivedAt[oldest]!) this.#start[queue] = arrivedAt[oldest]!;
@@ -249,7 +223,7 @@ export class QueueSet extends SeatPool {
     this.#isDispatching = true;
     while (this.requestsWaiting > 0 && this.seatsInUse < this.limit) {
       const queue = this.#nextQueue();
-      const request = this.#oldest[queue]!;
+      const request = this.#line.oldest[queue]!;
       if (!this.fits(this.context.requests.seats[request]!)) break;
       this.#unlink(request, queue);
       this.#dispatch(request, queue);
@@ -259,12 +233,12 @@ export class QueueSet extends SeatPool {
 
   /** The queue whose oldest request finishes first; of equals, the first one behind the queue dispatched from last. */
   #nextQueue(): number {
-    const count = this.#waiting.length;
+    const { count, crowded, crowdedCount } = this.#line;
     let best = -1;
     let earliest = Infinity;
     let nearest = Infinity;
-    for (let place = 0; place < this.#crowdedCount; place++) {
-      const queue = this.#crowded[place]!;
+    for (let place = 0; place < crowdedCount; place++) {
+      const queue = crowded[place]!;
       const finish = this.#finish[queue]!;
       if (finish > earliest) continue;
       const ahead = queue - this.#lastQueue - 1;
@@ -300,24 +274,16 @@ export class QueueSet extends SeatPool {
   }
 
   #makeQueues(count: number): void {
-    const integers = (column: Int32Array, filler: number): Int32Array => {
-      const grown = new Int32Array(count).fill(filler, column.length);
-      grown.set(column);
-      return grown;
-    };
+    const executing = new Int32Array(count);
+    executing.set(this.#executing);
     const numbers = (column: Float64Array): Float64Array => {
       const grown = new Float64Array(count);
       grown.set(column);
       return grown;
     };
-    this.#oldest = integers(this.#oldest, -1);
-    this.#newest = integers(this.#newest, -1);
-    this.#waiting = integers(this.#waiting, 0);
-    this.#executing = integers(this.#executing, 0);
-    this.#crowded = integers(this.#crowded, 0);
-    this.#placeInCrowded = integers(this.#placeInCrowded, 0);
-    this.#workWaiting = numbers(this.#workWaiting);
+    this.#executing = executing;
     this.#start = numbers(this.#start);
     this.#finish = numbers(this.#finish);
+    this.#line.grow(count);
   }
 }

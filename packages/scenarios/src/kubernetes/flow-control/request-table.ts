@@ -13,8 +13,8 @@ const unitsPerSeatMicrosecond = 100;
 const requestLimit = 2 ** 26;
 
 /**
- * What one replica's flow control knows about the requests inside it, in columns indexed by request number. A request is
- * named by whoever submits it; numbers may be reused once the request is finished, rejected or withdrawn.
+ * What one replica's flow control knows about the requests inside it, in columns indexed by request number. A request
+ * is named by whoever submits it; numbers may be reused once the request is finished, rejected or withdrawn.
  */
 export class RequestTable {
   readonly #owner: string;
@@ -43,7 +43,9 @@ export class RequestTable {
   /** Event that ends the wait. */
   deadline: Float64Array = new Float64Array(0);
 
-  /** `unitsPerSeatTick` is other than its default only where a tick of the clock stands for something else than 1 us. */
+  /**
+   * `unitsPerSeatTick` is other than its default only where a tick of the clock stands for something else than 1 us.
+   */
   constructor(owner: string, unitsPerSeatTick: number = unitsPerSeatMicrosecond) {
     this.#owner = owner;
     this.#unitsPerSeatTick = unitsPerSeatTick;
@@ -68,7 +70,9 @@ export class RequestTable {
   /** Makes room for `request`. Throws RangeError when it is no whole number in range. */
   admit(request: number): void {
     if (!Number.isInteger(request) || request < 0 || request >= requestLimit) {
-      throw new RangeError(`${this.#owner}: a request must be a whole number in 0..${requestLimit - 1}, got ${request}`);
+      throw new RangeError(
+        `${this.#owner}: a request must be a whole number in 0..${requestLimit - 1}, got ${request}`,
+      );
     }
     let places = this.places;
     while (places <= request) places *= 2;

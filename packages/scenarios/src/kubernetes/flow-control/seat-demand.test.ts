@@ -56,7 +56,10 @@ test('a period without duration leaves the envelope alone', () => {
 test('average and deviation agree with a list of samples', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ seats: fc.nat(700), ticks: fc.integer({ min: 1, max: 40 }) }), { minLength: 1, maxLength: 30 }),
+      fc.array(fc.record({ seats: fc.nat(700), ticks: fc.integer({ min: 1, max: 40 }) }), {
+        minLength: 1,
+        maxLength: 30,
+      }),
       (pieces) => {
         const demand = new SeatDemand(at(0), 0);
         let now = 0;

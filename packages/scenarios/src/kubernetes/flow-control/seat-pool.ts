@@ -143,7 +143,9 @@ export class SeatPool implements LevelReadings {
     this.demand.reset(this.context.simulation.now);
   }
 
-  /** Whether that many seats are free. A request wider than the limit fits when nothing executes: it could never else. */
+  /**
+   * Whether that many seats are free. A request wider than the limit fits when nothing executes: it could never else.
+   */
   protected fits(seats: number): boolean {
     return seats > this.limit ? this.requestsExecuting === 0 : this.seatsInUse + seats <= this.limit;
   }

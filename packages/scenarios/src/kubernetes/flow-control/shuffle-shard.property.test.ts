@@ -55,13 +55,18 @@ test('every ordered pair of 9 queues is dealt equally often', () => {
 });
 
 test('of a hundred flows with six of 128 queues each, hardly any finds all its queues in one other hand', () => {
-  const hands = Array.from({ length: 100 }, (_, i) => new Set(dealt(flowHash('s', `flow ${i}`), { queues: 128, handSize: 6 })));
+  const hands = Array.from(
+    { length: 100 },
+    (_, i) => new Set(dealt(flowHash('s', `flow ${i}`), { queues: 128, handSize: 6 })),
+  );
   const shared = hands.slice(1).map((hand) => [...hand].filter((queue) => hands[0]!.has(queue)).length);
   expect(Math.max(...shared)).toBeLessThan(6);
 });
 
 test('a hand that needs more bits than a hash has is refused', () => {
-  expect(() => checkDeal('level "x"', 8, 9)).toThrow('level "x": handSize must be in 1..8, the number of queues, got 9');
+  expect(() => checkDeal('level "x"', 8, 9)).toThrow(
+    'level "x": handSize must be in 1..8, the number of queues, got 9',
+  );
   expect(() => checkDeal('level "x"', 0, 1)).toThrow('level "x": queues must be >= 1, got 0');
   expect(() => checkDeal('level "x"', 1_024, 7)).toThrow(
     'level "x": a hand of 7 from 1024 queues needs 70 bits of hash, more than 60',

@@ -1,8 +1,8 @@
 import { minutes, ms, seconds, type Duration } from '@brownout/core';
 
 /**
- * The time constants of priority and fairness. They are compiled into the API server, not flags; they are options here so
- * that a study can ask what they do.
+ * The time constants of priority and fairness. They are compiled into the API server, not flags; they are options here
+ * so that a study can ask what they do.
  */
 export interface FlowControlTiming {
   /** How often the levels exchange seats. */
@@ -36,7 +36,8 @@ export function checkedTiming(owner: string, changes: Partial<FlowControlTiming>
   if (!(demandDecay >= 0 && demandDecay < 1)) {
     throw new RangeError(`${owner}: demandDecay must be in [0, 1), got ${demandDecay}`);
   }
-  if (!(waitShare > 0 && waitShare <= 1)) throw new RangeError(`${owner}: waitShare must be in (0, 1], got ${waitShare}`);
+  if (!(waitShare > 0 && waitShare <= 1))
+    throw new RangeError(`${owner}: waitShare must be in (0, 1], got ${waitShare}`);
   for (const name of ['borrowingPeriod', 'expectedServiceTime', 'longestWait'] as const) {
     if (!(timing[name] > 0 && timing[name] < Infinity)) {
       throw new RangeError(`${owner}: ${name} must be a finite duration above 0, got ${timing[name]}`);

@@ -1,14 +1,16 @@
 /**
  * How many seats the API server believes a request takes. Everything takes one, except lists, which take more with what
- * they read, and writes, which keep seats after the reply while their watch events go out. Source: kubernetes/apiserver,
- * pkg/util/flowcontrol/request, tags kubernetes-1.30.3, 1.33.3 and 1.36.3.
+ * they read, and writes, which keep seats after the reply while their watch events go out. Source:
+ * kubernetes/apiserver, pkg/util/flowcontrol/request, tags kubernetes-1.30.3, 1.33.3 and 1.36.3.
  */
 import { type Duration, ms, noTime } from '@brownout/core';
 import type { OperationPath } from '../operation.ts';
 
 /** How a release estimates. */
 export interface WorkEstimateRules {
-  /** By `count`: a seat per 100 objects read. By `size`: a seat per 100 kB in memory (gate SizeBasedListCostEstimate). */
+  /**
+   * By `count`: a seat per 100 objects read. By `size`: a seat per 100 kB in memory (gate SizeBasedListCostEstimate).
+   */
   readonly listsBy: 'count' | 'size';
   /** Seats of a list at most. */
   readonly listSeatCap: number;

@@ -35,7 +35,9 @@ export function runBorrowing(given: BorrowingCase): readonly number[] {
     priorityLevels: [level('busy', given.busy), level('calm', given.calm)],
     flowSchemas: [schema('busy'), schema('calm')],
   });
-  const clients = ['busy', 'calm'].map((user) => configuration.classify({ user, groups: [], verb: 'get', path: '/work' }));
+  const clients = ['busy', 'calm'].map((user) =>
+    configuration.classify({ user, groups: [], verb: 'get', path: '/work' }),
+  );
   const area = [0, 0];
   const control = createFlowControl(simulation, {
     name: 'borrower',

@@ -1,4 +1,6 @@
-/** Limits that borrowing has to arrive at from given demands. Source: reference page of the control plane, section 4.4. */
+/**
+ * Limits that borrowing has to arrive at from given demands. Source: reference page of the control plane, section 4.4.
+ */
 import { adjustLimits } from '../borrowing.ts';
 import { defaultPriorityLevels, seatsOfLevels } from '../priority-level.ts';
 
@@ -13,12 +15,26 @@ export interface BorrowingRow {
 
 const minima: Seats = {
   'node-high': 73,
-  'system': 50,
+  system: 50,
   'leader-election': 25,
   'workload-high': 49,
   'workload-low': 24,
   'global-default': 24,
   'catch-all': 13,
+};
+
+/**
+ * Nominal seats, minimum, limit when all levels are idle, and the widest request of each default level at 600 seats.
+ * Source: reference page of the control plane, table 4.3.
+ */
+export const defaultLevelSeats: Readonly<Record<string, readonly [number, number, number, number]>> = {
+  'node-high': [98, 73, 170, 15],
+  system: [74, 50, 117, 12],
+  'leader-election': [25, 25, 58, 4],
+  'workload-high': [98, 49, 114, 15],
+  'workload-low': [245, 24, 56, 37],
+  'global-default': [49, 24, 56, 8],
+  'catch-all': [13, 13, 30, Infinity],
 };
 
 /** The published rows. */
@@ -27,7 +43,7 @@ export const borrowingTable: readonly BorrowingRow[] = [
     title: 'no demand',
     demand: {},
     limits: {
-      'system': 117,
+      system: 117,
       'node-high': 170,
       'leader-election': 58,
       'workload-high': 114,
@@ -39,7 +55,7 @@ export const borrowingTable: readonly BorrowingRow[] = [
   { title: 'workload-low 1000', demand: { 'workload-low': 1_000 }, limits: { ...minima, 'workload-low': 368 } },
   {
     title: 'workload-low 1000, system 40, node-high 60, workload-high 30, leader-election 5',
-    demand: { 'workload-low': 1_000, 'system': 40, 'node-high': 60, 'workload-high': 30, 'leader-election': 5 },
+    demand: { 'workload-low': 1_000, system: 40, 'node-high': 60, 'workload-high': 30, 'leader-election': 5 },
     limits: { ...minima, 'workload-low': 368 },
   },
   {
@@ -53,7 +69,7 @@ export const borrowingTable: readonly BorrowingRow[] = [
     demand: Object.fromEntries(Object.keys(minima).map((name) => [name, 1_000])),
     limits: {
       'node-high': 98,
-      'system': 74,
+      system: 74,
       'leader-election': 25,
       'workload-high': 98,
       'workload-low': 245,

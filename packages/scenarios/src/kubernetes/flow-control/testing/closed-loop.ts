@@ -121,7 +121,9 @@ class ClosedLoop {
 
   #createPool(flows: FlowTable): SeatPool {
     const { limit, queuing } = this.#case;
-    const held = new HeldSeats(this.#simulation, 'closed loop', (_level, queue, seats) => this.#pool.release(queue, seats));
+    const held = new HeldSeats(this.#simulation, 'closed loop', (_level, queue, seats) =>
+      this.#pool.release(queue, seats),
+    );
     const context: PoolContext = {
       simulation: this.#simulation,
       requests: this.#requests,

@@ -1,6 +1,6 @@
 /**
- * The rules of fair queuing written down as plainly as possible: objects and arrays, everything recomputed every time, no
- * shortcut for the uncontended case. It is what the queue set is compared with.
+ * The rules of fair queuing written down as plainly as possible: objects and arrays, everything recomputed every time,
+ * no shortcut for the uncontended case. It is what the queue set is compared with.
  */
 
 /** A request as the plain queue set sees it. */
@@ -82,7 +82,8 @@ export class PlainQueueSet {
     request.queue = queue;
     request.arrivedAt = this.#progress;
     request.work =
-      units(request.initialSeats, this.#options.expectedServiceTime) + units(request.finalSeats, request.additionalLatency);
+      units(request.initialSeats, this.#options.expectedServiceTime) +
+      units(request.finalSeats, request.additionalLatency);
     queue.waiting.push(request);
     this.#settle(queue);
     this.dispatch();

@@ -141,7 +141,10 @@ export const upstreamCases: readonly UpstreamCase[] = [
   },
 ];
 
-/** Seats held after the reply: think time, pad, final seats, limit, clients, and the shares where they are not the fair ones. */
+/**
+ * Seats held after the reply: think time, pad, final seats, limit, clients, and the shares where they are not the fair
+ * ones.
+ */
 const separations: readonly (readonly [number, number, number, number, number, number?])[] = [
   [1, 0, 1, 1, 1],
   [1, 0, 1, 2, 1],
