@@ -1,1 +1,63 @@
-export {};
+/**
+ * Public names of the package, one by one: scenario documents and what can be done with them, runs and their results,
+ * incidents, mitigations, reports.
+ */
+export { incidents, type Incident } from './incidents/index.ts';
+export { mitigations } from './mitigations/index.ts';
+export { headline } from './report/headline.ts';
+export { resultJson } from './report/json.ts';
+export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './report/measures.ts';
+export { reportText, type ReportOptions } from './report/report.ts';
+export { plainStyle, type Paint, type Style } from './report/style.ts';
+export { type Path } from './scenario/data-path.ts';
+export { DocumentError, type DocumentProblem, type Position } from './scenario/document-error.ts';
+export { type DurationDistribution, type DurationDistributionInput } from './scenario/duration-distribution.ts';
+export { parseFormula, type CostFormula } from './scenario/formula.ts';
+export { type FormulaVariables } from './scenario/formula-compiler.ts';
+export { documentHash } from './scenario/hash.ts';
+export { type JsonSchema } from './scenario/json-schema.ts';
+export { freezeDeep, loadDocument, type DocumentText } from './scenario/load.ts';
+export {
+  applyMitigations,
+  defineMitigation,
+  parseMitigationList,
+  type AppliedMitigation,
+  type ChosenMitigation,
+  type Mitigated,
+  type Mitigation,
+  type MitigationDefinition,
+  type MitigationParameter,
+  type MitigationParameters,
+  type MitigationValues,
+  type ParameterValues,
+} from './scenario/mitigation.ts';
+export { didYouMean, nearestName } from './scenario/nearest-name.ts';
+export { parseScenario, scenarioJsonSchema } from './scenario/parse.ts';
+export { getPath, setPath, type Assigned } from './scenario/path.ts';
+export {
+  assumed,
+  derived,
+  documented,
+  measured,
+  sourcesOf,
+  type Source,
+  type Sourced,
+  type SourcedEntry,
+  type Stated,
+} from './scenario/provenance.ts';
+export {
+  type BookRow,
+  type CauseLink,
+  type ComparisonRow,
+  type FailedResource,
+  type FirstFailure,
+  type Kpis,
+  type KpiValues,
+  type RunResult,
+  type Series,
+  type TimelineEntry,
+} from './scenario/result.ts';
+export { runScenario, type RunScenarioOptions } from './scenario/run.ts';
+export { type Scenario, type ScenarioDocument } from './scenario/schema.ts';
+export { readTime, type Dimension, type Reading } from './scenario/units.ts';
+export { engineVersion } from './version.ts';
