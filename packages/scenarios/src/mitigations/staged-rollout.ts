@@ -1,0 +1,54 @@
+/** Mitigation: the same change in waves, from the smallest cluster to the largest, watched where it can do harm. */
+import type { Draft } from 'immer';
+import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isSourced } from '../scenario/provenance.ts';
+import type { ScenarioDocument } from '../scenario/schema.ts';
+
+type Rollout = NonNullable<Draft<ScenarioDocument>['rollout']>;
+type Cluster = Draft<ScenarioDocument>['clusters'][number];
+
+/** Shares of the nodes that a large cluster goes through. */
+const NODE_SHARES: readonly number[] = [0.01, 0.1, 0.5, 1];
+/** Over how long the gate measures: long enough for one round of an agent that asks once a minute. */
+const GATE_WINDOW = '1 min';
+
+/** Rolls out in waves with bake times and a health gate on the control plane. */
+export const stagedRollout: Mitigation = defineMitigation({
+  id: 'staged-rollout',
+  title: 'Staged rollout with a control-plane gate',
+  what: 'The change goes to staging, then to one cluster after the other in ascending size, large ones by 1 %, 10 %, 50 % and all of their nodes; a busy or failing API server stops it, and the pipeline takes it back.',
+  costs: 'The rollout takes the bake time for every wave: hours where it took minutes, for urgent fixes too.',
+  leavesOut: 'Harm that shows later than the bake time, or not at the API servers; and taking the change back needs the API of the cluster that is in trouble.',
+  parameters: {
+    bake: { kind: 'duration', default: '30 min', description: 'how long a wave runs before the next begins' },
+    cpuGate: { kind: 'share', default: 0.5, description: 'API-server CPU above which the rollout stops' },
+    errorGate: { kind: 'share', default: 0.02, description: 'share of failing API requests above which it stops' },
+    splitAbove: { kind: 'count', default: 1000, description: 'nodes above which a cluster gets the change by shares' },
+  },
+  apply(draft, { bake, cpuGate, errorGate, splitAbove }) {
+    const { rollout } = draft;
+    if (rollout === null) return;
+    const steps = clustersOf(rollout, draft.clusters).flatMap(({ id, nodes }) =>
+      (sizeOf(nodes) > splitAbove ? NODE_SHARES : [1]).map((nodesShare) => ({ clusters: [id], nodesShare })),
+    );
+    const start = rollout.waves[0]?.at;
+    rollout.waves = steps.map((step, index) => {
+      if (index > 0) return { ...step, bake };
+      return start === undefined ? step : { ...step, at: start };
+    });
+    rollout.gate = { apiServerCpuAbove: cpuGate, apiErrorShareAbove: errorGate, window: GATE_WINDOW };
+  },
+});
+
+/** The clusters that the rollout reaches: staging first, then by size. */
+function clustersOf(rollout: Rollout, clusters: readonly Cluster[]): Cluster[] {
+  const reached = new Set(rollout.waves.flatMap((wave) => wave.clusters));
+  const rank = (cluster: Cluster): number => (cluster.role === 'staging' ? -1 : sizeOf(cluster.nodes));
+  return clusters.filter(({ id }) => reached.has(id)).sort((a, b) => rank(a) - rank(b));
+}
+
+/** The number inside a stated count; 0 for what the schema will refuse anyway. */
+function sizeOf(nodes: unknown): number {
+  const value = isSourced(nodes) ? nodes.value : nodes;
+  return typeof value === 'number' ? value : 0;
+}
