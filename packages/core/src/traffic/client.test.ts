@@ -182,6 +182,18 @@ describe('client', () => {
     expect([client.ledger.refusedLocally, client.ledger.attempts, breaker.state]).toEqual([1, 4, 'closed']);
   });
 
+  it('a caller that leaves tells the breaker nothing, a timeout tells it all', () => {
+    const timesOpened = (options: Partial<ClientOptions>): number => {
+      const breaker = new CircuitBreaker({ name: 'db', minimumCalls: 3, openFor: seconds(60) });
+      const { simulation, client } = clientWith([slow], { breaker, ...options });
+      const requests = [0, 1, 2, 3].map((label) => client.send(label));
+      if (options.attemptTimeout === undefined && options.patience === undefined) simulation.at(at(1), () => requests.forEach((request) => client.abandon(request)));
+      simulation.runUntil(at(5));
+      return breaker.timesOpened;
+    };
+    expect([timesOpened({ attemptTimeout: seconds(2) }), timesOpened({ patience: seconds(2) }), timesOpened({})]).toEqual([1, 0, 0]);
+  });
+
   it('copes with a server that refuses inside submit', () => {
     const { simulation, client, log } = clientWith(['refuse'], { attemptTimeout: seconds(1), retry: fixedRetry({ delay: us(0), maxAttempts: 3 }) });
     client.send();
@@ -197,11 +209,15 @@ describe('client', () => {
   });
 
   it('an answer at the very instant of the deadline is late', () => {
-    for (const options of [{ attemptTimeout: seconds(10) }, { attemptTimeout: seconds(60), requestTimeout: seconds(10) }, { patience: seconds(10) }]) {
-      const { simulation, client, log } = clientWith([slow], options);
+    for (const options of [{ attemptTimeout: seconds(10) }, { attemptTimeout: seconds(60), patience: seconds(10) }]) {
+      const simulation = new Simulation();
+      const table = new RequestTable();
+      const departure = simulation.event('departure', (attempt) => table.answer(attempt as Attempt, true), 'release');
+      const server = { submit: (attempt: Attempt) => void departure.after(seconds(10), attempt) };
+      const client = new Client(simulation, { name: 'web', table, server, ...options });
       client.send();
       simulation.runUntil(at(60));
-      expect(log[1]).toBe(`0 ${'patience' in options ? 'abandoned' : 'timed out'} @10`);
+      expect(client.ledger.requestsEnded('patience' in options ? 'abandoned' : 'timed out')).toBe(1);
       expect(client.ledger.servedInVain).toBe(1);
     }
   });

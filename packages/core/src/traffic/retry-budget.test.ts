@@ -34,6 +34,15 @@ describe('retry budgets', () => {
     expect(granted(budget, 'rejected', plus(later, minutes(5)))).toBe(100);
   });
 
+  it('windowed: deposits and withdrawals leave slice by slice, each after ten seconds', () => {
+    const budget = new WindowedBudget({ window: seconds(10), retriesPerRequest: 1, minimumRetriesPerSecond: 0 });
+    for (let second = 0; second < 6; second++) {
+      for (let i = 0; i < 10; i++) budget.requestBegan(plus(now, seconds(second)));
+    }
+    expect(granted(budget, 'rejected', plus(now, seconds(12)))).toBe(30);
+    expect(granted(budget, 'rejected', plus(now, seconds(40)))).toBe(0);
+  });
+
   it('throttle: retries stop at half of the tokens and come back with successes', () => {
     const budget = new ThrottleBudget({ maxTokens: 10, tokenRatio: 0.1 });
     for (let i = 0; i < 4; i++) budget.attemptFailed();
