@@ -1,4 +1,4 @@
-import type { ScenarioDocument } from '../scenario/schema.ts';
+import type { ScenarioDocument } from '../scenario/document.ts';
 import { openai20241211 } from './openai-2024-12-11/scenario.ts';
 
 /** An incident that can be replayed. */

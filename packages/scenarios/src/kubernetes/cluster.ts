@@ -83,8 +83,12 @@ export class Cluster {
       nodeSynced: (node) => this.#catchUp(node),
     });
     this.daemon = new Daemon(simulation, options.id, options.nodes, options.daemon, this.controlPlane);
-    const leadership = new Leadership(simulation, `${options.id}/controllers`, options.leadership, this.controlPlane, () =>
-      this.daemonSet.poke(),
+    const leadership = new Leadership(
+      simulation,
+      `${options.id}/controllers`,
+      options.leadership,
+      this.controlPlane,
+      () => this.daemonSet.poke(),
     );
     this.daemonSet = new DaemonSet(simulation, options.id, options.nodes, options.daemonSet, {
       controlPlane: this.controlPlane,

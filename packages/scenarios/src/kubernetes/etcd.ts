@@ -1,10 +1,11 @@
 /**
  * etcd: a replicated store with one leader. Reads cost the member that serves them CPU and memory in proportion to
- * what they read; writes cost the leader CPU and then wait for the next commit, which one fsync makes durable for
- * every write that joined it. A member that runs out of memory is killed; without a quorum nothing is answered.
+ * what they read. Writes are proposed, committed and applied by one thread of the leader: while one batch is on its way
+ * the next gathers, and a batch takes the CPU of its writes plus one fsync. A member that runs out of memory is killed;
+ * without a quorum nothing is answered.
  *
  *   API server i --read--> member i mod m (cores shared, response held in memory)
- *   API server i --write-> leader (cores shared) -> commit batch -> fsync -> done
+ *   API server i --write-> leader: gathering batch -> [CPU of the batch, slowed as every thread is] -> fsync -> done
  */
 import {
   createProcessor,
@@ -55,6 +56,7 @@ export class Etcd {
   readonly #fsyncStream: Stream;
   readonly #heldBytes: Float64Array;
   readonly #peakBytes: Float64Array;
+  readonly #writeCpu: Float64Array;
   readonly #isUp: Uint8Array;
   readonly #commitDone: EventType;
   readonly #memberBack: EventType;
@@ -65,6 +67,7 @@ export class Etcd {
   #batch: number[] = [];
   #waiting: number[] = [];
   #isCommitting = false;
+  #gatheringCpu = 0;
   #kills = 0;
 
   constructor(
@@ -86,6 +89,7 @@ export class Etcd {
     this.#fsyncStream = simulation.streams.get(`${name}/fsync`);
     this.#heldBytes = new Float64Array(options.members);
     this.#peakBytes = new Float64Array(options.members);
+    this.#writeCpu = new Float64Array(options.members);
     this.#isUp = new Uint8Array(options.members).fill(1);
     this.members = Array.from({ length: options.members }, (_, member) =>
       createProcessor(simulation, {
@@ -110,6 +114,11 @@ export class Etcd {
     return this.#kills;
   }
 
+  /** CPU that writes have taken on a member so far, in core-microseconds; reads are in the member's own books. */
+  writeCpu(member: number): number {
+    return this.#writeCpu[member]!;
+  }
+
   /** Memory of a member now, in bytes. */
   memoryBytes(member: number): number {
     return this.#isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
@@ -128,7 +137,11 @@ export class Etcd {
     }
     const operation = this.#requests.operation[request]!;
     const isWrite = this.#operations.path[operation] === PATH_WRITE;
-    const member = isWrite ? this.#leader : this.#readMember(this.#requests.server[request]!);
+    if (isWrite) {
+      this.#propose(request, this.#operations.etcdCpu[operation]!);
+      return;
+    }
+    const member = this.#readMember(this.#requests.server[request]!);
     const bytes = this.#operations.etcdMemory[operation]!;
     this.#requests.etcdMember[request] = member;
     this.#requests.etcdHeldBytes[request] = bytes;
@@ -146,12 +159,15 @@ export class Etcd {
     return this.#leader;
   }
 
+  #propose(request: number, cpu: number): void {
+    this.#requests.etcdMember[request] = this.#leader;
+    this.#requests.etcdHeldBytes[request] = 0;
+    this.#waiting.push(request);
+    this.#gatheringCpu += cpu;
+    if (!this.#isCommitting) this.#startCommit();
+  }
+
   #cpuDone(request: number): void {
-    if (this.#operations.path[this.#requests.operation[request]!] === PATH_WRITE) {
-      this.#waiting.push(request);
-      if (!this.#isCommitting) this.#startCommit();
-      return;
-    }
     this.#leave(request);
     this.#client.etcdAnswered(request, true);
   }
@@ -161,7 +177,12 @@ export class Etcd {
     this.#batch = this.#waiting;
     this.#waiting = batch;
     this.#isCommitting = true;
-    this.#commitDone.after(this.#options.fsync.sample(this.#fsyncStream));
+    const { cores, inside } = this.members[this.#leader]!;
+    const slowdown = Math.max(1, (inside + 1) / cores);
+    const cpu = Math.round(this.#gatheringCpu * slowdown);
+    this.#writeCpu[this.#leader]! += this.#gatheringCpu;
+    this.#gatheringCpu = 0;
+    this.#commitDone.after((cpu + this.#options.fsync.sample(this.#fsyncStream)) as Duration);
   }
 
   #finishCommit(): void {

@@ -37,7 +37,7 @@ export type OperationName =
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
   'lease-update': { path: 'write', isList: false },
   'node-status-patch': { path: 'write', isList: false },
-  'get': { path: 'quorum-read', isList: false },
+  get: { path: 'quorum-read', isList: false },
   'list-pods-etcd-json': { path: 'quorum-read', isList: true },
   'list-pods-etcd-protobuf': { path: 'quorum-read', isList: true },
   'list-pods-cache-json': { path: 'cache', isList: true },
@@ -49,10 +49,9 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   'pod-bind': { path: 'write', isList: false },
   'pod-delete': { path: 'write', isList: false },
   'object-update': { path: 'write', isList: false },
-  'probe': { path: 'quorum-read', isList: false },
+  probe: { path: 'quorum-read', isList: false },
   'cache-fill': { path: 'quorum-read', isList: true },
 };
-
 
 /** All operation names in the order of their numbers. */
 export const operationNames: readonly OperationName[] = Object.keys(operations) as OperationName[];
@@ -103,10 +102,7 @@ export class OperationTable {
   readonly #costs: ClusterCosts;
   readonly #listSeats: (objects: number, path: OperationPath) => number;
 
-  constructor(
-    costs: ClusterCosts,
-    listSeats: (objects: number, path: OperationPath) => number,
-  ) {
+  constructor(costs: ClusterCosts, listSeats: (objects: number, path: OperationPath) => number) {
     this.#costs = costs;
     this.#listSeats = listSeats;
     for (let i = 0; i < COUNT; i++) this.path[i] = PATH_NUMBER[operations[operationNames[i]!].path];
@@ -141,9 +137,9 @@ export const PATH_QUORUM_READ = 1;
 export const PATH_WRITE = 2;
 
 const PATH_NUMBER: Readonly<Record<OperationPath, number>> = {
-  'cache': PATH_CACHE,
+  cache: PATH_CACHE,
   'quorum-read': PATH_QUORUM_READ,
-  'write': PATH_WRITE,
+  write: PATH_WRITE,
 };
 
 function finite(operation: string, cost: string, value: number): number {

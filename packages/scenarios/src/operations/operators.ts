@@ -9,7 +9,18 @@
  *                                        block admin API | scale API servers up | scale cluster down, in parallel
  *                                        -> roll back from inside -> agents gone -> unblock -> verify -> next cluster
  */
-import { delay, type Duration, minutes, type Process, Signal, type Simulation, spawn, type Stream, type Wait, waitFor } from '@brownout/core';
+import {
+  delay,
+  type Duration,
+  minutes,
+  type Process,
+  Signal,
+  type Simulation,
+  spawn,
+  type Stream,
+  type Wait,
+  waitFor,
+} from '@brownout/core';
 import { Status } from '../kubernetes/api-request.ts';
 import { breakGlassAdmin } from '../kubernetes/flow-control/identity.ts';
 import type { Alerting } from './alerting.ts';
@@ -43,8 +54,10 @@ export interface OperatorsOptions {
   readonly verification: HumanTime;
 }
 
-/** User error share above which traffic is steered away from a cluster, and below which it comes back. */
+/** User error share above which traffic is steered away from a cluster. */
 const STEER_ABOVE = 0.01;
+/** It comes back when users there have seen no such errors for this long. */
+const CALM_BEFORE_RETURN = minutes(10);
 const LOOK_INTERVAL = minutes(1);
 
 /** What is known of the work on one cluster. */
@@ -181,7 +194,8 @@ export class Operators {
   /** A cluster whose alert still fires when patience has run out is worked on by other means. */
   *#escalate(incident: Incident): Process {
     let isOver = yield* waitFor(incident.cleared, this.#options.escalation.sample(this.#times));
-    while (!isOver && !this.#alerting.isFiring(incident.index)) isOver = yield* waitFor(incident.cleared, LOOK_INTERVAL);
+    while (!isOver && !this.#alerting.isFiring(incident.index))
+      isOver = yield* waitFor(incident.cleared, LOOK_INTERVAL);
     if (isOver) return;
     yield* waitFor(this.#crew.request());
     if (!incident.cleared.isFired) yield* this.#recover(incident);
@@ -232,11 +246,14 @@ export class Operators {
   /** Once a minute, traffic leaves clusters whose users see errors and comes back to those that are well again. */
   *#steer(): Process {
     yield delay(this.#options.steering.sample(this.#times));
+    const lastBad = new Float64Array(this.#incidents.length);
     for (;;) {
       for (const { site, index } of this.#incidents) {
         if (site.traffic === 0) continue;
         const isBad = this.#users.failureShare(index) > STEER_ABOVE;
+        if (isBad) lastBad[index] = this.#simulation.now;
         if (isBad === this.#users.isAvoided(index)) continue;
+        if (!isBad && this.#simulation.now - lastBad[index]! < CALM_BEFORE_RETURN) continue;
         this.#users.steer(index, isBad);
         this.#chronicle.note('action', `traffic steered ${isBad ? 'away' : 'back'}`, this.#knowledge, site.id);
       }

@@ -3,7 +3,17 @@
  * gate it watches the control planes it has touched, stops when one is in trouble, and takes the change back - through
  * the same API.
  */
-import { delay, type Duration, type Process, seconds, type Signal, Signal as OneShot, type Simulation, spawn, waitFor } from '@brownout/core';
+import {
+  delay,
+  type Duration,
+  type Process,
+  seconds,
+  type Signal,
+  Signal as OneShot,
+  type Simulation,
+  spawn,
+  waitFor,
+} from '@brownout/core';
 import { Status } from '../kubernetes/api-request.ts';
 import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
 import { ApiCaller } from './api-caller.ts';
@@ -68,7 +78,8 @@ export class Rollout {
       if (wave.at !== undefined) yield* this.#pauseUntil(wave.at);
       else if (wave.bake !== undefined) yield* waitFor(this.halted, wave.bake);
       if (this.halted.isFired) return;
-      for (const site of wave.sites) spawn(this.#simulation, `rollout to ${site.id}`, this.#apply(site, wave.nodesShare));
+      for (const site of wave.sites)
+        spawn(this.#simulation, `rollout to ${site.id}`, this.#apply(site, wave.nodesShare));
       if (wave.at === undefined || wave.bake !== undefined) yield* this.#settle(wave);
     }
   }
@@ -117,7 +128,8 @@ export class Rollout {
         const text = `gate stops the rollout: ${trouble}`;
         site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
         this.halted.fire();
-        for (const touched of this.#touched) spawn(this.#simulation, `take back from ${touched.id}`, this.#apply(touched, 0));
+        for (const touched of this.#touched)
+          spawn(this.#simulation, `take back from ${touched.id}`, this.#apply(touched, 0));
         return;
       }
     }

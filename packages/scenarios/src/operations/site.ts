@@ -67,9 +67,15 @@ export class Site {
   }
 
   #apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void {
-    const blame = culprit === this.cluster.options.daemon.name || culprit === '' ? this.#rolloutOr(this.lastCause) : this.lastCause;
+    const blame =
+      culprit === this.cluster.options.daemon.name || culprit === '' ? this.#rolloutOr(this.lastCause) : this.lastCause;
     if (reason === 'liveness') {
-      this.lastCause = this.#chronicle.note('liveness-kill', `API server ${server} killed by its liveness probe`, blame, this.id);
+      this.lastCause = this.#chronicle.note(
+        'liveness-kill',
+        `API server ${server} killed by its liveness probe`,
+        blame,
+        this.id,
+      );
       return;
     }
     this.memoryKills++;
@@ -84,6 +90,11 @@ export class Site {
 
   #nameFailed(): void {
     if (this.dnsNote !== noCause) return;
-    this.dnsNote = this.#chronicle.note('dns', 'first cached name has run out and cannot be refreshed', this.lastCause, this.id);
+    this.dnsNote = this.#chronicle.note(
+      'dns',
+      'first cached name has run out and cannot be refreshed',
+      this.lastCause,
+      this.id,
+    );
   }
 }

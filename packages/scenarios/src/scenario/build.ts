@@ -10,7 +10,7 @@ import { Operators } from '../operations/operators.ts';
 import { Rollout } from '../operations/rollout.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
-import type { Scenario } from './schema.ts';
+import type { Scenario } from './document.ts';
 
 /** Everything that runs. */
 export interface World {
@@ -125,9 +125,7 @@ function controlPlaneOptions(scenario: Scenario, cluster: ClusterSection): Clust
       ...kubernetes.etcd,
     },
     ...kubernetes.loadBalancer,
-    ...(breakGlass === null
-      ? {}
-      : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
+    ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
   };
 }
 

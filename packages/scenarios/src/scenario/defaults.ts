@@ -3,7 +3,7 @@
  * Kubernetes 1.29 to 1.31. Every value carries its source; a document may replace any of them.
  */
 import { assumed, derived, documented, measured } from './provenance.ts';
-import type { ScenarioDocument } from './schema.ts';
+import type { ScenarioDocument } from './document.ts';
 
 const unitCosts =
   'kube-apiserver 1.31.14 with etcd 3.5.16 on one core, pods of 5.1 kB JSON, up to 50,000 pods on a quiet machine';
@@ -28,14 +28,17 @@ export const measuredCosts: ScenarioDocument['costs'] = {
       etcdMemory: nothing,
     },
     'node-status-patch': lightWrite,
-    'get': {
+    get: {
       apiServerCpu: measured('0.70 ms', `GET of a pod with a quorum read, ${smallCosts}`),
       etcdCpu: measured('0.27 ms', `GET of a pod with a quorum read, ${smallCosts}`),
       apiServerMemory: nothing,
       etcdMemory: nothing,
     },
     'list-pods-etcd-json': {
-      apiServerCpu: measured('1.7 ms + 80 us * pods', `LIST with resourceVersion unset: 76 to 86 us a pod, ${unitCosts}`),
+      apiServerCpu: measured(
+        '1.7 ms + 80 us * pods',
+        `LIST with resourceVersion unset: 76 to 86 us a pod, ${unitCosts}`,
+      ),
       etcdCpu: measured('2 ms + 5.8 us * pods', `the same LIST: 5 to 7 us a pod in etcd, ${unitCosts}`),
       apiServerMemory: measured('5 * 5.1 kB * pods', burst),
       etcdMemory: measured('3.3 kB * pods', 'four LISTs at once over 10,000 to 50,000 pods: 2.8 to 3.7 kB a pod'),
@@ -49,7 +52,10 @@ export const measuredCosts: ScenarioDocument['costs'] = {
     'list-pods-cache-json': {
       apiServerCpu: measured('0.3 ms + 42 us * pods', `LIST with resourceVersion 0: 38 to 46 us a pod, ${unitCosts}`),
       etcdCpu: '0 ms',
-      apiServerMemory: measured('2.4 * 5.1 kB * pods', 'bursts of 30 to 100 LISTs from cache: 21 to 25 MiB at 2,000 pods'),
+      apiServerMemory: measured(
+        '2.4 * 5.1 kB * pods',
+        'bursts of 30 to 100 LISTs from cache: 21 to 25 MiB at 2,000 pods',
+      ),
       etcdMemory: nothing,
     },
     'list-pods-cache-protobuf': {
@@ -59,9 +65,15 @@ export const measuredCosts: ScenarioDocument['costs'] = {
       etcdMemory: nothing,
     },
     'list-own-pods-etcd': {
-      apiServerCpu: measured('35 us * pods', `LIST by node selector with resourceVersion unset: 33 to 36 us a pod, ${unitCosts}`),
+      apiServerCpu: measured(
+        '35 us * pods',
+        `LIST by node selector with resourceVersion unset: 33 to 36 us a pod, ${unitCosts}`,
+      ),
       etcdCpu: measured('2 ms + 5.5 us * pods', `the same LIST in etcd, ${unitCosts}`),
-      apiServerMemory: derived('3 * 3.6 kB * pods', 'stored bytes and decoded objects of every pod; the answer is small'),
+      apiServerMemory: derived(
+        '3 * 3.6 kB * pods',
+        'stored bytes and decoded objects of every pod; the answer is small',
+      ),
       etcdMemory: measured('3.3 kB * pods', 'as for the whole LIST: etcd knows no selector'),
     },
     'list-own-pods-cache': {
@@ -79,21 +91,36 @@ export const measuredCosts: ScenarioDocument['costs'] = {
       apiServerMemory: derived('2.4 * 5.1 kB * pods / nodes', 'the answer alone'),
       etcdMemory: nothing,
     },
-    'pod-create': { ...lightWrite, apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status') },
+    'pod-create': {
+      ...lightWrite,
+      apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status'),
+    },
     'pod-bind': { ...lightWrite, apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status') },
-    'pod-delete': { ...lightWrite, apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status') },
-    'object-update': { ...lightWrite, apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status') },
-    'probe': {
+    'pod-delete': {
+      ...lightWrite,
+      apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status'),
+    },
+    'object-update': {
+      ...lightWrite,
+      apiServerCpu: derived('4.56 ms', 'taken to cost as much as a PATCH of a pod status'),
+    },
+    probe: {
       apiServerCpu: measured('0.33 ms', `GET /readyz, ${smallCosts}`),
       etcdCpu: measured('0.27 ms', '/livez includes a GET in etcd; cost of a quorum GET'),
       apiServerMemory: nothing,
       etcdMemory: nothing,
     },
     'cache-fill': {
-      apiServerCpu: derived('35 us * pods + 175 us * nodes', 'decoding without encoding; a node object is five times a pod'),
+      apiServerCpu: derived(
+        '35 us * pods + 175 us * nodes',
+        'decoding without encoding; a node object is five times a pod',
+      ),
       etcdCpu: derived('2 ms + 5.5 us * pods + 28 us * nodes', 'as for a LIST, by size'),
       apiServerMemory: nothing,
-      etcdMemory: derived('3.3 kB * min(pods, 10000)', 'the watch cache reads in pages of 10,000 (kubernetes/apiserver, cacher.go)'),
+      etcdMemory: derived(
+        '3.3 kB * min(pods, 10000)',
+        'the watch cache reads in pages of 10,000 (kubernetes/apiserver, cacher.go)',
+      ),
     },
   },
   connection: assumed('1.5 ms', 'one TLS 1.3 handshake with an ECDSA or RSA key and the HTTP/2 preface; not measured'),

@@ -60,7 +60,11 @@ function userMeasures(
 ): KpiValues {
   const peak = Math.max(0, ...shares);
   return {
-    firstUserError: startOf(windows, shares.findIndex((share) => share >= FIRST_ERROR), after),
+    firstUserError: startOf(
+      windows,
+      shares.findIndex((share) => share >= FIRST_ERROR),
+      after,
+    ),
     peakImpact: startOf(windows, peak === 0 ? -1 : shares.findIndex((share) => share >= 0.95 * peak), after),
     peakErrorShare: peak,
     outageSeconds: shares.filter((share) => share > OUTAGE).length * 60,

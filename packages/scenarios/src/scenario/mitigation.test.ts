@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyMitigations, defineMitigation, parseMitigationList, type Mitigation } from './mitigation.ts';
-import type { ScenarioDocument } from './schema.ts';
+import type { ScenarioDocument } from './document.ts';
 
 const document = {
   id: 'x',

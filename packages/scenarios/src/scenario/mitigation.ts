@@ -4,7 +4,7 @@ import { DocumentError } from './document-error.ts';
 import { formatTime } from './format.ts';
 import { didYouMean } from './nearest-name.ts';
 import { orList } from './wording.ts';
-import type { ScenarioDocument } from './schema.ts';
+import type { ScenarioDocument } from './document.ts';
 import { readTime, type Reading } from './units.ts';
 
 /**

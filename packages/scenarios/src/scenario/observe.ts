@@ -55,7 +55,14 @@ export class SiteWatch {
     this.columns = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<ClusterColumn, number[]>;
     const { controlPlane } = site.cluster;
     this.#cpu = controlPlane.balanced.map((server) => new CpuWatch(() => server.cpu.books()));
-    this.#etcdCpu = controlPlane.etcd.members.map((member) => new CpuWatch(() => member.books()));
+    const { etcd } = controlPlane;
+    this.#etcdCpu = etcd.members.map(
+      (member, index) =>
+        new CpuWatch(() => {
+          const { busyTime, coreTime } = member.books();
+          return { busyTime: busyTime + etcd.writeCpu(index), coreTime };
+        }),
+    );
     this.#counts = site.apiCounts();
   }
 

@@ -3,7 +3,8 @@ import { DocumentError } from './document-error.ts';
 import { problemsOf } from './issues.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { DocumentText } from './load.ts';
-import { scenarioSchema, type Scenario } from './schema.ts';
+import type { Scenario } from './document.ts';
+import { scenarioSchema } from './schema.ts';
 import { shapeProblem } from './shape.ts';
 
 /**

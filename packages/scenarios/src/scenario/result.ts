@@ -43,13 +43,7 @@ export interface ComparisonRow {
 }
 
 /** What a cluster ran out of first. */
-export type FailedResource =
-  | 'none'
-  | 'api-server-cpu'
-  | 'api-server-memory'
-  | 'seats'
-  | 'etcd-cpu'
-  | 'etcd-memory';
+export type FailedResource = 'none' | 'api-server-cpu' | 'api-server-memory' | 'seats' | 'etcd-cpu' | 'etcd-memory';
 
 /** The first resource to fail in one cluster. */
 export interface FirstFailure {

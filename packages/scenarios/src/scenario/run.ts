@@ -10,7 +10,7 @@ import { clusterColumns, Observation, type ClusterColumn } from './observe.ts';
 import { parseScenario } from './parse.ts';
 import { sourcesOf } from './provenance.ts';
 import type { BookRow, RunResult, Series } from './result.ts';
-import type { ScenarioDocument } from './schema.ts';
+import type { ScenarioDocument } from './document.ts';
 import { tellStory } from './story.ts';
 import { warningsFor } from './warnings.ts';
 
@@ -93,7 +93,9 @@ function seriesOf(observation: Observation, after: (instant: number) => number):
   };
   for (const [product, requests] of observation.userRequests) {
     const failures = observation.userFailures.get(product)!;
-    const shares = failures.map((failed, i) => (requests[i] === 0 ? 0 : Number((failed / requests[i]!).toPrecision(6))));
+    const shares = failures.map((failed, i) =>
+      requests[i] === 0 ? 0 : Number((failed / requests[i]!).toPrecision(6)),
+    );
     add(product === '' ? 'userErrorShare' : `userErrorShare.${product}`, shares, 'share');
   }
   for (const watch of observation.sites) {

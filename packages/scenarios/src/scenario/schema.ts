@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { operationNames, type OperationName } from '../kubernetes/operation.ts';
+import type { Scenario, ScenarioDocument } from './document.ts';
 import { durationDistribution } from './duration-distribution.ts';
 import { formula } from './formula.ts';
+import { didYouMean } from './nearest-name.ts';
 import { bytes, cores, count, duration, number, rate, share } from './quantity.ts';
 
 /**
@@ -191,8 +193,9 @@ const published = z.array(
   }),
 );
 
-/** The schema of a scenario document. */
-export const scenarioSchema = z.strictObject({
+/** The rules of a scenario document: the written form in, the form of the model out. */
+export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
+  .strictObject({
   version: z.literal(1),
   id: identifier,
   title: z.string().min(1),
@@ -211,10 +214,45 @@ export const scenarioSchema = z.strictObject({
   users,
   operators,
   published: published.prefault([]),
-});
+}
+  .superRefine(checkReferences);
 
-/** A document as it is written: plain data with units and sources. */
-export type ScenarioDocument = z.input<typeof scenarioSchema>;
+/** What no single value shows: names that must be unique or exist elsewhere in the document. */
+function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
+  const problem = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  const ids = scenario.clusters.map((one) => one.id);
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) < index) problem(['clusters', index, 'id'], `cluster "${id}" stands here twice`);
+  });
+  scenario.rollout?.waves.forEach((wave, index) => {
+    for (const [place, id] of wave.clusters.entries()) {
+      if (ids.includes(id)) continue;
+      const path = ['rollout', 'waves', index, 'clusters', place];
+      problem(path, `expected the id of a cluster (${ids.join(', ')}), got "${id}"${didYouMean(id, ids)}`);
+    }
+    if (wave.at !== undefined && wave.bake !== undefined) {
+      problem(['rollout', 'waves', index], 'expected either "at" or "bake", got both');
+    }
+  });
+  scenario.users.products.forEach((product, index) => {
+    const first = scenario.users.products.findIndex((other) => other.id === product.id);
+    if (first < index) problem(['users', 'products', index, 'id'], `product "${product.id}" stands here twice`);
+  });
+  scenario.published.forEach((fact, index) => {
+    const name = fact.compareWith;
+    if (name === undefined || comparableKpis.includes(name)) return;
+    const path = ['published', index, 'compareWith'];
+    problem(path, `expected one of ${comparableKpis.join(', ')}, got "${name}"${didYouMean(name, comparableKpis)}`);
+  });
+  if (scenario.horizon.start > 0) problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
+}
 
-/** A document as the model reads it: numbers in base units. */
-export type Scenario = z.output<typeof scenarioSchema>;
+/** KPIs that are times, which a published time can stand beside. */
+const comparableKpis: readonly string[] = [
+  'firstSaturation',
+  'firstAlert',
+  'firstUserError',
+  'peakImpact',
+  'firstClusterRecovered',
+  'lastClusterRecovered',
+];

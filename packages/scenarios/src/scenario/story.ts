@@ -4,8 +4,16 @@ import { noCause } from '../operations/chronicle.ts';
 import type { World } from './build.ts';
 import { clockOf } from './clock.ts';
 import { type Observation, saturation, type SiteWatch } from './observe.ts';
-import type { CauseLink, ComparisonRow, FailedResource, FirstFailure, Kpis, RunResult, TimelineEntry } from './result.ts';
-import type { Scenario } from './schema.ts';
+import type {
+  CauseLink,
+  ComparisonRow,
+  FailedResource,
+  FirstFailure,
+  Kpis,
+  RunResult,
+  TimelineEntry,
+} from './result.ts';
+import type { Scenario } from './document.ts';
 
 /** Notes of one kind and cluster in the timeline, at most; the rest is counted. */
 const REPEATS_SHOWN = 3;
@@ -65,15 +73,23 @@ function siteEntries(
   const { columns, site } = watch;
   const entries: Entry[] = [];
   const saturated = columns.apiServerCpu.findIndex((cpu) => cpu > saturation);
-  if (saturated >= 0) entries.push([after(observation.windows[saturated]!), 'saturation', 'API server cores saturated', site.id]);
+  if (saturated >= 0)
+    entries.push([after(observation.windows[saturated]!), 'saturation', 'API server cores saturated', site.id]);
   const rejected = columns.apiRejections.findIndex((count) => count > 0);
-  if (rejected >= 0) entries.push([after(observation.windows[rejected]!), 'saturation', 'first requests answered 429', site.id]);
+  if (rejected >= 0)
+    entries.push([after(observation.windows[rejected]!), 'saturation', 'first requests answered 429', site.id]);
   const down = columns.apiSuccessShare.findIndex((share) => share < 0.5);
   if (down >= 0) {
-    entries.push([after(observation.windows[down]!), 'saturation', 'control plane down: most API requests fail', site.id]);
+    entries.push([
+      after(observation.windows[down]!),
+      'saturation',
+      'control plane down: most API requests fail',
+      site.id,
+    ]);
   }
   const recovered = kpis.byCluster[site.id]?.['lastClusterRecovered'] ?? null;
-  if (recovered !== null) entries.push([recovered, 'recovery', 'cluster recovered: users and API well from here on', site.id]);
+  if (recovered !== null)
+    entries.push([recovered, 'recovery', 'cluster recovered: users and API well from here on', site.id]);
   return entries;
 }
 

@@ -1,5 +1,5 @@
 /** What a reader of a result must know before relying on it: parameters outside the range they were measured in. */
-import type { Scenario } from './schema.ts';
+import type { Scenario } from './document.ts';
 
 /** LIST costs were measured up to this many pods, on one core. */
 const MEASURED_PODS = 50_000;

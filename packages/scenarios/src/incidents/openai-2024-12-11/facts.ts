@@ -2,7 +2,7 @@
  * What the operator published about the incident, restated. Source: OpenAI Status, "API, ChatGPT & Sora Facing Issues",
  * incident report and post-mortem of 12 December 2024. Times are after the start of the rollout at 14:51 PST.
  */
-import type { ScenarioDocument } from '../../scenario/schema.ts';
+import type { ScenarioDocument } from '../../scenario/document.ts';
 
 /** The published timeline; `compareWith` names the simulated time that a fact is set beside. */
 export const publishedFacts: NonNullable<ScenarioDocument['published']> = [

@@ -5,7 +5,7 @@
  */
 import { kubernetes2024, measuredCosts } from '../../scenario/defaults.ts';
 import { assumed, documented, type Sourced } from '../../scenario/provenance.ts';
-import type { ScenarioDocument } from '../../scenario/schema.ts';
+import type { ScenarioDocument } from '../../scenario/document.ts';
 import { publishedFacts } from './facts.ts';
 import { type Prior, priors } from './priors.ts';
 
@@ -31,7 +31,7 @@ function cluster(
   apiServers: ClusterDocument['apiServers'],
   role: 'production' | 'staging' = 'production',
 ): ClusterDocument {
-  const count = typeof nodes === 'number' ? nodes : nodes.value;
+  const count = Number(typeof nodes === 'object' ? nodes.value : nodes);
   return {
     id,
     role,
@@ -49,7 +49,8 @@ function cluster(
   };
 }
 
-const sizes = 'hundreds of clusters of unpublished size stand behind these few; small ones see nothing, so few stand for many';
+const sizes =
+  'hundreds of clusters of unpublished size stand behind these few; small ones see nothing, so few stand for many';
 
 /** The document. */
 export const openai20241211: ScenarioDocument = {
@@ -63,10 +64,14 @@ export const openai20241211: ScenarioDocument = {
   kubernetes: kubernetes2024,
   costs: measuredCosts,
   clusters: [
-    cluster('staging', assumed(100, 'published only: too small to show the effect'), machines(3, 4, '16 GiB'), 'staging'),
+    cluster(
+      'staging',
+      assumed(100, 'published only: too small to show the effect'),
+      machines(3, 4, '16 GiB'),
+      'staging',
+    ),
     cluster('small-1', assumed(200, sizes), machines(3, 4, '16 GiB')),
-    cluster('medium-2', assumed(750, sizes), machines(3, 8, '32 GiB')),
-    cluster('medium-1', assumed(1500, sizes), machines(3, 16, '48 GiB')),
+    cluster('medium-1', assumed(1000, sizes), machines(3, 16, '48 GiB')),
     cluster('large-3', assumed(3000, sizes), {
       replicas: assumed(3, 'size not published'),
       cores: from(priors.apiServerCores),
@@ -94,9 +99,11 @@ export const openai20241211: ScenarioDocument = {
   },
   rollout: {
     waves: [
-      { clusters: ['staging'], at: assumed('-29 min', 'published: the day before; here just before the horizon matters') },
+      {
+        clusters: ['staging'],
+        at: assumed('-29 min', 'published: the day before; here just before the horizon matters'),
+      },
       { clusters: ['small-1'], at: '0 min' },
-      { clusters: ['medium-2'], at: assumed('5 min', 'order not published: ascending size') },
       { clusters: ['medium-1'], at: assumed('10 min', 'order not published: ascending size') },
       { clusters: ['large-3'], at: assumed('20 min', 'large clusters from about 15:12, the second published clock') },
       { clusters: ['large-2'], at: assumed('20 min 30 s', 'large clusters from about 15:12') },
@@ -116,16 +123,34 @@ export const openai20241211: ScenarioDocument = {
   users: {
     headroom: from(priors.userHeadroom),
     products: [
-      { id: 'chatgpt', title: 'ChatGPT', requests: assumed('6000/s', 'only ratios matter'), lookups: from(priors.lookupsPerRequest) },
-      { id: 'api', title: 'API', requests: assumed('3000/s', 'only ratios matter'), lookups: assumed(5, 'a shorter path than ChatGPT') },
-      { id: 'sora', title: 'Sora', requests: assumed('200/s', 'only ratios matter'), lookups: assumed(10, 'a longer path than ChatGPT') },
+      {
+        id: 'chatgpt',
+        title: 'ChatGPT',
+        requests: assumed('6000/s', 'only ratios matter'),
+        lookups: from(priors.lookupsPerRequest),
+      },
+      {
+        id: 'api',
+        title: 'API',
+        requests: assumed('3000/s', 'only ratios matter'),
+        lookups: assumed(5, 'a shorter path than ChatGPT'),
+      },
+      {
+        id: 'sora',
+        title: 'Sora',
+        requests: assumed('200/s', 'only ratios matter'),
+        lookups: assumed(10, 'a longer path than ChatGPT'),
+      },
     ],
   },
   operators: {
     crew: from(priors.crew),
     alert: {
       scrapeInterval: assumed('30 s', 'usual scrape interval'),
-      apiErrorShareAbove: assumed(0.05, 'OpenAI alerted on 429 and 5xx of API servers in 2021; threshold not published'),
+      apiErrorShareAbove: assumed(
+        0.05,
+        'OpenAI alerted on 429 and 5xx of API servers in 2021; threshold not published',
+      ),
       for: assumed('1 min', 'usual for a page'),
     },
     paging: humanTime(priors.pagingMedian),

@@ -89,29 +89,29 @@ export class DaemonSet {
     this.#schedulerPace = new Pace(simulation, options.schedulerPace);
     const common = { isInside: true, countsForAvailability: true, timeout: CLIENT_TIMEOUT };
     this.#controllerGroup = this.#join({
-        ...common,
-        name: 'daemon-set-controller',
-        describe: () => ({
-          ...serviceAccountIdentity({ namespace: 'kube-system', name: 'daemon-set-controller' }),
-          verb: 'create',
-          resource: 'pods',
-          namespace: 'default',
-        }),
-        clients: 1,
-        onReply: (node, status) => this.#written(node, status),
+      ...common,
+      name: 'daemon-set-controller',
+      describe: () => ({
+        ...serviceAccountIdentity({ namespace: 'kube-system', name: 'daemon-set-controller' }),
+        verb: 'create',
+        resource: 'pods',
+        namespace: 'default',
+      }),
+      clients: 1,
+      onReply: (node, status) => this.#written(node, status),
     });
     this.#schedulerGroup = this.#join({
-        ...common,
-        name: 'scheduler',
-        describe: () => ({
-          ...kubeScheduler,
-          verb: 'create',
-          resource: 'pods',
-          subresource: 'binding',
-          namespace: 'default',
-        }),
-        clients: 1,
-        onReply: (node, status) => this.#boundReply(node, status),
+      ...common,
+      name: 'scheduler',
+      describe: () => ({
+        ...kubeScheduler,
+        verb: 'create',
+        resource: 'pods',
+        subresource: 'binding',
+        namespace: 'default',
+      }),
+      clients: 1,
+      onReply: (node, status) => this.#boundReply(node, status),
     });
     this.#write = simulation.event(`${name} daemon set write`, (node) => this.#sendWrite(node));
     this.#bind = simulation.event(`${name} bind`, (node) => this.#sendBind(node));
@@ -139,7 +139,8 @@ export class DaemonSet {
   /** The object has changed: the DaemonSet now selects this share of the nodes; 0 when it was deleted. */
   select(share: number): void {
     const limit = Math.round(share * this.#order.length);
-    for (let place = 0; place < this.#order.length; place++) this.isSelected[this.#order[place]!] = place < limit ? 1 : 0;
+    for (let place = 0; place < this.#order.length; place++)
+      this.isSelected[this.#order[place]!] = place < limit ? 1 : 0;
     this.poke();
   }
 

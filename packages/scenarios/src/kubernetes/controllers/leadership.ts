@@ -86,7 +86,8 @@ export class Leadership {
 
   #tick(): void {
     this.#renew.after(this.#options.retryPeriod);
-    if (this.#isLeading && this.#simulation.now - this.#renewedAt > this.#options.renewDeadline) this.#isLeading = false;
+    if (this.#isLeading && this.#simulation.now - this.#renewedAt > this.#options.renewDeadline)
+      this.#isLeading = false;
     if (this.#isRenewing) return;
     this.#isRenewing = true;
     this.#controlPlane.send(this.#leaseGroup, 0, LEASE_UPDATE);

@@ -10,7 +10,7 @@
 import {
   type Duration,
   type EventHandle,
-  type EventType,
+  power,
   forever,
   noEvent,
   noTime,
@@ -50,10 +50,10 @@ export class RegistryDns implements NameService {
   readonly #options: RegistryDnsOptions;
   readonly #onFailed: (record: number) => void;
   readonly #group: number;
-  readonly #expire: EventType;
+  readonly #expire: TimeoutType;
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
-  readonly #retry: EventType;
+  readonly #retry: TimeoutType;
   /** Records that fail, per instance. */
   readonly #failing: Int32Array;
   /** 1 while a record is expired and cannot be answered. */
@@ -94,11 +94,13 @@ export class RegistryDns implements NameService {
         onReply: (record, status) => this.#answered(record, status),
       }),
     );
-    this.#expire = simulation.event(`${name} record expires`, (record) => this.#expired(record));
+    this.#expire = simulation.timeout(`${name} record expires`, options.ttl, (record) => this.#expired(record));
     const grace = options.serveStale > 0 ? options.serveStale : options.patience;
     this.#grace =
-      grace === forever ? undefined : simulation.timeout(`${name} grace ends`, grace, (record) => this.#setFailing(record, 1));
-    this.#retry = simulation.event(`${name} lookup repeated`, (record) => this.#ask(record));
+      grace === forever
+        ? undefined
+        : simulation.timeout(`${name} grace ends`, grace, (record) => this.#setFailing(record, 1));
+    this.#retry = simulation.timeout(`${name} lookup repeated`, options.negativeTtl, (record) => this.#ask(record));
     this.#fill(simulation.streams.get(`${name}/dns/phase`));
   }
 
@@ -117,7 +119,7 @@ export class RegistryDns implements NameService {
     const { instances, names } = this.#options;
     let share = 0;
     for (let instance = 0; instance < instances; instance++) {
-      share += 1 - (1 - this.#failing[instance]! / names) ** lookups;
+      share += 1 - power(1 - this.#failing[instance]! / names, lookups);
     }
     return share / instances;
   }
@@ -125,9 +127,12 @@ export class RegistryDns implements NameService {
   /** The tier has been running for long: ages are spread evenly over the TTL. */
   #fill(phase: Stream): void {
     const { ttl } = this.#options;
+    const firstExpiry = this.#simulation.event('record filled before the run expires', (record) =>
+      this.#expired(record),
+    );
     for (let record = 0; record < this.#isFailing.length; record++) {
       const age = Math.floor(phase.uniform() * ttl) as Duration;
-      this.#expire.after(age, record);
+      firstExpiry.after(age, record);
     }
   }
 
@@ -139,21 +144,27 @@ export class RegistryDns implements NameService {
 
   #ask(record: number): void {
     this.#queries++;
-    this.#controlPlane.send(this.#group, Math.floor(record / this.#options.names), GET, record, this.#isFailing[record] === 1);
+    this.#controlPlane.send(
+      this.#group,
+      Math.floor(record / this.#options.names),
+      GET,
+      record,
+      this.#isFailing[record] === 1,
+    );
   }
 
   #answered(record: number, status: number): void {
     if (status === Status.ok) {
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 0);
-      this.#expire.after(this.#options.ttl, record);
+      this.#expire.start(record);
       return;
     }
     if (this.#options.serveStale === noTime) {
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 1);
     }
-    this.#retry.after(this.#options.negativeTtl, record);
+    this.#retry.start(record);
   }
 
   #setFailing(record: number, isFailing: 0 | 1): void {

@@ -46,6 +46,21 @@ test('a killed process does not give back seats held for watch events before its
   expect(replica.level('workload-low').seatsInUse).toBe(3);
 });
 
+test('a request that borrowing lets in may kill the process: the new one starts with its own limits', () => {
+  const replica = new Replica();
+  for (let request = 0; request <= 299; request++) replica.control.submit(request, agent.level, agent.flow, 1);
+  replica.onExecute = (request) => {
+    if (request === 200) replica.control.clear();
+  };
+  replica.runTo(seconds(10));
+  expect(replica.executed.at(-1)).toBe(200);
+  expect(replica.control.levels.map((level) => level.limit)).toEqual([Infinity, 170, 117, 58, 114, 56, 56, 30]);
+  expect(replica.level('workload-low')).toMatchObject({ seatsInUse: 0, requestsWaiting: 0, requestsExecuting: 0 });
+  replica.onExecute = () => {};
+  replica.control.submit(0, agent.level, agent.flow, 1);
+  expect(replica.level('workload-low').seatsInUse).toBe(1);
+});
+
 test('a level for the agent alone takes effect when the configuration changes', () => {
   const replica = new Replica();
   replica.submit(0, 99);

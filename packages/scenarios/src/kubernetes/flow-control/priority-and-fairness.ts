@@ -38,6 +38,8 @@ export class PriorityAndFairness implements FlowControl {
   readonly #borrow: EventType;
   #nextBorrowing: EventHandle = noEvent;
   #configuration: FlowControlConfiguration;
+  /** Counts the processes, so that work begun for one is not carried on in the next. */
+  #life = 0;
 
   constructor(simulation: Simulation, options: FlowControlOptions) {
     const name = `flow control "${options.name}"`;
@@ -128,6 +130,7 @@ export class PriorityAndFairness implements FlowControl {
   }
 
   clear(): void {
+    this.#life++;
     for (let request = 0; request < this.#requests.places; request++) {
       if (this.#isWaiting(request)) this.#endWait(request);
     }
@@ -193,8 +196,10 @@ export class PriorityAndFairness implements FlowControl {
       return { ...seats[number]!, isExempt: limit === Infinity, highWatermark, smoothedDemand: smoothed, limit };
     });
     const limits = adjustLimits(borrowers);
+    const life = this.#life;
     this.#pools.forEach((pool, number) => {
-      if (pool.limit !== Infinity) pool.setLimit(limits[number]!);
+      // What a higher limit lets in may kill the process, by its memory for one; the new process has its own limits.
+      if (pool.limit !== Infinity && life === this.#life) pool.setLimit(limits[number]!);
     });
   }
 

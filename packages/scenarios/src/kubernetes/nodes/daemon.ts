@@ -60,13 +60,7 @@ export class Daemon {
   readonly #hasValidToken: Uint8Array;
   #runningCount = 0;
 
-  constructor(
-    simulation: Simulation,
-    name: string,
-    nodes: number,
-    options: DaemonOptions,
-    controlPlane: ControlPlane,
-  ) {
+  constructor(simulation: Simulation, name: string, nodes: number, options: DaemonOptions, controlPlane: ControlPlane) {
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#options = options;

@@ -10,6 +10,7 @@ import {
   seconds,
   type Simulation,
   type Stream,
+  type TimeoutType,
 } from '@brownout/core';
 import { Status } from '../api-request.ts';
 import { type DoublingBackoff, jitteredWaitAfter, waitAfter } from '../client/backoff.ts';
@@ -77,7 +78,8 @@ export class Kubelets {
   readonly #statusGroup: number;
   readonly #watchGroup: number;
   readonly #renew: EventType;
-  readonly #report: EventType;
+  /** First report of a node at its own phase; the interval is the same for all from then on. */
+  readonly #report: TimeoutType;
   readonly #sync: EventType;
   #count: number;
 
@@ -127,7 +129,12 @@ export class Kubelets {
     this.#statusGroup = controlPlane.join(statuses);
     this.#watchGroup = controlPlane.join(this.#watches);
     this.#renew = simulation.event(`${name} lease renewal`, (node) => this.#attempt(node), 'arrival');
-    this.#report = simulation.event(`${name} node status`, (node) => this.#reportStatus(node), 'arrival');
+    this.#report = simulation.timeout(
+      `${name} node status`,
+      options.statusInterval,
+      (node) => this.#reportStatus(node),
+      'arrival',
+    );
     this.#sync = simulation.event(`${name} watch restart`, (node) => this.#startSync(node), 'arrival');
     this.#startAll(nodes, statuses, name);
   }
@@ -172,6 +179,7 @@ export class Kubelets {
   #startAll(nodes: number, statuses: ClientGroup, name: string): void {
     const phase = this.#simulation.streams.get(`${name}/kubelet/phase`);
     const servers = this.#controlPlane.balanced.length;
+    const firstReport = this.#simulation.event(`${name} first status`, (node) => this.#reportStatus(node), 'arrival');
     for (let node = 0; node < nodes; node++) {
       const server = node % servers;
       for (const group of [this.#leases, statuses, this.#watches]) {
@@ -179,7 +187,7 @@ export class Kubelets {
         group.life[node] = this.#controlPlane.servers[server]!.life;
       }
       this.#renew.after(Math.floor(phase.uniform() * this.#options.renewInterval) as Duration, node);
-      this.#report.after(Math.floor(phase.uniform() * this.#options.statusInterval) as Duration, node);
+      firstReport.after(Math.floor(phase.uniform() * this.#options.statusInterval) as Duration, node);
     }
   }
 
@@ -208,7 +216,7 @@ export class Kubelets {
   #reportStatus(node: number): void {
     if (this.exists[node] === 0) return;
     this.#controlPlane.send(this.#statusGroup, node, STATUS_PATCH);
-    this.#report.after(this.#options.statusInterval, node);
+    this.#report.start(node);
   }
 
   #syncLater(node: number): void {

@@ -21,6 +21,8 @@ export class Replica {
   readonly control: FlowControl;
   readonly executed: number[] = [];
   readonly rejected: (readonly [number, string, number])[] = [];
+  /** Called with every request that executes. */
+  onExecute: (request: number) => void = () => {};
 
   constructor(configuration: FlowControlConfiguration = bootstrap, timing: Partial<FlowControlTiming> = {}) {
     this.control = createFlowControl(this.simulation, {
@@ -28,7 +30,10 @@ export class Replica {
       configuration,
       timing,
       handlers: {
-        onExecute: (request) => this.executed.push(request),
+        onExecute: (request) => {
+          this.executed.push(request);
+          this.onExecute(request);
+        },
         onReject: (request, reason, retryAfter) => this.rejected.push([request, reason, retryAfter]),
       },
     });

@@ -1,0 +1,235 @@
+/**
+ * The types of a scenario document, version 1: `Scenario` as the model reads it (numbers in base units: microseconds,
+ * bytes, per second, shares from 0 to 1) and `ScenarioDocument` as it is written (texts with units, values with sources).
+ * schema.ts holds the rules that lead from one to the other.
+ */
+import type { Duration } from '@brownout/core';
+import type { ClusterCosts, OperationName } from '../kubernetes/operation.ts';
+import type { DurationDistribution, DurationDistributionInput } from './duration-distribution.ts';
+import type { CostFormula } from './formula.ts';
+import type { Stated } from './provenance.ts';
+
+/** A scenario: causes and parameters of one run, never effects. Times are relative to the trigger. */
+export interface Scenario {
+  readonly version: 1;
+  readonly id: string;
+  readonly title: string;
+  /** What it is about, in a sentence or two; default ''. */
+  readonly summary: string;
+  readonly clock: {
+    /** The trigger as a date and time with its offset (ISO 8601). */
+    readonly zero: string;
+    /** Name of that offset for people, such as "PST". */
+    readonly zone: string;
+  };
+  readonly horizon: { readonly start: Duration; readonly end: Duration };
+  readonly kubernetes: KubernetesSection;
+  readonly costs: CostsSection;
+  readonly clusters: readonly ClusterSection[];
+  readonly agent: AgentSection;
+  /** `null`: the day without its trigger. */
+  readonly rollout: RolloutSection | null;
+  readonly dns: { readonly registry: RegistrySection | null };
+  readonly users: UsersSection;
+  readonly operators: OperatorsSection;
+  /** Facts known about the real incident, to be set beside the simulated ones; default none. */
+  readonly published: readonly PublishedFact[];
+}
+
+/** Flags, under their upstream names, and timings of Kubernetes. */
+export interface KubernetesSection {
+  readonly maxRequestsInflight: number;
+  readonly maxMutatingRequestsInflight: number;
+  readonly requestTimeout: Duration;
+  readonly apiServerStart: Duration;
+  readonly nodeLeaseDuration: Duration;
+  readonly nodeLeaseRenewInterval: Duration;
+  readonly nodeLeaseRenewJitter: number;
+  readonly nodeLeaseRequestTimeout: Duration;
+  readonly nodeStatusReportFrequency: Duration;
+  readonly controllerManager: PaceSection;
+  readonly scheduler: PaceSection;
+  readonly daemonSetBurstReplicas: number;
+  readonly leaderElection: {
+    readonly leaseDuration: Duration;
+    readonly renewDeadline: Duration;
+    readonly retryPeriod: Duration;
+  };
+  readonly livenessProbe: {
+    readonly period: Duration;
+    readonly timeout: Duration;
+    readonly failureThreshold: number;
+  };
+  readonly crashBackoff: { readonly first: Duration; readonly longest: Duration; readonly resetAfter: Duration };
+  readonly etcd: {
+    readonly fsync: DurationDistribution;
+    readonly restart: Duration;
+    readonly election: Duration;
+    readonly requestTimeout: Duration;
+  };
+  readonly loadBalancer: {
+    readonly healthCheckInterval: Duration;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+    readonly roundTrip: Duration;
+  };
+}
+
+/** A client-side rate limit. */
+export interface PaceSection {
+  readonly qps: number;
+  readonly burst: number;
+}
+
+/** What requests cost; formulas may use `pods` and `nodes`. */
+export interface CostsSection extends ClusterCosts {
+  readonly operations: Readonly<
+    Record<
+      OperationName,
+      {
+        readonly apiServerCpu: CostFormula;
+        readonly etcdCpu: CostFormula;
+        readonly apiServerMemory: CostFormula;
+        readonly etcdMemory: CostFormula;
+      }
+    >
+  >;
+  /** API-server CPU of one connection. */
+  readonly connection: Duration;
+  /** API-server CPU of answering 401 or 429. */
+  readonly refusal: Duration;
+  readonly apiServerBaseline: CostFormula;
+  readonly etcdBaseline: CostFormula;
+}
+
+/** One cluster. */
+export interface ClusterSection {
+  readonly id: string;
+  /** Default production. */
+  readonly role: 'production' | 'staging';
+  readonly nodes: number;
+  readonly podsPerNode: number;
+  /** Names that applications look up. */
+  readonly services: number;
+  /** Weight of the user traffic it serves; 0 for none. */
+  readonly traffic: number;
+  readonly apiServers: { readonly replicas: number; readonly cores: number; readonly memory: number };
+  readonly etcd: { readonly members: number; readonly cores: number; readonly memory: number };
+  readonly coreDnsReplicas: number;
+}
+
+/** The agent that a DaemonSet puts on every node. */
+export interface AgentSection {
+  readonly name: string;
+  /** Namespace of its service account: decides the priority level, workload-high or workload-low. */
+  readonly namespace: 'kube-system' | 'other';
+  readonly list: {
+    /** `unset` = quorum read from etcd, `0` = from the watch cache. */
+    readonly resourceVersion: 'unset' | '0';
+    readonly encoding: 'json' | 'protobuf';
+    readonly selector: 'none' | 'own-node';
+  };
+  readonly period: Duration;
+  readonly periodJitter: number;
+  readonly timeout: Duration;
+  readonly startDelay: DurationDistribution;
+}
+
+/** How the change reaches the clusters. */
+export interface RolloutSection {
+  readonly waves: readonly {
+    readonly clusters: readonly string[];
+    /** Share of the nodes selected from then on; default 1. */
+    readonly nodesShare: number;
+    /** Start, relative to the trigger. */
+    readonly at?: Duration | undefined;
+    /** Start this long after the wave before has settled. */
+    readonly bake?: Duration | undefined;
+  }[];
+  /** When the rollout halts and takes itself back; default never. */
+  readonly gate?:
+    | { readonly apiServerCpuAbove: number; readonly apiErrorShareAbove: number; readonly window: Duration }
+    | undefined;
+}
+
+/** A DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7). */
+export interface RegistrySection {
+  readonly nodesPerInstance: number;
+  readonly ttl: Duration;
+  readonly negativeTtl: Duration;
+  readonly lookupTimeout: Duration;
+  /** How long an application waits for its lookup. */
+  readonly patience: Duration;
+  /** How long after its TTL a record is answered while the API does not answer; default 0 = not at all. */
+  readonly serveStale: Duration;
+}
+
+/** Users and their products. */
+export interface UsersSection {
+  /** Traffic a cluster can take beyond its own. */
+  readonly headroom: number;
+  readonly products: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly requests: number;
+    readonly lookups: number;
+  }[];
+}
+
+/** The people and what they can do. */
+export interface OperatorsSection {
+  readonly crew: number;
+  readonly alert: { readonly scrapeInterval: Duration; readonly apiErrorShareAbove: number; readonly for: Duration };
+  readonly paging: DurationDistribution;
+  readonly diagnosis: DurationDistribution;
+  readonly steering: DurationDistribution;
+  readonly rollback: {
+    readonly pause: DurationDistribution;
+    readonly requestTimeout: Duration;
+    readonly requests: number;
+  };
+  readonly escalation: DurationDistribution;
+  readonly recovery: {
+    readonly blockAdminApi: DurationDistribution | null;
+    readonly scaleUp: DurationDistribution | null;
+    readonly scaleUpFactor: number;
+    readonly scaleDown: DurationDistribution | null;
+    readonly scaleDownShare: number;
+    readonly verification: DurationDistribution;
+  };
+  readonly breakGlass: { readonly cores: number; readonly memory: number } | null;
+}
+
+/** One published fact; `compareWith` names the KPI whose simulated time stands beside it. */
+export interface PublishedFact {
+  readonly at: Duration;
+  readonly text: string;
+  readonly compareWith?: string | undefined;
+}
+
+/** Keys that a document may leave out, at any depth. */
+type Optional = 'summary' | 'published' | 'role' | 'nodesShare' | 'serveStale';
+
+/** The written form of a value: quantities as texts with units, with or without a source. */
+export type Written<T> = T extends CostFormula
+  ? Stated<string | number>
+  : T extends DurationDistribution
+    ? Stated<DurationDistributionInput>
+    : T extends Duration
+      ? Stated<string>
+      : T extends number
+        ? number extends T
+          ? Stated<number | string>
+          : T
+        : T extends string | null | undefined
+          ? T
+          : T extends readonly (infer Item)[]
+            ? readonly Written<Item>[]
+            : WrittenObject<T>;
+
+type WrittenObject<T> = {
+  readonly [K in keyof T as K extends Optional ? never : K]: Written<T[K]>;
+} & { readonly [K in Extract<keyof T, Optional>]?: Written<T[K]> | undefined };
+
+/** A scenario document as plain data. */
+export type ScenarioDocument = Written<Scenario>;
