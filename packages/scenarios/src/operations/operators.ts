@@ -92,6 +92,7 @@ export class Operators {
   readonly #options: OperatorsOptions;
   readonly #alerting: Alerting;
   readonly #users: Users;
+  readonly #stopRollout: () => boolean;
   readonly #incidents: readonly Incident[];
   readonly #outside: readonly ApiCaller[];
   readonly #inside: readonly ApiCaller[];
@@ -103,13 +104,20 @@ export class Operators {
     simulation: Simulation,
     chronicle: Chronicle,
     options: OperatorsOptions,
-    parts: { readonly sites: readonly Site[]; readonly alerting: Alerting; readonly users: Users },
+    parts: {
+      readonly sites: readonly Site[];
+      readonly alerting: Alerting;
+      readonly users: Users;
+      /** Stops a rollout that is still going on; false when there is none. */
+      readonly stopRollout: () => boolean;
+    },
   ) {
     this.#simulation = simulation;
     this.#chronicle = chronicle;
     this.#options = options;
     this.#alerting = parts.alerting;
     this.#users = parts.users;
+    this.#stopRollout = parts.stopRollout;
     this.#incidents = parts.sites.map((site, index) => new Incident(site, index));
     const caller = { identity: breakGlassAdmin, timeout: options.rollbackTimeout, usesBreakGlass: true };
     this.#outside = parts.sites.map(
@@ -136,6 +144,7 @@ export class Operators {
     this.#knowledge = this.#chronicle.note('operators', 'engineers are notified', this.#alerting.firstAlert.value!);
     yield delay(this.#options.diagnosis.sample(this.#times));
     this.#knowledge = this.#chronicle.note('operators', `cause identified: ${this.#options.agent}`, this.#knowledge);
+    if (this.#stopRollout()) this.#chronicle.note('action', 'rollout stopped', this.#knowledge);
     spawn(this.#simulation, 'steering', this.#steer());
     for (;;) {
       for (const incident of this.#incidents) this.#take(incident);

@@ -25,7 +25,7 @@ export interface Wave {
   readonly sites: readonly Site[];
   /** Share of the nodes selected from then on. */
   readonly nodesShare: number;
-  /** Instant of its start; absent: `bake` after the wave before has settled. */
+  /** Instant of its start; absent: `bake` (default none) after the wave before has settled. */
   readonly at?: number;
   readonly bake?: Duration;
 }
@@ -52,13 +52,17 @@ const LOOK_INTERVAL = seconds(5);
 
 /** A rollout in progress. */
 export class Rollout {
-  /** Fires when the gate has stopped the rollout. */
+  /** Fires when the gate or a person has stopped the rollout. */
   readonly halted: Signal = new OneShot('rollout halted');
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
   readonly #options: RolloutOptions;
   readonly #callers: Map<Site, ApiCaller> = new Map();
   readonly #touched: Site[] = [];
+  /** Share of the nodes that the pipeline wants in each cluster, and the clusters it is writing to. */
+  readonly #wanted: Map<Site, number> = new Map();
+  readonly #isWriting: Set<Site> = new Set();
+  #isFinished = false;
 
   constructor(simulation: Simulation, chronicle: Chronicle, options: RolloutOptions) {
     this.#simulation = simulation;
@@ -73,15 +77,25 @@ export class Rollout {
     if (options.gate !== undefined) spawn(simulation, 'rollout gate', this.#watch(options.gate));
   }
 
+  /** People stop the pipeline: no further wave begins. False when it had come to its end already. */
+  stop(): boolean {
+    if (this.#isFinished || this.halted.isFired) return false;
+    this.halted.fire();
+    return true;
+  }
+
   *#run(): Process {
+    let before: Wave | undefined;
     for (const wave of this.#options.waves) {
       if (wave.at !== undefined) yield* this.#pauseUntil(wave.at);
-      else if (wave.bake !== undefined) yield* waitFor(this.halted, wave.bake);
+      else if (before !== undefined) yield* this.#settle(before);
+      if (wave.at === undefined && wave.bake !== undefined) yield* waitFor(this.halted, wave.bake);
       if (this.halted.isFired) return;
-      for (const site of wave.sites)
-        spawn(this.#simulation, `rollout to ${site.id}`, this.#apply(site, wave.nodesShare));
-      if (wave.at === undefined || wave.bake !== undefined) yield* this.#settle(wave);
+      for (const site of wave.sites) this.#ask(site, wave.nodesShare);
+      before = wave;
     }
+    if (before !== undefined) yield* this.#settle(before);
+    this.#isFinished = true;
   }
 
   *#pauseUntil(instant: number): Process {
@@ -89,21 +103,37 @@ export class Rollout {
     if (wait > 0) yield* waitFor(this.halted, wait as Duration);
   }
 
+  /** A wave has settled when its objects are written and every node that they select has its pod. */
   *#settle(wave: Wave): Process {
+    const isOpen = (site: Site): boolean => this.#isWriting.has(site) || !site.cluster.daemonSet.isSettled;
     do yield* waitFor(this.halted, LOOK_INTERVAL);
-    while (!this.halted.isFired && wave.sites.some((site) => !site.cluster.daemonSet.isSettled));
+    while (!this.halted.isFired && wave.sites.some(isOpen));
   }
 
-  /** Writes the object until the API takes it. */
-  *#apply(site: Site, nodesShare: number): Process {
+  /** From now on the pipeline wants this share in the cluster; whatever it wanted before is dropped. */
+  #ask(site: Site, nodesShare: number): void {
+    this.#wanted.set(site, nodesShare);
+    if (this.#isWriting.has(site)) return;
+    this.#isWriting.add(site);
+    spawn(this.#simulation, `rollout to ${site.id}`, this.#write(site));
+  }
+
+  /** Writes the object, one request at a time, until the API has taken what is wanted now. */
+  *#write(site: Site): Process {
     const caller = this.#callers.get(site)!;
     for (;;) {
-      if (this.halted.isFired && nodesShare > 0) return;
+      const nodesShare = this.#wanted.get(site)!;
+      if (this.halted.isFired && nodesShare > 0) break;
       const answered = caller.call('object-update');
       yield* waitFor(answered);
-      if (answered.value === Status.ok) break;
+      if (answered.value === Status.ok) this.#written(site, nodesShare);
+      if (answered.value === Status.ok && this.#wanted.get(site) === nodesShare) break;
       yield delay(PIPELINE_PAUSE);
     }
+    this.#isWriting.delete(site);
+  }
+
+  #written(site: Site, nodesShare: number): void {
     if (nodesShare > 0) {
       if (!this.#touched.includes(site)) this.#touched.push(site);
       const share = nodesShare < 1 ? ` on ${(nodesShare * 100).toFixed(0)} % of the nodes` : '';
@@ -128,8 +158,7 @@ export class Rollout {
         const text = `gate stops the rollout: ${trouble}`;
         site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
         this.halted.fire();
-        for (const touched of this.#touched)
-          spawn(this.#simulation, `take back from ${touched.id}`, this.#apply(touched, 0));
+        for (const touched of this.#touched) this.#ask(touched, 0);
         return;
       }
     }

@@ -52,8 +52,13 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
     },
   );
   const alerting = new Alerting(simulation, chronicle, scenario.operators.alert, sites);
-  const operators = new Operators(simulation, chronicle, operatorsOptions(scenario), { sites, alerting, users });
-  startRollout(simulation, chronicle, scenario, sites);
+  const operators = new Operators(simulation, chronicle, operatorsOptions(scenario), {
+    sites,
+    alerting,
+    users,
+    stopRollout: () => rollout?.stop() ?? false,
+  });
+  const rollout = startRollout(simulation, chronicle, scenario, sites);
   return { chronicle, sites, users, operators, firstUserFailure: () => firstUserFailure };
 }
 
@@ -167,11 +172,11 @@ function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Oper
   };
 }
 
-function startRollout(simulation: Simulation, chronicle: Chronicle, scenario: Scenario, sites: readonly Site[]): void {
-  if (scenario.rollout === null) return;
+function startRollout(simulation: Simulation, chronicle: Chronicle, scenario: Scenario, sites: readonly Site[]): Rollout | undefined {
+  if (scenario.rollout === null) return undefined;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const trigger = plus(timeZero, -scenario.horizon.start as Duration);
-  new Rollout(simulation, chronicle, {
+  return new Rollout(simulation, chronicle, {
     agent: scenario.agent.name,
     gate: scenario.rollout.gate,
     waves: scenario.rollout.waves.map((wave) => ({

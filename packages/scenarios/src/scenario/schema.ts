@@ -196,30 +196,31 @@ const published = z.array(
 /** The rules of a scenario document: the written form in, the form of the model out. */
 export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
   .strictObject({
-  version: z.literal(1),
-  id: identifier,
-  title: z.string().min(1),
-  summary: z.string().prefault(''),
-  clock: z.strictObject({
-    zero: z.iso.datetime({ offset: true }).describe('the trigger, as a date and time with its offset'),
-    zone: z.string().describe('name of that offset for people, such as "PST"'),
-  }),
-  horizon: z.strictObject({ start: duration({ min: -Infinity }), end: duration() }),
-  kubernetes,
-  costs,
-  clusters: z.array(cluster).min(1).max(50),
-  agent,
-  rollout: rollout.nullable(),
-  dns,
-  users,
-  operators,
-  published: published.prefault([]),
-}
+    version: z.literal(1),
+    id: identifier,
+    title: z.string().min(1),
+    summary: z.string().prefault(''),
+    clock: z.strictObject({
+      zero: z.iso.datetime({ offset: true }).describe('the trigger, as a date and time with its offset'),
+      zone: z.string().describe('name of that offset for people, such as "PST"'),
+    }),
+    horizon: z.strictObject({ start: duration({ min: -Infinity }), end: duration() }),
+    kubernetes,
+    costs,
+    clusters: z.array(cluster).min(1).max(50),
+    agent,
+    rollout: rollout.nullable(),
+    dns,
+    users,
+    operators,
+    published: published.prefault([]),
+  })
   .superRefine(checkReferences);
 
 /** What no single value shows: names that must be unique or exist elsewhere in the document. */
 function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
-  const problem = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  const problem = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
   const ids = scenario.clusters.map((one) => one.id);
   ids.forEach((id, index) => {
     if (ids.indexOf(id) < index) problem(['clusters', index, 'id'], `cluster "${id}" stands here twice`);
@@ -244,7 +245,8 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
     const path = ['published', index, 'compareWith'];
     problem(path, `expected one of ${comparableKpis.join(', ')}, got "${name}"${didYouMean(name, comparableKpis)}`);
   });
-  if (scenario.horizon.start > 0) problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
+  if (scenario.horizon.start > 0)
+    problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
 }
 
 /** KPIs that are times, which a published time can stand beside. */
