@@ -79,9 +79,13 @@ function report(simulation: Simulation, client: Client): void {
     const before = [ledger.requests, ledger.attempts, ledger.goodput, ledger.servedInVain];
     simulation.runUntil(plus(timeZero, seconds(from + window)));
     const after = [ledger.requests, ledger.attempts, ledger.goodput, ledger.servedInVain];
-    const [requests, attempts, served, inVain] = after.map((count, i) => ((count - before[i]!) / window).toFixed(1).padStart(7));
+    const [requests, attempts, served, inVain] = after.map((count, i) =>
+      ((count - before[i]!) / window).toFixed(1).padStart(7),
+    );
     const mark = from === outageFrom ? '  <- 10 s without the server' : '';
-    console.log(`${String(from).padStart(5)} s  ${requests}/s ${attempts}/s       ${served}/s         ${inVain}/s${mark}`);
+    console.log(
+      `${String(from).padStart(5)} s  ${requests}/s ${attempts}/s       ${served}/s         ${inVain}/s${mark}`,
+    );
   }
 }
 
@@ -90,7 +94,10 @@ const storm = run();
 console.log('\nThe same day, the same luck, with a retry budget of 10 %:');
 const calm = run(new RatioBudget({ retriesPerRequest: 0.1, reserve: 20 }));
 
-for (const [name, { ledger }] of [['without budget', storm], ['with budget', calm]] as const) {
+for (const [name, { ledger }] of [
+  ['without budget', storm],
+  ['with budget', calm],
+] as const) {
   const share = ((100 * ledger.goodput) / ledger.requests).toFixed(1);
   console.log(`\n${name}: ${share} % of requests served, ${ledger.retryAmplification.toFixed(2)} attempts per request`);
 }

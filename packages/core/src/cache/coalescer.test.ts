@@ -26,7 +26,9 @@ describe('coalescer', () => {
     ]);
     expect(coalescer.settle(5, 99)).toBe(3);
     expect(log).toEqual(['ask 5', 'ask 6', '1 gets 99', '2 gets 99', '4 gets 99']);
-    expect([coalescer.isAsking(5), coalescer.isAsking(6), coalescer.calls, coalescer.waiting, coalescer.asked]).toEqual([false, true, 1, 1, 2]);
+    expect([coalescer.isAsking(5), coalescer.isAsking(6), coalescer.calls, coalescer.waiting, coalescer.asked]).toEqual(
+      [false, true, 1, 1, 2],
+    );
   });
 
   it('turns waiters away at its limits', () => {
@@ -44,7 +46,12 @@ describe('coalescer', () => {
   it('a waiter may leave; the call goes on, even for nobody', () => {
     const { coalescer, log } = coalescerWith();
     [1, 2, 3].forEach((waiter) => coalescer.join(7, waiter));
-    expect([coalescer.leave(7, 3), coalescer.leave(7, 3), coalescer.leave(8, 1), coalescer.leave(7, 1)]).toEqual([true, false, false, true]);
+    expect([coalescer.leave(7, 3), coalescer.leave(7, 3), coalescer.leave(8, 1), coalescer.leave(7, 1)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
     coalescer.join(7, 4);
     expect(coalescer.settle(7, 5)).toBe(2);
     expect(log).toEqual(['ask 7', '2 gets 5', '4 gets 5']);
@@ -86,43 +93,54 @@ describe('coalescer', () => {
   it('an answer to nobody is a bug and says so', () => {
     const { coalescer } = coalescerWith();
     expect(() => coalescer.settle(3, 1)).toThrow('coalescer "lookups": settle(3) without a call under way');
-    expect(() => coalescerWith({ waitersPerKey: 0 })).toThrow('coalescer "lookups": waitersPerKey must be a whole number >= 1 or Infinity, got 0');
+    expect(() => coalescerWith({ waitersPerKey: 0 })).toThrow(
+      'coalescer "lookups": waitersPerKey must be a whole number >= 1 or Infinity, got 0',
+    );
   });
 
   it('every waiter is answered, leaves or is turned away exactly once', () => {
-    const action = fc.record({ kind: fc.constantFrom('join', 'join', 'join', 'leave', 'settle'), key: fc.integer({ min: 0, max: 5 }), pick: fc.nat() });
+    const action = fc.record({
+      kind: fc.constantFrom('join', 'join', 'join', 'leave', 'settle'),
+      key: fc.integer({ min: 0, max: 5 }),
+      pick: fc.nat(),
+    });
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 300 }), fc.constantFrom(2, 5, Infinity), fc.constantFrom(2, Infinity), (actions, waitersPerKey, callLimit) => {
-        const ends = new Map<number, number>();
-        const inside = new Map<number, number>();
-        const end = (waiter: number): void => {
-          ends.set(waiter, (ends.get(waiter) ?? 0) + 1);
-          inside.delete(waiter);
-        };
-        const { coalescer } = coalescerWith({ waitersPerKey, callLimit, onAsk: () => {}, onAnswer: end });
-        let asked = 0;
-        actions.forEach(({ kind, key, pick }, waiter) => {
-          if (kind === 'join') {
-            const result = coalescer.join(key, waiter);
-            if (result === 'rejected') end(waiter);
-            else inside.set(waiter, key);
-            if (result === 'leads') asked++;
-          } else if (kind === 'leave' && inside.size > 0) {
-            const [leaver, leaversKey] = [...inside][pick % inside.size]!;
-            expect(coalescer.leave(leaversKey, leaver)).toBe(true);
-            end(leaver);
-          } else if (kind === 'settle' && coalescer.isAsking(key)) {
-            coalescer.settle(key, 0);
-          }
-          expect(coalescer.waiting).toBe(inside.size);
-          expect(coalescer.joined).toBe(coalescer.answered + coalescer.left + coalescer.waiting);
-          expect(coalescer.calls).toBeLessThanOrEqual(callLimit);
-        });
-        for (let key = 0; key <= 5; key++) if (coalescer.isAsking(key)) coalescer.settle(key, 0);
-        const joins = actions.filter(({ kind }) => kind === 'join').length;
-        expect([...ends.values()]).toEqual(new Array(joins).fill(1));
-        expect(coalescer.asked).toBe(asked);
-      }),
+      fc.property(
+        fc.array(action, { maxLength: 300 }),
+        fc.constantFrom(2, 5, Infinity),
+        fc.constantFrom(2, Infinity),
+        (actions, waitersPerKey, callLimit) => {
+          const ends = new Map<number, number>();
+          const inside = new Map<number, number>();
+          const end = (waiter: number): void => {
+            ends.set(waiter, (ends.get(waiter) ?? 0) + 1);
+            inside.delete(waiter);
+          };
+          const { coalescer } = coalescerWith({ waitersPerKey, callLimit, onAsk: () => {}, onAnswer: end });
+          let asked = 0;
+          actions.forEach(({ kind, key, pick }, waiter) => {
+            if (kind === 'join') {
+              const result = coalescer.join(key, waiter);
+              if (result === 'rejected') end(waiter);
+              else inside.set(waiter, key);
+              if (result === 'leads') asked++;
+            } else if (kind === 'leave' && inside.size > 0) {
+              const [leaver, leaversKey] = [...inside][pick % inside.size]!;
+              expect(coalescer.leave(leaversKey, leaver)).toBe(true);
+              end(leaver);
+            } else if (kind === 'settle' && coalescer.isAsking(key)) {
+              coalescer.settle(key, 0);
+            }
+            expect(coalescer.waiting).toBe(inside.size);
+            expect(coalescer.joined).toBe(coalescer.answered + coalescer.left + coalescer.waiting);
+            expect(coalescer.calls).toBeLessThanOrEqual(callLimit);
+          });
+          for (let key = 0; key <= 5; key++) if (coalescer.isAsking(key)) coalescer.settle(key, 0);
+          const joins = actions.filter(({ kind }) => kind === 'join').length;
+          expect([...ends.values()]).toEqual(new Array(joins).fill(1));
+          expect(coalescer.asked).toBe(asked);
+        },
+      ),
       { seed: 20_241_211, numRuns: 300 },
     );
   });

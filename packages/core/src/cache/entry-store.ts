@@ -12,8 +12,8 @@ const NONE = -1;
  * entry moves into a place that becomes free), so a random victim is one draw. Columns start small and double up to the
  * capacity: a cache per node costs what it holds, not what it could hold.
  *
- * With `least recently used`, places form a list from the most to the least recently used one; with `random` the list is
- * not kept.
+ * With `least recently used`, places form a list from the most to the least recently used one; with `random` the list
+ * is not kept.
  */
 export class EntryStore {
   readonly capacity: number;

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { IntMap } from './int-map.ts';
 
 const key = fc.oneof(fc.integer({ min: -8, max: 40 }), fc.constantFrom(2 ** 31 - 1, -(2 ** 31), 65_536, 131_072));
-const action = fc.record({ kind: fc.constantFrom('set', 'set', 'delete', 'get', 'clear-rarely'), key, value: fc.nat({ max: 2 ** 31 - 1 }) });
+const action = fc.record({
+  kind: fc.constantFrom('set', 'set', 'delete', 'get', 'clear-rarely'),
+  key,
+  value: fc.nat({ max: 2 ** 31 - 1 }),
+});
 
 describe('integer map', () => {
   it('does what a Map does, through growth and deletion', () => {

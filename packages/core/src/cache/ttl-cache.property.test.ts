@@ -81,9 +81,11 @@ describe('TTL cache with least-recently-used eviction', () => {
             } else {
               const no = negative.find(key, now);
               const found = no ?? positive.find(key, now);
-              const expected: LookupResult = found === undefined ? 'miss' : no?.result === 'fresh' ? 'negative' : found.result;
+              const expected: LookupResult =
+                found === undefined ? 'miss' : no?.result === 'fresh' ? 'negative' : found.result;
               expect(cache.lookup(key)).toBe(expected);
-              if (found !== undefined) expect([cache.foundValue, cache.foundNegative]).toEqual([found.value, no !== undefined]);
+              if (found !== undefined)
+                expect([cache.foundValue, cache.foundNegative]).toEqual([found.value, no !== undefined]);
             }
             expect(cache.counts.size).toBe(positive.size + negative.size);
           });

@@ -31,7 +31,11 @@ describe('TTL cache', () => {
   });
 
   it('keeps TTLs within their range, positive and negative apart', () => {
-    const { simulation, cache } = cacheWith({ minimumTtl: seconds(5), maximumTtl: seconds(30), maximumNegativeTtl: seconds(2) });
+    const { simulation, cache } = cacheWith({
+      minimumTtl: seconds(5),
+      maximumTtl: seconds(30),
+      maximumNegativeTtl: seconds(2),
+    });
     cache.put(1, seconds(1));
     expect(lookupsAt(simulation, cache, [4.9, 5])).toEqual(['fresh', 'miss']);
     cache.put(1, hours(1));
@@ -93,7 +97,13 @@ describe('TTL cache', () => {
   it('prefetch: a popular entry in the last tenth of its TTL', () => {
     const { simulation, cache } = cacheWith({ prefetch: { hits: 3 } });
     cache.put(1, seconds(100));
-    expect(lookupsAt(simulation, cache, [10, 20, 80, 91, 92])).toEqual(['fresh', 'fresh', 'fresh', 'prefetch', 'prefetch']);
+    expect(lookupsAt(simulation, cache, [10, 20, 80, 91, 92])).toEqual([
+      'fresh',
+      'fresh',
+      'fresh',
+      'prefetch',
+      'prefetch',
+    ]);
     cache.put(1, seconds(100));
     expect(lookupsAt(simulation, cache, [93, 183])).toEqual(['fresh', 'fresh']);
     expect(cache.counts.prefetch).toBe(2);
@@ -102,7 +112,13 @@ describe('TTL cache', () => {
   it('prefetch: a pause starts the count of popularity anew, a refresh keeps it', () => {
     const { simulation, cache } = cacheWith({ prefetch: { hits: 3, gap: seconds(20), share: 0.5 } });
     cache.put(1, seconds(100));
-    expect(lookupsAt(simulation, cache, [10, 20, 41, 51, 61])).toEqual(['fresh', 'fresh', 'fresh', 'fresh', 'prefetch']);
+    expect(lookupsAt(simulation, cache, [10, 20, 41, 51, 61])).toEqual([
+      'fresh',
+      'fresh',
+      'fresh',
+      'fresh',
+      'prefetch',
+    ]);
     cache.put(1, seconds(20));
     expect(lookupsAt(simulation, cache, [70, 72])).toEqual(['fresh', 'prefetch']);
   });
@@ -111,7 +127,9 @@ describe('TTL cache', () => {
     const { cache } = cacheWith({ capacity: 50 });
     for (let key = 0; key < 50; key++) cache.put(key, hours(1));
     for (let key = 1_000; key < 1_400; key++) cache.put(key, hours(1));
-    const survivors = Array.from({ length: 50 }, (_, key) => cache.lookup(key)).filter((result) => result === 'fresh').length;
+    const survivors = Array.from({ length: 50 }, (_, key) => cache.lookup(key)).filter(
+      (result) => result === 'fresh',
+    ).length;
     // Each of 400 insertions spares an entry with probability 49/50: expected 50 * 0.98^400 = 0.015 survivors.
     expect(survivors).toBeLessThan(3);
     expect(cache.counts).toMatchObject({ size: 50, evictions: 400 });
@@ -157,13 +175,19 @@ describe('TTL cache', () => {
   });
 
   it('refuses what cannot be meant', () => {
-    expect(() => cacheWith({ capacity: 1.5 })).toThrow('cache "dns": capacity must be a whole number >= 0 or Infinity, got 1.5');
+    expect(() => cacheWith({ capacity: 1.5 })).toThrow(
+      'cache "dns": capacity must be a whole number >= 0 or Infinity, got 1.5',
+    );
     expect(() => cacheWith({ minimumTtl: seconds(5), maximumTtl: ms(5) })).toThrow(
       'cache "dns": expected 0 <= minimumTtl <= maximumTtl, got 5000000 us and 5000 us',
     );
     expect(() => cacheWith({ prefetch: { hits: 0 } })).toThrow('cache "dns": prefetch.hits must be >= 1, got 0');
-    expect(() => cacheWith({ prefetch: { hits: 1, share: 2 } })).toThrow('cache "dns": prefetch.share must be in [0, 1], got 2');
-    expect(() => cacheWith({ serveStale: { window: us(-1), mode: 'verify' } })).toThrow('serveStale.window must be >= 0, got -1 us');
+    expect(() => cacheWith({ prefetch: { hits: 1, share: 2 } })).toThrow(
+      'cache "dns": prefetch.share must be in [0, 1], got 2',
+    );
+    expect(() => cacheWith({ serveStale: { window: us(-1), mode: 'verify' } })).toThrow(
+      'serveStale.window must be >= 0, got -1 us',
+    );
     expect(() => cacheWith().cache.putNegative(1, us(-1))).toThrow('cache "dns": ttl must be >= 0, got -1 us');
   });
 });

@@ -59,8 +59,8 @@ export interface Prefetch {
 
 /**
  * What a lookup found and what to do: `fresh` answer yes; `negative` answer no; `prefetch` and `stale` answer, and
- * refresh in the background - with yes or no as `foundNegative` says; `miss` ask upstream, then `put`, `putNegative` or,
- * when that fails, `fallback`.
+ * refresh in the background - with yes or no as `foundNegative` says; `miss` ask upstream, then `put`, `putNegative`
+ * or, when that fails, `fallback`.
  */
 export type LookupResult = 'fresh' | 'prefetch' | 'stale' | 'negative' | 'miss';
 
@@ -185,7 +185,9 @@ export class TtlCache {
     this.#store(this.#positive, key, this.#checked(ttl, this.#minimumTtl, this.#maximumTtl), value);
   }
 
-  /** Stores a negative answer, or a failure that is to be remembered. A positive one of the same key stays beside it. */
+  /**
+   * Stores a negative answer, or a failure that is to be remembered. A positive one of the same key stays beside it.
+   */
   putNegative(key: number, ttl: Duration, value = 0): void {
     this.#store(this.#negative, key, this.#checked(ttl, this.#minimumNegativeTtl, this.#maximumNegativeTtl), value);
   }
@@ -268,7 +270,9 @@ function checkCapacity(name: string, what: string, capacity: number): void {
 
 function checkRange(name: string, what: string, minimum: Duration, maximum: Duration): void {
   if (!(minimum >= 0 && maximum >= minimum)) {
-    throw new RangeError(`cache "${name}": expected 0 <= minimum${what} <= maximum${what}, got ${minimum} us and ${maximum} us`);
+    throw new RangeError(
+      `cache "${name}": expected 0 <= minimum${what} <= maximum${what}, got ${minimum} us and ${maximum} us`,
+    );
   }
 }
 
@@ -279,6 +283,7 @@ function checkPolicies(name: string, serveStale: ServeStale | undefined, prefetc
   if (prefetch === undefined) return;
   const { hits, share = 0.1, gap = noTime } = prefetch;
   if (!(hits >= 1)) throw new RangeError(`cache "${name}": prefetch.hits must be >= 1, got ${hits}`);
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`cache "${name}": prefetch.share must be in [0, 1], got ${share}`);
+  if (!(share >= 0 && share <= 1))
+    throw new RangeError(`cache "${name}": prefetch.share must be in [0, 1], got ${share}`);
   if (!(gap >= 0)) throw new RangeError(`cache "${name}": prefetch.gap must be >= 0, got ${gap} us`);
 }

@@ -20,7 +20,11 @@ function arrivalsOf(
 ): number[] {
   const simulation = new Simulation({ seed });
   const times: number[] = [];
-  const source = new Arrivals(simulation, { ...options, name: 'users', onArrival: () => times.push(simulation.now / 1e6) });
+  const source = new Arrivals(simulation, {
+    ...options,
+    name: 'users',
+    onArrival: () => times.push(simulation.now / 1e6),
+  });
   source.start();
   during(source, simulation);
   simulation.runUntil(at(horizon));
@@ -69,10 +73,13 @@ describe('arrivals', () => {
     const perPiece = [0, 0, 0, 0];
     const replications = 40;
     for (let seed = 0; seed < replications; seed++) {
-      for (const time of arrivalsOf({ perSecond: dayCurve }, 300, seed)) perPiece[time < 100 ? 0 : time < 130 ? 1 : time < 200 ? 2 : 3]!++;
+      for (const time of arrivalsOf({ perSecond: dayCurve }, 300, seed))
+        perPiece[time < 100 ? 0 : time < 130 ? 1 : time < 200 ? 2 : 3]!++;
     }
     const expected = [500, 1200, 0, 1200].map((count) => count * replications);
-    perPiece.forEach((count, i) => expect(Math.abs(count - expected[i]!)).toBeLessThanOrEqual(3.3 * Math.sqrt(expected[i]!)));
+    perPiece.forEach((count, i) =>
+      expect(Math.abs(count - expected[i]!)).toBeLessThanOrEqual(3.3 * Math.sqrt(expected[i]!)),
+    );
     expect(perPiece[2]).toBe(0);
   });
 
@@ -136,7 +143,10 @@ describe('arrivals', () => {
   });
 
   it('a change of rate gives the same arrivals as a curve with that step', () => {
-    const curve = new RateCurve([{ at: at(0), perSecond: 4 }, { at: at(50), perSecond: 9 }]);
+    const curve = new RateCurve([
+      { at: at(0), perSecond: 4 },
+      { at: at(50), perSecond: 9 },
+    ]);
     const changed = arrivalsOf({ perSecond: 4 }, 100, 5, (source, simulation) => {
       simulation.at(at(50), () => source.setRate(9));
     });
@@ -172,8 +182,12 @@ describe('arrivals', () => {
   it('refuses what cannot be meant', () => {
     const simulation = new Simulation();
     const options = { name: 'x', perSecond: 1, onArrival: (): void => {} };
-    expect(() => new Arrivals(simulation, { ...options, perSecond: Number.NaN })).toThrow('arrivals "x": perSecond must be a finite number >= 0, got NaN');
-    expect(() => new Arrivals(simulation, { ...options, gaps: pareto({ low: 1, shape: 0.9 }) })).toThrow('gaps must have a finite mean > 0');
+    expect(() => new Arrivals(simulation, { ...options, perSecond: Number.NaN })).toThrow(
+      'arrivals "x": perSecond must be a finite number >= 0, got NaN',
+    );
+    expect(() => new Arrivals(simulation, { ...options, gaps: pareto({ low: 1, shape: 0.9 }) })).toThrow(
+      'gaps must have a finite mean > 0',
+    );
     const source = new Arrivals(simulation, options);
     source.start();
     expect(() => source.start()).toThrow('arrivals "x": start() while already running');

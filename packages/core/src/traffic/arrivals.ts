@@ -74,7 +74,9 @@ export class Arrivals implements ArrivalSource {
     if (!(limit >= 0)) throw new RangeError(`arrivals "${name}": limit must be >= 0, got ${limit}`);
     this.#meanGap = gaps.mean();
     if (!(this.#meanGap > 0 && this.#meanGap < Infinity)) {
-      throw new RangeError(`arrivals "${name}": gaps must have a finite mean > 0, got ${this.#meanGap} from ${gaps.name}`);
+      throw new RangeError(
+        `arrivals "${name}": gaps must have a finite mean > 0, got ${this.#meanGap} from ${gaps.name}`,
+      );
     }
     this.name = name;
     this.#simulation = simulation;

@@ -15,7 +15,12 @@ function at(count: number): Instant {
   return plus(timeZero, seconds(count));
 }
 
-type Step = readonly [time: number, act: 'good' | 'bad' | 'begin' | 'end good' | 'end bad' | 'forget', passes: boolean, then: BreakerState];
+type Step = readonly [
+  time: number,
+  act: 'good' | 'bad' | 'begin' | 'end good' | 'end bad' | 'forget',
+  passes: boolean,
+  then: BreakerState,
+];
 
 /** Plays a table. `begin` takes a permit and keeps it (oldest first) for `end` and `forget`; `good`, `bad` do both. */
 function play(steps: readonly Step[], breaker = new CircuitBreaker(options)): CircuitBreaker {
@@ -143,7 +148,11 @@ describe('circuit breaker', () => {
     expect(() => new CircuitBreaker({ ...options, failureRateThreshold: 0 })).toThrow(
       'circuit breaker "to-db": failureRateThreshold must be in (0, 1], got 0',
     );
-    expect(() => new CircuitBreaker({ ...options, probes: 0 })).toThrow('circuit breaker "to-db": probes must be a whole number >= 1, got 0');
-    expect(() => new CircuitBreaker({ ...options, window: us(1) })).toThrow('circuit breaker "to-db": window must be >= 10 us, got 1 us');
+    expect(() => new CircuitBreaker({ ...options, probes: 0 })).toThrow(
+      'circuit breaker "to-db": probes must be a whole number >= 1, got 0',
+    );
+    expect(() => new CircuitBreaker({ ...options, window: us(1) })).toThrow(
+      'circuit breaker "to-db": window must be >= 10 us, got 1 us',
+    );
   });
 });

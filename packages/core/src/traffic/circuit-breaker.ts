@@ -57,12 +57,16 @@ export class CircuitBreaker {
     const { name, failureRateThreshold = 0.5, minimumCalls = 100, probes = 10 } = options;
     const { window = seconds(10), openFor = seconds(60) } = options;
     if (!(failureRateThreshold > 0 && failureRateThreshold <= 1)) {
-      throw new RangeError(`circuit breaker "${name}": failureRateThreshold must be in (0, 1], got ${failureRateThreshold}`);
+      throw new RangeError(
+        `circuit breaker "${name}": failureRateThreshold must be in (0, 1], got ${failureRateThreshold}`,
+      );
     }
     checkWhole(name, 'minimumCalls', minimumCalls);
     checkWhole(name, 'probes', probes);
-    if (!(window >= SLICES)) throw new RangeError(`circuit breaker "${name}": window must be >= ${SLICES} us, got ${window} us`);
-    if (!(openFor >= 0)) throw new RangeError(`circuit breaker "${name}": openFor must be >= 0, got ${toSeconds(openFor)} s`);
+    if (!(window >= SLICES))
+      throw new RangeError(`circuit breaker "${name}": window must be >= ${SLICES} us, got ${window} us`);
+    if (!(openFor >= 0))
+      throw new RangeError(`circuit breaker "${name}": openFor must be >= 0, got ${toSeconds(openFor)} s`);
     this.name = name;
     this.#threshold = failureRateThreshold;
     this.#minimumCalls = minimumCalls;

@@ -15,7 +15,11 @@ const fate = fc.record({
   kind: fc.constantFrom('answer', 'answer', 'answer', 'refuse at once', 'lose', 'reject'),
   after: fc.integer({ min: 0, max: 200 }),
 });
-const step = fc.record({ kind: fc.constantFrom('send', 'send', 'send', 'abandon'), gap: fc.integer({ min: 0, max: 60 }), pick: fc.nat() });
+const step = fc.record({
+  kind: fc.constantFrom('send', 'send', 'send', 'abandon'),
+  gap: fc.integer({ min: 0, max: 60 }),
+  pick: fc.nat(),
+});
 
 describe('client', () => {
   it('every request has one outcome, every attempt two ends, and the books balance at every moment', () => {
@@ -34,7 +38,8 @@ describe('client', () => {
           const open = new Set<Request>();
           const ended = new Map<Outcome, number>(outcomes.map((outcome) => [outcome, 0]));
           let submitted = 0;
-          const answer = (attempt: Attempt, kind: string): void => (kind === 'lose' ? table.lose(attempt) : table.answer(attempt, kind === 'answer'));
+          const answer = (attempt: Attempt, kind: string): void =>
+            kind === 'lose' ? table.lose(attempt) : table.answer(attempt, kind === 'answer');
           const submit = (attempt: Attempt): void => {
             const { kind, after } = fates[submitted++ % fates.length]!;
             table.addWork(attempt, 1);
@@ -52,7 +57,13 @@ describe('client', () => {
             ...(guarded
               ? {
                   budget: new RatioBudget({ retriesPerRequest: 0.5, reserve: 3 }),
-                  breaker: new CircuitBreaker({ name: 'b', minimumCalls: 3, window: ms(100), openFor: ms(50), probes: 1 }),
+                  breaker: new CircuitBreaker({
+                    name: 'b',
+                    minimumCalls: 3,
+                    window: ms(100),
+                    openFor: ms(50),
+                    probes: 1,
+                  }),
                 }
               : {}),
             onOutcome: (request, outcome) => {

@@ -3,7 +3,6 @@ import { Simulation } from '../simulation.ts';
 import { forever, ms, plus, seconds, timeZero, us, type Duration, type Instant } from '../time.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Client, type ClientOptions } from './client.ts';
-import { Trace, type RecordId } from '../trace.ts';
 import type { Attempt } from './attempt.ts';
 import { RequestTable } from './request.ts';
 import { QuotaBudget, RatioBudget } from './retry-budget.ts';
@@ -17,7 +16,10 @@ function at(count: number): Instant {
 type Reply = { readonly after: Duration; readonly good: boolean; readonly retryAfter?: Duration } | 'refuse' | 'drop';
 
 /** A client before a server that follows a script; the last line of the script repeats. */
-function clientWith(script: readonly Reply[], options: Partial<ClientOptions> = {}): {
+function clientWith(
+  script: readonly Reply[],
+  options: Partial<ClientOptions> = {},
+): {
   simulation: Simulation;
   table: RequestTable;
   client: Client;
@@ -63,7 +65,11 @@ describe('client', () => {
     client.send(1);
     simulation.runUntil(at(100));
     expect(log).toEqual(['try @0', 'try @3', 'try @4.1', '1 served @4.2']);
-    expect([client.ledger.attemptsEnded('timed out'), client.ledger.attemptsEnded('rejected'), client.ledger.servedInVain]).toEqual([1, 1, 1]);
+    expect([
+      client.ledger.attemptsEnded('timed out'),
+      client.ledger.attemptsEnded('rejected'),
+      client.ledger.servedInVain,
+    ]).toEqual([1, 1, 1]);
     expect(table.countAttempts(client.owner, 'at the server')).toBe(0);
   });
 
@@ -81,7 +87,11 @@ describe('client', () => {
 
   it('an overall timeout spans all attempts; a retry that could not begin in time is not made', () => {
     const retry = fixedRetry({ delay: seconds(1), maxAttempts: 9 });
-    const { simulation, client, log } = clientWith([slow], { attemptTimeout: seconds(2), requestTimeout: seconds(5.5), retry });
+    const { simulation, client, log } = clientWith([slow], {
+      attemptTimeout: seconds(2),
+      requestTimeout: seconds(5.5),
+      retry,
+    });
     client.send();
     simulation.runUntil(at(100));
     expect(log).toEqual(['try @0', 'try @3', '0 timed out @5.5']);
@@ -89,7 +99,10 @@ describe('client', () => {
   });
 
   it('an attempt that the deadline cuts short is told the shorter deadline', () => {
-    const { simulation, table, client } = clientWith([slow], { attemptTimeout: seconds(4), requestTimeout: seconds(3) });
+    const { simulation, table, client } = clientWith([slow], {
+      attemptTimeout: seconds(4),
+      requestTimeout: seconds(3),
+    });
     client.send();
     simulation.runUntil(at(1));
     expect(table.remaining(0 as Attempt, simulation.now)).toBe(seconds(2));
@@ -98,15 +111,27 @@ describe('client', () => {
   it('sub-requests inherit what is left of their parent deadline, and only that', () => {
     const { simulation, table, client } = clientWith([slow], { requestTimeout: seconds(3) });
     client.send();
-    const patient = new Client(simulation, { name: 'inner', table, server: { submit: () => {} }, requestTimeout: seconds(60) });
-    const hasty = new Client(simulation, { name: 'hasty', table, server: { submit: () => {} }, requestTimeout: seconds(1) });
+    const patient = new Client(simulation, {
+      name: 'inner',
+      table,
+      server: { submit: () => {} },
+      requestTimeout: seconds(60),
+    });
+    const hasty = new Client(simulation, {
+      name: 'hasty',
+      table,
+      server: { submit: () => {} },
+      requestTimeout: seconds(1),
+    });
     simulation.at(at(1), () => {
       expect(table.deadlineOfRequest(patient.sendFor(0 as Attempt))).toBe(at(3));
       expect(table.deadlineOfRequest(hasty.sendFor(0 as Attempt))).toBe(at(2));
     });
     simulation.at(at(4), () => patient.sendFor(0 as Attempt));
     simulation.runUntil(at(9));
-    expect([patient.ledger.requests, patient.ledger.attempts, patient.ledger.requestsEnded('timed out')]).toEqual([2, 1, 2]);
+    expect([patient.ledger.requests, patient.ledger.attempts, patient.ledger.requestsEnded('timed out')]).toEqual([
+      2, 1, 2,
+    ]);
   });
 
   it('abandons by patience or on request, and the server still finishes', () => {
@@ -158,12 +183,18 @@ describe('client', () => {
     });
     for (let i = 0; i < 10; i++) client.send();
     simulation.runUntil(at(9));
-    expect([client.ledger.attempts, client.ledger.retriesDenied, client.ledger.requestsEnded('rejected')]).toEqual([15, 10, 10]);
+    expect([client.ledger.attempts, client.ledger.retriesDenied, client.ledger.requestsEnded('rejected')]).toEqual([
+      15, 10, 10,
+    ]);
   });
 
   it('tells the quota why a retry was needed: a timeout costs double', () => {
     const budget = new QuotaBudget({ tokens: 20 });
-    const { simulation, client } = clientWith([slow], { attemptTimeout: ms(100), retry: fixedRetry({ delay: ms(1), maxAttempts: 9 }), budget });
+    const { simulation, client } = clientWith([slow], {
+      attemptTimeout: ms(100),
+      retry: fixedRetry({ delay: ms(1), maxAttempts: 9 }),
+      budget,
+    });
     client.send();
     simulation.runUntil(at(99));
     expect(client.ledger.attempts).toBe(3);
@@ -187,22 +218,34 @@ describe('client', () => {
       const breaker = new CircuitBreaker({ name: 'db', minimumCalls: 3, openFor: seconds(60) });
       const { simulation, client } = clientWith([slow], { breaker, ...options });
       const requests = [0, 1, 2, 3].map((label) => client.send(label));
-      if (options.attemptTimeout === undefined && options.patience === undefined) simulation.at(at(1), () => requests.forEach((request) => client.abandon(request)));
+      if (options.attemptTimeout === undefined && options.patience === undefined)
+        simulation.at(at(1), () => requests.forEach((request) => client.abandon(request)));
       simulation.runUntil(at(5));
       return breaker.timesOpened;
     };
-    expect([timesOpened({ attemptTimeout: seconds(2) }), timesOpened({ patience: seconds(2) }), timesOpened({})]).toEqual([1, 0, 0]);
+    expect([
+      timesOpened({ attemptTimeout: seconds(2) }),
+      timesOpened({ patience: seconds(2) }),
+      timesOpened({}),
+    ]).toEqual([1, 0, 0]);
   });
 
   it('copes with a server that refuses inside submit', () => {
-    const { simulation, client, log } = clientWith(['refuse'], { attemptTimeout: seconds(1), retry: fixedRetry({ delay: us(0), maxAttempts: 3 }) });
+    const { simulation, client, log } = clientWith(['refuse'], {
+      attemptTimeout: seconds(1),
+      retry: fixedRetry({ delay: us(0), maxAttempts: 3 }),
+    });
     client.send();
     expect(simulation.runUntil(at(9))).toBe('empty');
     expect(log).toEqual(['try @0', 'try @0', 'try @0', '0 rejected @0']);
   });
 
   it('leaves no event behind once everything has ended', () => {
-    const { simulation, client } = clientWith([quick], { attemptTimeout: seconds(60), requestTimeout: seconds(90), retry: noRetry });
+    const { simulation, client } = clientWith([quick], {
+      attemptTimeout: seconds(60),
+      requestTimeout: seconds(90),
+      retry: noRetry,
+    });
     for (let i = 0; i < 1_000; i++) client.send();
     simulation.runUntil(at(1));
     expect([simulation.pendingCount, client.ledger.goodput]).toEqual([0, 1_000]);
@@ -222,57 +265,12 @@ describe('client', () => {
     }
   });
 
-  it('records each step with its cause, through sub-requests and the reasons of a server', () => {
-    const simulation = new Simulation({ seed: 5 });
-    const trace = new Trace(simulation, { keep: 'all' });
-    const table = new RequestTable();
-    const full = trace.kind('store full');
-    const store = (attempt: Attempt): void =>
-      table.answer(attempt, false, us(0), trace.record(full, 1, 0, table.recordOf(attempt)));
-    const inner: Client = new Client(simulation, {
-      name: 'app',
-      table,
-      server: { submit: store },
-      retry: fixedRetry({ delay: seconds(1), maxAttempts: 2 }),
-      trace,
-      onOutcome: (request) => table.answer(table.labelOfRequest(request) as Attempt, false, us(0), table.recordOfRequest(request)),
-    });
-    const submit = (attempt: Attempt): void => void inner.sendFor(attempt, attempt);
-    new Client(simulation, { name: 'web', table, server: { submit }, attemptTimeout: ms(1_500), trace }).send(7);
-    simulation.runUntil(at(60));
-    const told = [...trace.records()].map(({ id, kind, value, causedBy }) => `${id} ${kind} ${value} <- ${causedBy}`);
-    expect(told).toEqual([
-      '0 web request 7 <- -1',
-      '1 web attempt 1 <- 0',
-      '2 app request 0 <- 1',
-      '3 app attempt 1 <- 2',
-      '4 store full 0 <- 3',
-      '5 app attempt rejected 0 <- 4',
-      '6 app attempt 2 <- 5',
-      '7 store full 0 <- 6',
-      '8 app attempt rejected 0 <- 7',
-      '9 app rejected 1000000 <- 8',
-      '10 web attempt rejected 1000000 <- 9',
-      '11 web rejected 1000000 <- 10',
-    ]);
-    expect(trace.causes(11 as RecordId).map(({ kind }) => kind)).toEqual([
-      'web rejected',
-      'web attempt rejected',
-      'app rejected',
-      'app attempt rejected',
-      'store full',
-      'app attempt',
-      'app attempt rejected',
-      'store full',
-      'app attempt',
-      'app request',
-      'web attempt',
-      'web request',
-    ]);
-  });
-
   it('refuses what cannot be meant', () => {
-    expect(() => clientWith([quick], { attemptTimeout: us(0) })).toThrow('client "web": attemptTimeout must be > 0, got 0 us');
-    expect(() => clientWith([quick], { patience: us(-5) })).toThrow('client "web": patience must be a finite duration >= 0, got -5 us');
+    expect(() => clientWith([quick], { attemptTimeout: us(0) })).toThrow(
+      'client "web": attemptTimeout must be > 0, got 0 us',
+    );
+    expect(() => clientWith([quick], { patience: us(-5) })).toThrow(
+      'client "web": patience must be a finite duration >= 0, got -5 us',
+    );
   });
 });

@@ -97,7 +97,9 @@ export class Client implements AttemptOwner, Balanced {
     this.#records = options.trace === undefined ? undefined : new ClientRecords(options.trace, name);
     this.#onOutcome = options.onOutcome;
     const usual = Math.min(attemptTimeout, requestTimeout) as Duration;
-    this.#expiry = new DeadlineTimer(simulation, `${name} timeout`, usual, (attempt) => this.#expired(attempt as Attempt));
+    this.#expiry = new DeadlineTimer(simulation, `${name} timeout`, usual, (attempt) =>
+      this.#expired(attempt as Attempt),
+    );
     this.#nextTry = simulation.event(`${name} retry`, (request) => this.#try(request as Request), 'arrival');
     this.#leaving = simulation.event(`${name} leaves`, (request) => this.#leave(request as Request));
   }
@@ -165,7 +167,10 @@ export class Client implements AttemptOwner, Balanced {
     this.#end(request, 'served');
   }
 
-  /** Part of the contract with the table. With a timeout running the caller finds out by it; without, the request is lost. */
+  /**
+   * Part of the contract with the table. With a timeout running the caller finds out by it; without, the request is
+   * lost.
+   */
   attemptLost(attempt: Attempt): void {
     const request = this.#table.requestOf(attempt);
     if (this.#simulation.isPending(this.#notes.timer[request]! as EventHandle)) return;
@@ -206,7 +211,11 @@ export class Client implements AttemptOwner, Balanced {
     notes.attempt[request] = attempt;
     notes.permit[request] = permit;
     if (this.#records !== undefined) {
-      const record = this.#records.attemptBegan(attempt, this.#table.attemptCountOf(request), this.#table.recordOfRequest(request));
+      const record = this.#records.attemptBegan(
+        attempt,
+        this.#table.attemptCountOf(request),
+        this.#table.recordOfRequest(request),
+      );
       notes.record[request] = record;
       this.#table.setRecord(attempt, record);
     }
@@ -272,7 +281,12 @@ export class Client implements AttemptOwner, Balanced {
   #end(request: Request, outcome: Outcome): void {
     if (this.#records !== undefined) {
       const took = this.#table.ageOf(request, this.#simulation.now);
-      this.#notes.record[request] = this.#records.requestEnded(request, outcome, took, this.#table.recordOfRequest(request));
+      this.#notes.record[request] = this.#records.requestEnded(
+        request,
+        outcome,
+        took,
+        this.#table.recordOfRequest(request),
+      );
     }
     this.#onOutcome?.(request, outcome);
     this.#table.closeRequest(request, outcome);

@@ -10,7 +10,10 @@ function at(count: number): Instant {
 }
 
 /** A loop whose answers come after a constant time; the log says who asked when. */
-function loopWith(options: Omit<ClosedLoopOptions, 'name' | 'onAsk'>, answerAfter = ms(500)): {
+function loopWith(
+  options: Omit<ClosedLoopOptions, 'name' | 'onAsk'>,
+  answerAfter = ms(500),
+): {
   simulation: Simulation;
   loop: ClosedLoop;
   log: string[];
@@ -37,7 +40,10 @@ describe('closed loop', () => {
   });
 
   it('never has more questions open than clients', () => {
-    const { simulation, loop } = loopWith({ clients: 50, thinkTime: durations(exponential(0.2), 'seconds') }, seconds(30));
+    const { simulation, loop } = loopWith(
+      { clients: 50, thinkTime: durations(exponential(0.2), 'seconds') },
+      seconds(30),
+    );
     for (let second = 1; second < 200; second++) {
       simulation.runUntil(at(second));
       expect(loop.waiting + loop.thinking).toBe(50);
@@ -54,7 +60,11 @@ describe('closed loop', () => {
   });
 
   it('a start delay spreads the first questions', () => {
-    const { simulation, log } = loopWith({ clients: 3, thinkTime: seconds(10), startDelay: durations(exponential(2), 'seconds') });
+    const { simulation, log } = loopWith({
+      clients: 3,
+      thinkTime: seconds(10),
+      startDelay: durations(exponential(2), 'seconds'),
+    });
     simulation.runUntil(at(9));
     expect(new Set(log.map((line) => line.split('@')[1])).size).toBe(3);
   });

@@ -3,8 +3,8 @@
  * instant and can be handed on, which is why sub-requests inherit deadlines and not timeouts (gRPC, "Deadlines"; SRE
  * Book, "Addressing Cascading Failures": 30 s at A, 7 s used, so 23 s for B, 4 s used, so 19 s for C).
  *
- * The timer only tells the caller. What the server still does for a caller that has gone is the model's decision: it can
- * look at `table.deadlineOf(attempt)`, `table.remaining` or `table.isWanted` before it goes on.
+ * The timer only tells the caller. What the server still does for a caller that has gone is the model's decision: it
+ * can look at `table.deadlineOf(attempt)`, `table.remaining` or `table.isWanted` before it goes on.
  *
  * At equal instants the deadline comes before the answer: its events are of the first priority and were scheduled when
  * the attempt was sent. An answer at the very instant of the deadline is late.
@@ -45,7 +45,8 @@ export class DeadlineTimer {
 
   /** Calls `onPassed(argument)` at `deadline` unless the handle is cancelled. */
   startUntil(deadline: Instant, argument: number): EventHandle {
-    if (this.#inLine !== undefined && deadline - this.#simulation.now === this.#usual) return this.#inLine.start(argument);
+    if (this.#inLine !== undefined && deadline - this.#simulation.now === this.#usual)
+      return this.#inLine.start(argument);
     return this.#alone.at(deadline, argument);
   }
 }

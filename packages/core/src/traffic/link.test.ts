@@ -10,7 +10,10 @@ function at(milliseconds: number): Instant {
   return plus(timeZero, ms(milliseconds));
 }
 
-function linkWith(options: Omit<LinkOptions, 'name' | 'onDelivered' | 'onLost'>, seed = 1): {
+function linkWith(
+  options: Omit<LinkOptions, 'name' | 'onDelivered' | 'onLost'>,
+  seed = 1,
+): {
   simulation: Simulation;
   link: Link;
   log: string[];
@@ -101,8 +104,12 @@ describe('link', () => {
 
   it('refuses what cannot be meant', () => {
     expect(() => linkWith({ delay: us(-1) })).toThrow('link "wire": delay must be a finite duration >= 0, got -1 us');
-    expect(() => linkWith({ delay: ms(1), lossProbability: 1.5 })).toThrow('link "wire": lossProbability must be in [0, 1], got 1.5');
-    expect(() => linkWith({ delay: ms(1), bytesPerSecond: 0 })).toThrow('link "wire": bytesPerSecond must be > 0, got 0');
+    expect(() => linkWith({ delay: ms(1), lossProbability: 1.5 })).toThrow(
+      'link "wire": lossProbability must be in [0, 1], got 1.5',
+    );
+    expect(() => linkWith({ delay: ms(1), bytesPerSecond: 0 })).toThrow(
+      'link "wire": bytesPerSecond must be > 0, got 0',
+    );
     expect(() => linkWith({ delay: ms(1) }).link.send(1, -5)).toThrow('link "wire": bytes must be >= 0, got -5');
   });
 
@@ -119,7 +126,13 @@ describe('link', () => {
         fc.constantFrom('fifo' as const, 'any' as const),
         (actions, duringPartition, order) => {
           const delay = durations(exponential(2), 'milliseconds');
-          const { simulation, link, log } = linkWith({ delay, duringPartition, order, bytesPerSecond: 1e6, backlogLimit: ms(4) });
+          const { simulation, link, log } = linkWith({
+            delay,
+            duringPartition,
+            order,
+            bytesPerSecond: 1e6,
+            backlogLimit: ms(4),
+          });
           let sent = 0;
           for (const { kind, gap, bytes } of actions) {
             simulation.runUntil(plus(simulation.now, us(gap)));

@@ -66,7 +66,8 @@ export class Link {
 
   constructor(simulation: Simulation, options: LinkOptions) {
     const { name, bytesPerSecond = Infinity, backlogLimit = forever } = options;
-    if (!(bytesPerSecond > 0)) throw new RangeError(`link "${name}": bytesPerSecond must be > 0, got ${bytesPerSecond}`);
+    if (!(bytesPerSecond > 0))
+      throw new RangeError(`link "${name}": bytesPerSecond must be > 0, got ${bytesPerSecond}`);
     if (!(backlogLimit >= 0)) throw new RangeError(`link "${name}": backlogLimit must be >= 0, got ${backlogLimit} us`);
     this.name = name;
     this.#simulation = simulation;

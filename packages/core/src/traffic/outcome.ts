@@ -12,7 +12,9 @@ export type Outcome = 'served' | 'rejected' | 'abandoned' | 'timed out' | 'lost'
 /** Every outcome, in the order in which columns count them. */
 export const outcomes: readonly Outcome[] = ['served', 'rejected', 'abandoned', 'timed out', 'lost'];
 
-/** Place of an outcome in `outcomes`; a switch, because a string lookup per request would cost more than the request. */
+/**
+ * Place of an outcome in `outcomes`; a switch, because a string lookup per request would cost more than the request.
+ */
 export function outcomeIndex(outcome: Outcome): number {
   switch (outcome) {
     case 'served':

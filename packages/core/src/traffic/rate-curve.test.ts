@@ -50,9 +50,13 @@ describe('rate curve', () => {
 
   it('refuses what cannot be meant', () => {
     expect(() => new RateCurve([])).toThrow('rate curve: expected at least one step, got none');
-    expect(() => new RateCurve([{ at: at(1), perSecond: 1 }, { at: at(1), perSecond: 2 }])).toThrow(
-      'rate curve: steps must start at rising instants >= 0, got 1 s after 1 s',
-    );
+    expect(
+      () =>
+        new RateCurve([
+          { at: at(1), perSecond: 1 },
+          { at: at(1), perSecond: 2 },
+        ]),
+    ).toThrow('rate curve: steps must start at rising instants >= 0, got 1 s after 1 s');
     expect(() => constantRate(-1)).toThrow('rate curve: perSecond must be a finite number >= 0, got -1');
     expect(() => new RateCurve([{ at: at(5), perSecond: 1 }], { repeatEvery: seconds(5) })).toThrow(
       'rate curve: repeatEvery must be finite and beyond the last step, got 5000000 us',
@@ -60,7 +64,10 @@ describe('rate curve', () => {
   });
 
   it('timeAfter inverts eventsBetween', () => {
-    const step = fc.record({ length: fc.integer({ min: 1, max: 10_000_000 }), perSecond: fc.constantFrom(0, 0.01, 1, 250, 1e5) });
+    const step = fc.record({
+      length: fc.integer({ min: 1, max: 10_000_000 }),
+      perSecond: fc.constantFrom(0, 0.01, 1, 250, 1e5),
+    });
     fc.assert(
       fc.property(
         fc.array(step, { minLength: 1, maxLength: 8 }),

@@ -121,7 +121,10 @@ function check(steps: readonly RateStep[], period: Duration | undefined): void {
   let last = -Infinity;
   for (const step of steps) {
     if (!(step.at >= 0 && step.at > last)) {
-      throw new RangeError(`rate curve: steps must start at rising instants >= 0, got ${toSeconds(step.at)} s after ${last / MICROSECONDS} s`);
+      throw new RangeError(
+        `rate curve: steps must start at rising instants >= 0, got ${toSeconds(step.at)} s after ` +
+          `${last / MICROSECONDS} s`,
+      );
     }
     if (!(step.perSecond >= 0 && step.perSecond < Infinity)) {
       throw new RangeError(`rate curve: perSecond must be a finite number >= 0, got ${step.perSecond}`);

@@ -27,7 +27,9 @@ export class ReplayedArrivals implements ArrivalSource {
     for (let i = 0; i < instants.length; i++) {
       const earliest = i === 0 ? 0 : instants[i - 1]!;
       if (!(instants[i]! >= earliest && Number.isInteger(instants[i]))) {
-        throw new RangeError(`arrivals "${name}": instants must be whole and rising, got ${instants[i]} us at place ${i}`);
+        throw new RangeError(
+          `arrivals "${name}": instants must be whole and rising, got ${instants[i]} us at place ${i}`,
+        );
       }
     }
     this.name = name;

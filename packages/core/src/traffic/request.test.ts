@@ -25,7 +25,11 @@ describe('request table', () => {
     const { owner } = callerOn(table);
     const request = table.openRequest(owner, at(1), at(9), 42);
     const attempt = table.openAttempt(request, at(2), at(5));
-    expect([table.labelOfRequest(request), table.arrivedAt(request), table.deadlineOfRequest(request)]).toEqual([42, at(1), at(9)]);
+    expect([table.labelOfRequest(request), table.arrivedAt(request), table.deadlineOfRequest(request)]).toEqual([
+      42,
+      at(1),
+      at(9),
+    ]);
     expect([table.requestOf(attempt), table.labelOf(attempt), table.sentAt(attempt)]).toEqual([request, 42, at(2)]);
     expect([table.remaining(attempt, at(4)), table.remaining(attempt, at(6))]).toEqual([seconds(1), 0]);
     expect([table.attemptCountOf(request), table.ageOf(request, at(4))]).toEqual([1, seconds(3)]);
@@ -51,7 +55,9 @@ describe('request table', () => {
     table.closeRequest(request, 'served');
     expect(heard).toEqual([`${second} yes 5000`]);
     expect([ledger.lateAnswers, ledger.servedInVain, ledger.throughput, ledger.goodput]).toEqual([1, 1, 2, 1]);
-    expect([ledger.work, ledger.usefulWork, ledger.wastedWorkShare, ledger.retryAmplification]).toEqual([40, 10, 0.75, 2]);
+    expect([ledger.work, ledger.usefulWork, ledger.wastedWorkShare, ledger.retryAmplification]).toEqual([
+      40, 10, 0.75, 2,
+    ]);
   });
 
   it('uses a row again only after both ends of an attempt', () => {
@@ -89,7 +95,9 @@ describe('request table', () => {
     table.answer(attempt, false);
     expect(() => table.answer(attempt, true)).toThrow(`request table: attempt ${attempt} was answered twice`);
     table.closeAttempt(attempt, 'rejected');
-    expect(() => table.closeAttempt(attempt, 'rejected')).toThrow(`request table: the caller of attempt ${attempt} has already gone`);
+    expect(() => table.closeAttempt(attempt, 'rejected')).toThrow(
+      `request table: the caller of attempt ${attempt} has already gone`,
+    );
     table.closeRequest(request, 'rejected');
     expect(() => table.closeRequest(request, 'served')).toThrow(`request table: request ${request} has already ended`);
     expect(() => new RequestTable(0)).toThrow('request table: capacity must be a whole number >= 1, got 0');

@@ -125,7 +125,10 @@ export class RequestTable {
 
   /** The caller's end of an attempt: it has its answer, or it no longer waits. */
   closeAttempt(attempt: Attempt, outcome: Outcome): void {
-    assert((this.#state[attempt]! & CALLER_WAITS) !== 0, `request table: the caller of attempt ${attempt} has already gone`);
+    assert(
+      (this.#state[attempt]! & CALLER_WAITS) !== 0,
+      `request table: the caller of attempt ${attempt} has already gone`,
+    );
     this.#state[attempt]! &= ~CALLER_WAITS;
     this.#request[attempt] = noRequest;
     this.#ledgers[this.#attemptOwner[attempt]!]!.attemptEnded(outcome);

@@ -22,20 +22,25 @@ function reasonOf(step: Step): RetryReason {
 describe('retry budgets never exceed their bound', () => {
   it('ratio: retries <= reserve + ratio * requests, at every moment', () => {
     fc.assert(
-      fc.property(steps, fc.integer({ min: 0, max: 10 }), fc.constantFrom(0, 0.1, 0.25, 1), (history, reserve, ratio) => {
-        const budget = new RatioBudget({ retriesPerRequest: ratio, reserve });
-        let requests = 0;
-        let retries = 0;
-        for (const step of history) {
-          if (step.kind === 'request') {
-            requests++;
-            budget.requestBegan();
-          } else if (step.kind === 'retry' && budget.tryRetry()) {
-            retries++;
+      fc.property(
+        steps,
+        fc.integer({ min: 0, max: 10 }),
+        fc.constantFrom(0, 0.1, 0.25, 1),
+        (history, reserve, ratio) => {
+          const budget = new RatioBudget({ retriesPerRequest: ratio, reserve });
+          let requests = 0;
+          let retries = 0;
+          for (const step of history) {
+            if (step.kind === 'request') {
+              requests++;
+              budget.requestBegan();
+            } else if (step.kind === 'retry' && budget.tryRetry()) {
+              retries++;
+            }
+            expect(retries).toBeLessThanOrEqual(reserve + ratio * requests + 1e-6);
           }
-          expect(retries).toBeLessThanOrEqual(reserve + ratio * requests + 1e-6);
-        }
-      }),
+        },
+      ),
       runs,
     );
   });

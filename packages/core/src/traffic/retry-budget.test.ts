@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { TokenBucket } from '../queueing/token-bucket.ts';
 import { minutes, plus, seconds, timeZero, us } from '../time.ts';
-import { FailureRatioBudget, QuotaBudget, RateBudget, RatioBudget, ThrottleBudget, WindowedBudget, type RetryBudget } from './retry-budget.ts';
+import {
+  FailureRatioBudget,
+  QuotaBudget,
+  RateBudget,
+  RatioBudget,
+  ThrottleBudget,
+  WindowedBudget,
+  type RetryBudget,
+} from './retry-budget.ts';
 
 const now = timeZero;
 
@@ -96,6 +104,8 @@ describe('retry budgets', () => {
     expect(() => new WindowedBudget({ window: us(5), retriesPerRequest: 0, minimumRetriesPerSecond: 0 })).toThrow(
       'windowed budget: window must be finite and >= 10 us, got 5 us',
     );
-    expect(() => new QuotaBudget({ tokens: Number.NaN })).toThrow('quota budget: tokens must be a finite number >= 0, got NaN');
+    expect(() => new QuotaBudget({ tokens: Number.NaN })).toThrow(
+      'quota budget: tokens must be a finite number >= 0, got NaN',
+    );
   });
 });

@@ -36,7 +36,10 @@ export interface RatioBudgetOptions {
   readonly reserve: number;
 }
 
-/** Each request earns a fraction of a retry; after n requests at most `reserve + retriesPerRequest * n` retries were made. */
+/**
+ * Each request earns a fraction of a retry; after n requests at most `reserve + retriesPerRequest * n` retries were
+ * made.
+ */
 export class RatioBudget implements RetryBudget {
   readonly #perRequest: number;
   readonly #reserve: number;
@@ -80,8 +83,8 @@ export interface WindowedBudgetOptions {
 const SLICES = 10;
 
 /**
- * Deposits of the last `window`, kept in ten slices as Finagle does; retries are withdrawals in the same slices, so they
- * too are forgotten after the window. At any instant the retries of the window are at most
+ * Deposits of the last `window`, kept in ten slices as Finagle does; retries are withdrawals in the same slices, so
+ * they too are forgotten after the window. At any instant the retries of the window are at most
  * `minimumRetriesPerSecond * window + retriesPerRequest * requests of the window`.
  */
 export class WindowedBudget implements RetryBudget {
@@ -269,5 +272,6 @@ export class RateBudget implements RetryBudget {
 }
 
 function checkNotNegative(part: string, what: string, value: number): void {
-  if (!(value >= 0 && value < Infinity)) throw new RangeError(`${part}: ${what} must be a finite number >= 0, got ${value}`);
+  if (!(value >= 0 && value < Infinity))
+    throw new RangeError(`${part}: ${what} must be a finite number >= 0, got ${value}`);
 }

@@ -37,7 +37,11 @@ describe('retry policies', () => {
 
   it('fixed waits the same before every retry and counts the first attempt', () => {
     const policy = fixedRetry({ delay: seconds(1), maxAttempts: 3 });
-    expect([2, 3, 4].map((attempt) => policy.delayBefore(attempt, noTime, stream))).toEqual([seconds(1), seconds(1), giveUp]);
+    expect([2, 3, 4].map((attempt) => policy.delayBefore(attempt, noTime, stream))).toEqual([
+      seconds(1),
+      seconds(1),
+      giveUp,
+    ]);
   });
 
   it('exponential doubles from the base up to the cap', () => {
@@ -89,11 +93,19 @@ describe('retry policies', () => {
   });
 
   it('refuses what cannot be meant', () => {
-    expect(() => fullJitter({ ...options, base: us(0) })).toThrow('retry policy "full jitter": base must be > 0, got 0 us');
-    expect(() => equalJitter({ ...options, cap: ms(50) })).toThrow('cap must be finite and >= base (100000 us), got 50000 us');
+    expect(() => fullJitter({ ...options, base: us(0) })).toThrow(
+      'retry policy "full jitter": base must be > 0, got 0 us',
+    );
+    expect(() => equalJitter({ ...options, cap: ms(50) })).toThrow(
+      'cap must be finite and >= base (100000 us), got 50000 us',
+    );
     expect(() => exponentialBackoff({ ...options, cap: forever })).toThrow('cap must be finite');
-    expect(() => decorrelatedJitter({ ...options, maxAttempts: 0 })).toThrow('maxAttempts must be a whole number >= 1 or Infinity, got 0');
-    expect(() => fixedRetry({ delay: us(-1), maxAttempts: 2 })).toThrow('delay must be a finite duration >= 0, got -1 us');
+    expect(() => decorrelatedJitter({ ...options, maxAttempts: 0 })).toThrow(
+      'maxAttempts must be a whole number >= 1 or Infinity, got 0',
+    );
+    expect(() => fixedRetry({ delay: us(-1), maxAttempts: 2 })).toThrow(
+      'delay must be a finite duration >= 0, got -1 us',
+    );
     expect(() => exponentialBackoff({ ...options, multiplier: 0.5 })).toThrow('multiplier must be >= 1, got 0.5');
   });
 });

@@ -115,7 +115,9 @@ function checkBackoff(name: string, options: DecorrelatedOptions): void {
   checkDuration(name, 'base', options.base);
   if (options.base <= noTime) throw new RangeError(`retry policy "${name}": base must be > 0, got ${options.base} us`);
   if (!(options.cap >= options.base && options.cap < Infinity)) {
-    throw new RangeError(`retry policy "${name}": cap must be finite and >= base (${options.base} us), got ${options.cap} us`);
+    throw new RangeError(
+      `retry policy "${name}": cap must be finite and >= base (${options.base} us), got ${options.cap} us`,
+    );
   }
   checkAttempts(name, options.maxAttempts);
 }
@@ -128,6 +130,8 @@ function checkDuration(name: string, what: string, duration: Duration): void {
 
 function checkAttempts(name: string, maxAttempts: number): void {
   if (!(maxAttempts >= 1) || (maxAttempts !== Infinity && !Number.isInteger(maxAttempts))) {
-    throw new RangeError(`retry policy "${name}": maxAttempts must be a whole number >= 1 or Infinity, got ${maxAttempts}`);
+    throw new RangeError(
+      `retry policy "${name}": maxAttempts must be a whole number >= 1 or Infinity, got ${maxAttempts}`,
+    );
   }
 }

@@ -46,7 +46,8 @@ export function summarise(values: readonly number[]): { mean: number; halfWidth:
   const tally = new Tally();
   for (const value of values) tally.record(value);
   const deviation = tally.count < 2 ? 0 : tally.standardDeviation;
-  const halfWidth = tally.count < 2 ? 0 : (studentQuantile(0.995, tally.count - 1) * deviation) / Math.sqrt(tally.count);
+  const halfWidth =
+    tally.count < 2 ? 0 : (studentQuantile(0.995, tally.count - 1) * deviation) / Math.sqrt(tally.count);
   return { mean: tally.mean, halfWidth, deviation };
 }
 
@@ -54,15 +55,21 @@ export function summarise(values: readonly number[]): { mean: number; halfWidth:
 export function document(results: readonly (readonly [Experiment, ReturnType<Experiment['run']>])[]): string {
   const parts = [
     '# Literature: published models, rebuilt',
-    'Written by `packages/core/test/literature/literature.test.ts`; the test fails when this file and the simulation part company.\n' +
+    'Written by `packages/core/test/literature/literature.test.ts`; the test fails when this file and the ' +
+      'simulation part company.\n' +
       'To write it anew: `BROWNOUT_UPDATE=1 npx vitest run packages/core/test/literature`.',
-    'A row agrees when the 99 % interval of our mean, widened by the stated tolerance of the expected value, covers that value.\n' +
-      '*printed*: stands in the source; *rerun*: obtained by running the published program; *derived*: arithmetic on the source.',
+    'A row agrees when the 99 % interval of our mean, widened by the stated tolerance of the expected ' +
+      'value, covers that value.\n' +
+      '*printed*: stands in the source; *rerun*: obtained by running the published program; *derived*: ' +
+      'arithmetic on the source.',
   ];
   for (const [experiment, { comparisons, findings = [] }] of results) {
     parts.push(`## ${experiment.id} ${experiment.title}`, `Source: ${experiment.source}.`, experiment.model);
     if (comparisons.length > 0) parts.push(table(comparisons));
-    if (findings.length > 0) parts.push(findings.map(({ statement, evidence, holds }) => `- ${verdict(holds)}: ${statement} (${evidence})`).join('\n'));
+    if (findings.length > 0)
+      parts.push(
+        findings.map(({ statement, evidence, holds }) => `- ${verdict(holds)}: ${statement} (${evidence})`).join('\n'),
+      );
   }
   return `${parts.join('\n\n')}\n`;
 }
@@ -70,12 +77,17 @@ export function document(results: readonly (readonly [Experiment, ReturnType<Exp
 function table(comparisons: readonly Comparison[]): string {
   const rows = comparisons.map((comparison) => {
     const { quantity, expected, origin, simulated, halfWidth, tolerance, digits } = comparison;
-    const interval = halfWidth > 0 ? `${simulated.toFixed(digits)} ± ${halfWidth.toFixed(digits)}` : simulated.toFixed(digits);
+    const interval =
+      halfWidth > 0 ? `${simulated.toFixed(digits)} ± ${halfWidth.toFixed(digits)}` : simulated.toFixed(digits);
     const allowed = tolerance > 0 ? `± ${tolerance.toFixed(digits)}` : 'exact';
     const from = origin === 'rerun of the published program' ? 'rerun' : origin;
     return `| ${quantity} | ${expected.toFixed(digits)} | ${from}, ${allowed} | ${interval} | ${verdict(agrees(comparison))} |`;
   });
-  return ['| quantity | expected | origin, tolerance | simulated (99 %) | verdict |', '|---|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| quantity | expected | origin, tolerance | simulated (99 %) | verdict |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function verdict(holds: boolean): string {

@@ -65,18 +65,22 @@ export const deadlinePropagation: Experiment = {
   id: '6.1c',
   title: 'deadlines that propagate',
   source: 'Site Reliability Engineering (Google), "Addressing Cascading Failures", deadline propagation',
-  model: 'Chains of clients with constant times, so there is no randomness. Sub-requests inherit the deadline of the attempt they serve, or do not.',
+  model:
+    'Chains of clients with constant times, so there is no randomness. Sub-requests inherit the deadline ' +
+    'of the attempt they serve, or do not.',
   run: () => {
     const remaining = remainingDownTheChain();
-    const comparisons = [30, 23, 19].map((expected, i): Comparison => ({
-      quantity: `seconds left at ${['B', 'C', 'D'][i]}`,
-      expected,
-      origin: 'printed',
-      simulated: remaining[i]!,
-      halfWidth: 0,
-      tolerance: 0,
-      digits: 0,
-    }));
+    const comparisons = [30, 23, 19].map(
+      (expected, i): Comparison => ({
+        quantity: `seconds left at ${['B', 'C', 'D'][i]}`,
+        expected,
+        origin: 'printed',
+        simulated: remaining[i]!,
+        halfWidth: 0,
+        tolerance: 0,
+        digits: 0,
+      }),
+    );
     const blind = wastedShareAtC(false);
     const aware = wastedShareAtC(true);
     return {
@@ -89,7 +93,9 @@ export const deadlinePropagation: Experiment = {
         },
         {
           statement: 'with the deadline propagated C wastes nothing',
-          evidence: `${aware.wasted} of ${aware.worked} s of work in vain, ${aware.dropped} of 100 dropped when they came out of the queue`,
+          evidence:
+            `${aware.wasted} of ${aware.worked} s of work in vain, ${aware.dropped} of 100 dropped when ` +
+            `they came out of the queue`,
           holds: aware.wasted === 0 && aware.dropped === 100,
         },
       ],

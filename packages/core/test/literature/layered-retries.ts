@@ -45,8 +45,11 @@ export const layeredRetries: Experiment = {
   id: 'V9',
   title: 'retries at several layers multiply',
   source:
-    'Site Reliability Engineering (Google), "Addressing Cascading Failures" (three layers); AWS Builders\' Library, "Timeouts, retries, and backoff with jitter" (five layers)',
-  model: 'One request through a chain of clients, each retrying by itself, to a database that refuses everything. No randomness.',
+    'Site Reliability Engineering (Google), "Addressing Cascading Failures" (three layers); AWS Builders\' ' +
+    'Library, "Timeouts, retries, and backoff with jitter" (five layers)',
+  model:
+    'One request through a chain of clients, each retrying by itself, to a database that refuses ' +
+    'everything. No randomness.',
   run: () => {
     const comparison = (layers: number, attempts: number, origin: Comparison['origin']): Comparison => ({
       quantity: `${layers} layers of ${attempts} attempts: attempts at the database`,

@@ -33,7 +33,12 @@ describe.each(experiments)('$id $title', (experiment) => {
     const result = experiment.run();
     results.set(experiment, result);
     const bad = result.comparisons.filter((comparison) => !agrees(comparison));
-    expect(bad.map(({ quantity, expected, simulated, halfWidth }) => `${quantity}: expected ${expected}, got ${simulated} +- ${halfWidth}`)).toEqual([]);
+    expect(
+      bad.map(
+        ({ quantity, expected, simulated, halfWidth }) =>
+          `${quantity}: expected ${expected}, got ${simulated} +- ${halfWidth}`,
+      ),
+    ).toEqual([]);
     expect((result.findings ?? []).filter(({ holds }) => !holds)).toEqual([]);
   });
 });
@@ -41,5 +46,7 @@ describe.each(experiments)('$id $title', (experiment) => {
 it('the document says what the simulation says', () => {
   const text = document(experiments.map((experiment) => [experiment, results.get(experiment)!] as const));
   if (process.env['BROWNOUT_UPDATE'] === '1') writeFileSync(file, text);
-  expect(readFileSync(file, 'utf8'), 'To accept: BROWNOUT_UPDATE=1 npx vitest run packages/core/test/literature').toBe(text);
+  expect(readFileSync(file, 'utf8'), 'To accept: BROWNOUT_UPDATE=1 npx vitest run packages/core/test/literature').toBe(
+    text,
+  );
 });

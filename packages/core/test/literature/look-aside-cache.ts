@@ -32,7 +32,10 @@ function demand(perSecond: number, capacity: number, replication: number): numbe
 }
 
 /** Share of requests answered within their timeout in the half minute before the cache is lost, and a minute later. */
-function loseCache(perSecond: number, fills: 'by the app, in time' | 'by the cache itself'): { before: number; after: number } {
+function loseCache(
+  perSecond: number,
+  fills: 'by the app, in time' | 'by the cache itself',
+): { before: number; after: number } {
   const simulation = new Simulation({ seed: 'V12 loss' });
   const cache = new TtlCache(simulation, { name: 'cache', capacity: 900 });
   const table = new RequestTable(4096);
@@ -55,7 +58,10 @@ function loseCache(perSecond: number, fills: 'by the app, in time' | 'by the cac
     name: 'app',
     table,
     attemptTimeout: seconds(1),
-    server: { submit: (attempt) => database.arrive(attempt, Math.round(work.exponential(1e6 / DATABASE_PER_SECOND)) as Duration) },
+    server: {
+      submit: (attempt) =>
+        database.arrive(attempt, Math.round(work.exponential(1e6 / DATABASE_PER_SECOND)) as Duration),
+    },
     onOutcome: (request, outcome) => {
       if (outcome !== 'served') return;
       answered++;
@@ -85,14 +91,26 @@ function loseCache(perSecond: number, fills: 'by the app, in time' | 'by the cac
 export const lookAsideCache: Experiment = {
   id: 'V12',
   title: 'a look-aside cache and its hidden capacity',
-  source: 'Bronson, Aghayev, Charapko, Zhu, "Metastable Failures in Distributed Systems" (HotOS 2021), look-aside cache',
+  source:
+    'Bronson, Aghayev, Charapko, Zhu, "Metastable Failures in Distributed Systems" (HotOS 2021), look-aside cache',
   model:
-    `A database of ${DATABASE_PER_SECOND}/s (exponential work, 1,000 waiting places) behind a cache of 900 of ${KEYS} equally popular keys, so 90 % hits; ` +
+    `A database of ${DATABASE_PER_SECOND}/s (exponential work, 1,000 waiting places) behind a cache of ` +
+    `900 of ${KEYS} equally popular keys, so 90 % hits; ` +
     `the app waits 1 s. ${REPLICATIONS} replications for the demand, one run each for the loss of the cache.`,
   run: () => {
     const row = (quantity: string, expected: number, perSecond: number, capacity: number): Comparison => {
-      const ours = summarise(Array.from({ length: REPLICATIONS }, (_, replication) => demand(perSecond, capacity, replication)));
-      return { quantity, expected, origin: 'printed', simulated: ours.mean, halfWidth: ours.halfWidth, tolerance: 0, digits: 0 };
+      const ours = summarise(
+        Array.from({ length: REPLICATIONS }, (_, replication) => demand(perSecond, capacity, replication)),
+      );
+      return {
+        quantity,
+        expected,
+        origin: 'printed',
+        simulated: ours.mean,
+        halfWidth: ours.halfWidth,
+        tolerance: 0,
+        digits: 0,
+      };
     };
     const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
     const vulnerable = loseCache(2_700, 'by the app, in time');
@@ -107,7 +125,9 @@ export const lookAsideCache: Experiment = {
       ],
       findings: [
         {
-          statement: 'at 2,700/s the loss of the cache is never recovered from: late answers are thrown away and nothing is refilled',
+          statement:
+            'at 2,700/s the loss of the cache is never recovered from: late answers are thrown away and ' +
+            'nothing is refilled',
           evidence: evidence(vulnerable),
           holds: vulnerable.before > 0.999 && vulnerable.after < 0.5,
         },

@@ -27,10 +27,44 @@ const policies: readonly RetryPolicy[] = [
 const names = ['none', 'exponential', 'equal jitter', 'full jitter', 'decorrelated'];
 
 /** Calls and completion time in ms, by policy, as the program gave them; deviations of calls where they were noted. */
-const published: readonly { clients: number; runs: number; rows: readonly (readonly [calls: number, deviation: number, time: number])[] }[] = [
-  { clients: 10, runs: 200, rows: [[50.7, 4.3, 378], [51.1, 4, 3_554], [42.4, 0, 723], [38.9, 0, 455], [37.8, 0, 442]] },
-  { clients: 50, runs: 200, rows: [[689.6, 17, 1_140], [623.4, 28, 36_554], [346.9, 6, 4_223], [332.8, 5, 2_927], [373.9, 13, 2_177]] },
-  { clients: 100, runs: 100, rows: [[2_425.5, 35, 2_029], [1_860.4, 59, 63_862], [812.2, 8, 6_564], [796.9, 7, 4_939], [998.8, 29, 4_647]] },
+const published: readonly {
+  clients: number;
+  runs: number;
+  rows: readonly (readonly [calls: number, deviation: number, time: number])[];
+}[] = [
+  {
+    clients: 10,
+    runs: 200,
+    rows: [
+      [50.7, 4.3, 378],
+      [51.1, 4, 3_554],
+      [42.4, 0, 723],
+      [38.9, 0, 455],
+      [37.8, 0, 442],
+    ],
+  },
+  {
+    clients: 50,
+    runs: 200,
+    rows: [
+      [689.6, 17, 1_140],
+      [623.4, 28, 36_554],
+      [346.9, 6, 4_223],
+      [332.8, 5, 2_927],
+      [373.9, 13, 2_177],
+    ],
+  },
+  {
+    clients: 100,
+    runs: 100,
+    rows: [
+      [2_425.5, 35, 2_029],
+      [1_860.4, 59, 63_862],
+      [812.2, 8, 6_564],
+      [796.9, 7, 4_939],
+      [998.8, 29, 4_647],
+    ],
+  },
 ];
 const OUR_RUNS = 40;
 
@@ -42,7 +76,10 @@ const hop: Distribution = {
   sample: (stream) => Math.abs(10 + 2 * stream.normal()),
 };
 
-/** One run: every client reads the version of the row, writes on that condition, and on a conflict waits and reads again. */
+/**
+ * One run: every client reads the version of the row, writes on that condition, and on a conflict waits and reads
+ * again.
+ */
 function contend(clients: number, policy: RetryPolicy, replication: number): { calls: number; time: number } {
   const simulation = new Simulation({ seed: 'V1', replication });
   const jitter = simulation.streams.get('clients/jitter');
@@ -85,7 +122,8 @@ export const occContention: Experiment = {
   source: 'AWS Architecture Blog, "Exponential Backoff And Jitter" (2015), and its simulator (aws-samples)',
   model:
     `N clients update one row; each hop takes |N(10, 2)| ms; base 5 ms, cap 2,000 ms; ${OUR_RUNS} runs of ours.\n` +
-    'Tolerance: 3 % of the expected value or, where that is larger, 3.3 standard errors of its own runs (deviation as noted there, else as in ours).',
+    'Tolerance: 3 % of the expected value or, where that is larger, 3.3 standard errors of its own runs ' +
+    '(deviation as noted there, else as in ours).',
   run: () => {
     const comparisons: Comparison[] = [];
     const calls = new Map<string, number>();
@@ -93,7 +131,13 @@ export const occContention: Experiment = {
       policies.forEach((policy, i) => {
         const results = Array.from({ length: OUR_RUNS }, (_, replication) => contend(clients, policy, replication));
         const row = rows[i]!;
-        const add = (what: string, expected: number, values: readonly number[], deviation: number, digits: number): void => {
+        const add = (
+          what: string,
+          expected: number,
+          values: readonly number[],
+          deviation: number,
+          digits: number,
+        ): void => {
           const ours = summarise(values);
           const standardError = (deviation > 0 ? deviation : ours.deviation) / Math.sqrt(runs);
           comparisons.push({
@@ -107,8 +151,20 @@ export const occContention: Experiment = {
           });
           if (what === 'calls') calls.set(`${clients} ${names[i]}`, ours.mean);
         };
-        add('calls', row[0], results.map((result) => result.calls), row[1], 1);
-        add('ms until all are done', row[2], results.map((result) => result.time), 0, 0);
+        add(
+          'calls',
+          row[0],
+          results.map((result) => result.calls),
+          row[1],
+          1,
+        );
+        add(
+          'ms until all are done',
+          row[2],
+          results.map((result) => result.time),
+          0,
+          0,
+        );
       });
     }
     const ratio = calls.get('100 full jitter')! / calls.get('100 none')!;

@@ -25,7 +25,11 @@ function retriesPerSecond(options: {
   const limit = new TokenBucket({ name: 'backend', rate: capacity, burst: capacity / 10, initial: 0 });
   const retries = new Array<number>(horizonSeconds + 1).fill(0);
   const luck = simulation.streams.get('backend/order');
-  const reply = simulation.event('reply', (attempt) => table.answer(attempt as never, limit.take(simulation.now)), 'arrival');
+  const reply = simulation.event(
+    'reply',
+    (attempt) => table.answer(attempt as never, limit.take(simulation.now)),
+    'arrival',
+  );
   const client = new Client(simulation, {
     name: 'users',
     table,
@@ -38,12 +42,20 @@ function retriesPerSecond(options: {
       },
     },
   });
-  new Arrivals(simulation, { name: 'users', perSecond: offered, gaps: evenGaps, onArrival: () => client.send() }).start();
+  new Arrivals(simulation, {
+    name: 'users',
+    perSecond: offered,
+    gaps: evenGaps,
+    onArrival: () => client.send(),
+  }).start();
   simulation.runUntil(plus(timeZero, seconds(horizonSeconds)));
   return retries;
 }
 
-/** The retry stream at which a cap on attempts holds it: q^n of requests fail n attempts, and all failures are retried but the last. */
+/**
+ * The retry stream at which a cap on attempts holds it: q^n of requests fail n attempts, and all failures are retried
+ * but the last.
+ */
 function saturatedRetries(capacity: number, offered: number, maxAttempts: number): number {
   const q = (1 - capacity / offered) ** (1 / maxAttempts);
   return (offered * (1 - q ** maxAttempts)) / (1 - q) - offered;
@@ -54,8 +66,10 @@ export const retryGrowth: Experiment = {
   title: 'retries of one percent too much',
   source: 'Site Reliability Engineering (Google), "Addressing Cascading Failures", retries',
   model:
-    'A backend that admits 10,000/s gets 10,100/s, evenly spaced; what it refuses comes back after 1,000 ms, without end.\n' +
-    'The saturation with a cap of 10 attempts is run at a fiftieth of the size (200/s and 202/s) for 1,200 s and averaged over the last 400 s; tolerance 5 % for the independence its formula assumes.',
+    'A backend that admits 10,000/s gets 10,100/s, evenly spaced; what it refuses comes back after 1,000 ' +
+    'ms, without end.\n' +
+    'The saturation with a cap of 10 attempts is run at a fiftieth of the size (200/s and 202/s) for ' +
+    '1,200 s and averaged over the last 400 s; tolerance 5 % for the independence its formula assumes.',
   run: () => {
     const published = { capacity: 10_000, offered: 10_100, maxAttempts: Infinity, horizonSeconds: 9, onTheWay: noTime };
     const growth = retriesPerSecond(published);

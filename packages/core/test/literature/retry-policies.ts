@@ -26,8 +26,18 @@ interface Variant {
 }
 
 const variants: readonly Variant[] = [
-  { name: 'no retries', retry: noRetry, budget: undefined, rows: { 0.1: [1, 0.898], 0.3: [1, 0.698], 0.5: [1, 0.489] } },
-  { name: '3 retries', retry: threeRetries, budget: undefined, rows: { 0.1: [1.113, 1], 0.3: [1.406, 0.992], 0.5: [1.854, 0.941] } },
+  {
+    name: 'no retries',
+    retry: noRetry,
+    budget: undefined,
+    rows: { 0.1: [1, 0.898], 0.3: [1, 0.698], 0.5: [1, 0.489] },
+  },
+  {
+    name: '3 retries',
+    retry: threeRetries,
+    budget: undefined,
+    rows: { 0.1: [1.113, 1], 0.3: [1.406, 0.992], 0.5: [1.854, 0.941] },
+  },
   {
     name: 'bucket 0.1, size 5',
     retry: unlimited,
@@ -48,7 +58,11 @@ function play(variant: Variant, failureRate: number, replication: number): { cal
   const luck = simulation.streams.get('server/failures');
   const delay = durations(exponential(10), 'milliseconds');
   const isGood = new Uint8Array(1 << 16);
-  const replies = new Link(simulation, { name: 'replies', delay, onDelivered: (attempt) => table.answer(attempt as Attempt, isGood[attempt] === 1) });
+  const replies = new Link(simulation, {
+    name: 'replies',
+    delay,
+    onDelivered: (attempt) => table.answer(attempt as Attempt, isGood[attempt] === 1),
+  });
   const calls = new Link(simulation, {
     name: 'calls',
     delay,
@@ -74,17 +88,25 @@ function play(variant: Variant, failureRate: number, replication: number): { cal
   simulation.runUntil(Infinity as Instant);
   const total = (pick: (client: Client) => number): number => clients.reduce((sum, client) => sum + pick(client), 0);
   const requests = total((client) => client.ledger.requests);
-  return { calls: total((client) => client.ledger.attempts) / requests, success: total((client) => client.ledger.goodput) / requests };
+  return {
+    calls: total((client) => client.ledger.attempts) / requests,
+    success: total((client) => client.ledger.goodput) / requests,
+  };
 }
 
 export const retryPolicies: Experiment = {
   id: 'V4',
   title: 'retry policies against independent failures',
-  source: 'Brooker, "Fixing retries with token buckets and circuit breakers" (2022), and its simulator (simulator_example/retry_sim)',
+  source:
+    'Brooker, "Fixing retries with token buckets and circuit breakers" (2022), and its simulator ' +
+    '(simulator_example/retry_sim)',
   model:
-    `${CLIENTS} clients x 10 requests/s x 10 s, Exp(10 ms) each way; budgets are per client; ${REPLICATIONS} replications of ours.\n` +
-    'Tolerance of the program\'s single runs: 1.5 % of calls, 1.5 percentage points of success. Closed forms: calls = 1 + p + p^2 + p^3, success = 1 - p^4.\n' +
-    'The bucket of the program retries above one token, ours at one token, which shifts its start-up by up to 1/100 call per request.',
+    `${CLIENTS} clients x 10 requests/s x 10 s, Exp(10 ms) each way; budgets are per client; ` +
+    `${REPLICATIONS} replications of ours.\n` +
+    "Tolerance of the program's single runs: 1.5 % of calls, 1.5 percentage points of success. Closed " +
+    'forms: calls = 1 + p + p^2 + p^3, success = 1 - p^4.\n' +
+    'The bucket of the program retries above one token, ours at one token, which shifts its start-up by ' +
+    'up to 1/100 call per request.',
   run: () => {
     const comparisons: Comparison[] = [];
     for (const p of [0.1, 0.3, 0.5]) {
@@ -96,21 +118,57 @@ export const retryPolicies: Experiment = {
         const head = `p = ${p}, ${variant.name}:`;
         const rerun = { origin: 'rerun of the published program' as const, digits: 3 };
         comparisons.push(
-          { ...rerun, quantity: `${head} calls per request`, expected: expectedCalls, simulated: calls.mean, halfWidth: calls.halfWidth, tolerance: 0.015 * expectedCalls },
-          { ...rerun, quantity: `${head} success`, expected: expectedSuccess, simulated: success.mean, halfWidth: success.halfWidth, tolerance: 0.015 },
+          {
+            ...rerun,
+            quantity: `${head} calls per request`,
+            expected: expectedCalls,
+            simulated: calls.mean,
+            halfWidth: calls.halfWidth,
+            tolerance: 0.015 * expectedCalls,
+          },
+          {
+            ...rerun,
+            quantity: `${head} success`,
+            expected: expectedSuccess,
+            simulated: success.mean,
+            halfWidth: success.halfWidth,
+            tolerance: 0.015,
+          },
         );
         if (variant.name !== '3 retries') continue;
         const exact = { origin: 'derived' as const, digits: 4, tolerance: 0 };
         comparisons.push(
-          { ...exact, quantity: `${head} calls, closed form`, expected: 1 + p + p ** 2 + p ** 3, simulated: calls.mean, halfWidth: calls.halfWidth },
-          { ...exact, quantity: `${head} success, closed form`, expected: 1 - p ** 4, simulated: success.mean, halfWidth: success.halfWidth },
+          {
+            ...exact,
+            quantity: `${head} calls, closed form`,
+            expected: 1 + p + p ** 2 + p ** 3,
+            simulated: calls.mean,
+            halfWidth: calls.halfWidth,
+          },
+          {
+            ...exact,
+            quantity: `${head} success, closed form`,
+            expected: 1 - p ** 4,
+            simulated: success.mean,
+            halfWidth: success.halfWidth,
+          },
         );
       }
     }
-    const worst = Math.max(...comparisons.filter(({ quantity }) => quantity.includes('bucket') && quantity.includes('calls')).map(({ simulated }) => simulated));
+    const worst = Math.max(
+      ...comparisons
+        .filter(({ quantity }) => quantity.includes('bucket') && quantity.includes('calls'))
+        .map(({ simulated }) => simulated),
+    );
     return {
       comparisons,
-      findings: [{ statement: 'the bucket never exceeds 1 + 0.1 + 5/100 calls per request', evidence: `worst ${worst.toFixed(3)}`, holds: worst <= 1.152 }],
+      findings: [
+        {
+          statement: 'the bucket never exceeds 1 + 0.1 + 5/100 calls per request',
+          evidence: `worst ${worst.toFixed(3)}`,
+          holds: worst <= 1.152,
+        },
+      ],
     };
   },
 };

@@ -11,11 +11,16 @@ import type { Comparison, Experiment } from './comparison.ts';
 /** Standard mode: 3 attempts, base 100 ms, at most 20 s. */
 const standard = fullJitter({ base: ms(100), cap: seconds(20), maxAttempts: 3 });
 
-/** Retries made for `requests` one after the other, each doomed or fine as told; a doomed one is refused or never answered. */
+/**
+ * Retries made for `requests` one after the other, each doomed or fine as told; a doomed one is refused or never
+ * answered.
+ */
 function retries(requests: number, isDoomed: (i: number) => boolean, doom: 'refused' | 'never answered'): number {
   const simulation = new Simulation({ seed: 'V14' });
   const table = new RequestTable();
-  const answer = simulation.event('answer', (attempt) => table.answer(attempt as Attempt, table.labelOf(attempt as Attempt) === 0));
+  const answer = simulation.event('answer', (attempt) =>
+    table.answer(attempt as Attempt, table.labelOf(attempt as Attempt) === 0),
+  );
   const lost = simulation.event('lost', (attempt) => table.lose(attempt as Attempt));
   const client = new Client(simulation, {
     name: 'sdk',
@@ -30,7 +35,8 @@ function retries(requests: number, isDoomed: (i: number) => boolean, doom: 'refu
       },
     },
   });
-  for (let i = 0; i < requests; i++) simulation.at(plus(timeZero, seconds(10 * i)), () => client.send(isDoomed(i) ? 1 : 0));
+  for (let i = 0; i < requests; i++)
+    simulation.at(plus(timeZero, seconds(10 * i)), () => client.send(isDoomed(i) ? 1 : 0));
   simulation.runUntil(plus(timeZero, seconds(10 * requests + 100)));
   return client.ledger.attempts - client.ledger.requests;
 }
@@ -40,8 +46,10 @@ export const retryQuota: Experiment = {
   title: 'the retry quota of the AWS SDKs',
   source: 'AWS SDK for JavaScript v3, util-retry constants; "AWS SDKs and Tools Reference", retry behavior',
   model:
-    'Requests one after the other, standard mode (3 attempts); 500 tokens, a retry costs 5, after a timeout 10, a success at the first try earns 1.\n' +
-    'For the long run, 200 doomed requests empty the quota; then ten fine requests earn 10 tokens before each doomed one, which can use them for its two retries.',
+    'Requests one after the other, standard mode (3 attempts); 500 tokens, a retry costs 5, after a ' +
+    'timeout 10, a success at the first try earns 1.\n' +
+    'For the long run, 200 doomed requests empty the quota; then ten fine requests earn 10 tokens before ' +
+    'each doomed one, which can use them for its two retries.',
   run: () => {
     const row = (quantity: string, expected: number, simulated: number): Comparison => ({
       quantity,
@@ -57,8 +65,16 @@ export const retryQuota: Experiment = {
     const longRun = retries(200 + 11 * cycles, mixed, 'refused') - retries(200, () => true, 'refused');
     return {
       comparisons: [
-        row('free retries when everything is refused', 100, retries(400, () => true, 'refused')),
-        row('free retries when everything times out', 50, retries(400, () => true, 'never answered')),
+        row(
+          'free retries when everything is refused',
+          100,
+          retries(400, () => true, 'refused'),
+        ),
+        row(
+          'free retries when everything times out',
+          50,
+          retries(400, () => true, 'never answered'),
+        ),
         row(`retries in the long run for ${10 * cycles} first-try successes: one per five`, (10 * cycles) / 5, longRun),
       ],
     };

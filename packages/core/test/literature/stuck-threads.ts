@@ -30,7 +30,9 @@ function play(deadline: Duration, span: Duration, replication: number): { admitt
     table,
     attemptTimeout: deadline,
     // Every 20th is stuck. It holds its thread until the server, too, sees the deadline: a moment after the caller.
-    server: { submit: (attempt) => threads.arrive(attempt, started % 20 === 19 ? ((deadline + 1) as Duration) : ms(100)) },
+    server: {
+      submit: (attempt) => threads.arrive(attempt, started % 20 === 19 ? ((deadline + 1) as Duration) : ms(100)),
+    },
   });
   new Arrivals(simulation, { name: 'users', perSecond: 1_000, onArrival: () => client.send() }).start();
   simulation.runUntil(plus(timeZero, span));
@@ -38,7 +40,10 @@ function play(deadline: Duration, span: Duration, replication: number): { admitt
   const before = { requests: ledger.requests, served: ledger.goodput, rejected: ledger.requestsEnded('rejected') };
   simulation.runUntil(plus(simulation.now, span));
   const requests = ledger.requests - before.requests;
-  return { admitted: 1 - (ledger.requestsEnded('rejected') - before.rejected) / requests, served: (ledger.goodput - before.served) / requests };
+  return {
+    admitted: 1 - (ledger.requestsEnded('rejected') - before.rejected) / requests,
+    served: (ledger.goodput - before.served) / requests,
+  };
 }
 
 export const stuckThreads: Experiment = {
@@ -46,9 +51,12 @@ export const stuckThreads: Experiment = {
   title: 'bimodal latency fills the threads',
   source: 'Site Reliability Engineering (Google), "Addressing Cascading Failures", bimodal latency',
   model:
-    '1,000 requests/s (Poisson), 1,000 threads, no queue; of those that get a thread every 20th holds it until its deadline, the others 100 ms; ' +
-    `${REPLICATIONS} replications of two rounds of a stuck thread (203.8 s) after two, with the short deadline 40 s after 40 s.\n` +
-    'The source counts demand: 1,000 threads for 5,000 + 95 wanted. A loss system of that load does the same to one part in a thousand (Erlang B).',
+    '1,000 requests/s (Poisson), 1,000 threads, no queue; of those that get a thread every 20th holds it ' +
+    'until its deadline, the others 100 ms; ' +
+    `${REPLICATIONS} replications of two rounds of a stuck thread (203.8 s) after two, with the short ` +
+    `deadline 40 s after 40 s.\n` +
+    'The source counts demand: 1,000 threads for 5,000 + 95 wanted. A loss system of that load does the ' +
+    'same to one part in a thousand (Erlang B).',
   run: () => {
     const long = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(100), TWO_ROUNDS, replication));
     const short = Array.from({ length: REPLICATIONS }, (_, replication) => play(seconds(1), seconds(40), replication));
