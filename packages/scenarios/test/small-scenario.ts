@@ -4,7 +4,7 @@
  * cluster is lost, and the small one not, has to come out of the run.
  */
 import { kubernetes2024, measuredCosts } from '../src/scenario/defaults.ts';
-import type { ScenarioDocument } from '../src/scenario/schema.ts';
+import type { ScenarioDocument } from '../src/scenario/document.ts';
 
 type ClusterDocument = ScenarioDocument['clusters'][number];
 

@@ -7,7 +7,8 @@ export const breakGlass: Mitigation = defineMitigation({
   title: 'Break-glass API server',
   what: 'Each cluster has an API server outside the balancer that only operators and controllers use, so its cores and memory are free when the others drown.',
   costs: 'A machine per cluster that holds the whole watch cache and is idle until the day it is needed.',
-  leavesOut: 'It shares etcd with the others, so an etcd that drowns closes this door too; it prevents nothing, and nodes still learn of the deletion through the servers that drown.',
+  leavesOut:
+    'It shares etcd with the others, so an etcd that drowns closes this door too; it prevents nothing, and nodes still learn of the deletion through the servers that drown.',
   parameters: {
     cores: { kind: 'number', default: 8, description: 'cores of each break-glass server' },
     memory: { kind: 'text', default: '96 GiB', description: 'its memory; must exceed what an idle API server holds' },

@@ -23,7 +23,8 @@ export const decoupledDns: Mitigation = defineMitigation({
   title: 'DNS decoupled from the control plane',
   what: 'Applications ask CoreDNS directly, which answers from memory and goes on doing so when the API is lost.',
   costs: 'Whatever the tier was built for is gone; CoreDNS has to carry all lookups.',
-  leavesOut: 'The control plane fails as before; a CoreDNS that restarts meanwhile could not sync, which this model leaves out.',
+  leavesOut:
+    'The control plane fails as before; a CoreDNS that restarts meanwhile could not sync, which this model leaves out.',
   parameters: {},
   apply(draft) {
     draft.dns.registry = null;

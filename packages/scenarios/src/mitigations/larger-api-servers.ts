@@ -10,7 +10,8 @@ export const largerApiServers: Mitigation = defineMitigation({
   title: 'Larger API servers',
   what: 'Every API server has more cores and more memory from the start, so the load at which it drowns is higher.',
   costs: 'Money for machines that are idle on every other day.',
-  leavesOut: 'The load of a LIST that every node sends grows with the square of the cluster, the machine only by its factor; etcd stays as it is.',
+  leavesOut:
+    'The load of a LIST that every node sends grows with the square of the cluster, the machine only by its factor; etcd stays as it is.',
   parameters: {
     factor: { kind: 'number', default: 2, description: 'cores and memory, as a multiple' },
   },

@@ -7,7 +7,8 @@ export const serveStaleDns: Mitigation = defineMitigation({
   title: 'DNS serves stale records',
   what: 'A record whose TTL has run out is still answered while the API cannot refresh it (RFC 8767).',
   costs: 'Addresses that moved during the failure are answered wrongly until the API is back.',
-  leavesOut: 'The control plane fails as before, and operators stay locked out; names never looked up before still fail.',
+  leavesOut:
+    'The control plane fails as before, and operators stay locked out; names never looked up before still fail.',
   parameters: {
     window: { kind: 'duration', default: '24 h', description: 'how long after its TTL a record is answered' },
   },

@@ -2,7 +2,7 @@
 import type { Draft } from 'immer';
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
 import { isSourced } from '../scenario/provenance.ts';
-import type { ScenarioDocument } from '../scenario/schema.ts';
+import type { ScenarioDocument } from '../scenario/document.ts';
 
 type Rollout = NonNullable<Draft<ScenarioDocument>['rollout']>;
 type Cluster = Draft<ScenarioDocument>['clusters'][number];
@@ -18,10 +18,15 @@ export const stagedRollout: Mitigation = defineMitigation({
   title: 'Staged rollout with a control-plane gate',
   what: 'The change goes to staging, then to one cluster after the other in ascending size, large ones by 1 %, 10 %, 50 % and all of their nodes; a busy or failing API server stops it, and the pipeline takes it back.',
   costs: 'The rollout takes the bake time for every wave: hours where it took minutes, for urgent fixes too.',
-  leavesOut: 'Harm that shows later than the bake time, or not at the API servers; and taking the change back needs the API of the cluster that is in trouble.',
+  leavesOut:
+    'Harm that shows later than the bake time, or not at the API servers; and taking the change back needs the API of the cluster that is in trouble.',
   parameters: {
     bake: { kind: 'duration', default: '30 min', description: 'how long a wave runs before the next begins' },
-    cpuGate: { kind: 'share', default: 0.5, description: 'API-server CPU above which the rollout stops' },
+    cpuGate: {
+      kind: 'share',
+      default: 0.2,
+      description: 'API-server CPU above which it stops; the next wave may multiply the load by ten',
+    },
     errorGate: { kind: 'share', default: 0.02, description: 'share of failing API requests above which it stops' },
     splitAbove: { kind: 'count', default: 1000, description: 'nodes above which a cluster gets the change by shares' },
   },

@@ -172,7 +172,12 @@ function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Oper
   };
 }
 
-function startRollout(simulation: Simulation, chronicle: Chronicle, scenario: Scenario, sites: readonly Site[]): Rollout | undefined {
+function startRollout(
+  simulation: Simulation,
+  chronicle: Chronicle,
+  scenario: Scenario,
+  sites: readonly Site[],
+): Rollout | undefined {
   if (scenario.rollout === null) return undefined;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const trigger = plus(timeZero, -scenario.horizon.start as Duration);
