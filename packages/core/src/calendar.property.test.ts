@@ -28,12 +28,15 @@ class Pair {
   readonly calendar: Calendar;
   readonly pending: Expected[] = [];
   readonly gone: number[] = [];
-  now = 0;
   #sequence = 0;
 
   constructor(records = new EventRecords()) {
     this.calendar = new Calendar(records);
     LINE_DELAYS.forEach((_, line) => expect(this.calendar.addLine(100 + line)).toBe(line));
+  }
+
+  get now(): number {
+    return this.calendar.now;
   }
 
   run(command: Command): void {
@@ -48,15 +51,16 @@ class Pair {
 
   push(delay: number, rank: number): void {
     const order = rank * PRIORITY + this.#sequence++;
-    const argument = this.#sequence * 31 | 0;
+    const argument = (this.#sequence * 31) | 0;
     const time = Math.min(this.now + delay, Number.MAX_SAFE_INTEGER);
-    this.insert({ time, order, kind: rank, argument, handle: this.calendar.push(time, order, rank, argument) });
+    const handle = this.calendar.pushAfter(time - this.now, rank, rank, argument);
+    this.insert({ time, order, kind: rank, argument, handle });
   }
 
   startLine(line: number): void {
     const order = PRIORITY + this.#sequence++;
     const time = Math.min(this.now + LINE_DELAYS[line]!, Number.MAX_SAFE_INTEGER);
-    const handle = this.calendar.pushToLine(line, time, order, line);
+    const handle = this.calendar.pushToLine(line, time - this.now, 1, line);
     this.insert({ time, order, kind: 100 + line, argument: line, handle });
   }
 
@@ -92,12 +96,11 @@ class Pair {
       expect(kind).toBe(-1);
       return false;
     }
-    const { takenTime, takenArgument } = this.calendar;
-    const isSame = takenTime === next.time && kind === next.kind && takenArgument === next.argument;
-    if (!isSame) expect([takenTime, kind, takenArgument]).toEqual([next.time, next.kind, next.argument]);
+    const { now, takenArgument } = this.calendar;
+    const isSame = now === next.time && kind === next.kind && takenArgument === next.argument;
+    if (!isSame) expect([now, kind, takenArgument]).toEqual([next.time, next.kind, next.argument]);
     this.pending.shift();
     this.gone.push(next.handle);
-    this.now = takenTime;
     return true;
   }
 

@@ -12,37 +12,37 @@ function drain(calendar: Calendar): number[] {
 }
 
 describe('order', () => {
-  test('equal times run by order, whichever part of the calendar they stand in', () => {
+  test('equal times run by rank and then as pushed, whichever part of the calendar they stand in', () => {
     for (const time of [0, 5, 123_456_789]) {
       const calendar = new Calendar();
-      for (let i = 0; i < 500; i++) calendar.push(time, (i * 7919) % 500, 0, (i * 7919) % 500);
-      expect(drain(calendar)).toEqual(Array.from({ length: 500 }, (_, i) => i));
+      for (let i = 0; i < 600; i++) calendar.pushAfter(time, 2 - (i % 3), 0, (2 - (i % 3)) * 200 + Math.floor(i / 3));
+      expect(drain(calendar)).toEqual(Array.from({ length: 600 }, (_, i) => i));
     }
   });
 
   test('nothing later than the horizon is taken, and what is pushed before it afterwards still comes first', () => {
     const calendar = new Calendar();
-    for (let i = 0; i < 100; i++) calendar.push(1_000 + i * 1_000, i, 0, i);
+    for (let i = 0; i < 100; i++) calendar.pushAfter(1_000 + i * 1_000, 1, 0, i);
     expect(calendar.take(999)).toBe(-1);
     expect(calendar.take(1_000)).toBe(0);
     expect(calendar.take(1_999)).toBe(-1);
-    calendar.push(1_500, 1_000, 0, 1_000);
-    calendar.push(1_001, 1_001, 0, 1_001);
+    calendar.pushAfter(500, 1, 0, 1_000);
+    calendar.pushAfter(1, 1, 0, 1_001);
     expect(drain(calendar).slice(0, 3)).toEqual([1_001, 1_000, 1]);
   });
 
   test('an event before the bucket that was reached while looking ahead is not missed', () => {
     const calendar = new Calendar();
-    for (let i = 0; i < 100; i++) calendar.push(FAR + i * 1_000_000, i, 0, i);
+    for (let i = 0; i < 100; i++) calendar.pushAfter(FAR + i * 1_000_000, 1, 0, i);
     expect(calendar.take(10)).toBe(-1);
-    for (let i = 99; i >= 0; i--) calendar.push(20 + i, 1_000 + i, 0, 1_000 + i);
+    for (let i = 99; i >= 0; i--) calendar.pushAfter(20 + i, 1, 0, 1_000 + i);
     expect(drain(calendar)).toEqual([...Array(100).keys()].map((i) => 1_000 + i).concat([...Array(100).keys()]));
   });
 
   test('the largest safe time is a time like any other', () => {
     const calendar = new Calendar();
-    for (let i = 0; i < 60; i++) calendar.push(Number.MAX_SAFE_INTEGER - (i % 2), i, 0, i);
-    for (let i = 0; i < 60; i++) calendar.push(i, 100 + i, 0, 100 + i);
+    for (let i = 0; i < 60; i++) calendar.pushAfter(Number.MAX_SAFE_INTEGER - (i % 2), 1, 0, i);
+    for (let i = 0; i < 60; i++) calendar.pushAfter(i, 1, 0, 100 + i);
     const taken = drain(calendar);
     expect(taken.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, i) => 100 + i));
     expect(taken.slice(60, 90)).toEqual(Array.from({ length: 30 }, (_, i) => 2 * i + 1));
@@ -52,8 +52,8 @@ describe('order', () => {
 describe('handles', () => {
   test('a handle is void once its event ran, was cancelled, or when it never was one', () => {
     const calendar = new Calendar();
-    const ran = calendar.push(1, 1, 0, 1);
-    const cancelled = calendar.push(2, 2, 0, 2);
+    const ran = calendar.pushAfter(1, 1, 0, 1);
+    const cancelled = calendar.pushAfter(2, 1, 0, 2);
     calendar.take(Infinity);
     calendar.remove(calendar.find(cancelled));
     for (const handle of [ran, cancelled, 0, -1, 1.5, NaN, Infinity, 1e300, ran + 1]) expect(calendar.find(handle)).toBe(-1);
@@ -61,30 +61,31 @@ describe('handles', () => {
 
   test('the handle of a cancelled event stays void while its record waits in its bucket and after its slot is reused', () => {
     const calendar = new Calendar();
-    const handles = Array.from({ length: 200 }, (_, i) => calendar.push(1_000 * (i + 1), i, 0, i));
+    const handles = Array.from({ length: 200 }, (_, i) => calendar.pushAfter(1_000 * (i + 1), 1, 0, i));
     calendar.take(Infinity);
     for (let i = 1; i < 200; i += 2) calendar.remove(calendar.find(handles[i]!));
     for (let i = 1; i < 200; i += 2) expect(calendar.find(handles[i]!)).toBe(-1);
     drain(calendar);
-    for (let i = 0; i < 200; i++) calendar.push(FAR + i, i, 0, i);
+    for (let i = 0; i < 200; i++) calendar.pushAfter(FAR + i, 1, 0, i);
     for (const handle of handles) expect(calendar.find(handle)).toBe(-1);
   });
 
   test('no handle is zero, so a cleared column of handles names no event', () => {
     const calendar = new Calendar();
-    for (let i = 0; i < 1_000; i++) expect(calendar.push(i, i, 0, i)).toBeGreaterThan(0);
+    for (let i = 0; i < 1_000; i++) expect(calendar.pushAfter(i, 1, 0, i)).toBeGreaterThan(0);
   });
 
-  test('sixty-seven million lives of one slot do not bring an old handle back', () => {
-    const calendar = new Calendar(new EventRecords(2));
-    const first = calendar.push(0, 0, 0, 0);
-    calendar.take(Infinity);
-    for (let i = 1; i <= 67_108_864; i++) {
-      calendar.push(i, i, 0, 0);
+  test('the one slot of a small calendar is replaced when its generations are used up', () => {
+    const records = new EventRecords(1, 1_000);
+    const calendar = new Calendar(records);
+    const handles = new Set<number>();
+    for (let i = 0; i < 5_000; i++) {
+      handles.add(calendar.pushAfter(1, 1, 0, 0));
       calendar.take(Infinity);
     }
-    calendar.push(FAR, 0, 0, 0);
-    expect(calendar.find(first)).toBe(-1);
+    expect(handles.size).toBe(5_000);
+    for (const handle of handles) expect(calendar.find(handle)).toBe(-1);
+    expect(records.countInUse()).toBe(5);
   });
 });
 
@@ -93,16 +94,18 @@ describe('memory', () => {
     const records = new EventRecords();
     const calendar = new Calendar(records);
     const timeouts = new Float64Array(300);
+    const ticks = calendar.addLine(1);
     let mostInUse = 0;
-    let order = 0;
     for (let i = 0; i < 200_000; i++) {
       const client = i % 300;
       const slot = calendar.find(timeouts[client]!);
       if (slot >= 0 && i % 100 !== 0) calendar.remove(slot);
-      timeouts[client] = calendar.push(i + 30_000_000, order++, 0, client);
+      timeouts[client] = calendar.pushAfter(30_000_000, 1, 0, client);
+      calendar.pushToLine(ticks, 1, 1, 0);
+      while (calendar.take(i + 1) >= 0);
       if (i % 1_000 === 0) {
         mostInUse = Math.max(mostInUse, records.countInUse());
-        expect(records.countInUse()).toBeLessThanOrEqual(2 * calendar.size + 1_024);
+        expect(records.countInUse()).toBeLessThanOrEqual(2 * calendar.size + 1_025);
       }
     }
     expect(mostInUse).toBeGreaterThan(300);
@@ -113,7 +116,7 @@ describe('memory', () => {
     const records = new EventRecords();
     const calendar = new Calendar(records);
     const line = calendar.addLine(3);
-    for (let i = 0; i < 50_000; i++) calendar.remove(calendar.find(calendar.pushToLine(line, i + FAR, i, 0)));
+    for (let i = 0; i < 50_000; i++) calendar.remove(calendar.find(calendar.pushToLine(line, FAR, 1, 0)));
     expect(calendar.size).toBe(0);
     expect(records.countInUse()).toBeLessThanOrEqual(1);
     expect(calendar.take(Infinity)).toBe(-1);
@@ -125,9 +128,9 @@ describe('memory', () => {
     const calendar = new Calendar(records);
     const line = calendar.addLine(9);
     for (let i = 0; i < 20_000; i++) {
-      const handle = calendar.push((i * 7919) % 1_000_003, i, 0, i);
+      const handle = calendar.pushAfter((i * 7919) % 1_000_003, 1, 0, i);
       if (i % 3 === 0) calendar.remove(calendar.find(handle));
-      if (i % 5 === 0) calendar.pushToLine(line, 2_000_000 + i, i, i);
+      if (i % 5 === 0) calendar.pushToLine(line, 2_000_000, 1, i);
     }
     drain(calendar);
     expect([calendar.size, records.countInUse()]).toEqual([0, 0]);
@@ -139,9 +142,9 @@ describe('delay lines', () => {
     const calendar = new Calendar();
     const line = calendar.addLine(0);
     calendar.pushToLine(line, 10, 1, 1);
-    calendar.push(20, 2, 0, 2);
-    calendar.pushToLine(line, 20, 3, 3);
-    calendar.push(20, 4, 0, 4);
+    calendar.pushAfter(20, 1, 0, 2);
+    calendar.pushToLine(line, 20, 1, 3);
+    calendar.pushAfter(20, 1, 0, 4);
     expect(drain(calendar)).toEqual([1, 2, 3, 4]);
   });
 
@@ -149,8 +152,8 @@ describe('delay lines', () => {
     const calendar = new Calendar();
     const line = calendar.addLine(0);
     const first = calendar.pushToLine(line, 10, 1, 1);
-    const second = calendar.pushToLine(line, 11, 2, 2);
-    calendar.pushToLine(line, 12, 3, 3);
+    const second = calendar.pushToLine(line, 11, 1, 2);
+    calendar.pushToLine(line, 12, 1, 3);
     calendar.remove(calendar.find(first));
     calendar.remove(calendar.find(second));
     expect(calendar.size).toBe(1);
@@ -162,11 +165,11 @@ describe('delay lines', () => {
     const calendar = new Calendar();
     const line = calendar.addLine(7);
     calendar.remove(calendar.find(calendar.pushToLine(line, 10, 1, 1)));
-    calendar.pushToLine(line, 15, 2, 2);
-    expect([calendar.take(Infinity), calendar.takenArgument, calendar.takenTime]).toEqual([7, 2, 15]);
-    calendar.remove(calendar.find(calendar.pushToLine(line, 20, 3, 3)));
+    calendar.pushToLine(line, 15, 1, 2);
+    expect([calendar.take(Infinity), calendar.takenArgument, calendar.now]).toEqual([7, 2, 15]);
+    calendar.remove(calendar.find(calendar.pushToLine(line, 20, 1, 3)));
     expect(calendar.take(Infinity)).toBe(-1);
-    calendar.pushToLine(line, 25, 4, 4);
+    calendar.pushToLine(line, 25, 1, 4);
     expect([calendar.take(Infinity), calendar.takenArgument]).toEqual([7, 4]);
   });
 });
@@ -176,10 +179,10 @@ describe('no collapse', () => {
   function secondsFor(count: number, delayOf: (i: number) => number): number {
     const calendar = new Calendar();
     const start = process.cpuUsage().user;
-    for (let i = 0; i < count; i++) calendar.push(delayOf(i), i, 0, i);
+    for (let i = 0; i < count; i++) calendar.pushAfter(delayOf(i), 1, 0, i);
     for (let i = 0; i < count; i++) {
       calendar.take(Infinity);
-      calendar.push(calendar.takenTime + delayOf(i * 31), count + i, 0, i);
+      calendar.pushAfter(delayOf(i * 31), 1, 0, i);
     }
     return (process.cpuUsage().user - start) / 1e6;
   }

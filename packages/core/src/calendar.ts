@@ -1,10 +1,10 @@
 import { DelayLines } from './delay-line.ts';
-import { EventFront, notDue } from './event-front.ts';
+import { EventFront } from './event-front.ts';
 import { deadKind, EventRecords } from './event-records.ts';
 
 /**
- * The future event list: pending events in exact order of (time, order), where `order` folds priority and sequence into
- * one number and times are whole, so that every comparison below is exact.
+ * The future event list: pending events in exact order of (time, rank, sequence). Times are whole, so that every
+ * comparison below is exact; rank and sequence are added up into one `order`.
  *
  *                  frontEnd                                  ringEnd
  *   now  | front   |  ring of unsorted buckets, one of them per `width`  |  far: unsorted, in one array
@@ -22,7 +22,7 @@ import { deadKind, EventRecords } from './event-records.ts';
  */
 export class Calendar {
   readonly #records: EventRecords;
-  readonly #front: EventFront = new EventFront();
+  readonly #front: EventFront;
   readonly #lines: DelayLines = new DelayLines();
   #heads: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING).fill(-1);
   #far: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING);
@@ -35,30 +35,36 @@ export class Calendar {
   #bucket = 0;
   #frontEnd = Infinity;
   #ringEnd = Infinity;
-  /** Records in front, ring and far, the dead and the markers included. */
+  /** Records in ring and far, the dead and the markers included. */
   #queued = 0;
   #dead = 0;
+  #pushedCount = 0;
+  #removedCount = 0;
   /** Events that came to the front, and where the front stood, since the width was last looked at. */
   #opened = 0;
   #openedSince = 0;
 
-  /** Time and argument of the event the last `take` answered. */
-  takenTime = 0;
+  /** Time of the last event taken; the run loop moves it on to its horizon. */
+  now = 0;
+  /** Events taken so far, and the argument of the last. */
+  takenCount = 0;
   takenArgument = 0;
 
   constructor(records: EventRecords = new EventRecords()) {
     this.#records = records;
+    this.#front = new EventFront(records);
   }
 
   /** Events pending: neither taken nor removed. */
   get size(): number {
-    return this.#queued - this.#dead - this.#lines.queuedCount + this.#lines.eventCount;
+    return this.#pushedCount - this.takenCount - this.#removedCount;
   }
 
-  /** Adds an event and returns its handle. */
-  push(time: number, order: number, kind: number, argument: number): number {
-    const slot = this.#records.allocate(time, order, kind, argument);
-    this.#place(time, order, slot);
+  /** Adds an event `delay` after now and returns its handle. At equal times the lower rank, 0 to 2, comes first. */
+  pushAfter(delay: number, rank: number, kind: number, argument: number): number {
+    const order = rank * SEQUENCE_RANGE + this.#pushedCount++;
+    const slot = this.#records.allocate(this.now + delay, order, kind, argument);
+    this.#place(slot);
     return this.#records.handleOf(slot);
   }
 
@@ -68,30 +74,31 @@ export class Calendar {
   }
 
   /** Adds an event to a line; it must not be earlier than the last one added there. Returns its handle. */
-  pushToLine(line: number, time: number, order: number, argument: number): number {
-    const slot = this.#records.allocate(time, order, lineKind(line), argument);
+  pushToLine(line: number, delay: number, rank: number, argument: number): number {
+    const order = rank * SEQUENCE_RANGE + this.#pushedCount++;
+    const slot = this.#records.allocate(this.now + delay, order, lineKind(line), argument);
     this.#lines.append(line, slot);
     if (this.#lines.queuedOf(line) < 0) this.#queueFirstOf(line);
     return this.#records.handleOf(slot);
   }
 
-  /** Takes the earliest event not later than `horizon`: answers its kind and fills the `taken` fields; -1 if none. */
+  /** Takes the earliest event not later than `horizon`: answers its kind, moves now to it; -1 if none. */
   take(horizon: number): number {
+    const records = this.#records;
     for (;;) {
       let slot = this.#front.takeSorted(horizon);
       if (slot < 0) {
-        if (slot === notDue) return -1;
+        if (slot === NOT_DUE) return -1;
         slot = this.#takeUnsorted(horizon);
         if (slot < 0) return -1;
       }
-      this.#queued--;
-      const records = this.#records;
       let kind = records.kindOf(slot);
       if (kind < 0) {
         kind = this.#takeSpecial(slot, kind);
         if (kind < 0) continue;
       }
-      this.takenTime = records.timeOf(slot);
+      this.takenCount++;
+      this.now = records.timeOf(slot);
       this.takenArgument = records.argumentOf(slot);
       records.retire(slot);
       return kind;
@@ -116,42 +123,42 @@ export class Calendar {
 
   /** Cancels a pending event. */
   remove(slot: number): void {
+    this.#removedCount++;
     const kind = this.#records.kindOf(slot);
     if (kind < 0) return this.#removeFromLine(slot, lineOf(kind));
-    if (this.#records.timeOf(slot) < this.#frontEnd && this.#front.remove(slot)) {
-      this.#queued--;
-      this.#records.retire(slot);
-      return;
-    }
+    if (this.#records.timeOf(slot) < this.#frontEnd && this.#front.remove(slot)) return this.#records.retire(slot);
     this.#records.endLife(slot);
     this.#dead++;
-    if (this.#dead * 2 > this.#queued + DEAD_SLACK) this.#layOut(this.#measuredGap());
+    if (this.#dead > this.size + DEAD_SLACK) this.#layOut(this.#measuredGap());
   }
 
-  #place(time: number, order: number, slot: number): void {
-    this.#queued++;
+  #place(slot: number): void {
+    const time = this.#records.timeOf(slot);
     if (time < this.#frontEnd) {
-      this.#front.insert(time, order, slot);
+      this.#front.insert(slot);
     } else if (time < this.#ringEnd) {
       const heads = this.#heads;
       const place = (time * this.#inverseWidth) & (heads.length - 1);
       this.#records.setLink(slot, heads[place]!);
       heads[place] = slot;
+      this.#queued++;
     } else {
-      this.#placeFar(time, slot);
+      this.#placeFar(slot);
     }
   }
 
-  #placeFar(time: number, slot: number): void {
+  #placeFar(slot: number): void {
+    const time = this.#records.timeOf(slot);
     if (this.#farCount === this.#far.length) this.#far = grown(this.#far, this.#farCount * 2);
     this.#far[this.#farCount++] = slot;
+    this.#queued++;
     if (time < this.#farTime) this.#farTime = time;
   }
 
   #queueFirstOf(line: number): void {
     const slot = this.#lines.firstOf(line);
     this.#lines.setQueued(line, slot);
-    if (slot >= 0) this.#place(this.#records.timeOf(slot), this.#records.orderOf(slot), slot);
+    if (slot >= 0) this.#place(slot);
   }
 
   #removeFromLine(slot: number, line: number): void {
@@ -167,8 +174,7 @@ export class Calendar {
   /** A taken record that is no plain event: a dead one, a marker, or the first of a line, whose kind is answered. */
   #takeSpecial(slot: number, kind: number): number {
     if (kind === deadKind) {
-      this.#dead--;
-      this.#records.release(slot);
+      this.#bury(slot);
       return -1;
     }
     const line = lineOf(kind);
@@ -187,10 +193,7 @@ export class Calendar {
   #takeUnsorted(horizon: number): number {
     for (;;) {
       if (this.#front.isHeap) {
-        if (this.#frontEnd !== Infinity && this.#opened < this.#patience()) {
-          this.#opened++;
-          return this.#front.takeHeap(horizon);
-        }
+        if (this.#frontEnd !== Infinity && this.#opened++ < this.#patience()) return this.#front.takeHeap(horizon);
         this.#reconsider();
         if (this.#front.isHeap) return this.#front.takeHeap(horizon);
       } else if (!this.#advance()) {
@@ -221,11 +224,11 @@ export class Calendar {
     const heads = this.#heads;
     const mask = heads.length - 1;
     const start = this.#bucket & mask;
-    const stepsToFar = Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket;
+    const stepsToFar = Math.min(Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket, heads.length) | 0;
     let steps = 1;
     while (heads[(start + steps) & mask]! < 0 && steps < stepsToFar) steps++;
     this.#moveFrontTo(this.#bucket + steps);
-    if (steps >= stepsToFar) this.#spreadFar();
+    if (steps === stepsToFar) this.#spreadFar();
     this.#openBucket((start + steps) & mask);
   }
 
@@ -239,13 +242,16 @@ export class Calendar {
     const records = this.#records;
     let slot = this.#heads[place]!;
     this.#heads[place] = -1;
+    let count = 0;
     while (slot >= 0) {
       const next = records.linkOf(slot);
       if (records.kindOf(slot) === deadKind) this.#bury(slot);
-      else this.#front.insert(records.timeOf(slot), records.orderOf(slot), slot);
-      this.#opened++;
+      else this.#front.insert(slot);
+      count++;
       slot = next;
     }
+    this.#queued -= count;
+    this.#opened += count;
   }
 
   /** Moves the far events that now fall before `ringEnd` into front and ring. */
@@ -260,10 +266,11 @@ export class Calendar {
       const slot = far[i]!;
       const time = records.timeOf(slot);
       if (records.kindOf(slot) === deadKind) {
+        this.#queued--;
         this.#bury(slot);
       } else if (time < ringEnd) {
         this.#queued--;
-        this.#place(time, records.orderOf(slot), slot);
+        this.#place(slot);
       } else {
         far[this.#farCount++] = slot;
         if (time < this.#farTime) this.#farTime = time;
@@ -272,7 +279,6 @@ export class Calendar {
   }
 
   #bury(slot: number): void {
-    this.#queued--;
     this.#dead--;
     this.#records.release(slot);
   }
@@ -322,7 +328,7 @@ export class Calendar {
   /** Moves every living record into `far`, buries the dead, and answers the earliest time. */
   #gather(): number {
     const records = this.#records;
-    if (this.#far.length < this.#queued) this.#far = grown(this.#far, records.capacity);
+    if (this.#far.length < records.capacity) this.#far = grown(this.#far, records.capacity);
     const far = this.#far;
     let count = this.#front.moveInto(far, this.#farCount);
     for (let place = 0; place < this.#heads.length; place++) {
@@ -342,6 +348,7 @@ export class Calendar {
       }
     }
     this.#farCount = kept;
+    this.#queued = kept;
     return earliest;
   }
 
@@ -357,6 +364,9 @@ export class Calendar {
   }
 }
 
+const NOT_DUE = -1;
+/** 2^45: room for a year of running at a million events a second. */
+const SEQUENCE_RANGE = 35_184_372_088_832;
 const SMALLEST_RING = 64;
 /** A layout of no more events than this has no ring. */
 const FEW = 24;

@@ -1,15 +1,21 @@
+import type { EventRecords } from './event-records.ts';
+
 /**
  * The earliest part of the calendar: the events of the current bucket, in exact order of (time, order). As long as they
  * are few they stand in an array sorted latest first, so the next event is popped off its end and a new one is
  * inserted from there. Past `SORTED_LIMIT` the array is turned round, which makes it a valid heap, and it is a 4-ary
- * heap until it has run empty.
+ * heap until it has run empty. Times stand beside the slots; orders are looked up in the records at equal times only.
  */
 export class EventFront {
+  readonly #records: EventRecords;
   #times: Float64Array<ArrayBuffer> = new Float64Array(INITIAL_ROOM);
-  #orders: Float64Array<ArrayBuffer> = new Float64Array(INITIAL_ROOM);
   #slots: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_ROOM);
   #sortedCount = 0;
   #heapCount = 0;
+
+  constructor(records: EventRecords) {
+    this.#records = records;
+  }
 
   get count(): number {
     return this.#sortedCount + this.#heapCount;
@@ -20,7 +26,7 @@ export class EventFront {
     return this.#heapCount > 0;
   }
 
-  /** Takes the earliest slot off the sorted array: `notDue` when it is later than `horizon`, `noneSorted` without one. */
+  /** Takes the earliest slot off the sorted array: -1 when it is later than `horizon`, -2 without one. */
   takeSorted(horizon: number): number {
     const last = this.#sortedCount - 1;
     if (last < 0) return NONE_SORTED;
@@ -29,32 +35,29 @@ export class EventFront {
     return this.#slots[last]!;
   }
 
-  /** Takes the earliest slot off the heap, or answers `notDue`. */
+  /** Takes the earliest slot off the heap, or answers -1 when it is later than `horizon`. */
   takeHeap(horizon: number): number {
     if (this.#times[0]! > horizon) return NOT_DUE;
     const slot = this.#slots[0]!;
     const last = --this.#heapCount;
-    if (last > 0) this.#siftDown(this.#times[last]!, this.#orders[last]!, this.#slots[last]!);
+    if (last > 0) this.#siftDown(this.#slots[last]!);
     return slot;
   }
 
-  insert(time: number, order: number, slot: number): void {
+  insert(slot: number): void {
     let place = this.#sortedCount;
-    if (place === SORTED_LIMIT) this.#becomeHeap();
-    if (this.#heapCount > 0) return this.#siftUp(time, order, slot);
+    if (place === 0 ? this.#heapCount > 0 : place === SORTED_LIMIT) return this.#insertIntoHeap(slot);
+    const time = this.#records.timeOf(slot);
     const times = this.#times;
-    const orders = this.#orders;
     const slots = this.#slots;
     this.#sortedCount = place + 1;
     for (; place > 0; place--) {
       const other = times[place - 1]!;
-      if (other > time || (other === time && orders[place - 1]! > order)) break;
+      if (other > time || (other === time && this.#records.isOrderedBefore(slot, slots[place - 1]!))) break;
       times[place] = other;
-      orders[place] = orders[place - 1]!;
       slots[place] = slots[place - 1]!;
     }
     times[place] = time;
-    orders[place] = order;
     slots[place] = slot;
   }
 
@@ -64,7 +67,6 @@ export class EventFront {
     for (let place = count - 1; place >= 0; place--) {
       if (this.#slots[place] !== slot) continue;
       this.#times.copyWithin(place, place + 1, count);
-      this.#orders.copyWithin(place, place + 1, count);
       this.#slots.copyWithin(place, place + 1, count);
       this.#sortedCount = count - 1;
       return true;
@@ -75,44 +77,41 @@ export class EventFront {
   /** Hands every slot to `target` from `place` on, in no order, and empties the front. Returns the next free place. */
   moveInto(target: Int32Array, place: number): number {
     const count = this.count;
-    for (let i = 0; i < count; i++) target[place + i] = this.#slots[i]!;
+    target.set(this.#slots.subarray(0, count), place);
     this.#sortedCount = 0;
     this.#heapCount = 0;
     return place + count;
   }
 
-  #becomeHeap(): void {
+  #insertIntoHeap(slot: number): void {
     const count = this.#sortedCount;
-    this.#times.subarray(0, count).reverse();
-    this.#orders.subarray(0, count).reverse();
-    this.#slots.subarray(0, count).reverse();
-    this.#sortedCount = 0;
-    this.#heapCount = count;
-  }
-
-  #siftUp(time: number, order: number, slot: number): void {
+    if (count > 0) {
+      this.#times.subarray(0, count).reverse();
+      this.#slots.subarray(0, count).reverse();
+      this.#sortedCount = 0;
+      this.#heapCount = count;
+    }
     if (this.#heapCount === this.#slots.length) this.#grow();
+    const time = this.#records.timeOf(slot);
     const times = this.#times;
-    const orders = this.#orders;
     const slots = this.#slots;
     let place = this.#heapCount++;
     while (place > 0) {
       const parent = (place - 1) >> 2;
       const other = times[parent]!;
-      if (other < time || (other === time && orders[parent]! < order)) break;
+      if (other < time || (other === time && this.#records.isOrderedBefore(slots[parent]!, slot))) break;
       times[place] = other;
-      orders[place] = orders[parent]!;
       slots[place] = slots[parent]!;
       place = parent;
     }
     times[place] = time;
-    orders[place] = order;
     slots[place] = slot;
   }
 
-  #siftDown(time: number, order: number, slot: number): void {
+  #siftDown(slot: number): void {
+    const records = this.#records;
+    const time = records.timeOf(slot);
     const times = this.#times;
-    const orders = this.#orders;
     const slots = this.#slots;
     const count = this.#heapCount;
     let place = 0;
@@ -124,39 +123,30 @@ export class EventFront {
       let earliest = times[first]!;
       for (let i = first + 1; i < end; i++) {
         const other = times[i]!;
-        if (other < earliest || (other === earliest && orders[i]! < orders[child]!)) {
+        if (other < earliest || (other === earliest && records.isOrderedBefore(slots[i]!, slots[child]!))) {
           child = i;
           earliest = other;
         }
       }
-      if (earliest > time || (earliest === time && orders[child]! > order)) break;
+      if (earliest > time || (earliest === time && records.isOrderedBefore(slot, slots[child]!))) break;
       times[place] = earliest;
-      orders[place] = orders[child]!;
       slots[place] = slots[child]!;
       place = child;
     }
     times[place] = time;
-    orders[place] = order;
     slots[place] = slot;
   }
 
   #grow(): void {
     const room = this.#slots.length * 2;
     const times = new Float64Array(room);
-    const orders = new Float64Array(room);
     const slots = new Int32Array(room);
     times.set(this.#times);
-    orders.set(this.#orders);
     slots.set(this.#slots);
     this.#times = times;
-    this.#orders = orders;
     this.#slots = slots;
   }
 }
-
-/** Answers of `takeSorted` and `takeHeap` that are no slot. */
-export const notDue = -1;
-export const noneSorted = -2;
 
 const NOT_DUE = -1;
 const NONE_SORTED = -2;

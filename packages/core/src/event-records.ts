@@ -44,27 +44,27 @@ export class EventRecords {
     const ints = this.#ints;
     const floats = this.#floats;
     const base = slot << 3;
-    this.#free = ints[base + LINK]!;
+    this.#free = ints[base | LINK]!;
     floats[slot << 2] = time;
-    floats[(slot << 2) + 1] = order;
-    ints[base + KIND] = kind;
-    ints[base + ARGUMENT] = argument;
+    floats[(slot << 2) | 1] = order;
+    ints[base | KIND] = kind;
+    ints[base | ARGUMENT] = argument;
     return slot;
   }
 
   /** Ends the life of the event in `slot`: its handle is void from here on. The record stays until `release`. */
   endLife(slot: number): void {
     const base = slot << 3;
-    this.#ints[base + GENERATION] = this.#ints[base + GENERATION]! + 1;
-    this.#ints[base + KIND] = DEAD;
+    this.#ints[base | GENERATION] = this.#ints[base | GENERATION]! + 1;
+    this.#ints[base | KIND] = DEAD;
   }
 
   /** Gives the slot of a dead event back. A slot whose generations are used up is retired instead. */
   release(slot: number): void {
     const ints = this.#ints;
     const base = slot << 3;
-    if (ints[base + GENERATION]! > this.#livesPerSlot) return;
-    ints[base + LINK] = this.#free;
+    if (ints[base | GENERATION]! > this.#livesPerSlot) return;
+    ints[base | LINK] = this.#free;
     this.#free = slot;
   }
 
@@ -72,17 +72,17 @@ export class EventRecords {
   retire(slot: number): void {
     const ints = this.#ints;
     const base = slot << 3;
-    const generation = ints[base + GENERATION]! + 1;
-    ints[base + GENERATION] = generation;
-    ints[base + KIND] = DEAD;
+    const generation = ints[base | GENERATION]! + 1;
+    ints[base | GENERATION] = generation;
+    ints[base | KIND] = DEAD;
     if (generation > this.#livesPerSlot) return;
-    ints[base + LINK] = this.#free;
+    ints[base | LINK] = this.#free;
     this.#free = slot;
   }
 
   /** The handle of the event that lives in `slot`: slot + generation * 2^26, below 2^52 and never 0. */
   handleOf(slot: number): number {
-    return this.#ints[(slot << 3) + GENERATION]! * HANDLE_SLOTS + slot;
+    return this.#ints[(slot << 3) | GENERATION]! * HANDLE_SLOTS + slot;
   }
 
   /** The slot of a living event, or -1 when the handle's event has ended or never was. */
@@ -91,7 +91,7 @@ export class EventRecords {
     const slot = handle - generation * HANDLE_SLOTS;
     if (!(slot < this.#capacity)) return -1;
     const base = slot << 3;
-    return this.#ints[base + GENERATION] === generation && this.#ints[base + KIND] !== DEAD ? slot : -1;
+    return this.#ints[base | GENERATION] === generation && this.#ints[base | KIND] !== DEAD ? slot : -1;
   }
 
   timeOf(slot: number): number {
@@ -99,27 +99,32 @@ export class EventRecords {
   }
 
   orderOf(slot: number): number {
-    return this.#floats[(slot << 2) + 1]!;
+    return this.#floats[(slot << 2) | 1]!;
+  }
+
+  /** Which of two events at one instant comes first. */
+  isOrderedBefore(slot: number, other: number): boolean {
+    return this.#floats[(slot << 2) | 1]! < this.#floats[(other << 2) | 1]!;
   }
 
   kindOf(slot: number): number {
-    return this.#ints[(slot << 3) + KIND]!;
+    return this.#ints[(slot << 3) | KIND]!;
   }
 
   setKind(slot: number, kind: number): void {
-    this.#ints[(slot << 3) + KIND] = kind;
+    this.#ints[(slot << 3) | KIND] = kind;
   }
 
   argumentOf(slot: number): number {
-    return this.#ints[(slot << 3) + ARGUMENT]!;
+    return this.#ints[(slot << 3) | ARGUMENT]!;
   }
 
   linkOf(slot: number): number {
-    return this.#ints[(slot << 3) + LINK]!;
+    return this.#ints[(slot << 3) | LINK]!;
   }
 
   setLink(slot: number, link: number): void {
-    this.#ints[(slot << 3) + LINK] = link;
+    this.#ints[(slot << 3) | LINK] = link;
   }
 
   #grow(): void {
@@ -136,8 +141,8 @@ export class EventRecords {
 
   #makeFree(from: number): void {
     for (let slot = this.#capacity - 1; slot >= from; slot--) {
-      this.#ints[(slot << 3) + KIND] = DEAD;
-      this.#ints[(slot << 3) + GENERATION] = 1;
+      this.#ints[(slot << 3) | KIND] = DEAD;
+      this.#ints[(slot << 3) | GENERATION] = 1;
       this.setLink(slot, this.#free);
       this.#free = slot;
     }

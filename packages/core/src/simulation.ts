@@ -1,19 +1,17 @@
-import type { Calendar } from './calendar.ts';
+import { Calendar } from './calendar.ts';
 import { SimulationError } from './errors.ts';
 import { Streams } from './random/stream.ts';
 import {
   LinedEventType,
   PlainEventType,
-  rankOf,
-  Scheduler,
   type EventHandle,
   type EventType,
   type Priority,
   type TimeoutType,
-} from './scheduler.ts';
+} from './event-type.ts';
 import type { Duration, Instant } from './time.ts';
 
-export { noEvent, type EventHandle, type EventType, type Priority, type TimeoutType } from './scheduler.ts';
+export { noEvent, type EventHandle, type EventType, type Priority, type TimeoutType } from './event-type.ts';
 
 /** What a run may use and which random numbers it sees. */
 export interface SimulationOptions {
@@ -51,17 +49,16 @@ export class Simulation {
   readonly seed: string;
   readonly replication: number;
   readonly streams: Streams;
-  readonly #scheduler: Scheduler = new Scheduler();
-  readonly #calendar: Calendar = this.#scheduler.calendar;
+  readonly #calendar: Calendar = new Calendar();
   readonly #handlers: Handler[] = [];
   readonly #names: string[] = [];
+  readonly #closureTypes: Readonly<Record<Priority, EventType>>;
   readonly #closures: ((() => void) | undefined)[] = [];
   readonly #freeClosures: number[] = [];
   readonly #eventLimit: number;
   readonly #eventsAtInstantLimit: number;
-  #eventCount = 0;
-  /** `eventCount` when the clock last moved. */
-  #countAtInstantStart = 0;
+  /** Number of the first event at the current instant. */
+  #firstAtInstant = 1;
   /** The `eventCount` at which the loop looks up: a limit, progress, a stop condition or `stop()`. */
   #lookAt = 0;
   #isStopped = false;
@@ -74,16 +71,18 @@ export class Simulation {
     this.#eventLimit = positive('eventLimit', options.eventLimit ?? Infinity);
     this.#eventsAtInstantLimit = positive('eventsAtInstantLimit', options.eventsAtInstantLimit ?? 1_000_000);
     this.#addKind('closure', (index) => this.#runClosure(index));
+    const typeOf = (priority: Priority): EventType => new PlainEventType(this.#calendar, 'closure', CLOSURE_KIND, priority);
+    this.#closureTypes = { release: typeOf('release'), ordinary: typeOf('ordinary'), arrival: typeOf('arrival') };
   }
 
   /** The current instant. */
   get now(): Instant {
-    return this.#scheduler.now as Instant;
+    return this.#calendar.now as Instant;
   }
 
   /** Events executed so far. */
   get eventCount(): number {
-    return this.#eventCount;
+    return this.#calendar.takenCount;
   }
 
   /** Events scheduled and neither run nor cancelled. */
@@ -93,7 +92,7 @@ export class Simulation {
 
   /** Makes a kind of event. Handlers are looked up by number, so a run with many events makes few kinds. */
   event(name: string, handler: Handler, priority: Priority = 'ordinary'): EventType {
-    return new PlainEventType(this.#scheduler, name, this.#addKind(name, handler), priority);
+    return new PlainEventType(this.#calendar, name, this.#addKind(name, handler), priority);
   }
 
   /**
@@ -101,18 +100,18 @@ export class Simulation {
    * starting and cancelling one costs the same whether ten or a million are pending.
    */
   timeout(name: string, delay: Duration, handler: Handler, priority: Priority = 'ordinary'): TimeoutType {
-    return new LinedEventType(this.#scheduler, name, this.#addKind(name, handler), delay, priority);
+    return new LinedEventType(this.#calendar, name, this.#addKind(name, handler), delay, priority);
   }
 
   /** Runs `action` once after `delay`. Allocates a closure: for stories, not for hot paths. */
   after(delay: Duration, action: () => void, priority: Priority = 'ordinary'): EventHandle {
-    return this.at((this.#scheduler.now + delay) as Instant, action, priority);
+    return this.at((this.#calendar.now + delay) as Instant, action, priority);
   }
 
   /** Runs `action` once at `instant`. */
   at(instant: Instant, action: () => void, priority: Priority = 'ordinary'): EventHandle {
     const index = this.#freeClosures.at(-1) ?? this.#closures.length;
-    const handle = this.#scheduler.schedule(instant, rankOf(priority), CLOSURE_KIND, index, 'closure');
+    const handle = this.#closureTypes[priority].at(instant, index);
     this.#freeClosures.pop();
     this.#closures[index] = action;
     return handle;
@@ -143,14 +142,12 @@ export class Simulation {
   step(): boolean {
     this.#begin('step');
     try {
-      this.#lookAt = Infinity;
-      const isLimitReached = this.#eventCount >= this.#eventLimit;
+      const before = this.#calendar.now;
       const kind = this.#calendar.take(Infinity);
-      if (kind >= 0) {
-        if (isLimitReached) this.#failAtLimit();
-        this.#execute(kind);
-      }
-      return kind >= 0;
+      if (kind < 0) return false;
+      if (this.#calendar.takenCount > this.#eventLimit) this.#failAtLimit();
+      this.#execute(kind, before);
+      return true;
     } catch (error) {
       throw this.#located(error);
     } finally {
@@ -160,7 +157,7 @@ export class Simulation {
 
   /** Executes every event up to and including `horizon`, then sets the clock to it unless the run ended early. */
   runUntil(horizon: Instant, options: RunOptions = {}): RunEnd {
-    const now = this.#scheduler.now;
+    const now = this.#calendar.now;
     if (!(horizon >= now) || (horizon !== Infinity && horizon !== Math.floor(horizon))) {
       throw new RangeError(`runUntil: expected a whole number of microseconds not before now (${now}), got ${horizon}`);
     }
@@ -174,51 +171,48 @@ export class Simulation {
     } finally {
       this.#isRunning = false;
     }
-    if (horizon !== Infinity) this.#moveTo(horizon);
+    if (horizon !== Infinity && horizon !== this.#calendar.now) {
+      this.#calendar.now = horizon;
+      this.#firstAtInstant = this.#calendar.takenCount + 1;
+    }
     return this.#calendar.size === 0 ? 'empty' : 'horizon';
   }
 
   #run(horizon: number, options: RunOptions, progressEvery: number): RunEnd | undefined {
     const calendar = this.#calendar;
     const lookEvery = options.stopWhen === undefined ? progressEvery : 1;
-    let progressAt = this.#eventCount + progressEvery;
+    let progressAt = calendar.takenCount + progressEvery;
     this.#isStopped = false;
-    this.#lookAt = Math.min(this.#eventCount + lookEvery, this.#eventLimit);
+    this.#lookAt = Math.min(calendar.takenCount + lookEvery, this.#eventLimit);
     for (;;) {
-      if (this.#eventCount >= this.#eventLimit) {
+      if (calendar.takenCount >= this.#eventLimit) {
         if (calendar.take(horizon) < 0) return undefined;
         this.#failAtLimit();
       }
-      while (this.#eventCount < this.#lookAt) {
+      while (calendar.takenCount < this.#lookAt) {
+        const before = calendar.now;
         const kind = calendar.take(horizon);
         if (kind < 0) return undefined;
-        this.#execute(kind);
+        this.#execute(kind, before);
       }
       if (this.#isStopped || options.stopWhen?.() === true) return 'stopped';
-      if (this.#eventCount >= progressAt) {
-        progressAt = this.#eventCount + progressEvery;
+      if (calendar.takenCount >= progressAt) {
+        progressAt = calendar.takenCount + progressEvery;
         options.onProgress?.(this.now);
         if (options.abort?.aborted === true) return 'aborted';
         if (this.#isStopped) return 'stopped';
       }
-      this.#lookAt = Math.min(this.#eventCount + lookEvery, progressAt, this.#eventLimit);
+      this.#lookAt = Math.min(calendar.takenCount + lookEvery, progressAt, this.#eventLimit);
     }
   }
 
-  /** Moves the clock to the event just taken and runs its handler. */
-  #execute(kind: number): void {
+  /** Runs the event that was just taken, when the clock stood at `before`. */
+  #execute(kind: number, before: number): void {
     const calendar = this.#calendar;
-    const time = calendar.takenTime;
-    if (time !== this.#scheduler.now) this.#moveTo(time);
-    else if (this.#eventCount - this.#countAtInstantStart >= this.#eventsAtInstantLimit) this.#failAsLivelocked(kind);
-    this.#eventCount++;
+    if (calendar.now !== before) this.#firstAtInstant = calendar.takenCount;
+    else if (calendar.takenCount - this.#firstAtInstant >= this.#eventsAtInstantLimit) this.#failAsLivelocked(kind);
     const handler = this.#handlers[kind]!;
     handler(calendar.takenArgument);
-  }
-
-  #moveTo(time: number): void {
-    this.#scheduler.now = time;
-    this.#countAtInstantStart = this.#eventCount;
   }
 
   #begin(what: string): void {
@@ -243,12 +237,13 @@ export class Simulation {
   }
 
   #failAsLivelocked(kind: number): never {
+    this.#calendar.takenCount--;
     const limit = this.#eventsAtInstantLimit;
     throw new SimulationError(`more than ${limit} events at one instant, the next is "${this.#names[kind]}"`);
   }
 
   #failAtLimit(): never {
-    this.#moveTo(this.#calendar.takenTime);
+    this.#calendar.takenCount--;
     throw new SimulationError(`event limit of ${this.#eventLimit} reached`);
   }
 
@@ -256,8 +251,8 @@ export class Simulation {
   #located(error: unknown): unknown {
     if (error instanceof SimulationError) {
       error.locate({
-        timeSeconds: this.#scheduler.now / 1_000_000,
-        eventCount: this.#eventCount,
+        timeSeconds: this.#calendar.now / 1_000_000,
+        eventCount: this.#calendar.takenCount,
         seed: this.seed,
         replication: this.replication,
       });

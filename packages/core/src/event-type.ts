@@ -1,6 +1,7 @@
-import { Calendar } from './calendar.ts';
+import type { Calendar } from './calendar.ts';
 import type { Duration, Instant } from './time.ts';
 
+/** The kinds of events a simulation makes: the door to the calendar, where delays and arguments are checked. */
 declare const handleBrand: unique symbol;
 
 /** Names one scheduled event. Stays valid as a value after the event ran: cancelling it then returns false. */
@@ -32,47 +33,31 @@ export interface TimeoutType {
   start(argument?: number): EventHandle;
 }
 
-/** The door to the calendar: where the clock stands, the sequence that orders equal times, and the checks. */
-export class Scheduler {
-  readonly calendar: Calendar = new Calendar();
-  /** The current instant, moved by the run loop only. */
-  now = 0;
-  #sequence = 0;
-
-  schedule(time: number, rank: number, kind: number, argument: number, name: string): EventHandle {
-    if (!(time >= this.now && time <= Number.MAX_SAFE_INTEGER) || time !== Math.floor(time)) badTime(name, time, this.now);
-    if (argument !== (argument | 0)) badArgument(name, argument);
-    return this.calendar.push(time, rank + this.#sequence++, kind, argument) as EventHandle;
-  }
-
-  scheduleInLine(line: number, time: number, rank: number, argument: number, name: string): EventHandle {
-    if (time > Number.MAX_SAFE_INTEGER) badTime(name, time, this.now);
-    if (argument !== (argument | 0)) badArgument(name, argument);
-    return this.calendar.pushToLine(line, time, rank + this.#sequence++, argument) as EventHandle;
-  }
-}
-
 /** What `Simulation.event` makes. */
 export class PlainEventType implements EventType {
   readonly name: string;
-  readonly #scheduler: Scheduler;
+  readonly #calendar: Calendar;
   readonly #kind: number;
   readonly #rank: number;
 
-  constructor(scheduler: Scheduler, name: string, kind: number, priority: Priority) {
+  constructor(calendar: Calendar, name: string, kind: number, priority: Priority) {
     this.name = name;
-    this.#scheduler = scheduler;
+    this.#calendar = calendar;
     this.#kind = kind;
     this.#rank = rankOf(priority);
   }
 
   after(delay: Duration, argument = 0): EventHandle {
-    const scheduler = this.#scheduler;
-    return scheduler.schedule(scheduler.now + delay, this.#rank, this.#kind, argument, this.name);
+    const calendar = this.#calendar;
+    if (!(delay >= 0 && calendar.now + delay <= Number.MAX_SAFE_INTEGER) || delay !== Math.floor(delay)) {
+      badTime(this.name, calendar.now + delay, calendar.now);
+    }
+    if (argument !== (argument | 0)) badArgument(this.name, argument);
+    return calendar.pushAfter(delay, this.#rank, this.#kind, argument) as EventHandle;
   }
 
   at(instant: Instant, argument = 0): EventHandle {
-    return this.#scheduler.schedule(instant, this.#rank, this.#kind, argument, this.name);
+    return this.after((instant - this.#calendar.now) as Duration, argument);
   }
 }
 
@@ -80,34 +65,33 @@ export class PlainEventType implements EventType {
 export class LinedEventType implements TimeoutType {
   readonly name: string;
   readonly delay: Duration;
-  readonly #scheduler: Scheduler;
+  readonly #calendar: Calendar;
   readonly #line: number;
   readonly #rank: number;
 
-  constructor(scheduler: Scheduler, name: string, kind: number, delay: Duration, priority: Priority) {
+  constructor(calendar: Calendar, name: string, kind: number, delay: Duration, priority: Priority) {
     if (!Number.isSafeInteger(delay) || delay < 0) {
       throw new RangeError(`timeout "${name}": delay must be a whole number of microseconds >= 0, got ${delay}`);
     }
     this.name = name;
     this.delay = delay;
-    this.#scheduler = scheduler;
-    this.#line = scheduler.calendar.addLine(kind);
+    this.#calendar = calendar;
+    this.#line = calendar.addLine(kind);
     this.#rank = rankOf(priority);
   }
 
   start(argument = 0): EventHandle {
-    const scheduler = this.#scheduler;
-    return scheduler.scheduleInLine(this.#line, scheduler.now + this.delay, this.#rank, argument, this.name);
+    const calendar = this.#calendar;
+    if (calendar.now + this.delay > Number.MAX_SAFE_INTEGER) badTime(this.name, calendar.now + this.delay, calendar.now);
+    if (argument !== (argument | 0)) badArgument(this.name, argument);
+    return calendar.pushToLine(this.#line, this.delay, this.#rank, argument) as EventHandle;
   }
 }
 
-/** Priorities and sequence share one number; 2^45 events are a year of running at a million a second. */
+/** The place of a priority among events at one instant. */
 export function rankOf(priority: Priority): number {
-  return PRIORITIES.indexOf(priority) * SEQUENCE_RANGE;
+  return PRIORITIES.indexOf(priority);
 }
-
-/** 2^45. */
-const SEQUENCE_RANGE = 35_184_372_088_832;
 
 const PRIORITIES: readonly Priority[] = ['release', 'ordinary', 'arrival'];
 
