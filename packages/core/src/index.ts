@@ -56,8 +56,19 @@ export {
 export { Fifo } from './queueing/fifo.ts';
 export { IndexedHeap } from './queueing/indexed-heap.ts';
 export { JobPool } from './queueing/job-pool.ts';
-export { createLimiter, Limiter, type LimiterBooks, type LimiterOptions, type LimiterRefusal } from './queueing/limiter.ts';
-export { createProcessor, Processor, type ProcessorBooks, type ProcessorOptions } from './queueing/processor-sharing.ts';
+export {
+  createLimiter,
+  Limiter,
+  type LimiterBooks,
+  type LimiterOptions,
+  type LimiterRefusal,
+} from './queueing/limiter.ts';
+export {
+  createProcessor,
+  Processor,
+  type ProcessorBooks,
+  type ProcessorOptions,
+} from './queueing/processor-sharing.ts';
 export {
   meanInside,
   meanWaiting,
@@ -69,10 +80,19 @@ export {
 } from './queueing/station-options.ts';
 export { createStation, Station } from './queueing/station.ts';
 export { TokenBucket, type TokenBucketOptions } from './queueing/token-bucket.ts';
-export { createWeightedProcessor, WeightedProcessor, type WeightedProcessorOptions } from './queueing/weighted-sharing.ts';
+export {
+  createWeightedProcessor,
+  WeightedProcessor,
+  type WeightedProcessorOptions,
+} from './queueing/weighted-sharing.ts';
 export { constant } from './random/distributions/constant.ts';
 export { isKnown, type Distribution, type KnownDistribution } from './random/distributions/distribution.ts';
-export { empirical, fromQuantiles, type EmpiricalParameters, type QuantilePoint } from './random/distributions/empirical.ts';
+export {
+  empirical,
+  fromQuantiles,
+  type EmpiricalParameters,
+  type QuantilePoint,
+} from './random/distributions/empirical.ts';
 export { exponential } from './random/distributions/exponential.ts';
 export { erlang, gamma, type ErlangParameters, type GammaParameters } from './random/distributions/gamma.ts';
 export {
@@ -134,9 +154,16 @@ export {
   type TraceOptions,
   type TraceRecord,
 } from './trace.ts';
+export { AdaptiveThrottle, type AdaptiveThrottleOptions } from './traffic/adaptive-throttle.ts';
 export { Arrivals, evenGaps, poissonGaps, type ArrivalsOptions, type ArrivalSource } from './traffic/arrivals.ts';
 export { noRequest, type Attempt, type AttemptOwner, type AttemptServer, type Request } from './traffic/attempt.ts';
-export { CircuitBreaker, noPermit, type BreakerState, type CircuitBreakerOptions } from './traffic/circuit-breaker.ts';
+export {
+  CircuitBreaker,
+  noPermit,
+  type BreakerState,
+  type CallGate,
+  type CircuitBreakerOptions,
+} from './traffic/circuit-breaker.ts';
 export { Client, type ClientOptions } from './traffic/client.ts';
 export { ClosedLoop, type ClosedLoopOptions } from './traffic/closed-loop.ts';
 export { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './traffic/deadline.ts';

@@ -15,7 +15,7 @@ export class CallerNotes {
   previousDelay: Float64Array;
   /** 1 when the last failed attempt timed out, 0 when it was rejected. */
   timedOut: Uint8Array;
-  /** The breaker's permit of the attempt under way. */
+  /** The gate's permit of the attempt under way. */
   permit: Int32Array;
   /** The last record of the request in the trace: the cause of its next one. */
   record: Float64Array;

@@ -31,13 +31,23 @@ export interface CircuitBreakerOptions {
 /** Where a breaker stands. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
+/** What stands between a client and its server and may refuse a call: a breaker, or a throttle. */
+export interface CallGate {
+  /** A permit (a whole number >= 0) to call, to be given back with `record` or `forget`; or `noPermit`. */
+  tryPass(now: Instant): number;
+  /** The result of a call made under a permit. */
+  record(now: Instant, permit: number, isGood: boolean): void;
+  /** A call made under a permit ended without telling anything about the server: its caller left. */
+  forget(permit: number): void;
+}
+
 /** Said instead of a permit. */
 export const noPermit = -1;
 
 const SLICES = 10;
 
 /** Decides call by call whether a server is worth asking. */
-export class CircuitBreaker {
+export class CircuitBreaker implements CallGate {
   readonly name: string;
   readonly #threshold: number;
   readonly #minimumCalls: number;

@@ -57,7 +57,7 @@ describe('client', () => {
             ...(guarded
               ? {
                   budget: new RatioBudget({ retriesPerRequest: 0.5, reserve: 3 }),
-                  breaker: new CircuitBreaker({
+                  gate: new CircuitBreaker({
                     name: 'b',
                     minimumCalls: 3,
                     window: ms(100),

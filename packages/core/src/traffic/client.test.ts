@@ -202,7 +202,7 @@ describe('client', () => {
 
   it('an open breaker refuses at once, without an attempt, and lets probes through later', () => {
     const breaker = new CircuitBreaker({ name: 'db', minimumCalls: 2, openFor: seconds(10), probes: 1 });
-    const { simulation, client, log } = clientWith([no, no, quick], { breaker });
+    const { simulation, client, log } = clientWith([no, no, quick], { gate: breaker });
     client.send(1);
     client.send(2);
     simulation.at(at(5), () => client.send(3));
@@ -216,7 +216,7 @@ describe('client', () => {
   it('a caller that leaves tells the breaker nothing, a timeout tells it all', () => {
     const timesOpened = (options: Partial<ClientOptions>): number => {
       const breaker = new CircuitBreaker({ name: 'db', minimumCalls: 3, openFor: seconds(60) });
-      const { simulation, client } = clientWith([slow], { breaker, ...options });
+      const { simulation, client } = clientWith([slow], { gate: breaker, ...options });
       const requests = [0, 1, 2, 3].map((label) => client.send(label));
       if (options.attemptTimeout === undefined && options.patience === undefined)
         simulation.at(at(1), () => requests.forEach((request) => client.abandon(request)));

@@ -6,7 +6,7 @@ import { forever, noTime, type Duration, type Instant } from '../time.ts';
 import { noRecord, type RecordId, type Trace } from '../trace.ts';
 import type { Attempt, AttemptOwner, AttemptServer, Request } from './attempt.ts';
 import type { CallerNotes } from './caller-notes.ts';
-import { noPermit, type CircuitBreaker } from './circuit-breaker.ts';
+import { noPermit, type CallGate } from './circuit-breaker.ts';
 import { ClientRecords } from './client-records.ts';
 import { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './deadline.ts';
 import { asDistribution } from './fixed-duration.ts';
@@ -21,13 +21,13 @@ import { giveUp, noRetry, type RetryPolicy } from './retry.ts';
  *
  *            ┌────────────── retry policy <── budget ──────────────┐
  *            v                                                     │ failed
- *   send ─> breaker ─> openAttempt ─> server.submit                │
+ *   send ─> gate ─> openAttempt ─> server.submit                   │
  *                        │ timer            │ table.answer ─> attemptAnswered ─> onOutcome
  *                        └── expired ───────┴──────────────────────┘
  *
  * At any instant exactly one event is pending for a request with a timeout: the expiry of its attempt, its next retry,
  * or, when that retry could not begin before the deadline, its leaving. One `Client` may stand for a whole population
- * that shares a budget and a breaker; separate ones take one object each on a shared table.
+ * that shares a budget and a gate; separate ones take one object each on a shared table.
  */
 export interface ClientOptions {
   readonly name: string;
@@ -44,7 +44,7 @@ export interface ClientOptions {
   /** Default none: the policy alone decides. */
   readonly budget?: RetryBudget;
   /** Default none. A noPermit request ends as rejected, at once and without an attempt. */
-  readonly breaker?: CircuitBreaker;
+  readonly gate?: CallGate;
   /** Called once per request, while its row can still be read: label, age, attempts made. */
   readonly onOutcome?: (request: Request, outcome: Outcome) => void;
   /** Where it records what it does; default nowhere. */
@@ -68,7 +68,7 @@ export class Client implements AttemptOwner, Balanced {
   readonly #retry: RetryPolicy;
   readonly #retryStream: Stream;
   readonly #budget: RetryBudget | undefined;
-  readonly #breaker: CircuitBreaker | undefined;
+  readonly #gate: CallGate | undefined;
   readonly #records: ClientRecords | undefined;
   readonly #onOutcome: ((request: Request, outcome: Outcome) => void) | undefined;
   readonly #expiry: DeadlineTimer;
@@ -93,7 +93,7 @@ export class Client implements AttemptOwner, Balanced {
     this.#retry = options.retry ?? noRetry;
     this.#retryStream = simulation.streams.get(`${name}/retry`);
     this.#budget = options.budget;
-    this.#breaker = options.breaker;
+    this.#gate = options.gate;
     this.#records = options.trace === undefined ? undefined : new ClientRecords(options.trace, name);
     this.#onOutcome = options.onOutcome;
     const usual = Math.min(attemptTimeout, requestTimeout) as Duration;
@@ -111,7 +111,7 @@ export class Client implements AttemptOwner, Balanced {
 
   /**
    * Sends a request now. The number returned is good until `onOutcome` has been called with it, which may happen
-   * before `send` returns when the server or the breaker refuses on the spot.
+   * before `send` returns when the server or the gate refuses on the spot.
    */
   send(label = 0, causedBy: RecordId = noRecord): Request {
     return this.#begin(label, noDeadline, causedBy);
@@ -130,7 +130,7 @@ export class Client implements AttemptOwner, Balanced {
     this.#simulation.cancel(this.#notes.timer[request]! as EventHandle);
     const attempt = this.#notes.attempt[request]!;
     if (attempt >= 0) {
-      this.#breaker?.forget(this.#notes.permit[request]!);
+      this.#gate?.forget(this.#notes.permit[request]!);
       this.#endAttempt(request, attempt as Attempt, 'abandoned', noRecord);
     }
     this.#end(request, 'abandoned');
@@ -139,13 +139,13 @@ export class Client implements AttemptOwner, Balanced {
   /** Its books with what is inside counted row by row, for a run's conservation check. */
   balance(): Balance {
     const { ledger } = this;
-    const byBreaker = ledger.refusedLocally;
+    const byGate = ledger.refusedLocally;
     return {
       arrived: ledger.requests,
       served: ledger.requestsEnded('served'),
       rejected: [
-        { reason: 'failed', count: ledger.requestsEnded('rejected') - byBreaker },
-        { reason: 'breaker open', count: byBreaker },
+        { reason: 'failed', count: ledger.requestsEnded('rejected') - byGate },
+        { reason: 'refused locally', count: byGate },
       ],
       abandoned: ledger.requestsEnded('abandoned'),
       timedOut: ledger.requestsEnded('timed out'),
@@ -159,7 +159,7 @@ export class Client implements AttemptOwner, Balanced {
     const request = this.#table.requestOf(attempt);
     const now = this.#simulation.now;
     this.#simulation.cancel(this.#notes.timer[request]! as EventHandle);
-    this.#breaker?.record(now, this.#notes.permit[request]!, isGood);
+    this.#gate?.record(now, this.#notes.permit[request]!, isGood);
     this.#endAttempt(request, attempt, isGood ? 'served' : 'rejected', causedBy);
     if (!isGood) return this.#failed(request, 'rejected', retryAfter);
     const retries = this.#table.attemptCountOf(request) - 1;
@@ -174,7 +174,7 @@ export class Client implements AttemptOwner, Balanced {
   attemptLost(attempt: Attempt): void {
     const request = this.#table.requestOf(attempt);
     if (this.#simulation.isPending(this.#notes.timer[request]! as EventHandle)) return;
-    this.#breaker?.forget(this.#notes.permit[request]!);
+    this.#gate?.forget(this.#notes.permit[request]!);
     this.#endAttempt(request, attempt, 'lost', noRecord);
     this.#end(request, 'lost');
   }
@@ -200,7 +200,7 @@ export class Client implements AttemptOwner, Balanced {
     notes.attempt[request] = -1;
     notes.timer[request] = noEvent;
     if (leavesAt <= now) return this.#leave(request);
-    const permit = this.#breaker === undefined ? 0 : this.#breaker.tryPass(now);
+    const permit = this.#gate === undefined ? 0 : this.#gate.tryPass(now);
     if (permit === noPermit) {
       this.ledger.refusedLocally++;
       return this.#end(request, 'rejected');
@@ -229,8 +229,8 @@ export class Client implements AttemptOwner, Balanced {
     const isOver = this.#notes.leavesAt[request]! <= now;
     const outcome = isOver ? this.#outcomeOfLeaving(request) : 'timed out';
     const permit = this.#notes.permit[request]!;
-    if (outcome === 'abandoned') this.#breaker?.forget(permit);
-    else this.#breaker?.record(now, permit, false);
+    if (outcome === 'abandoned') this.#gate?.forget(permit);
+    else this.#gate?.record(now, permit, false);
     this.#endAttempt(request, attempt, outcome, noRecord);
     if (!isOver) return this.#failed(request, 'timed out', noTime);
     if (outcome === 'timed out') this.#budget?.attemptFailed(now, 'timed out');

@@ -17,7 +17,7 @@ export class TrafficLedger {
   requests = 0;
   /** Attempts that were handed to the server. */
   attempts = 0;
-  /** Requests turned away by the client's own breaker, without an attempt; they are among the rejected. */
+  /** Requests turned away by the client's own gate, without an attempt; they are among the rejected. */
   refusedLocally = 0;
   /** Retries the policy wanted and the budget refused. */
   retriesDenied = 0;

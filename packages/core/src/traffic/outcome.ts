@@ -2,7 +2,7 @@
 
 /**
  * - `served`: a good answer came in time;
- * - `rejected`: the server (or the client's own breaker) said no;
+ * - `rejected`: the server (or the client's own gate) said no;
  * - `abandoned`: the caller left;
  * - `timed out`: the deadline passed;
  * - `lost`: no reply will come, and no timeout was set that would have told the caller.

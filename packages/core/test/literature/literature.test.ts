@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { agrees, document, type Experiment } from './comparison.ts';
+import { adaptiveThrottling } from './adaptive-throttling.ts';
 import { deadlinePropagation } from './deadline-propagation.ts';
 import { layeredRetries } from './layered-retries.ts';
 import { lookAsideCache } from './look-aside-cache.ts';
@@ -19,6 +20,7 @@ const experiments: readonly Experiment[] = [
   occContention,
   retryPolicies,
   stuckThreads,
+  adaptiveThrottling,
   layeredRetries,
   lookAsideCache,
   retryQuota,
