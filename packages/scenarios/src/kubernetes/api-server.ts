@@ -71,6 +71,8 @@ export class ApiServer {
   readonly #operations: OperationTable;
   readonly #etcd: Etcd;
   readonly #groups: readonly ClientGroup[];
+  /** Seats one request may take, by priority level. */
+  readonly #seatLimits: readonly number[];
   readonly #observer: ApiServerObserver;
   readonly #restart: EventType;
   readonly #started: EventType;
@@ -110,6 +112,7 @@ export class ApiServer {
     this.#operations = parts.operations;
     this.#etcd = parts.etcd;
     this.#groups = parts.groups;
+    this.#seatLimits = options.flowControl.configuration.seats.map((level) => level.requestSeatLimit);
     this.#observer = parts.observer;
     this.#backoff = options.backoffBase;
     this.#memoryLimitBytes = options.memoryLimitBytes;
@@ -243,8 +246,10 @@ export class ApiServer {
     }
     requests.phase[request] = Phase.queued;
     const group = this.#groups[requests.group[request]!]!;
-    const seats = this.#operations.seats[requests.operation[request]!]!;
-    this.flowControl.submit(request, group.level, group.flow[requests.client[request]!]!, seats);
+    const wanted = this.#operations.seats[requests.operation[request]!]!;
+    const most = this.#seatLimits[group.level]!;
+    const flow = group.flow[requests.client[request]!]!;
+    this.flowControl.submit(request, group.level, flow, wanted > most ? most : wanted, 0, noTime, group.patience);
   }
 
   #execute(request: number): void {

@@ -34,6 +34,8 @@ export class ClientGroup {
   readonly describe: (client: number) => RequestDescription;
   /** Priority level, and the flow of each client in it; set when the group joins a control plane. */
   level = 0;
+  /** How long flow control lets its requests wait, as the number flow control knows that time by. */
+  patience = 0;
   readonly flow: Int32Array;
   /** API server that all clients of the group use, past the balancer; -1 = through the balancer. */
   pinnedServer = -1;

@@ -222,7 +222,7 @@ export class ControlPlane implements ApiServerObserver {
     this.#groups.forEach((group, index) => group.checkBooks(waiting[index]!));
   }
 
-  /** Asks once a client, not once a request. */
+  /** Asks once a client, not once a request. All servers have the same configuration and number things alike. */
   #classify(group: ClientGroup): void {
     const { configuration } = this.#options.apiServer.flowControl;
     for (let client = 0; client < group.clients; client++) {
@@ -230,6 +230,7 @@ export class ControlPlane implements ApiServerObserver {
       group.level = level;
       group.flow[client] = flow;
     }
+    for (const server of this.servers) group.patience = server.flowControl.patience(group.timeout);
   }
 
   #reply(groupNumber: number, subject: number, status: Status, retryAfterSeconds: number): void {

@@ -64,8 +64,11 @@ export class Etcd {
   readonly #elected: EventType;
   #leader = 0;
   #hasLeader = true;
-  #batch: number[] = [];
-  #waiting: number[] = [];
+  /** Writes being committed, and writes gathering for the next commit; -1 = lost with a leader. */
+  #batch: Int32Array<ArrayBuffer> = new Int32Array(64);
+  #batchSize = 0;
+  #waiting: Int32Array<ArrayBuffer> = new Int32Array(64);
+  #waitingSize = 0;
   #isCommitting = false;
   #gatheringCpu = 0;
   #kills = 0;
@@ -162,7 +165,8 @@ export class Etcd {
   #propose(request: number, cpu: number): void {
     this.#requests.etcdMember[request] = this.#leader;
     this.#requests.etcdHeldBytes[request] = 0;
-    this.#waiting.push(request);
+    if (this.#waitingSize === this.#waiting.length) this.#waiting = doubled(this.#waiting);
+    this.#waiting[this.#waitingSize++] = request;
     this.#gatheringCpu += cpu;
     if (!this.#isCommitting) this.#startCommit();
   }
@@ -173,9 +177,11 @@ export class Etcd {
   }
 
   #startCommit(): void {
-    const batch = this.#batch;
+    const emptied = this.#batch;
     this.#batch = this.#waiting;
-    this.#waiting = batch;
+    this.#batchSize = this.#waitingSize;
+    this.#waiting = emptied;
+    this.#waitingSize = 0;
     this.#isCommitting = true;
     const { cores, inside } = this.members[this.#leader]!;
     const slowdown = Math.max(1, (inside + 1) / cores);
@@ -188,14 +194,15 @@ export class Etcd {
   #finishCommit(): void {
     this.#isCommitting = false;
     const batch = this.#batch;
-    for (let i = 0; i < batch.length; i++) {
+    const size = this.#batchSize;
+    this.#batchSize = 0;
+    for (let i = 0; i < size; i++) {
       const request = batch[i]!;
       if (request < 0) continue;
       this.#leave(request);
       this.#client.etcdAnswered(request, true);
     }
-    batch.length = 0;
-    if (this.#waiting.length > 0) this.#startCommit();
+    if (this.#waitingSize > 0 && !this.#isCommitting) this.#startCommit();
   }
 
   #leave(request: number): void {
@@ -232,8 +239,8 @@ export class Etcd {
   /** Writes of a dead leader leave the commit lists, so that no commit answers for them later. */
   #forgetWrites(lost: readonly number[]): void {
     const isLost = new Set(lost);
-    this.#waiting = this.#waiting.filter((request) => !isLost.has(request));
-    for (let i = 0; i < this.#batch.length; i++) if (isLost.has(this.#batch[i]!)) this.#batch[i] = -1;
+    for (let i = 0; i < this.#waitingSize; i++) if (isLost.has(this.#waiting[i]!)) this.#waiting[i] = -1;
+    for (let i = 0; i < this.#batchSize; i++) if (isLost.has(this.#batch[i]!)) this.#batch[i] = -1;
   }
 
   #bringBack(member: number): void {
@@ -258,4 +265,10 @@ export class Etcd {
     for (let member = 0; member < this.#options.members; member++) count += this.#isUp[member]!;
     return count;
   }
+}
+
+function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(column.length * 2);
+  grown.set(column);
+  return grown;
 }
