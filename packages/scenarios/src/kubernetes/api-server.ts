@@ -158,7 +158,7 @@ export class ApiServer {
     return this.#state === 'waiting-to-restart' ? 0 : this.#operations.apiServerBaselineBytes + this.#heldBytes;
   }
 
-  /** Highest memory of any life, in bytes. */
+  /** Highest memory of any life, in bytes: the limit when one was killed for it. */
   get peakMemoryBytes(): number {
     return this.#peakBytes;
   }
@@ -210,8 +210,9 @@ export class ApiServer {
     }
   }
 
-  /** Kills the process; connections break and every client inside is told. */
+  /** Kills the process; connections break and every client inside is told. Does nothing to a dead one. */
   kill(reason: 'memory' | 'liveness'): void {
+    if (this.#state === 'waiting-to-restart') return;
     if (reason === 'memory') this.#memoryKills++;
     const now = this.#simulation.now;
     if (now - this.#upSince > this.#options.backoffReset) this.#backoff = this.#options.backoffBase;
@@ -322,7 +323,7 @@ export class ApiServer {
 
   #checkMemory(culprit: string): void {
     const bytes = this.memoryBytes;
-    if (bytes > this.#peakBytes) this.#peakBytes = bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, Math.min(bytes, this.#memoryLimitBytes));
     if (bytes > this.#memoryLimitBytes && !this.#isDoomed) {
       this.#isDoomed = true;
       this.#culprit = culprit;

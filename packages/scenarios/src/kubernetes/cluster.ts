@@ -142,6 +142,18 @@ export class Cluster {
     return removed;
   }
 
+  /** Cuts the network path to the API servers for everybody outside the control plane's own network. */
+  blockAdminApi(): void {
+    this.controlPlane.block();
+    this.kubelets.pathBlocked();
+  }
+
+  /** Lets packets through again. */
+  unblockAdminApi(): void {
+    this.controlPlane.unblock();
+    this.kubelets.pathOpened();
+  }
+
   #whenSynced(node: number): void {
     if (this.kubelets.isSynced(node)) this.#catchUp(node);
   }

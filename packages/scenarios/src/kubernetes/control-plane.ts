@@ -187,6 +187,12 @@ export class ControlPlane implements ApiServerObserver {
     const isGone = this.requests.isGone[request] === 1;
     const groupNumber = this.requests.group[request]!;
     const subject = this.requests.subject[request]!;
+    if (!isGone && !isInEtcd && this.#isBlocked && !this.#groups[groupNumber]!.isInside) {
+      // The answer is dropped on its way: the client waits for its own deadline.
+      this.requests.phase[request] = Phase.hanging;
+      this.requests.server[request] = -1;
+      return;
+    }
     if (!isGone) this.#simulation.cancel(this.requests.deadline[request]! as never);
     if (isInEtcd) {
       this.requests.server[request] = -1;

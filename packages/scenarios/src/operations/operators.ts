@@ -219,7 +219,7 @@ export class Operators {
     if (scaleDown !== null) this.#start(incident, 'scale down', this.#scaleDown(incident, scaleDown));
     yield* waitFor(incident.cleared);
     if (incident.site.cluster.controlPlane.isBlocked) {
-      incident.site.cluster.controlPlane.unblock();
+      incident.site.cluster.unblockAdminApi();
       this.#note(incident, 'action', 'block of the admin API lifted');
     }
     yield delay(this.#options.verification.sample(this.#times));
@@ -232,7 +232,7 @@ export class Operators {
 
   *#block(incident: Incident, time: HumanTime): Process {
     if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
-    incident.site.cluster.controlPlane.block();
+    incident.site.cluster.blockAdminApi();
     this.#note(incident, 'action', 'admin API blocked at the network');
     yield* this.#rollBack(incident, this.#inside[incident.index]!);
   }

@@ -51,6 +51,9 @@ const LEASE_UPDATE = operationNumber('lease-update');
 const STATUS_PATCH = operationNumber('node-status-patch');
 const SYNC = operationNumber('kubelet-sync');
 
+/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
+const SILENCE = seconds(45);
+
 /** Told when a node's watch works again after a break, so that it can catch up. */
 export interface NodeObserver {
   nodeSynced(node: number): void;
@@ -81,6 +84,7 @@ export class Kubelets {
   /** First report of a node at its own phase; the interval is the same for all from then on. */
   readonly #report: TimeoutType;
   readonly #sync: EventType;
+  readonly #silence: EventType;
   #count: number;
 
   constructor(
@@ -136,6 +140,7 @@ export class Kubelets {
       'arrival',
     );
     this.#sync = simulation.event(`${name} watch restart`, (node) => this.#startSync(node), 'arrival');
+    this.#silence = simulation.event(`${name} connections silent`, () => this.connectionsBroke());
     this.#startAll(nodes, statuses, name);
   }
 
@@ -166,12 +171,25 @@ export class Kubelets {
     this.#count--;
   }
 
-  /** An API server died: every kubelet that watched through it notices at once and starts over after a back-off. */
+  /** Connections are gone: every kubelet whose watch went over one notices and starts over after a back-off. */
   connectionsBroke(): void {
     for (let node = 0; node < this.exists.length; node++) {
       if (this.#isSynced[node] === 0 || this.#controlPlane.isConnected(this.#watches, node)) continue;
       this.#isSynced[node] = 0;
+      this.#watches.disconnect(node);
       this.#syncLater(node);
+    }
+  }
+
+  /** Packets are dropped from now on: health checks of the watch connections find out, unless it is over by then. */
+  pathBlocked(): void {
+    this.#silence.after(SILENCE);
+  }
+
+  /** Packets pass again: watches whose connection is still alive get what they missed. */
+  pathOpened(): void {
+    for (let node = 0; node < this.exists.length; node++) {
+      if (this.exists[node] === 1 && this.isSynced(node)) this.#observer.nodeSynced(node);
     }
   }
 

@@ -1,6 +1,6 @@
-import { ms, Simulation, seconds, timeZero, plus } from '@brownout/core';
+import { ms, Simulation, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { Callers, createBench, createClusterBench, flatCosts } from './bench.ts';
+import { advance, Callers, createBench, createClusterBench, flatCosts } from './bench.ts';
 
 describe('workbench', () => {
   it('a request costs what its flat costs say, and its answer is written down', () => {
@@ -8,7 +8,7 @@ describe('workbench', () => {
     const { controlPlane } = createBench(simulation, { costs: flatCosts({ get: { cpuMs: 5, etcdMs: 3 } }) });
     const callers = new Callers(simulation, controlPlane);
     callers.send();
-    simulation.runUntil(plus(timeZero, seconds(1)));
+    advance(simulation, seconds(1));
     expect(callers.replies).toEqual([{ client: 0, status: 'ok', at: ms(8), retryAfter: 0 }]);
     expect(callers.ok).toBe(1);
     expect(callers.count('ok')).toBe(1);
@@ -18,7 +18,7 @@ describe('workbench', () => {
     const simulation = new Simulation({ seed: 1 });
     const { controlPlane, events } = createBench(simulation);
     controlPlane.servers[0]!.kill('liveness');
-    simulation.runUntil(plus(timeZero, seconds(30)));
+    advance(simulation, seconds(30));
     expect(events).toEqual([
       { at: 0, what: 'api-server 0 died: liveness' },
       { at: seconds(20) + ms(1), what: 'api-server 0 ready' },
@@ -28,7 +28,7 @@ describe('workbench', () => {
   it('a cluster renews its leases', () => {
     const simulation = new Simulation({ seed: 1 });
     const { cluster } = createClusterBench(simulation, { nodes: 3 });
-    simulation.runUntil(plus(timeZero, seconds(30)));
+    advance(simulation, seconds(30));
     expect(cluster.kubelets.countNotReady()).toBe(0);
     cluster.controlPlane.checkBooks();
   });

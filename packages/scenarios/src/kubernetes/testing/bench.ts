@@ -2,7 +2,7 @@
  * A workbench for tests of the Kubernetes parts: costs that are plain numbers instead of formulas, a control plane and a
  * cluster of any size with the timings of Kubernetes, and clients that write down every answer they get.
  */
-import { type Duration, ms, seconds, type Simulation, us } from '@brownout/core';
+import { type Duration, ms, plus, seconds, type Simulation, us } from '@brownout/core';
 import { Status, statusNames } from '../api-request.ts';
 import { Cluster, type ClusterObserver, type ClusterOptions } from '../cluster.ts';
 import { ClientGroup } from '../client-group.ts';
@@ -102,6 +102,11 @@ export function controlPlaneOptions(options: BenchOptions = {}): ControlPlaneOpt
     roundTrip: ms(1),
     ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
   };
+}
+
+/** Runs on for a while. */
+export function advance(simulation: Simulation, time: number): void {
+  simulation.runUntil(plus(simulation.now, time as Duration));
 }
 
 /** One thing that happened to a control plane. */
