@@ -127,7 +127,7 @@ export class Etcd {
     return this.#isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
   }
 
-  /** Highest memory a member has reached, in bytes. */
+  /** Highest memory a member has reached, in bytes: the limit when it was killed for it. */
   peakMemoryBytes(member: number): number {
     return this.#peakBytes[member]!;
   }
@@ -191,18 +191,28 @@ export class Etcd {
     this.#commitDone.after((cpu + this.#options.fsync.sample(this.#fsyncStream)) as Duration);
   }
 
+  /** Answers a batch; without a majority nobody can say that it is durable, and what gathered has no hope either. */
   #finishCommit(): void {
-    this.#isCommitting = false;
-    const batch = this.#batch;
-    const size = this.#batchSize;
+    const { hasQuorum } = this;
+    this.#answerWrites(this.#batch, this.#batchSize, hasQuorum);
     this.#batchSize = 0;
+    this.#isCommitting = false;
+    if (!hasQuorum) {
+      this.#answerWrites(this.#waiting, this.#waitingSize, false);
+      this.#waitingSize = 0;
+      this.#gatheringCpu = 0;
+    }
+    if (this.#waitingSize > 0) this.#startCommit();
+  }
+
+  #answerWrites(writes: Int32Array, size: number, areDurable: boolean): void {
     for (let i = 0; i < size; i++) {
-      const request = batch[i]!;
+      const request = writes[i]!;
       if (request < 0) continue;
       this.#leave(request);
-      this.#client.etcdAnswered(request, true);
+      if (areDurable) this.#client.etcdAnswered(request, true);
+      else this.#gaveUp.after(this.#options.requestTimeout, request);
     }
-    if (this.#waitingSize > 0 && !this.#isCommitting) this.#startCommit();
   }
 
   #leave(request: number): void {
@@ -213,8 +223,9 @@ export class Etcd {
 
   #checkMemory(member: number): void {
     const bytes = this.memoryBytes(member);
-    if (bytes > this.#peakBytes[member]!) this.#peakBytes[member] = bytes;
-    if (bytes > this.#options.memoryLimitBytes) this.#kill(member);
+    const limit = this.#options.memoryLimitBytes;
+    this.#peakBytes[member] = Math.max(this.#peakBytes[member]!, Math.min(bytes, limit));
+    if (bytes > limit) this.#kill(member);
   }
 
   #kill(member: number): void {
@@ -224,6 +235,7 @@ export class Etcd {
     this.#observer.etcdMemberKilled(member);
     if (member === this.#leader) {
       this.#hasLeader = false;
+      this.#gatheringCpu = 0;
       this.#elected.after(this.#options.election);
     }
     const lost = this.#requests.insideEtcdMember(member);
