@@ -1,1 +1,35 @@
-export {};
+#!/usr/bin/env node
+/** The `brownout` command: connects a program to the process it runs in. */
+import { runInWorker } from './background-run.ts';
+import type { CommandContext, Sink } from './context.ts';
+import { runCommand } from './program.ts';
+
+function sink(stream: NodeJS.WriteStream): Sink {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY,
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+  };
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe; that is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const context: CommandContext = {
+  stdout: sink(process.stdout),
+  stderr: sink(process.stderr),
+  environment: process.env,
+  folder: process.cwd(),
+  run: runInWorker,
+  onInterrupt: (listener) => {
+    process.on('SIGINT', listener);
+    return () => process.off('SIGINT', listener);
+  },
+};
+
+process.exitCode = await runCommand(process.argv.slice(2), context);

@@ -4,11 +4,14 @@
  */
 export { incidents, type Incident } from './incidents/index.ts';
 export { mitigations } from './mitigations/index.ts';
+export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';
+export { documentSummary } from './report/document-summary.ts';
 export { headline } from './report/headline.ts';
 export { resultJson } from './report/json.ts';
 export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './report/measures.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
+export { afterText, clockText, momentText, spanText } from './report/words.ts';
 export { type Path } from './scenario/data-path.ts';
 export { DocumentError, type DocumentProblem, type Position } from './scenario/document-error.ts';
 export { type DurationDistribution, type DurationDistributionInput } from './scenario/duration-distribution.ts';
@@ -58,6 +61,6 @@ export {
   type TimelineEntry,
 } from './scenario/result.ts';
 export { runScenario, type RunScenarioOptions } from './scenario/run.ts';
-export { type Scenario, type ScenarioDocument } from './scenario/schema.ts';
+export { type Scenario, type ScenarioDocument } from './scenario/document.ts';
 export { readTime, type Dimension, type Reading } from './scenario/units.ts';
 export { engineVersion } from './version.ts';

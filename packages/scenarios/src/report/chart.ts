@@ -68,7 +68,7 @@ function curveLines(result: RunResult, curve: Curve, columns: number, style: Sty
   const rows = Array.from({ length: chartRows }, (_, index) => {
     const row = chartRows - 1 - index;
     const label = (index === 0 ? '100 %' : row === 0 ? '0 %' : '').padStart(axisWidth - 1);
-    return `${style.faint(`${label}│`)}${paintedRow(shown, row, curve, style.bad).trimEnd()}`;
+    return `${style.faint(`${label}│`)}${paintedRow(shown, row, curve, style.bad)}`;
   });
   return [`${curve.title}: ${style.faint(`peak ${shareText(peak)}${when}`)}`, ...rows];
 }
@@ -82,7 +82,8 @@ function paintedRow(values: readonly number[], row: number, curve: Curve, bad: P
     text += isBadRun ? bad(run) : run;
     run = '';
   };
-  for (const value of values) {
+  const end = values.findLastIndex((value) => blockAt(value, row) !== ' ') + 1;
+  for (const value of values.slice(0, end)) {
     const isBad = value >= curve.badFrom;
     if (isBad !== isBadRun) flush();
     isBadRun = isBad;

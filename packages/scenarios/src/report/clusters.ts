@@ -25,7 +25,7 @@ export function clusterLines(result: RunResult, width: number, style: Style): st
     const back = !wasLost
       ? ''
       : recovered === null || recovered === undefined
-        ? 'not in this run'
+        ? 'not yet'
         : clockText(result, recovered);
     return [
       cluster,
@@ -45,8 +45,8 @@ export function clusterLines(result: RunResult, width: number, style: Style): st
     { title: 'nodes', align: 'right' as const },
     { title: 'ran out of first' },
     { title: 'API down' },
-    { title: 'locked out' },
-    { title: 'errors' },
+    { title: 'locked out', isOptional: true },
+    { title: 'errors', isOptional: true },
     { title: 'well again' },
   ];
   return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
@@ -65,15 +65,13 @@ export function productLines(result: RunResult, width: number, style: Style): st
       orNothing(value('usersAffectedShare'), shareText),
     ];
   });
-  const columns = ['product', 'first errors', 'at the peak', 'errors above 1 %', 'requests failed'];
-  return rows.length === 0
-    ? []
-    : table(
-        columns.map((title) => ({ title })),
-        rows,
-        width,
-        style.faint,
-      );
+  const columns = ['product', 'first errors', 'at the peak', 'errors above 1 %', 'requests failed'].map(
+    (title, index) => ({
+      title,
+      isOptional: index > 2,
+    }),
+  );
+  return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
 }
 
 function orNothing(value: number, format: (value: number) => string): string {

@@ -37,6 +37,9 @@ export const measureDefinitions: readonly MeasureDefinition[] = [
   { name: 'wastedWorkShare', title: 'API server CPU spent in vain', kind: 'share' },
 ];
 
+/** Narrower than this, two runs are compared in two lines per KPI instead of a table. */
+const comparedInTableFrom = 100;
+
 /** KPIs in a table; with `baseline`, both runs and what changed. KPIs the result does not have are left out. */
 export function measureLines(
   result: RunResult,
@@ -45,17 +48,25 @@ export function measureLines(
   style: Style,
 ): string[] {
   const shown = measureDefinitions.filter(({ name }) => name in result.kpis);
-  const rows = shown.map((definition) => {
-    const value = measureText(result, definition);
-    if (baseline === undefined) return [definition.title, value];
-    return [definition.title, measureText(baseline, definition), value, changeText(result, baseline, definition)];
-  });
-  const first = { title: 'KPI' };
-  const columns =
-    baseline === undefined
-      ? [first, { title: 'value' }]
-      : [first, { title: 'baseline' }, { title: 'this run' }, { title: 'change' }];
-  return table(columns, rows, width, style.faint);
+  if (baseline === undefined) {
+    const rows = shown.map((definition) => [definition.title, measureText(result, definition)]);
+    return table([{ title: 'KPI' }, { title: 'value' }], rows, width, style.faint);
+  }
+  const compared = shown.map((definition) => ({
+    title: definition.title,
+    before: measureText(baseline, definition),
+    now: measureText(result, definition),
+    change: changeText(result, baseline, definition),
+  }));
+  if (width >= comparedInTableFrom) {
+    const columns = ['KPI', 'baseline', 'this run', 'change'].map((title) => ({ title }));
+    const rows = compared.map(({ title, before, now, change }) => [title, before, now, change]);
+    return table(columns, rows, width, style.faint);
+  }
+  return compared.flatMap(({ title, before, now, change }) => [
+    title,
+    before === now ? `    ${now}` : `    ${before} -> ${now}${change === '' ? '' : `, ${change}`}`,
+  ]);
 }
 
 /** A KPI with its unit: "15:12 (+21 min)", "73 %", "never". */

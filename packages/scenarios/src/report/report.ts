@@ -30,6 +30,10 @@ export interface ReportOptions {
   readonly baseline?: RunResult;
   /** Changes made by hand for this run, as difference lines. */
   readonly changes?: readonly string[];
+  /** True when the run was stopped early, so that its outcome is called a state; default false. */
+  readonly isPartial?: boolean;
+  /** Says the outcome again at the end, where somebody at a terminal looks first; default false. */
+  readonly endsWithOutcome?: boolean;
 }
 
 const narrowest = 60;
@@ -38,11 +42,13 @@ const narrowest = 60;
 export function reportText(result: RunResult, options: ReportOptions = {}): string {
   const { style = plainStyle, baseline, changes = [] } = options;
   const width = Math.max(narrowest, options.width ?? 100);
+  const outcome = headline(result);
+  const [title, inShort] = options.isPartial === true ? ['So far: ', 'In short, so far: '] : ['', 'In short: '];
   const section = (title: string, lines: readonly string[], remark = ''): string[] =>
     lines.length === 0 ? [] : ['', `${style.strong(title.toUpperCase())}${style.faint(remark)}`, ...lines];
   const lines = [
     style.strong(result.title),
-    ...wrap(headline(result), width),
+    ...wrap(`${title}${outcome}`, width),
     ...section('Changed for this run', changes),
     ...section('Mitigated by', mitigationLines(result.mitigations, width, style)),
     ...section('Published and simulated', comparisonLines(result, width, style)),
@@ -67,6 +73,7 @@ export function reportText(result: RunResult, options: ReportOptions = {}): stri
     ...section('Be careful', warningLines(result, width, style)),
     '',
     ...wrap(identityLine(result), width).map(style.faint),
+    ...(options.endsWithOutcome === true ? ['', ...wrap(`${inShort}${outcome}`, width)] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -8,10 +8,12 @@ export interface Cell {
   readonly paint?: Paint | undefined;
 }
 
-/** A column: `right` for numbers. The last column of a table is wrapped if the table would be too wide. */
+/** A column; `right` is for numbers. */
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** May be left out where there is no room; later ones go first. */
+  readonly isOptional?: boolean;
 }
 
 /** Space between two columns. */
@@ -25,7 +27,8 @@ export function wrap(text: string, width: number): string[] {
   const limit = Math.max(narrowest, width);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).flatMap((each) => pieces(each, limit))) {
+  // A percent sign stays with its number.
+  for (const word of text.split(/\s+(?!%)/).flatMap((each) => pieces(each, limit))) {
     if (line !== '' && line.length + 1 + word.length > limit) {
       lines.push(line);
       line = word;
@@ -49,8 +52,8 @@ export function clip(text: string, width: number): string {
 }
 
 /**
- * A table with a title row, its columns as wide as their content. Rows are cells or plain texts. The last column is wrapped
- * to fit `width`.
+ * A table with a title row, its columns as wide as their content. Rows are cells or plain texts. Where `width` is too small,
+ * optional columns are left out, and then the last column is wrapped.
  */
 export function table(
   columns: readonly Column[],
@@ -59,43 +62,62 @@ export function table(
   titlePaint: Paint,
 ): string[] {
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
-  const widths = columns.map(({ title }, index) =>
+  const natural = columns.map(({ title }, index) =>
     Math.max(title.length, ...cells.map((row) => row[index]?.text.length ?? 0)),
   );
+  const kept = keptColumns(columns, natural, width);
+  const pick = <T>(all: readonly T[]): T[] => all.filter((_, index) => kept.has(index));
+  const widths = pick(natural);
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each + gap.length, 0);
   const last = widths.length - 1;
   widths[last] = Math.max(narrowest, Math.min(widths[last] ?? 0, width - before));
   const titles = columns.map(({ title }): Cell => ({ text: title, paint: titlePaint }));
-  return [titles, ...cells].flatMap((row) => tableRow(columns, row, widths, before));
+  return [titles, ...cells].flatMap((row) => tableRow(pick(columns), pick(row), widths));
 }
 
-function tableRow(
-  columns: readonly Column[],
-  row: readonly Cell[],
-  widths: readonly number[],
-  before: number,
-): string[] {
+function keptColumns(columns: readonly Column[], widths: readonly number[], width: number): ReadonlySet<number> {
+  const kept = new Set(columns.keys());
+  const total = (): number => [...kept].reduce((sum, index) => sum + (widths[index] ?? 0) + gap.length, -gap.length);
+  for (let index = columns.length - 1; index >= 0 && total() > width; index -= 1) {
+    if (columns[index]?.isOptional === true) kept.delete(index);
+  }
+  return kept;
+}
+
+function tableRow(columns: readonly Column[], row: readonly Cell[], widths: readonly number[]): string[] {
   const last = columns.length - 1;
-  const wrapped = wrap(row[last]?.text ?? '', widths[last] ?? narrowest);
-  const lines = wrapped.length === 0 ? [''] : wrapped;
-  return lines.map((lastText, lineIndex) => {
-    if (lineIndex > 0)
-      return ' '.repeat(before) + painted(row[last], pad(columns[last], lastText, widths[last])).trimEnd();
-    const texts = columns.map((column, index) => {
-      const text = index === last ? lastText : (row[index]?.text ?? '');
-      const isLastLeft = index === last && column.align !== 'right';
-      return painted(row[index], isLastLeft ? text : pad(column, text, widths[index]));
-    });
-    return texts.join(gap).trimEnd();
+  const wrapped = columns.map((_, index) => {
+    const text = row[index]?.text ?? '';
+    return index === last ? wrap(text, widths[index] ?? narrowest) : [text];
   });
+  return besides(
+    wrapped,
+    columns.map((column, index) => ({ ...column, width: widths[index] ?? 0, paint: row[index]?.paint })),
+  );
 }
 
-function painted(cell: Cell | undefined, text: string): string {
-  return cell?.paint?.(text) ?? text;
+/** Room for one of several texts that stand side by side. */
+export interface Room {
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+  readonly paint?: Paint | undefined;
 }
 
-function pad(column: Column | undefined, text: string, width = 0): string {
-  return column?.align === 'right' ? text.padStart(width) : text.padEnd(width);
+/** Lines side by side, each in its room, painted after they were padded; no line ends in spaces. */
+export function besides(texts: readonly (readonly string[])[], rooms: readonly Room[]): string[] {
+  const height = Math.max(1, ...texts.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, row) => {
+    const end = texts.findLastIndex((lines) => (lines[row] ?? '') !== '');
+    const parts = rooms.slice(0, end + 1).map(({ width, align, paint }, index) => {
+      const text = texts[index]?.[row] ?? '';
+      if (text === '') return ' '.repeat(index === end ? 0 : width);
+      const padding = ' '.repeat(Math.max(0, width - text.length));
+      const shown = paint?.(text) ?? text;
+      if (align === 'right') return padding + shown;
+      return index === end ? shown : shown + padding;
+    });
+    return parts.join(gap);
+  });
 }
 
 function pieces(word: string, limit: number): string[] {

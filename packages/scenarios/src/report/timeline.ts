@@ -1,6 +1,6 @@
 import type { ComparisonRow, RunResult, TimelineEntry } from '../scenario/result.ts';
 import type { Paint, Style } from './style.ts';
-import { table, wrap } from './text.ts';
+import { besides, table, wrap, type Room } from './text.ts';
 import { afterText, differenceText, momentText, namesText } from './words.ts';
 
 /**
@@ -47,8 +47,15 @@ export function joinEntries(timeline: readonly TimelineEntry[]): TimelineLine[] 
 
 /** The timeline in lines, `width` characters wide. */
 export function timelineLines(result: RunResult, width: number, style: Style): string[] {
-  const lines = joinEntries(result.timeline);
-  return width < sideBySideFrom ? oneColumn(lines, width, style) : twoColumns(lines, width, style);
+  const during = result.timeline.filter(({ t }) => t <= result.horizon.endSeconds);
+  const lines = joinEntries(during);
+  const later = result.timeline.length - during.length;
+  const facts = later === 1 ? 'one published fact' : `${later} published facts`;
+  const remark = later === 0 ? [] : wrap(`the run ends here; ${facts} about the time after it left out`, width);
+  return [
+    ...(width < sideBySideFrom ? oneColumn(lines, width, style) : twoColumns(lines, width, style)),
+    ...remark.map(style.faint),
+  ];
 }
 
 /** Published facts that name a simulated time, with both times and how far apart they are. */
@@ -66,10 +73,15 @@ export function comparisonLines(result: RunResult, width: number, style: Style):
 }
 
 function comparisonParagraph(row: ComparisonRow, result: RunResult, width: number, style: Style): string[] {
-  const published = `published ${momentText(result, row.publishedSeconds)}`.padEnd(31);
+  const published = `published ${momentText(result, row.publishedSeconds)}`;
   const difference = row.differenceSeconds === null ? '' : `, ${differenceText(row.differenceSeconds)}`;
-  const simulated = `simulated ${simulatedMoment(row, result)}${difference}`;
-  return [...wrap(row.fact, width), `    ${style.published(published)}${simulated}`];
+  const simulated =
+    row.simulatedSeconds === null
+      ? `simulated: ${missing(row, result)}`
+      : `simulated ${simulatedMoment(row, result)}${difference}`;
+  const fact = wrap(row.fact, width);
+  if (width < 80) return [...fact, `    ${style.published(published)}`, `    ${simulated}`];
+  return [...fact, `    ${style.published(published)}${' '.repeat(30 - published.length)}${simulated}`];
 }
 
 function simulatedMoment(row: ComparisonRow, result: RunResult): string {
@@ -123,52 +135,37 @@ function paintOf(line: TimelineLine, style: Style): Paint | undefined {
   return line.kind === 'recovery' ? style.good : undefined;
 }
 
-function timeHead(line: TimelineLine): string {
-  return `${line.clock}  ${afterText(line.t).padStart(11)}  `;
+function timeTexts(line: TimelineLine): readonly string[] {
+  return [line.clock, afterText(line.t)];
 }
 
+/** "15:12:30" and "+10 h 59 min" before every text. */
+const timeRooms: readonly Room[] = [{ width: 8 }, { width: 11, align: 'right' }];
+const timeWidth = 8 + 2 + 11 + 2;
+
 function oneColumn(lines: readonly TimelineLine[], width: number, style: Style): string[] {
+  const room = width - timeWidth;
   return lines.flatMap((line) => {
     const text = line.isPublished ? `» published: ${line.text}` : simulatedText(line);
-    return besides(timeHead(line), [text], [width], [paintOf(line, style)]);
+    return besides(
+      [...timeTexts(line).map((time) => [time]), wrap(text, room)],
+      [...timeRooms, { width: room, paint: paintOf(line, style) }],
+    );
   });
 }
 
 function twoColumns(lines: readonly TimelineLine[], width: number, style: Style): string[] {
-  const room = width - timeHead({ ...emptyLine, clock: '00:00:00' }).length;
+  const room = width - timeWidth - 2;
   const left = Math.floor(room * 0.6);
-  const right = room - left - 2;
-  const blank = ' '.repeat(timeHead({ ...emptyLine, clock: '00:00:00' }).length);
-  const titles = `${blank}${style.faint('simulated'.padEnd(left))}  ${style.faint('published')}`;
+  const rooms = (paint: Paint | undefined): Room[] => [
+    ...timeRooms,
+    { width: left, paint },
+    { width: room - left, paint },
+  ];
+  const titles = besides([[], [], ['simulated'], ['published']], rooms(style.faint));
   const rows = lines.flatMap((line) => {
-    const texts = line.isPublished ? ['', `» ${line.text}`] : [simulatedText(line), ''];
-    return besides(
-      timeHead(line),
-      texts,
-      [left, right],
-      line.isPublished ? [undefined, style.published] : [paintOf(line, style)],
-    );
+    const texts = line.isPublished ? [[], wrap(`» ${line.text}`, room - left)] : [wrap(simulatedText(line), left), []];
+    return besides([...timeTexts(line).map((time) => [time]), ...texts], rooms(paintOf(line, style)));
   });
-  return [titles, ...rows];
-}
-
-const emptyLine: TimelineLine = { t: 0, clock: '', kind: '', text: '', clusters: [], count: 1, isPublished: false };
-
-/** Texts side by side, each wrapped to its own width, after a head on the first line. */
-function besides(
-  head: string,
-  texts: readonly string[],
-  widths: readonly number[],
-  paints: readonly (Paint | undefined)[],
-): string[] {
-  const room = texts.length === 1 ? [(widths[0] ?? 0) - head.length] : widths;
-  const wrapped = texts.map((text, index) => wrap(text, room[index] ?? 0));
-  const height = Math.max(1, ...wrapped.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, row) => {
-    const parts = wrapped.map((lines, index) => {
-      const text = (lines[row] ?? '').padEnd(index === texts.length - 1 ? 0 : (room[index] ?? 0));
-      return paints[index]?.(text) ?? text;
-    });
-    return `${row === 0 ? head : ' '.repeat(head.length)}${parts.join('  ')}`.trimEnd();
-  });
+  return [...titles, ...rows];
 }

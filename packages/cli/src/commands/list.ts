@@ -1,0 +1,19 @@
+import { catalogueText, incidents, mitigations } from '@brownout/scenarios';
+import type { CommandContext } from '../context.ts';
+import { styleFor, widthFor } from '../style.ts';
+
+/** `brownout list`: what there is to replay and to mitigate with. */
+export function list(asJson: boolean, context: CommandContext): void {
+  const { stdout, environment } = context;
+  if (!asJson) {
+    stdout.write(
+      catalogueText(incidents, mitigations, { width: widthFor(stdout), style: styleFor(stdout, environment) }),
+    );
+    return;
+  }
+  const catalogue = {
+    incidents: incidents.map(({ id, title, summary }) => ({ id, title, summary })),
+    mitigations: mitigations.map(({ apply: _, ...described }) => described),
+  };
+  stdout.write(`${JSON.stringify(catalogue, undefined, 2)}\n`);
+}

@@ -1,0 +1,30 @@
+import type { RunInBackground } from './background-run.ts';
+
+/**
+ * What a command gets from the process it runs in. Tests hand in their own, so commands run in-process without touching a
+ * terminal.
+ */
+
+/** A place to write text to. */
+export interface Sink {
+  write(text: string): void;
+  /** True for a terminal that people look at. */
+  readonly isTerminal: boolean;
+  /** Its width in characters, if it is a terminal and knows it. */
+  readonly columns: number | undefined;
+}
+
+/** The surroundings of one invocation. */
+export interface CommandContext {
+  /** Results only. */
+  readonly stdout: Sink;
+  /** Messages and progress. */
+  readonly stderr: Sink;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The folder that relative paths start from. */
+  readonly folder: string;
+  /** Runs a scenario away from this thread. */
+  readonly run: RunInBackground;
+  /** Calls `listener` at every interrupt (Ctrl-C) until the returned function is called. */
+  onInterrupt(listener: () => void): () => void;
+}

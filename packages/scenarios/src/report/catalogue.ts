@@ -1,0 +1,57 @@
+import type { Incident } from '../incidents/index.ts';
+import type { Mitigation, MitigationParameter } from '../scenario/mitigation.ts';
+import { textOf } from '../scenario/provenance.ts';
+import { plainStyle, type Style } from './style.ts';
+import { hang, wrap } from './text.ts';
+
+/** What there is to choose from: incidents and mitigations, as `brownout list` prints them. */
+
+/** How a catalogue is written. */
+export interface CatalogueOptions {
+  /** Columns; default 100. */
+  readonly width?: number;
+  /** Default: no colours. */
+  readonly style?: Style;
+}
+
+/** Incidents, then mitigations with their parameters and defaults. Ends in a line break. */
+export function catalogueText(
+  incidents: readonly Incident[],
+  mitigations: readonly Mitigation[],
+  options: CatalogueOptions = {},
+): string {
+  const { width = 100, style = plainStyle } = options;
+  const lines = [
+    style.strong('INCIDENTS'),
+    ...incidents.flatMap(({ id, title, summary }) => [
+      `  ${style.strong(id)}  ${title}`,
+      ...wrap(summary, width - 6).map((line) => `      ${line}`),
+    ]),
+    '',
+    style.strong('MITIGATIONS'),
+    ...mitigations.flatMap((mitigation) => mitigationEntry(mitigation, width, style)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function mitigationEntry(mitigation: Mitigation, width: number, style: Style): string[] {
+  const { id, title, what, costs, leavesOut } = mitigation;
+  const about = [
+    ['', what],
+    ['costs: ', costs],
+    ['leaves out: ', leavesOut],
+  ] as const;
+  return [
+    `  ${style.strong(id)}  ${title}`,
+    ...about.flatMap(([label, text]) => hang('      ', `${label}${text}`, width)),
+    ...Object.entries(mitigation.parameters).flatMap(([name, parameter]) =>
+      hang(`      ${name}=${textOf(parameter.default)}  `, parameterText(parameter), width, style.faint),
+    ),
+  ];
+}
+
+function parameterText(parameter: MitigationParameter): string {
+  return parameter.kind === 'choice'
+    ? `${parameter.description}: ${parameter.options.join(', ')}`
+    : parameter.description;
+}
