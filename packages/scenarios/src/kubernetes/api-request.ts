@@ -54,6 +54,10 @@ export const Phase = {
   writing: 7,
   /** Being told 401 or 429. */
   rejecting: 8,
+  /** On a core of its own, on the short way of `ExpressLane`. */
+  express: 9,
+  /** In etcd to be committed, on the short way. */
+  expressWriting: 10,
 } as const;
 
 /** The table of requests of one cluster. */
@@ -64,6 +68,8 @@ export class RequestTable {
   group: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL);
   /** Index of the client in its group. */
   client: Int32Array<ArrayBuffer> = new Int32Array(INITIAL);
+  /** Life of the server it was sent in; kept on the short way only. */
+  life: Int32Array<ArrayBuffer> = new Int32Array(INITIAL);
   /** What the request is about, handed back with its answer: a node, a record, or the client itself. */
   subject: Int32Array<ArrayBuffer> = new Int32Array(INITIAL);
   /** API server that holds it; -1 while none does, or when that server has died. */
@@ -148,6 +154,7 @@ export class RequestTable {
     this.operation = larger(this.operation, new Uint8Array(capacity));
     this.group = larger(this.group, new Uint8Array(capacity));
     this.client = larger(this.client, new Int32Array(capacity));
+    this.life = larger(this.life, new Int32Array(capacity));
     this.subject = larger(this.subject, new Int32Array(capacity));
     this.server = larger(this.server, new Int16Array(capacity));
     this.isGone = larger(this.isGone, new Uint8Array(capacity));

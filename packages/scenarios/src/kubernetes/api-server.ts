@@ -22,6 +22,7 @@ import {
 import { Phase, type RequestTable, Status } from './api-request.ts';
 import type { ClientGroup } from './client-group.ts';
 import type { Etcd } from './etcd.ts';
+import { ExpressLane } from './express-lane.ts';
 import type { FlowControlConfiguration } from './flow-control/configuration.ts';
 import { createFlowControl, type FlowControl } from './flow-control/flow-control.ts';
 import type { RejectReason } from './flow-control/seat-pool.ts';
@@ -63,6 +64,7 @@ export class ApiServer {
   readonly index: number;
   readonly cpu: Processor;
   readonly flowControl: FlowControl;
+  readonly express: ExpressLane;
   /** Counts the lives of the process: a connection made in an earlier life is broken. */
   life = 1;
   readonly #simulation: Simulation;
@@ -129,6 +131,7 @@ export class ApiServer {
         onReject: (request, reason, retryAfter) => this.#reject(request, reason, retryAfter),
       },
     });
+    this.express = new ExpressLane(simulation, name, { ...parts, server: this });
     this.#restart = simulation.event(`${name} restart`, () => this.#start());
     this.#started = simulation.event(`${name} started`, (life) => this.#fillCache(life));
     this.#outOfMemory = simulation.event(`${name} out of memory`, (life) => this.#killIfAlive(life), 'release');
@@ -167,6 +170,11 @@ export class ApiServer {
     return this.#memoryLimitBytes;
   }
 
+  /** CPU used so far, in core-microseconds. */
+  get busyTime(): number {
+    return this.cpu.books().busyTime + this.express.busyTime;
+  }
+
   /** A request arrives, over a connection that may have to be set up first. */
   receive(request: number, needsConnection: boolean): void {
     this.#link(request);
@@ -198,7 +206,9 @@ export class ApiServer {
 
   /** etcd has answered a request of this server. */
   etcdAnswered(request: number, ok: boolean): void {
-    if (request === this.#fill) {
+    if (this.#requests.phase[request] === Phase.expressWriting) {
+      this.express.etcdAnswered(request, ok);
+    } else if (request === this.#fill) {
       if (ok) this.#computeFill(request);
       else this.#etcd.submit(request);
     } else if (!ok) {

@@ -24,6 +24,8 @@ export interface ControlPlaneOptions {
   readonly unhealthyThreshold: number;
   /** Round trip between client and server. */
   readonly roundTrip: Duration;
+  /** Whether light writes may take the short way on idle servers (see express-lane.ts); default true. */
+  readonly usesExpressLane?: boolean;
   /** One more API server outside the balancer, for those who are pinned to it; absent = none. */
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
 }
@@ -46,6 +48,8 @@ export class ControlPlane implements ApiServerObserver {
   readonly #simulation: Simulation;
   readonly #options: ControlPlaneOptions;
   readonly #observer: ControlPlaneObserver;
+  readonly #operations: OperationTable;
+  readonly #usesExpressLane: boolean;
   readonly #balancer: Stream;
   readonly #groups: ClientGroup[] = [];
   readonly #timeouts: TimeoutType[] = [];
@@ -67,6 +71,8 @@ export class ControlPlane implements ApiServerObserver {
     this.#simulation = simulation;
     this.#options = options;
     this.#observer = observer;
+    this.#operations = operations;
+    this.#usesExpressLane = options.usesExpressLane ?? true;
     this.#balancer = simulation.streams.get(`${name}/balancer`);
     this.#refused = simulation.event(`${name} refused`, (request) => this.requestAnswered(request, Status.refused, 0));
     this.#enterRotation = simulation.event(`${name} in rotation`, (server) => this.#enter(server));
@@ -136,11 +142,20 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.subject[request] = subject;
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
+    const connected = group.server[client]!;
+    const isCut = this.#isBlocked && !group.isInside;
+    const isConnected = connected >= 0 && this.servers[connected]!.life === group.life[client];
+    if (isConnected && !isCut && !isUnauthorized && this.#operations.isLightWrite[operation] === 1) {
+      const { express } = this.servers[connected]!;
+      if (this.#usesExpressLane && express.isOpen(group.level)) {
+        express.take(request);
+        return;
+      }
+    }
     this.requests.deadline[request] = this.#timeoutOfGroup[groupNumber]!.start(request);
     if (isUnauthorized) this.requests.isUnauthorized[request] = 1;
-    if (this.#isBlocked && !group.isInside) return;
-    const connected = group.server[client]!;
-    if (connected >= 0 && this.servers[connected]!.life === group.life[client]) {
+    if (isCut) return;
+    if (isConnected) {
       this.servers[connected]!.receive(request, false);
       return;
     }

@@ -16,9 +16,10 @@ import {
 } from '@brownout/core';
 import { Status } from '../kubernetes/api-request.ts';
 import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
+import { errorShare } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';
 import { type Chronicle } from './chronicle.ts';
-import type { Site } from './site.ts';
+import type { ApiCounts, Site } from './site.ts';
 
 /** One wave: clusters that get the change at the same time. */
 export interface Wave {
@@ -168,14 +169,16 @@ export class Rollout {
 interface Reading {
   readonly busy: readonly number[];
   readonly capacity: readonly number[];
-  readonly ok: number;
-  readonly ended: number;
+  readonly api: ApiCounts;
 }
 
 function read(site: Site): Reading {
-  const books = site.cluster.controlPlane.balanced.map((server) => server.cpu.books());
-  const { ok, ended } = site.apiCounts();
-  return { busy: books.map((book) => book.busyTime), capacity: books.map((book) => book.coreTime), ok, ended };
+  const servers = site.cluster.controlPlane.balanced;
+  return {
+    busy: servers.map((server) => server.busyTime),
+    capacity: servers.map((server) => server.cpu.books().coreTime),
+    api: site.apiCounts(),
+  };
 }
 
 function exceeded(gate: Gate, before: Reading | undefined, now: Reading): string | undefined {
@@ -183,8 +186,7 @@ function exceeded(gate: Gate, before: Reading | undefined, now: Reading): string
   const shares = now.busy.map((busy, i) => (busy - before.busy[i]!) / (now.capacity[i]! - before.capacity[i]!));
   const cpu = Math.max(...shares);
   if (cpu > gate.apiServerCpuAbove) return `API server CPU at ${(cpu * 100).toFixed(0)} %`;
-  const ended = now.ended - before.ended;
-  const errors = ended === 0 ? 0 : 1 - (now.ok - before.ok) / ended;
+  const errors = errorShare(before.api, now.api);
   if (errors > gate.apiErrorShareAbove) return `${(errors * 100).toFixed(0)} % of API requests fail`;
   return undefined;
 }

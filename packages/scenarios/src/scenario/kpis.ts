@@ -135,7 +135,7 @@ function ratios(sites: readonly Site[]): KpiValues {
       ok += group.ended[Status.ok]!;
     }
     for (const server of cluster.controlPlane.servers) {
-      busy += server.cpu.books().busyTime;
+      busy += server.busyTime;
       wasted += server.wastedCpu;
     }
   }

@@ -54,7 +54,9 @@ export class SiteWatch {
     const names = Object.keys(clusterColumns) as ClusterColumn[];
     this.columns = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<ClusterColumn, number[]>;
     const { controlPlane } = site.cluster;
-    this.#cpu = controlPlane.balanced.map((server) => new CpuWatch(() => server.cpu.books()));
+    this.#cpu = controlPlane.balanced.map(
+      (server) => new CpuWatch(() => ({ busyTime: server.busyTime, coreTime: server.cpu.books().coreTime })),
+    );
     const { etcd } = controlPlane;
     this.#etcdCpu = etcd.members.map(
       (member, index) =>
