@@ -7,7 +7,10 @@ const LARGEST_UNEXPLAINED = 300;
 const LARGEST_EXAMPLE = 120;
 
 /** Files over 300 lines, each with the reason why it is better in one piece. */
-export const explainedLargeFiles: Readonly<Record<string, string>> = {};
+export const explainedLargeFiles: Readonly<Record<string, string>> = {
+  'packages/core/src/calendar.ts':
+    'The hot path. Split in two classes, V8 no longer inlined it whole and a hold took 10 to 25 % longer.',
+};
 
 /** Files that are too long. */
 export function checkSizes(tree: Tree, explained: Readonly<Record<string, string>> = explainedLargeFiles): Violation[] {

@@ -1,4 +1,5 @@
-import { DelayLines } from './delay-line.ts';
+import { guessGap, widthFor } from './bucket-width.ts';
+import { DelayLines, isMarker, lineKind, lineOf, markerKind } from './delay-line.ts';
 import { EventFront } from './event-front.ts';
 import { deadKind, EventRecords } from './event-records.ts';
 
@@ -19,6 +20,9 @@ import { deadKind, EventRecords } from './event-records.ts';
  *
  * Cancelling ends an event's life at once, but its record stays in its bucket until that is opened; when the dead
  * outnumber the living by more than `DEAD_SLACK` everything is laid out anew without them.
+ *
+ * Two things are as they are for speed, measured in docs/decisions/0003-event-list.md: the class is in one piece, and
+ * its methods hand each other slots, never times, because a double that crosses a call is boxed.
  */
 export class Calendar {
   readonly #records: EventRecords;
@@ -315,8 +319,8 @@ export class Calendar {
       let buckets = SMALLEST_RING;
       while (buckets < count * 2) buckets *= 2;
       if (buckets !== this.#heads.length) this.#heads = new Int32Array(buckets).fill(-1);
-      const gap = measuredGap > 0 ? measuredGap : this.#guessedGap(earliest);
-      this.#width = nearestPowerOfTwo(gap * 2);
+      const gap = measuredGap > 0 ? measuredGap : guessGap(this.#records, this.#far, count, earliest);
+      this.#width = widthFor(gap);
       this.#inverseWidth = 1 / this.#width;
       this.#moveFrontTo(Math.floor(earliest * this.#inverseWidth));
     }
@@ -351,17 +355,6 @@ export class Calendar {
     this.#queued = kept;
     return earliest;
   }
-
-  /** Twice the median distance of up to 64 sampled events, over their number: exact for evenly spread times. */
-  #guessedGap(earliest: number): number {
-    const count = this.#farCount;
-    const sample = new Float64Array(Math.min(count, 64));
-    for (let i = 0; i < sample.length; i++) {
-      sample[i] = this.#records.timeOf(this.#far[Math.floor((i * count) / sample.length)]!) - earliest;
-    }
-    sample.sort();
-    return Math.max(0.5, (2 * sample[sample.length >> 1]!) / count);
-  }
 }
 
 const NOT_DUE = -1;
@@ -371,31 +364,6 @@ const SMALLEST_RING = 64;
 /** A layout of no more events than this has no ring. */
 const FEW = 24;
 const DEAD_SLACK = 1024;
-/** 2^40 microseconds, twelve days. */
-const LARGEST_WIDTH = 1_099_511_627_776;
-
-/** Powers of two divide whole times exactly; by doubling, because no library function is the same everywhere. */
-function nearestPowerOfTwo(value: number): number {
-  let power = 1;
-  while (power * Math.SQRT2 < value && power < LARGEST_WIDTH) power *= 2;
-  return power;
-}
-
-function lineKind(line: number): number {
-  return -2 - 2 * line;
-}
-
-function markerKind(line: number): number {
-  return -3 - 2 * line;
-}
-
-function isMarker(kind: number): boolean {
-  return (kind & 1) !== 0;
-}
-
-function lineOf(kind: number): number {
-  return (-2 - kind) >> 1;
-}
 
 function grown(array: Int32Array, room: number): Int32Array<ArrayBuffer> {
   const copy = new Int32Array(room);

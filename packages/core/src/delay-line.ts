@@ -81,3 +81,23 @@ export class DelayLines {
     this.#neighbours = neighbours;
   }
 }
+
+/**
+ * The kinds that stand in the records of line events: below -1, which is a dead record, two for each line. Kinds from 0
+ * on are plain events.
+ */
+export function lineKind(line: number): number {
+  return -2 - 2 * line;
+}
+
+export function markerKind(line: number): number {
+  return -3 - 2 * line;
+}
+
+export function isMarker(kind: number): boolean {
+  return (kind & 1) !== 0;
+}
+
+export function lineOf(kind: number): number {
+  return (-2 - kind) >> 1;
+}

@@ -142,12 +142,7 @@ export class Simulation {
   step(): boolean {
     this.#begin('step');
     try {
-      const before = this.#calendar.now;
-      const kind = this.#calendar.take(Infinity);
-      if (kind < 0) return false;
-      if (this.#calendar.takenCount > this.#eventLimit) this.#failAtLimit();
-      this.#execute(kind, before);
-      return true;
+      return this.#run(Infinity, { stopWhen: always }, Infinity) === 'stopped';
     } catch (error) {
       throw this.#located(error);
     } finally {
@@ -180,6 +175,7 @@ export class Simulation {
 
   #run(horizon: number, options: RunOptions, progressEvery: number): RunEnd | undefined {
     const calendar = this.#calendar;
+    const handlers = this.#handlers;
     const lookEvery = options.stopWhen === undefined ? progressEvery : 1;
     let progressAt = calendar.takenCount + progressEvery;
     this.#isStopped = false;
@@ -193,7 +189,10 @@ export class Simulation {
         const before = calendar.now;
         const kind = calendar.take(horizon);
         if (kind < 0) return undefined;
-        this.#execute(kind, before);
+        if (calendar.now !== before) this.#firstAtInstant = calendar.takenCount;
+        else if (calendar.takenCount - this.#firstAtInstant >= this.#eventsAtInstantLimit) this.#failAsLivelocked(kind);
+        const handler = handlers[kind]!;
+        handler(calendar.takenArgument);
       }
       if (this.#isStopped || options.stopWhen?.() === true) return 'stopped';
       if (calendar.takenCount >= progressAt) {
@@ -204,15 +203,6 @@ export class Simulation {
       }
       this.#lookAt = Math.min(calendar.takenCount + lookEvery, progressAt, this.#eventLimit);
     }
-  }
-
-  /** Runs the event that was just taken, when the clock stood at `before`. */
-  #execute(kind: number, before: number): void {
-    const calendar = this.#calendar;
-    if (calendar.now !== before) this.#firstAtInstant = calendar.takenCount;
-    else if (calendar.takenCount - this.#firstAtInstant >= this.#eventsAtInstantLimit) this.#failAsLivelocked(kind);
-    const handler = this.#handlers[kind]!;
-    handler(calendar.takenArgument);
   }
 
   #begin(what: string): void {
@@ -259,6 +249,10 @@ export class Simulation {
     }
     return error;
   }
+}
+
+function always(): boolean {
+  return true;
 }
 
 function positive(name: string, value: number): number {
