@@ -19,7 +19,7 @@ export interface ProbeOptions {
   readonly failureThreshold: number;
 }
 
-/** Starts the probes of every API server. */
+/** Starts the probes of every API server. Failures are counted anew for every life of the process. */
 export function startProbes(simulation: Simulation, controlPlane: ControlPlane, options: ProbeOptions): void {
   const failures = new Int32Array(controlPlane.servers.length);
   const group = new ClientGroup({
@@ -30,6 +30,7 @@ export function startProbes(simulation: Simulation, controlPlane: ControlPlane, 
     isInside: true,
     countsForAvailability: false,
     onReply: (server, status) => {
+      if (group.life[server] !== controlPlane.servers[server]!.life) return;
       failures[server] = status === Status.ok ? 0 : failures[server]! + 1;
       if (failures[server]! < options.failureThreshold || !controlPlane.servers[server]!.isReady) return;
       failures[server] = 0;
@@ -40,6 +41,7 @@ export function startProbes(simulation: Simulation, controlPlane: ControlPlane, 
   const probe: EventType = simulation.event('liveness probe', (index) => {
     const server = controlPlane.servers[index]!;
     if (server.isReady) {
+      if (group.life[index] !== server.life) failures[index] = 0;
       group.server[index] = index;
       group.life[index] = server.life;
       controlPlane.send(number, index, PROBE);

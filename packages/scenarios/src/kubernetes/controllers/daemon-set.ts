@@ -50,6 +50,8 @@ export class DaemonSet {
   readonly #leadership: Leadership;
   readonly #observer: PodObserver;
   readonly #order: Int32Array;
+  /** 1 while the machine exists. */
+  readonly #exists: Uint8Array;
   readonly #pod: Uint8Array;
   readonly #isDeletion: Uint8Array;
   readonly #bindFailures: Uint8Array;
@@ -81,6 +83,7 @@ export class DaemonSet {
     this.#leadership = parts.leadership;
     this.#observer = parts.observer;
     this.isSelected = new Uint8Array(nodes);
+    this.#exists = new Uint8Array(nodes).fill(1);
     this.#pod = new Uint8Array(nodes);
     this.#isDeletion = new Uint8Array(nodes);
     this.#bindFailures = new Uint8Array(nodes);
@@ -139,13 +142,16 @@ export class DaemonSet {
   /** The object has changed: the DaemonSet now selects this share of the nodes; 0 when it was deleted. */
   select(share: number): void {
     const limit = Math.round(share * this.#order.length);
-    for (let place = 0; place < this.#order.length; place++)
-      this.isSelected[this.#order[place]!] = place < limit ? 1 : 0;
+    for (let place = 0; place < this.#order.length; place++) {
+      const node = this.#order[place]!;
+      this.isSelected[node] = place < limit && this.#exists[node] === 1 ? 1 : 0;
+    }
     this.poke();
   }
 
   /** The machine is gone; its pod with it. */
   removeNode(node: number): void {
+    this.#exists[node] = 0;
     this.isSelected[node] = 0;
     if (this.#pod[node] !== Pod.absent) this.#podCount--;
     this.#pod[node] = Pod.absent;
@@ -191,7 +197,12 @@ export class DaemonSet {
     this.#batchSize *= 2;
   }
 
+  /** A process that has lost its lease has exited, and with it the rest of its batch. */
   #sendWrite(node: number): void {
+    if (!this.#leadership.isLeading) {
+      this.#written(node, Status.refused);
+      return;
+    }
     const isDeletion = this.isSelected[node] === 0;
     this.#isDeletion[node] = isDeletion ? 1 : 0;
     this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, node);
