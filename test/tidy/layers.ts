@@ -19,7 +19,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts', 'digest.ts'],
     ['random/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'delay-line.ts', 'bucket-width.ts'],
-    ['scheduler.ts'],
+    ['event-type.ts'],
     ['simulation.ts', 'signal.ts'],
     ['process.ts'],
     ['trace.ts', 'trace-store.ts', 'metrics/'],

@@ -1,3 +1,4 @@
+/** The run loop: a clock that executes the events of a calendar in order, with limits and ways to watch and stop it. */
 import { Calendar } from './calendar.ts';
 import { SimulationError } from './errors.ts';
 import { Streams } from './random/stream.ts';
@@ -44,7 +45,7 @@ type Handler = (argument: number) => void;
 
 const CLOSURE_KIND = 0;
 
-/** The clock: what happens next, and when. It knows nothing of queues, retries or pods. */
+/** The clock: what happens next, and when. It knows nothing of queues or retries. */
 export class Simulation {
   readonly seed: string;
   readonly replication: number;
