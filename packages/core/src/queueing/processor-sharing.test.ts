@@ -85,6 +85,25 @@ test('work of whole microseconds on a free core takes exactly as long as it says
   expect(log).toEqual([`${100_000 + 777} 8`]);
 });
 
+test('a busy period of eighteen years loses no precision', () => {
+  const instantsAfter = (start: number): number[] => {
+    const instants: number[] = [];
+    const { simulation, processor } = bench({ cores: 3, onServed: () => void instants.push(simulation.now - start) });
+    const stream = simulation.streams.get('test/work');
+    processor.arrive(0, us(2 ** 52));
+    simulation.runUntil(start as Instant);
+    const arrival = simulation.event('arrival', (job) => {
+      processor.arrive(job, us(1 + stream.integer(1000)));
+      if (job < 500) arrival.after(us(stream.integer(300)), job + 1);
+    });
+    arrival.after(us(0), 1);
+    simulation.runUntil((start + 300_000) as Instant);
+    return instants;
+  };
+  expect(instantsAfter(0).length).toBe(500);
+  expect(instantsAfter(2 ** 49)).toEqual(instantsAfter(0));
+});
+
 test('cores change at run time; with none everybody stands still', () => {
   const { simulation, processor, log } = bench();
   processor.arrive(0, us(100));

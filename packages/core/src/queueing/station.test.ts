@@ -134,6 +134,34 @@ test('a handler that cancels every job it is told of empties a long line without
   expect([cancelled, station.inside, station.busy]).toEqual([49_999, 0, 0]);
 });
 
+test('a job sent in while a line is being emptied does not overtake it', () => {
+  const { simulation, station, log } = bench({
+    onStarted: (job) => {
+      if (job === 1) {
+        station.cancel(1);
+        station.arrive(9, us(10));
+      }
+    },
+  });
+  for (let job = 0; job < 3; job++) station.arrive(job, us(10));
+  simulation.runUntil(100 as Instant);
+  expect(log).toEqual(['10 served 0', '20 served 2', '30 served 9']);
+});
+
+test('a job withdrawn by the handler of the one it displaced is not reported as started', () => {
+  const started: number[] = [];
+  const { simulation, station } = bench({
+    discipline: preemptivePriority,
+    onStarted: (job) => void started.push(job),
+    onPreempted: () => void station.cancel(1),
+  });
+  station.arrive(0, us(10), 1);
+  station.arrive(1, us(10), 0);
+  simulation.runUntil(100 as Instant);
+  expect(started).toEqual([0, 0]);
+  expect(station.books()).toMatchObject({ served: 1, cancelled: 1, busyTime: 10 });
+});
+
 test('cancel frees the server for the next job and says whether there was anything to cancel', () => {
   const { simulation, station, log } = bench();
   for (let job = 0; job < 3; job++) station.arrive(job, us(10));

@@ -72,6 +72,28 @@ test('sums and clocks stay exact through thousands of changes beside a huge job'
   expect(processor.busyCores).toBeCloseTo(2, 12);
 });
 
+test('a busy period of eighteen years loses no precision on either side of the water level', () => {
+  const instantsAfter = (start: number): number[] => {
+    const instants: number[] = [];
+    const simulation = new Simulation();
+    const onServed = (): void => void instants.push(simulation.now - start);
+    const processor = createWeightedProcessor(simulation, { name: 'node', cores: 3, onServed });
+    const stream = simulation.streams.get('test/work');
+    processor.arrive(0, us(2 ** 52), 1, 0.01);
+    processor.arrive(1, us(2 ** 52), 1, 3);
+    simulation.runUntil(start as Instant);
+    const arrival = simulation.event('arrival', (job) => {
+      processor.arrive(job, us(1 + stream.integer(1000)), 1 + stream.uniform(), 0.3 + stream.uniform());
+      if (job < 500) arrival.after(us(stream.integer(500)), job + 1);
+    });
+    arrival.after(us(0), 2);
+    simulation.runUntil((start + 300_000) as Instant);
+    return instants;
+  };
+  expect(instantsAfter(0).length).toBe(499);
+  expect(instantsAfter(2 ** 49)).toEqual(instantsAfter(0));
+});
+
 test('a dead process reports who was inside in the order of arrival and starts afresh', () => {
   const { simulation, processor, log } = bench(2);
   for (const job of [9, 2, 5]) processor.arrive(job, us(10 + job), 1, job === 2 ? 0.25 : 1);
