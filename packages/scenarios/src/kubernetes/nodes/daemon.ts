@@ -54,7 +54,9 @@ export class Daemon {
   readonly #ask: EventType;
   readonly #operation: number;
   readonly #pending: Float64Array;
+  /** Failed requests in a row, and within the present request the times that the server said when to come again. */
   readonly #failures: Uint8Array;
+  readonly #retries: Uint8Array;
   readonly #isWaiting: Uint8Array;
   /** 1 while the pod object exists: a bound service-account token is valid as long as its pod. */
   readonly #hasValidToken: Uint8Array;
@@ -71,6 +73,7 @@ export class Daemon {
     this.isRunning = new Uint8Array(nodes);
     this.#pending = new Float64Array(nodes).fill(noEvent);
     this.#failures = new Uint8Array(nodes);
+    this.#retries = new Uint8Array(nodes);
     this.#isWaiting = new Uint8Array(nodes);
     this.#hasValidToken = new Uint8Array(nodes);
     this.#group = controlPlane.join(
@@ -102,6 +105,7 @@ export class Daemon {
     this.isRunning[node] = 1;
     this.#hasValidToken[node] = 1;
     this.#failures[node] = 0;
+    this.#retries[node] = 0;
     this.#runningCount++;
     this.#schedule(node, this.#options.startDelay.sample(this.#startStream));
   }
@@ -123,7 +127,7 @@ export class Daemon {
   #send(node: number): void {
     if (this.#isWaiting[node] === 1) return;
     this.#isWaiting[node] = 1;
-    const isRepetition = this.#failures[node]! > 0;
+    const isRepetition = this.#failures[node]! + this.#retries[node]! > 0;
     this.#controlPlane.send(this.#group, node, this.#operation, node, isRepetition, this.#hasValidToken[node] === 0);
   }
 
@@ -132,14 +136,20 @@ export class Daemon {
     if (this.isRunning[node] === 0) return;
     if (status === Status.ok) {
       this.#failures[node] = 0;
+      this.#retries[node] = 0;
       const { period, periodJitter } = this.#options;
       this.#schedule(node, Math.round(period * (1 + periodJitter * (2 * this.#jitter.uniform() - 1))) as Duration);
       return;
     }
+    if (retryAfterSeconds > 0 && this.#retries[node]! < RETRIES_WITH_RETRY_AFTER) {
+      this.#retries[node]!++;
+      this.#schedule(node, seconds(retryAfterSeconds));
+      return;
+    }
     const failures = this.#failures[node]!;
     this.#failures[node] = Math.min(failures + 1, 255);
-    if (retryAfterSeconds > 0 && failures < RETRIES_WITH_RETRY_AFTER) this.#schedule(node, seconds(retryAfterSeconds));
-    else this.#schedule(node, jitteredWaitAfter(failures, AFTER_FAILURE, this.#backoffStream));
+    this.#retries[node] = 0;
+    this.#schedule(node, jitteredWaitAfter(failures, AFTER_FAILURE, this.#backoffStream));
   }
 
   #schedule(node: number, wait: Duration): void {

@@ -1,0 +1,246 @@
+import { minutes, ms, seconds, Simulation } from '@brownout/core';
+import { describe, expect, it } from 'vitest';
+import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
+import { DaemonSet, type DaemonSetOptions } from './daemon-set.ts';
+import { Leadership } from './leadership.ts';
+
+const upstream: DaemonSetOptions = {
+  controllerPace: { qps: 20, burst: 30 },
+  schedulerPace: { qps: 50, burst: 100 },
+  burstReplicas: 250,
+};
+
+function setUp(nodes: number, options: BenchOptions = {}, changes: Partial<DaemonSetOptions> = {}) {
+  const simulation = new Simulation({ seed: 1 });
+  const { controlPlane } = createBench(simulation, { cores: 8, ...options });
+  const bound: { node: number; at: number }[] = [];
+  const deleted: { node: number; at: number }[] = [];
+  const leadership = new Leadership(
+    simulation,
+    'controllers',
+    { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
+    controlPlane,
+    () => daemonSet.poke(),
+  );
+  const daemonSet: DaemonSet = new DaemonSet(
+    simulation,
+    'bench',
+    nodes,
+    { ...upstream, ...changes },
+    {
+      controlPlane,
+      leadership,
+      observer: {
+        podBound: (node) => bound.push({ node, at: simulation.now }),
+        podDeleted: (node) => deleted.push({ node, at: simulation.now }),
+      },
+    },
+  );
+  const writes = controlPlane.groups.find((group) => group.name === 'daemon-set-controller')!;
+  const binds = controlPlane.groups.find((group) => group.name === 'scheduler')!;
+  const settle = (): number => {
+    const from = simulation.now;
+    do advance(simulation, ms(100));
+    while (!daemonSet.isSettled && simulation.now - from < minutes(60));
+    return (simulation.now - from) / seconds(1);
+  };
+  return { simulation, controlPlane, daemonSet, leadership, bound, deleted, writes, binds, settle };
+}
+
+describe('creation', () => {
+  it('goes at 20 pods a second after the burst, whatever the size', () => {
+    for (const nodes of [200, 1000]) {
+      const { daemonSet, settle, bound, writes, controlPlane } = setUp(nodes);
+      daemonSet.select(1);
+      const time = settle();
+      // Thirty at once, the rest at 20/s; the slow start costs a round trip for each doubling.
+      const expected = (nodes - 30) / 20;
+      expect(time).toBeGreaterThanOrEqual(expected - 0.2);
+      expect(time).toBeLessThan(expected + 1);
+      expect(new Set(bound.map(({ node }) => node)).size).toBe(nodes);
+      expect(writes.sent).toBe(nodes);
+      expect(daemonSet.podCount).toBe(nodes);
+      controlPlane.checkBooks();
+    }
+  });
+
+  it('starts slowly: batches of 1, 2, 4, 8 wait for one another', () => {
+    const costs = flatCosts({ 'pod-create': { cpuMs: 1000 } });
+    const { simulation, daemonSet, writes } = setUp(15, { costs, cores: 32 });
+    advance(simulation, ms(1));
+    daemonSet.select(1);
+    const sent: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      advance(simulation, ms(900));
+      sent.push(writes.sent);
+      advance(simulation, ms(110));
+    }
+    expect(sent).toEqual([1, 3, 7, 15, 15]);
+  });
+
+  it('takes 250 pods in one sync and looks again', () => {
+    const { simulation, daemonSet, writes, settle } = setUp(
+      600,
+      {},
+      { controllerPace: { qps: 10_000, burst: 10_000 } },
+    );
+    daemonSet.select(1);
+    settle();
+    expect(writes.sent).toBe(600);
+    advance(simulation, seconds(10));
+    expect(writes.sent).toBe(600);
+  });
+
+  it('a share selects that many nodes, and a larger share keeps them', () => {
+    const { daemonSet, settle, bound, deleted } = setUp(200);
+    daemonSet.select(0.1);
+    settle();
+    const first = new Set(bound.map(({ node }) => node));
+    expect(first.size).toBe(20);
+    daemonSet.select(0.5);
+    settle();
+    expect(new Set(bound.map(({ node }) => node)).size).toBe(100);
+    expect(bound).toHaveLength(100);
+    expect(deleted).toEqual([]);
+    daemonSet.select(0.1);
+    settle();
+    expect(new Set(deleted.map(({ node }) => node)).size).toBe(80);
+    expect(deleted.some(({ node }) => first.has(node))).toBe(false);
+  });
+});
+
+describe('binding', () => {
+  it('goes at the pace of the scheduler', () => {
+    const { daemonSet, settle, binds } = setUp(
+      400,
+      {},
+      {
+        controllerPace: { qps: 10_000, burst: 10_000 },
+        schedulerPace: { qps: 20, burst: 50 },
+      },
+    );
+    daemonSet.select(1);
+    const time = settle();
+    expect(time).toBeGreaterThanOrEqual(350 / 20 - 0.2);
+    expect(time).toBeLessThan(350 / 20 + 1);
+    expect(binds.sent).toBe(400);
+  });
+
+  it('that fails is repeated until it succeeds', () => {
+    const { simulation, daemonSet, binds, controlPlane } = setUp(1);
+    daemonSet.select(1);
+    while (binds.sent === 0) advance(simulation, ms(1));
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, seconds(9));
+    // Reset at once, then refused after 1, 2 and 4 s: within 9 s the fifth try is still to come.
+    expect(binds.sent).toBe(4);
+    advance(simulation, minutes(3));
+    expect(daemonSet.isSettled).toBe(true);
+    expect(binds.ended[0]).toBe(1);
+    controlPlane.checkBooks();
+  });
+});
+
+describe('deletion', () => {
+  it('goes at the same pace, and the pod is gone when the API says so', () => {
+    const { simulation, daemonSet, settle, deleted } = setUp(300);
+    daemonSet.select(1);
+    settle();
+    advance(simulation, minutes(1));
+    daemonSet.select(0);
+    const time = settle();
+    expect(time).toBeGreaterThanOrEqual(270 / 20 - 0.2);
+    expect(time).toBeLessThan(270 / 20 + 1);
+    expect(deleted).toHaveLength(300);
+    expect(daemonSet.podCount).toBe(0);
+  });
+
+  it('in the middle of creation wins', () => {
+    const { simulation, daemonSet, settle } = setUp(300);
+    daemonSet.select(1);
+    advance(simulation, seconds(5));
+    expect(daemonSet.podCount).toBeGreaterThan(50);
+    daemonSet.select(0);
+    settle();
+    advance(simulation, minutes(1));
+    expect(daemonSet.podCount).toBe(0);
+    expect(daemonSet.isSettled).toBe(true);
+  });
+});
+
+describe('an API that is away', () => {
+  it('nothing starts and nothing stops while it is, and all is made up for afterwards', () => {
+    const { simulation, daemonSet, settle, controlPlane, bound, deleted } = setUp(100);
+    daemonSet.select(1);
+    settle();
+    controlPlane.servers[0]!.kill('liveness');
+    daemonSet.select(0);
+    advance(simulation, seconds(19));
+    expect(deleted).toEqual([]);
+    expect(bound).toHaveLength(100);
+    settle();
+    expect(deleted).toHaveLength(100);
+    controlPlane.checkBooks();
+  });
+
+  it('a controller that has lost its lease writes nothing, even when the API is back', () => {
+    const costs = flatCosts({ 'list-pods-cache-protobuf': { cpuMs: 30_000 } });
+    const { simulation, daemonSet, leadership, writes, controlPlane, settle } = setUp(100, { costs });
+    daemonSet.select(1);
+    advance(simulation, seconds(1));
+    controlPlane.servers[0]!.kill('liveness');
+    while (leadership.isLeading) advance(simulation, ms(100));
+    while (controlPlane.readyCount === 0) advance(simulation, ms(100));
+    const ok = writes.ended[0]!;
+    advance(simulation, seconds(25));
+    expect(leadership.isLeading).toBe(false);
+    expect(writes.ended[0]).toBe(ok);
+    settle();
+    expect(leadership.isLeading).toBe(true);
+    expect(daemonSet.podCount).toBe(100);
+    controlPlane.checkBooks();
+  });
+
+  it('a batch with a failure is left, and the work is taken up after a back-off', () => {
+    const { simulation, daemonSet, settle, controlPlane, writes } = setUp(100);
+    daemonSet.select(1);
+    advance(simulation, ms(500));
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, seconds(9));
+    // Refusals come back in a millisecond; 5 ms, 10 ms, ... leave a dozen tries in 9 s, not thousands.
+    expect(writes.sent).toBeLessThan(100);
+    settle();
+    expect(daemonSet.podCount).toBe(100);
+  });
+});
+
+describe('machines that are gone', () => {
+  it('take their pods with them and are never selected again', () => {
+    const { simulation, daemonSet, settle, bound } = setUp(50);
+    daemonSet.select(1);
+    settle();
+    for (let node = 0; node < 20; node++) daemonSet.removeNode(node);
+    expect(daemonSet.podCount).toBe(30);
+    expect(daemonSet.isSettled).toBe(true);
+    daemonSet.select(0);
+    settle();
+    daemonSet.select(1);
+    const before = bound.length;
+    settle();
+    advance(simulation, minutes(1));
+    expect(daemonSet.podCount).toBe(30);
+    expect(bound.slice(before).every(({ node }) => node >= 20)).toBe(true);
+  });
+
+  it('a pod created while its machine goes is deleted again', () => {
+    const costs = flatCosts({ 'pod-create': { cpuMs: 100 } });
+    const { simulation, daemonSet, settle } = setUp(1, { costs });
+    daemonSet.select(1);
+    advance(simulation, ms(50));
+    daemonSet.removeNode(0);
+    advance(simulation, seconds(5));
+    settle();
+    expect(daemonSet.podCount).toBe(0);
+    expect(daemonSet.isSettled).toBe(true);
+  });
+});
