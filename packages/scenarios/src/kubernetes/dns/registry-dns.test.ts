@@ -1,0 +1,206 @@
+import { type Duration, forever, minutes, seconds, Simulation } from '@brownout/core';
+import { describe, expect, it } from 'vitest';
+import { advance, type BenchOptions, createBench, createClusterBench } from '../testing/bench.ts';
+import { RegistryDns, type RegistryDnsOptions } from './registry-dns.ts';
+
+const TTL = minutes(20);
+/** Four instances with a hundred names each. */
+const RECORDS = 400;
+
+function setUp(changes: Partial<RegistryDnsOptions> = {}, seed = 1, bench: BenchOptions = {}) {
+  const simulation = new Simulation({ seed });
+  const { controlPlane } = createBench(simulation, { cores: 8, ...bench });
+  const failed: { record: number; at: number }[] = [];
+  const options: RegistryDnsOptions = {
+    instances: 4,
+    names: 100,
+    ttl: TTL,
+    negativeTtl: seconds(5),
+    lookupTimeout: seconds(2),
+    patience: seconds(1),
+    serveStale: seconds(0),
+    ...changes,
+  };
+  const dns = new RegistryDns(simulation, 'dns', options, controlPlane, (record) =>
+    failed.push({ record, at: simulation.now }),
+  );
+  const lookups = controlPlane.groups.find((group) => group.name === 'registry-dns')!;
+  return { simulation, controlPlane, dns, failed, lookups, options };
+}
+
+describe('while the API answers', () => {
+  it('every record is asked for once a TTL, and none fails', () => {
+    const { simulation, controlPlane, dns, failed } = setUp();
+    advance(simulation, TTL);
+    expect(dns.queries).toBe(RECORDS);
+    advance(simulation, TTL);
+    // A record lives its TTL from the answer, a few milliseconds after the question.
+    expect(dns.queries).toBeGreaterThanOrEqual(2 * RECORDS - 1);
+    expect(dns.queries).toBeLessThanOrEqual(2 * RECORDS);
+    expect(failed).toEqual([]);
+    expect(dns.failureShare(8)).toBe(0);
+    controlPlane.checkBooks();
+  });
+
+  it('questions are spread evenly over the TTL', () => {
+    const { simulation, dns } = setUp();
+    for (let i = 0; i < 10; i++) {
+      const before = dns.queries;
+      advance(simulation, (TTL / 10) as Duration);
+      // Binomial with n = 400, p = 0.1: standard deviation 6.
+      expect(Math.abs(dns.queries - before - 40)).toBeLessThan(5 * 6);
+    }
+  });
+});
+
+describe('when the API is gone', () => {
+  /** Shares of failing records at tenths of the TTL after the API has gone, for one seed. */
+  function decay(seed: number): number[] {
+    const { simulation, controlPlane, dns, options } = setUp({}, seed);
+    advance(simulation, minutes(5));
+    controlPlane.block();
+    advance(simulation, options.patience);
+    return Array.from({ length: 12 }, () => {
+      advance(simulation, (TTL / 10) as Duration);
+      return dns.counts.failing / dns.counts.records;
+    });
+  }
+
+  it('records run out evenly over one TTL: the mean over replications follows the straight line', () => {
+    const runs = Array.from({ length: 10 }, (_, seed) => decay(seed + 1));
+    const n = runs.length * RECORDS;
+    for (let tenth = 1; tenth <= 12; tenth++) {
+      const expected = Math.min(1, tenth / 10);
+      const mean = runs.reduce((sum, run) => sum + run[tenth - 1]!, 0) / runs.length;
+      // Each record fails with this probability, independently: 99.9 % of means are within 3.3 standard deviations.
+      const deviation = Math.sqrt((expected * (1 - expected)) / n);
+      expect(Math.abs(mean - expected), `after ${tenth}/10 of the TTL`).toBeLessThanOrEqual(3.3 * deviation + 1e-9);
+    }
+  });
+
+  it('a name fails for its users when their patience ends, not when the lookup does', () => {
+    const { simulation, controlPlane, failed } = setUp({ lookupTimeout: seconds(30), patience: seconds(5) });
+    controlPlane.block();
+    advance(simulation, seconds(5) - 1);
+    expect(failed).toEqual([]);
+    advance(simulation, seconds(10));
+    expect(failed.length).toBeGreaterThan(0);
+  });
+
+  it('failed lookups are repeated every negative TTL after their timeout', () => {
+    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 100 });
+    controlPlane.block();
+    advance(simulation, TTL);
+    advance(simulation, minutes(1));
+    const before = dns.queries;
+    advance(simulation, minutes(7));
+    // Each of the 100 records: 2 s of waiting and 5 s of pause.
+    expect(Math.abs(dns.queries - before - (100 * 420) / 7)).toBeLessThanOrEqual(100);
+    expect(dns.counts.failing).toBe(100);
+  });
+
+  it('questions multiply: a lost API is asked far more often than a sound one', () => {
+    const { simulation, controlPlane, dns } = setUp();
+    controlPlane.block();
+    advance(simulation, TTL);
+    advance(simulation, minutes(1));
+    const before = dns.queries;
+    advance(simulation, minutes(1));
+    const perSecond = (dns.queries - before) / 60;
+    expect(perSecond / (RECORDS / 1200)).toBeGreaterThan(100);
+  });
+
+  it('a fast failure counts at once, without waiting for patience', () => {
+    const { simulation, controlPlane, failed } = setUp({ patience: minutes(5) });
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, seconds(9));
+    expect(failed.length).toBeGreaterThan(0);
+  });
+
+  it('everything is well again within a negative TTL and a lookup once the API is back', () => {
+    const { simulation, controlPlane, dns } = setUp();
+    controlPlane.block();
+    advance(simulation, TTL);
+    advance(simulation, minutes(2));
+    expect(dns.counts.failing).toBe(RECORDS);
+    controlPlane.unblock();
+    advance(simulation, seconds(10));
+    expect(dns.counts.failing).toBe(0);
+    expect(dns.failureShare(8)).toBe(0);
+    controlPlane.checkBooks();
+  });
+});
+
+describe('serving stale', () => {
+  it('without a limit no name ever fails', () => {
+    const { simulation, controlPlane, dns, failed } = setUp({ instances: 1, serveStale: forever });
+    controlPlane.block();
+    advance(simulation, minutes(120));
+    expect(failed).toEqual([]);
+    expect(dns.counts.failing).toBe(0);
+  });
+
+  it('with a limit a name fails that long after its TTL, whatever its lookups do', () => {
+    const { simulation, controlPlane, failed, dns } = setUp({ serveStale: minutes(10) });
+    controlPlane.block();
+    advance(simulation, minutes(10) - 1);
+    expect(failed).toEqual([]);
+    advance(simulation, minutes(10));
+    expect(Math.abs(dns.counts.failing - RECORDS / 2)).toBeLessThan(5 * Math.sqrt(RECORDS * 0.25));
+    advance(simulation, minutes(10) + 2);
+    expect(dns.counts.failing).toBe(RECORDS);
+  });
+
+  it('refusals do not end it either', () => {
+    const { simulation, controlPlane, failed } = setUp({ serveStale: minutes(10) });
+    for (let i = 0; i < 3; i++) {
+      controlPlane.servers[0]!.kill('liveness');
+      advance(simulation, minutes(1));
+    }
+    expect(failed).toEqual([]);
+  });
+});
+
+describe('what users see', () => {
+  it('a request fails unless every name it needs is answered by the instance it asks', () => {
+    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 10 });
+    expect(dns.failureShare(3)).toBe(0);
+    controlPlane.block();
+    while (dns.counts.failing < 5) advance(simulation, seconds(1));
+    const p = dns.counts.failing / 10;
+    expect(dns.failureShare(1)).toBeCloseTo(p, 12);
+    expect(dns.failureShare(3)).toBeCloseTo(1 - (1 - p) ** 3, 12);
+    expect(dns.failureShare(0)).toBe(0);
+  });
+
+  it('instances that fail alike or differently are averaged over requests, not over names', () => {
+    const { simulation, controlPlane, dns, failed } = setUp({ instances: 2, names: 20 });
+    controlPlane.block();
+    advance(simulation, minutes(8));
+    const shares = [0, 1].map(
+      (instance) => failed.filter(({ record }) => Math.floor(record / 20) === instance).length / 20,
+    );
+    const expected = shares.reduce((sum, share) => sum + (1 - (1 - share) ** 4) / 2, 0);
+    expect(dns.failureShare(4)).toBeCloseTo(expected, 12);
+  });
+
+  it('a cluster with the tier asks the tier', () => {
+    const simulation = new Simulation({ seed: 1 });
+    const { cluster } = createClusterBench(simulation, {
+      registryDns: {
+        instances: 1,
+        names: 10,
+        ttl: minutes(1),
+        negativeTtl: seconds(5),
+        lookupTimeout: seconds(2),
+        patience: seconds(1),
+        serveStale: seconds(0),
+      },
+    });
+    advance(simulation, minutes(2));
+    expect(cluster.nameFailureShare(4)).toBe(0);
+    cluster.blockAdminApi();
+    advance(simulation, minutes(2));
+    expect(cluster.nameFailureShare(4)).toBe(1);
+  });
+});
