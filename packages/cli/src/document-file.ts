@@ -1,4 +1,5 @@
 import {
+  completeDocument,
   didYouMean,
   freezeDeep,
   incidents,
@@ -52,7 +53,7 @@ async function readText(name: string, folder: string): Promise<NamedDocument> {
   if (size > largestFile) throw new InputError(`cannot read "${name}": larger than ${largestFile / 1_000_000} MB`);
   const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(name, path, error));
   const origin = await loadDocument(text.replace(/^\uFEFF/, ''), name);
-  return { document: origin.data as ScenarioDocument, origin, isIncident: false };
+  return { document: complete(origin.data), origin, isIncident: false };
 }
 
 /** Imports a module and takes its export `document`, `scenario` or default: a document, or a function that makes one. */
@@ -76,7 +77,12 @@ async function importModule(name: string, folder: string): Promise<NamedDocument
     throw new InputError(`"${name}" exports none of document, scenario and default; expected a scenario document`);
   }
   const made: unknown = typeof exported === 'function' ? (exported as () => unknown)() : exported;
-  return { document: freezeDeep(made) as ScenarioDocument, origin: name, isIncident: false };
+  return { document: complete(freezeDeep(made)), origin: name, isIncident: false };
+}
+
+/** Not yet a valid document, but one with all sections; `parseScenario` says what is wrong with it. */
+function complete(data: unknown): ScenarioDocument {
+  return completeDocument(data) as ScenarioDocument;
 }
 
 async function unreadable(name: string, path: string, error: unknown): Promise<never> {

@@ -16,6 +16,7 @@ export {
   assumed,
   catalogueText,
   clockText,
+  completeDocument,
   defineMitigation,
   derived,
   didYouMean,

@@ -12,6 +12,7 @@ export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
 export { afterText, clockText, momentText, spanText } from './report/words.ts';
+export { completeDocument } from './scenario/complete.ts';
 export { type Path } from './scenario/data-path.ts';
 export { DocumentError, type DocumentProblem, type Position } from './scenario/document-error.ts';
 export { type DurationDistribution, type DurationDistributionInput } from './scenario/duration-distribution.ts';

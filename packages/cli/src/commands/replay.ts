@@ -10,6 +10,7 @@ import {
   resultJson,
   scenarioJsonSchema,
   setPath,
+  spanText,
   type AppliedMitigation,
   type RunResult,
   type Scenario,
@@ -174,6 +175,6 @@ function readUntil(text: string | undefined, scenario: Scenario): number {
   const seconds = reading.value / 1_000_000;
   if (seconds > start && seconds <= end) return seconds;
   throw new InputError(
-    `--until: the scenario runs from ${start} s to ${end} s after the trigger, got ${JSON.stringify(text)}`,
+    `--until: the scenario runs from ${spanText(start)} to ${spanText(end)} after the trigger, got ${JSON.stringify(text)}`,
   );
 }

@@ -90,7 +90,7 @@ it.each<[string, RunResult, string]>([
   [
     'user errors without a lost cluster',
     { ...sampleResult, kpis: { ...sampleResult.kpis, clustersLost: 0, lockoutSeconds: 0 } },
-    'No cluster loses its control plane; users see errors from 15:16 (+25 min), and at the peak, 15:40 (+49 min), 73 % of their requests fail.',
+    'No cluster loses its control plane for five minutes; users see errors from 15:16 (+25 min), and at the peak, 15:40 (+49 min), 73 % of their requests fail.',
   ],
 ])('in one sentence: %s', (_name, result, sentence) => {
   expect(headline(result)).toBe(sentence);

@@ -44,8 +44,15 @@ export function reportText(result: RunResult, options: ReportOptions = {}): stri
   const width = Math.max(narrowest, options.width ?? 100);
   const outcome = headline(result);
   const [title, inShort] = options.isPartial === true ? ['So far: ', 'In short, so far: '] : ['', 'In short: '];
-  const section = (title: string, lines: readonly string[], remark = ''): string[] =>
-    lines.length === 0 ? [] : ['', `${style.strong(title.toUpperCase())}${style.faint(remark)}`, ...lines];
+  const section = (title: string, lines: readonly string[], remark = ''): string[] => {
+    if (lines.length === 0) return [];
+    const isFitting = title.length + 2 + remark.length <= width;
+    const head = style.strong(title.toUpperCase());
+    if (remark === '') return ['', head, ...lines];
+    return isFitting
+      ? ['', `${head}  ${style.faint(remark)}`, ...lines]
+      : ['', head, ...wrap(remark, width).map(style.faint), ...lines];
+  };
   const lines = [
     style.strong(result.title),
     ...wrap(`${title}${outcome}`, width),
@@ -55,7 +62,7 @@ export function reportText(result: RunResult, options: ReportOptions = {}): stri
     ...section(
       'What happened, when',
       timelineLines(result, width, style),
-      `  ${result.clock.zone}, and time since the trigger`,
+      `${result.clock.zone}, and time since the trigger`,
     ),
     ...section('Over time', chartLines(result, width, style)),
     ...section('Cluster by cluster', clusterLines(result, width, style)),
@@ -68,7 +75,7 @@ export function reportText(result: RunResult, options: ReportOptions = {}): stri
     ...section(
       'Assumed',
       assumptionLines(result.assumptions, width, style),
-      `  of ${sourceSummary(result.assumptions)} values`,
+      `of ${sourceSummary(result.assumptions)} values`,
     ),
     ...section('Be careful', warningLines(result, width, style)),
     '',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withOptionalDefaults } from './complete.ts';
 import { DocumentError } from './document-error.ts';
 import { problemsOf } from './issues.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -20,9 +21,12 @@ export function parseScenario(data: unknown, origin: string | DocumentText): Sce
   return parseDocument(scenarioSchema, data, origin);
 }
 
-/** The JSON Schema of scenario documents as they are written, for editors. */
+/**
+ * The JSON Schema of scenario documents as they are written, for editors. What `completeDocument` fills in is not required
+ * here.
+ */
 export function scenarioJsonSchema(): JsonSchema {
-  return writtenSchema(scenarioSchema);
+  return withOptionalDefaults(writtenSchema(scenarioSchema));
 }
 
 /** `parseScenario` for any schema built from the blocks of `quantity.ts`. */

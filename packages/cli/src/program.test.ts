@@ -1,0 +1,356 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { incidents, mitigations, type RunResult } from '@brownout/scenarios';
+import { describe, expect, it } from 'vitest';
+import { brownout, runHere, temporaryFolder } from '../test/context.ts';
+import type { RunInBackground } from './background-run.ts';
+import { RunFailure } from './background-run.ts';
+
+const example = fileURLToPath(new URL('../../../docs/guides/two-clusters.yaml', import.meta.url));
+const replay = ['replay', example, '--until', '8min'];
+
+/** Bad input never starts a run. */
+const noRun: RunInBackground = () => {
+  throw new Error('a run was started');
+};
+
+describe('bad input ends with exit code 2, one clear message and no stack trace', () => {
+  it.each<[string, string[], string]>([
+    ['an unknown command', ['repaly'], "error: unknown command 'repaly'\n(Did you mean replay?)\n"],
+    ['an unknown option', ['list', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
+    ['no scenario', ['replay'], "error: missing required argument 'scenario'\n"],
+    [
+      'an unknown incident',
+      ['replay', 'openai-2024-12-1'],
+      'unknown incident "openai-2024-12-1"; did you mean "openai-2024-12-11"?\n',
+    ],
+    ['an incident like no other', ['replay', 'xyzzy'], 'unknown incident "xyzzy"; known: openai-2024-12-11\n'],
+    [
+      'an unknown mitigation',
+      [...replay, '--mitigate', 'staged_rolout'],
+      'mitigation "staged_rolout": unknown mitigation; did you mean "staged-rollout"?\n',
+    ],
+    [
+      'an unknown parameter',
+      [...replay, '--mitigate', 'staged-rollout:bakes=1min'],
+      'mitigation "staged-rollout": unknown parameter "bakes"; did you mean "bake"?\n',
+    ],
+    [
+      'a parameter without its unit',
+      [...replay, '--mitigate', 'staged-rollout:bake=30'],
+      'mitigation "staged-rollout": bake: expected a duration such as 30min, got "30": the unit is missing\n',
+    ],
+    [
+      'an unknown path',
+      [...replay, '--set', 'clusters[large].node=5'],
+      'assignment "clusters[large].node=5": unknown path "clusters[1].node"; did you mean "clusters[1].nodes"?\n',
+    ],
+    [
+      'a wrong value',
+      [...replay, '--set', 'clusters[0].nodes=many'],
+      'assignment "clusters[0].nodes=many": clusters[0].nodes: expected a whole number such as 12, got "many"\n',
+    ],
+    [
+      'a seed with spaces',
+      [...replay, '--seed', 'a b'],
+      '--seed: expected 1 to 64 printable characters without spaces, got "a b"\n',
+    ],
+    [
+      'a time without unit',
+      ['replay', example, '--until', '8'],
+      '--until: expected a time after the trigger such as 2h, got "8": the unit is missing\n',
+    ],
+    [
+      'a time beyond the end',
+      ['replay', example, '--until', '5h'],
+      '--until: the scenario runs from -2 min to 45 min after the trigger, got "5h"\n',
+    ],
+    [
+      'an unknown example',
+      ['schema', '--example', 'openai'],
+      'unknown incident "openai"; did you mean "openai-2024-12-11"?\n',
+    ],
+    [
+      'a folder as a file',
+      ['validate', './docs/'],
+      'cannot read "./docs/": expected a file ending in .yaml, .yml, .json, .ts, .mts, .js, .mjs\n',
+    ],
+  ])('%s', async (_name, args, message) => {
+    const { exitCode, stdout, stderr } = await brownout(args, { run: noRun });
+    expect(stderr).toBe(message);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  it.each<[string, string, string | RegExp]>([
+    ['bad.yaml', 'id: [1', /^bad\.yaml:1:7: malformed YAML: /],
+    ['bad.json', '{"id": }', /^bad\.json:1:8: malformed JSON: /],
+    [
+      'unit.yaml',
+      'version: 1\nhorizon: { start: -2, end: 45 min }',
+      /^unit\.yaml:2:19 horizon\.start: expected a duration with a unit such as "-2 s", got -2$/m,
+    ],
+    ['key.yaml', 'version: 1\nclustres: []', /^key\.yaml:2:1: unknown key "clustres"; did you mean "clusters"\?$/m],
+    ['list.yaml', '- 1', /^list\.yaml:1:1: expected keys and values, got \[1\]$/m],
+    [
+      'nothing.mjs',
+      'export const x = 1;',
+      '"nothing.mjs" exports none of document, scenario and default; expected a scenario document\n',
+    ],
+    ['broken.mjs', 'export const = 1;', /^cannot import "broken\.mjs": /],
+    ['throws.mjs', 'throw new Error("no luck");', 'cannot import "throws.mjs": no luck\n'],
+  ])('a file: %s', async (name, text, message) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, name), text);
+    const { exitCode, stdout, stderr } = await brownout(['validate', name], { folder });
+    if (typeof message === 'string') expect(stderr).toBe(message);
+    else expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
+  it('a file that is not there, with the one that may be meant', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mine.yaml'), '');
+    const { exitCode, stderr } = await brownout(['replay', 'mien.yaml'], { folder });
+    expect(stderr).toBe('cannot read "mien.yaml": no such file; did you mean "mine.yaml"?\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it('a folder that cannot be written to, before the run rather than after it', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const { exitCode, stderr } = await brownout([...replay, '--out', 'file/x'], { folder, run: noRun });
+    expect(stderr).toBe('cannot write to "file/x": a file is in the way\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it('no arguments at all: the help, on standard error', async () => {
+    const { exitCode, stdout, stderr } = await brownout([]);
+    expect(stderr).toContain('Usage: brownout');
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+});
+
+describe('list, validate, schema', () => {
+  it('list names every incident and mitigation', async () => {
+    const { exitCode, stdout } = await brownout(['list']);
+    for (const { id } of [...incidents, ...mitigations]) expect(stdout).toContain(`  ${id}  `);
+    expect(exitCode).toBe(0);
+  });
+
+  it('list --json is data', async () => {
+    const { stdout } = await brownout(['list', '--json']);
+    const catalogue = JSON.parse(stdout) as { readonly incidents: unknown[]; readonly mitigations: unknown[] };
+    expect(catalogue.mitigations).toHaveLength(mitigations.length);
+    expect(catalogue.incidents).toHaveLength(incidents.length);
+  });
+
+  it('validate says what a valid document describes', async () => {
+    const { exitCode, stdout } = await brownout(['validate', example]);
+    expect(stdout).toContain('is valid\ntwo-clusters: Two clusters and an agent that lists all pods\n');
+    expect(stdout).toContain('2 clusters, 225 nodes, the largest with 200; from -2 min to 45 min after the trigger');
+    expect(exitCode).toBe(0);
+  });
+
+  it('an incident printed as an example is a valid document again', async () => {
+    const folder = temporaryFolder();
+    const { stdout } = await brownout(['schema', '--example']);
+    writeFileSync(join(folder, 'mine.yaml'), stdout);
+    expect((await brownout(['validate', 'mine.yaml'], { folder })).exitCode).toBe(0);
+  });
+
+  it('schema prints JSON Schema', async () => {
+    const { stdout } = await brownout(['schema']);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { clusters: { type: 'array' } } });
+  });
+
+  it('a document may come from a module: a value or a function', async () => {
+    const folder = temporaryFolder();
+    const { stdout } = await brownout(['schema', '--example']);
+    writeFileSync(join(folder, 'data.json'), JSON.stringify((await import('yaml')).parse(stdout)));
+    const source =
+      'import { readFileSync } from "node:fs"; const data = JSON.parse(readFileSync(new URL("data.json", import.meta.url)));';
+    writeFileSync(join(folder, 'value.mjs'), `${source} export const document = data;`);
+    writeFileSync(join(folder, 'made.mjs'), `${source} export default () => data;`);
+    for (const name of ['data.json', 'value.mjs', 'made.mjs']) {
+      expect((await brownout(['validate', name], { folder })).exitCode, name).toBe(0);
+    }
+  });
+});
+
+describe('replay', () => {
+  it('tells the story and says where the result went', async () => {
+    const { exitCode, stdout, stderr, folder } = await brownout(replay);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    for (const title of [
+      'WHAT HAPPENED, WHEN',
+      'OVER TIME',
+      'CLUSTER BY CLUSTER',
+      'IN NUMBERS',
+      'ASSUMED',
+      'In short:',
+    ]) {
+      expect(stdout).toContain(title);
+    }
+    const [, resultPath = '', reportPath = ''] = /^Result: (.*)\nReport: (.*)\n$/m.exec(stdout) ?? [];
+    expect(resultPath).toMatch(/^brownout-out\/two-clusters-1-until-8min-[0-9a-f]{8}\/result\.json$/);
+    const result = JSON.parse(readFileSync(join(folder, resultPath), 'utf8')) as RunResult;
+    expect(result).toMatchObject({ schema: 'brownout/result@1', scenario: 'two-clusters', seed: '1' });
+    expect(readFileSync(join(folder, reportPath), 'utf8')).toContain('WHAT HAPPENED, WHEN');
+  });
+
+  it('--json prints one JSON document and nothing else', async () => {
+    const { exitCode, stdout, stderr, folder } = await brownout([...replay, '--json', '--out', 'here'], {
+      isTerminal: true,
+    });
+    const result = JSON.parse(stdout) as RunResult;
+    expect(result.schema).toBe('brownout/result@1');
+    expect(readFileSync(join(folder, 'here/result.json'), 'utf8')).toBe(stdout);
+    expect(stderr).toContain('Result: here/result.json');
+    expect(stdout).not.toContain('\u001b');
+    expect(exitCode).toBe(0);
+  });
+
+  it('the same seed gives the same bytes, another seed another run', async () => {
+    const [first, again, other] = await Promise.all(
+      ['7', '7', '8'].map(async (seed) => (await brownout([...replay, '--json', '--seed', seed])).stdout),
+    );
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it('--no-trigger takes the rollout away, and the day is quiet', async () => {
+    const { stdout } = await brownout([...replay, '--no-trigger']);
+    expect(stdout).toContain('A quiet day');
+    expect(stdout).toMatch(/CHANGED FOR THIS RUN\nrollout: \{ waves: .* -> null\n/);
+    expect(stdout).toContain('two-clusters-1-no-trigger-until-8min');
+  });
+
+  it('--set prints what it changed and lists it as assumed', async () => {
+    const { stdout } = await brownout([
+      ...replay,
+      '--set',
+      'clusters[large].podsPerNode=1',
+      '--set',
+      'clusters[0].nodes=25',
+    ]);
+    expect(stdout).toContain(
+      'CHANGED FOR THIS RUN\nclusters[large].podsPerNode: 30 -> 1\nclusters[0].nodes=25 (as it was)\n',
+    );
+    expect(stdout).toContain('clusters[1].podsPerNode = 1 · set for this run');
+  });
+
+  it('mitigations are printed as differences, and set beside the baseline once that was run', async () => {
+    const folder = temporaryFolder();
+    const mitigated = [...replay, '--mitigate', 'serve-stale-dns:window=12h', '--mitigate', 'break-glass'];
+    const first = await brownout(mitigated, { folder });
+    expect(first.stdout).toContain('dns.registry.serveStale: (absent) -> "12 h"');
+    expect(first.stdout).toContain('operators.breakGlass: null -> ');
+    expect(first.stdout).toContain("Replay it without --mitigate as well to see both runs' KPIs side by side.");
+    expect(first.stdout).toContain('/two-clusters-1-serve-stale-dns+break-glass-until-8min-');
+    await brownout(replay, { folder });
+    const second = await brownout(mitigated, { folder });
+    expect(second.stdout).toContain('IN NUMBERS, BESIDE THE BASELINE');
+    expect(second.stdout).not.toContain('Replay it without');
+  });
+
+  it('a baseline of another seed or another document is not used', async () => {
+    const folder = temporaryFolder();
+    await brownout(replay, { folder });
+    const name = /brownout-out\/[^/]+/.exec((await brownout(replay, { folder })).stdout)?.[0] ?? '';
+    const path = join(folder, name, 'result.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"documentHash": "./, '"documentHash": "x'));
+    const { stdout } = await brownout([...replay, '--mitigate', 'break-glass'], { folder });
+    expect(stdout).not.toContain('BESIDE THE BASELINE');
+  });
+
+  it('names of folders hold no path, whatever the seed', async () => {
+    const { stdout, folder } = await brownout([...replay, '--seed', '../../x']);
+    expect(stdout).toContain('Result: brownout-out/two-clusters-.._.._x-');
+    expect(existsSync(join(folder, '..', 'x'))).toBe(false);
+  });
+});
+
+describe('on a terminal', () => {
+  const terminal = { isTerminal: true, columns: 80 };
+
+  it('colours the story, and not under NO_COLOR or on a dumb terminal', async () => {
+    expect((await brownout(replay, terminal)).stdout).toContain('\u001b[31m');
+    for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const { stdout } = await brownout(replay, { ...terminal, environment });
+      expect(stdout).not.toContain('\u001b');
+    }
+  });
+
+  it('files are never coloured, and pipes only when forced', async () => {
+    const { stdout, folder } = await brownout(replay, { ...terminal });
+    const report = /Report: (.*)\n/.exec(stdout)?.[1] ?? '';
+    expect(readFileSync(join(folder, report), 'utf8')).not.toContain('\u001b');
+    expect((await brownout(replay)).stdout).not.toContain('\u001b');
+    expect((await brownout(replay, { environment: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b');
+  });
+
+  it.each([60, 80, 120, 500])('no line is wider than %i columns, and none than 132', async (columns) => {
+    const { stdout } = await brownout([...replay, '--out', 'x'], {
+      isTerminal: true,
+      columns,
+      environment: { NO_COLOR: '1' },
+    });
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(Math.min(columns, 132));
+  });
+
+  it('shows progress on standard error and clears it', async () => {
+    const run: RunInBackground = (request, onProgress) => {
+      onProgress(-120, 480);
+      onProgress(180, 480);
+      return runHere(request, onProgress);
+    };
+    const { stderr } = await brownout(replay, { ...terminal, run });
+    expect(stderr).toMatch(/\rreplaying █+░+ +50 % {2}10:03 \(\+3 min\).*\u001b\[K/);
+    expect(stderr.endsWith('\r\u001b[K')).toBe(true);
+    expect((await brownout(replay, { run })).stderr).toBe('');
+  });
+});
+
+describe('when things go wrong', () => {
+  it('a run that breaks down is our defect: exit 1, and how to get there again', async () => {
+    const run: RunInBackground = () => ({
+      result: Promise.reject(new RunFailure('SimulationError: books do not balance', 125.5)),
+      abort: () => undefined,
+    });
+    const { exitCode, stderr, stdout } = await brownout([...replay, '--seed', '5'], { run });
+    expect(stderr).toContain('this is a defect of brownout');
+    expect(stderr).toContain(
+      `SimulationError: books do not balance\nagain: brownout replay ${example} --seed 5 --until 6s\n`,
+    );
+    expect([exitCode, stdout]).toEqual([1, '']);
+  });
+
+  it('an interrupt ends the run where it is, keeps what there is, and says how far it got', async () => {
+    let interrupt: () => void = () => undefined;
+    const run: RunInBackground = (request, onProgress) =>
+      runHere(request, (now, end) => {
+        if (now > -60) interrupt();
+        onProgress(now, end);
+      });
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'out'));
+    const { exitCode, stdout } = await brownout(
+      ['replay', example, '--set', 'clusters[large].nodes=400', '--out', 'out'],
+      {
+        run,
+        folder,
+        onInterrupt: (listener) => (interrupt = listener),
+      },
+    );
+    expect(exitCode).toBe(130);
+    expect(stdout).toMatch(/^So far: /m);
+    expect(stdout).toMatch(/Interrupted: the run got as far as 10:\d\d \([+-].* (s|min)\)\.\n/);
+    const result = JSON.parse(readFileSync(join(folder, 'out/result.json'), 'utf8')) as RunResult;
+    expect(result.horizon.endSeconds).toBeLessThan(2_700);
+    expect(result.warnings.join()).toContain('stopped at');
+  });
+});
