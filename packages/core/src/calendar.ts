@@ -114,26 +114,25 @@ export class Calendar {
     return this.#records.find(handle);
   }
 
-  /** The kind of a pending event. */
-  kindOf(slot: number): number {
-    const kind = this.#records.kindOf(slot);
-    return kind >= 0 ? kind : this.#lines.kindOf(lineOf(kind));
-  }
-
-  /** The argument of a pending event. */
+  /** The argument of an event that is pending or was cancelled just now. */
   argumentOf(slot: number): number {
     return this.#records.argumentOf(slot);
   }
 
-  /** Cancels a pending event. */
-  remove(slot: number): void {
+  /** Cancels a pending event; answers its kind, or a negative number when it is one of a line. */
+  remove(slot: number): number {
     this.#removedCount++;
     const kind = this.#records.kindOf(slot);
-    if (kind < 0) return this.#removeFromLine(slot, lineOf(kind));
-    if (this.#records.timeOf(slot) < this.#frontEnd && this.#front.remove(slot)) return this.#records.retire(slot);
-    this.#records.endLife(slot);
-    this.#dead++;
-    if (this.#dead > this.size + DEAD_SLACK) this.#layOut(this.#measuredGap());
+    if (kind < 0) {
+      this.#removeFromLine(slot, lineOf(kind));
+    } else if (this.#records.timeOf(slot) < this.#frontEnd && this.#front.remove(slot)) {
+      this.#records.retire(slot);
+    } else {
+      this.#records.endLife(slot);
+      this.#dead++;
+      if (this.#dead > this.size + DEAD_SLACK) this.#layOut(this.#measuredGap());
+    }
+    return kind;
   }
 
   #place(slot: number): void {

@@ -11,8 +11,6 @@ export class DelayLines {
   readonly #firsts: number[] = [];
   readonly #lasts: number[] = [];
   readonly #queued: number[] = [];
-  #waitingCount = 0;
-  #queuedCount = 0;
 
   /** Makes a line whose events run as `kind`; answers its number. */
   add(kind: number): number {
@@ -20,16 +18,6 @@ export class DelayLines {
     this.#lasts.push(-1);
     this.#queued.push(-1);
     return this.#kinds.push(kind) - 1;
-  }
-
-  /** Living events of all lines. */
-  get eventCount(): number {
-    return this.#waitingCount;
-  }
-
-  /** Records of all lines that stand in the calendar: one at most per line. */
-  get queuedCount(): number {
-    return this.#queuedCount;
   }
 
   kindOf(line: number): number {
@@ -48,29 +36,26 @@ export class DelayLines {
 
   /** Notes which slot stands in the calendar for a line, -1 for none. */
   setQueued(line: number, slot: number): void {
-    this.#queuedCount += (slot < 0 ? 0 : 1) - (this.#queued[line]! < 0 ? 0 : 1);
     this.#queued[line] = slot;
   }
 
   append(line: number, slot: number): void {
     if (slot * 2 >= this.#neighbours.length) this.#grow(slot);
     const last = this.#lasts[line]!;
-    this.#neighbours[slot * 2] = -1;
-    this.#neighbours[slot * 2 + 1] = last;
+    this.#neighbours[slot << 1] = -1;
+    this.#neighbours[(slot << 1) | 1] = last;
     if (last < 0) this.#firsts[line] = slot;
-    else this.#neighbours[last * 2] = slot;
+    else this.#neighbours[last << 1] = slot;
     this.#lasts[line] = slot;
-    this.#waitingCount++;
   }
 
   unlink(line: number, slot: number): void {
-    const next = this.#neighbours[slot * 2]!;
-    const previous = this.#neighbours[slot * 2 + 1]!;
+    const next = this.#neighbours[slot << 1]!;
+    const previous = this.#neighbours[(slot << 1) | 1]!;
     if (previous < 0) this.#firsts[line] = next;
-    else this.#neighbours[previous * 2] = next;
+    else this.#neighbours[previous << 1] = next;
     if (next < 0) this.#lasts[line] = previous;
-    else this.#neighbours[next * 2 + 1] = previous;
-    this.#waitingCount--;
+    else this.#neighbours[(next << 1) | 1] = previous;
   }
 
   #grow(slot: number): void {

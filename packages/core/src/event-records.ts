@@ -87,9 +87,9 @@ export class EventRecords {
 
   /** The slot of a living event, or -1 when the handle's event has ended or never was. */
   find(handle: number): number {
-    const generation = Math.floor(handle / HANDLE_SLOTS);
-    const slot = handle - generation * HANDLE_SLOTS;
-    if (!(slot < this.#capacity)) return -1;
+    const slot = handle & (HANDLE_SLOTS - 1);
+    if (slot >= this.#capacity) return -1;
+    const generation = (handle - slot) * (1 / HANDLE_SLOTS);
     const base = slot << 3;
     return this.#ints[base | GENERATION] === generation && this.#ints[base | KIND] !== DEAD ? slot : -1;
   }

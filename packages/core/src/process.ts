@@ -79,10 +79,10 @@ export class ProcessHandle implements SignalWaiter {
   readonly #body: Process;
   /** Place in the table; -1 once the process is over. */
   #place: number;
-  #isExecuting = false;
   #wait: Wait | undefined;
   #missing = 0;
-  /** The event that will resume the process, and what its `yield` will then evaluate to. */
+  /** The event that will resume the process, and what its `yield` will then evaluate to. Without an event and without
+   *  a wait the process is executing. */
   #pending: EventHandle = noEvent;
   #result = 0;
 
@@ -111,12 +111,12 @@ export class ProcessHandle implements SignalWaiter {
    */
   stop(): boolean {
     if (this.#place < 0) return false;
-    if (this.#isExecuting) throw new RangeError(`process "${this.name}": cannot stop itself; return from its body instead`);
+    const isExecuting = this.#pending === noEvent && this.#wait === undefined;
+    if (isExecuting) throw new RangeError(`process "${this.name}": cannot stop itself; return from its body instead`);
     this.#simulation.cancel(this.#pending);
+    this.#pending = noEvent;
     this.#leaveWait();
-    this.#isExecuting = true;
     const last = this.#body.return();
-    this.#isExecuting = false;
     if (last.done !== true) throw new SimulationError(`process "${this.name}": yielded in a finally block while being stopped`);
     this.#leaveTable();
     this.ended.fire();
@@ -142,7 +142,13 @@ export class ProcessHandle implements SignalWaiter {
   #advance(): void {
     this.#pending = noEvent;
     if (this.#wait !== undefined) this.#leaveWait();
-    const next = this.#execute();
+    let next: IteratorResult<Duration | Wait, void>;
+    try {
+      next = this.#body.next(this.#result);
+    } catch (error) {
+      this.#leaveTable();
+      throw error;
+    }
     if (next.done === true) {
       this.#leaveTable();
       this.ended.fire();
@@ -151,19 +157,6 @@ export class ProcessHandle implements SignalWaiter {
       this.#pending = this.#resumeAfter(next.value, 'delay');
     } else {
       this.#enterWait(next.value);
-    }
-  }
-
-  #execute(): IteratorResult<Duration | Wait, void> {
-    this.#isExecuting = true;
-    let hasThrown = true;
-    try {
-      const next = this.#body.next(this.#result);
-      hasThrown = false;
-      return next;
-    } finally {
-      this.#isExecuting = false;
-      if (hasThrown) this.#leaveTable();
     }
   }
 

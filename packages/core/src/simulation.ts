@@ -123,8 +123,7 @@ export class Simulation {
     const calendar = this.#calendar;
     const slot = calendar.find(handle);
     if (slot < 0) return false;
-    if (calendar.kindOf(slot) === CLOSURE_KIND) this.#releaseClosure(calendar.argumentOf(slot));
-    calendar.remove(slot);
+    if (calendar.remove(slot) === CLOSURE_KIND) this.#releaseClosure(calendar.argumentOf(slot));
     return true;
   }
 
