@@ -6,7 +6,7 @@
  *        ^                                                         |
  *        +------------- reply: status, Retry-After <---------------+      (or the client's deadline, whichever is first)
  */
-import { type Duration, type EventType, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
+import { type Duration, type EventType, noEvent, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status, statusNames } from './api-request.ts';
 import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server.ts';
 import type { ClientGroup } from './client-group.ts';
@@ -206,6 +206,10 @@ export class ControlPlane implements ApiServerObserver {
       // The answer is dropped on its way: the client waits for its own deadline.
       this.requests.phase[request] = Phase.hanging;
       this.requests.server[request] = -1;
+      if (this.requests.deadline[request] === noEvent) {
+        // It came by the express lane, which needs no deadline as long as answers get through.
+        this.requests.deadline[request] = this.#timeoutOfGroup[groupNumber]!.start(request);
+      }
       return;
     }
     if (!isGone) this.#simulation.cancel(this.requests.deadline[request]! as never);
