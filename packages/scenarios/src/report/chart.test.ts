@@ -13,12 +13,12 @@ it('each column shows the worst window it covers, so no peak is averaged away', 
 it('draws the worst cluster and names the peak', () => {
   const lines = chartLines(sampleResult, 80, plainStyle);
   expect(lines.slice(0, 4)).toEqual([
-    'API server CPU, busiest cluster: peak 100 % at 15:11',
+    'API server CPU, busiest cluster: peak 100 %, reached 15:11',
     '100 %│   ████',
     '     │   ████',
     '  0 %│▂▂▇████▅▂▂',
   ]);
-  expect(lines).toContain('API requests that fail, worst cluster: peak 100 % at 15:21');
+  expect(lines).toContain('API requests that fail, worst cluster: peak 100 %, reached 15:21');
 });
 
 it('a share too small for a block still shows, and nothing shows as nothing', () => {

@@ -11,6 +11,9 @@ import { clockText, shareText } from './words.ts';
 const chartRows = 3;
 const blocks = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
+/** The peak counts as reached at this share of it, as in the definition of `peakImpact`. */
+const nearlyPeak = 0.95;
+
 /** Width of "100 % " before the first column. */
 const axisWidth = 6;
 
@@ -22,6 +25,12 @@ interface Curve {
   readonly share: (value: number) => number;
   /** From here up, columns are painted as bad. */
   readonly badFrom: number;
+}
+
+/** Columns of blocks, and the width of the report around them. */
+interface ChartSize {
+  readonly columns: number;
+  readonly width: number;
 }
 
 const asIs = (value: number): number => value;
@@ -51,26 +60,31 @@ function startsWith(prefix: string): (column: string) => boolean {
 export function chartLines(result: RunResult, width: number, style: Style): string[] {
   const columns = Math.min(result.series.t.length, Math.max(20, width - axisWidth - 1));
   if (columns < 2) return [];
-  const lines = curves.flatMap((curve) => curveLines(result, curve, columns, style));
+  const lines = curves.flatMap((curve) => curveLines(result, curve, { columns, width }, style));
   return lines.length === 0 ? [] : [...lines, ...axisLines(result, columns, style)];
 }
 
-function curveLines(result: RunResult, curve: Curve, columns: number, style: Style): string[] {
+function curveLines(result: RunResult, curve: Curve, size: ChartSize, style: Style): string[] {
   const sources = Object.entries(result.series.columns).filter(([column]) => curve.isSource(column));
   if (sources.length === 0) return [];
   const worst = result.series.t.map((_, index) =>
     Math.max(0, ...sources.map(([, values]) => curve.share(values[index] ?? 0))),
   );
   const peak = Math.max(...worst);
-  const at = worst.indexOf(peak);
-  const when = peak === 0 ? '' : ` at ${clockText(result, result.series.t[at] ?? 0)}`;
-  const shown = binned(worst, columns);
+  const at = worst.findIndex((value) => value >= nearlyPeak * peak);
+  const when = peak === 0 ? '' : `, reached ${clockText(result, result.series.t[at] ?? 0)}`;
+  const shown = binned(worst, size.columns);
   const rows = Array.from({ length: chartRows }, (_, index) => {
     const row = chartRows - 1 - index;
     const label = (index === 0 ? '100 %' : row === 0 ? '0 %' : '').padStart(axisWidth - 1);
     return `${style.faint(`${label}│`)}${paintedRow(shown, row, curve, style.bad)}`;
   });
-  return [`${curve.title}: ${style.faint(`peak ${shareText(peak)}${when}`)}`, ...rows];
+  const peakText = `peak ${shareText(peak)}${when}`;
+  const isOneLine = curve.title.length + 2 + peakText.length <= size.width;
+  const head = isOneLine
+    ? [`${curve.title}: ${style.faint(peakText)}`]
+    : [`${curve.title}:`, `      ${style.faint(peakText)}`];
+  return [...head, ...rows];
 }
 
 /** One row of blocks; neighbours of one colour are painted together. */
