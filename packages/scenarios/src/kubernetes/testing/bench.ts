@@ -214,43 +214,43 @@ export function createClusterBench(
 ): { readonly cluster: Cluster; readonly events: readonly BenchEvent[] } {
   const { events, observer } = eventLog(simulation);
   const clusterObserver: ClusterObserver = { ...observer, nameFailed: () => {} };
-  const cluster = new Cluster(
-    simulation,
-    {
-      id: 'bench',
-      nodes: options.nodes ?? 10,
-      podsPerNode: options.podsPerNode ?? 10,
-      costs: options.costs ?? flatCosts(),
-      listSeats: () => 1,
-      controlPlane: controlPlaneOptions({ apiServers: 3, cores: 4, etcdMembers: 3, etcdCores: 4, ...options }),
-      probes: { period: seconds(10), timeout: seconds(15), failureThreshold: 8 },
-      kubelet: {
-        renewInterval: seconds(10),
-        renewJitter: 0.04,
-        requestTimeout: seconds(10),
-        leaseDuration: seconds(40),
-        statusInterval: seconds(300),
-      },
-      leadership: { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
-      daemonSet: options.daemonSet ?? {
-        controllerPace: { qps: 20, burst: 30 },
-        schedulerPace: { qps: 50, burst: 100 },
-        burstReplicas: 250,
-      },
-      daemon: {
-        name: 'agent',
-        namespace: 'telemetry',
-        operation: 'list-pods-etcd-json',
-        period: seconds(60),
-        periodJitter: 0.1,
-        timeout: seconds(60),
-        startDelay: { sample: () => seconds(5) },
-        ...options.agent,
-      },
-      coreDnsReplicas: 2,
-      ...(options.registryDns === undefined ? {} : { registryDns: options.registryDns }),
+  return { cluster: new Cluster(simulation, clusterOptions('bench', options), clusterObserver), events };
+}
+
+/** Options of such a cluster. */
+export function clusterOptions(id: string, options: ClusterBenchOptions = {}): ClusterOptions {
+  return {
+    id,
+    nodes: options.nodes ?? 10,
+    podsPerNode: options.podsPerNode ?? 10,
+    costs: options.costs ?? flatCosts(),
+    listSeats: () => 1,
+    controlPlane: controlPlaneOptions({ apiServers: 3, cores: 4, etcdMembers: 3, etcdCores: 4, ...options }),
+    probes: { period: seconds(10), timeout: seconds(15), failureThreshold: 8 },
+    kubelet: {
+      renewInterval: seconds(10),
+      renewJitter: 0.04,
+      requestTimeout: seconds(10),
+      leaseDuration: seconds(40),
+      statusInterval: seconds(300),
     },
-    clusterObserver,
-  );
-  return { cluster, events };
+    leadership: { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
+    daemonSet: options.daemonSet ?? {
+      controllerPace: { qps: 20, burst: 30 },
+      schedulerPace: { qps: 50, burst: 100 },
+      burstReplicas: 250,
+    },
+    daemon: {
+      name: 'agent',
+      namespace: 'telemetry',
+      operation: 'list-pods-etcd-json',
+      period: seconds(60),
+      periodJitter: 0.1,
+      timeout: seconds(60),
+      startDelay: { sample: () => seconds(5) },
+      ...options.agent,
+    },
+    coreDnsReplicas: 2,
+    ...(options.registryDns === undefined ? {} : { registryDns: options.registryDns }),
+  };
 }

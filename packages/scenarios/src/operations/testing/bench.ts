@@ -1,0 +1,59 @@
+/** A workbench for tests of operations: sites with small clusters, a chronicle, and sites that only pretend. */
+import { minutes, type Simulation, Trace } from '@brownout/core';
+import { type ClusterBenchOptions, clusterOptions } from '../../kubernetes/testing/bench.ts';
+import { Chronicle, noCause } from '../chronicle.ts';
+import { type ApiCounts, Site } from '../site.ts';
+
+/** A chronicle whose trace keeps everything. */
+export function createChronicle(simulation: Simulation): Chronicle {
+  return new Chronicle(simulation, new Trace(simulation, { keep: 'all' }));
+}
+
+/** A site with a small cluster; traffic 1. */
+export function createSite(
+  simulation: Simulation,
+  chronicle: Chronicle,
+  id: string,
+  options: ClusterBenchOptions = {},
+): Site {
+  return new Site(simulation, chronicle, clusterOptions(id, options), { isStaging: false, traffic: 1 });
+}
+
+/** What was noted, as `minutes kind cluster: text`, minutes to one decimal. */
+export function notesOf(chronicle: Chronicle): string[] {
+  return chronicle.notes.map(
+    ({ at, kind, cluster, text }) =>
+      `${(at / minutes(1)).toFixed(1)} ${kind}${cluster === undefined ? '' : ` ${cluster}`}: ${text}`,
+  );
+}
+
+/** A site without a cluster: its counts and the share of names that fail are whatever the test says. */
+export class PretendedSite {
+  readonly id: string;
+  readonly traffic: number;
+  lastCause: number = noCause;
+  counts: ApiCounts = { ok: 0, ended: 0, waiting: 0 };
+  nameFailure = 0;
+
+  constructor(id: string, traffic = 1) {
+    this.id = id;
+    this.traffic = traffic;
+  }
+
+  /** As a `Site`, for parts that look no further than this. */
+  get asSite(): Site {
+    const cluster = { nameFailureShare: () => this.nameFailure };
+    return Object.assign(Object.create(Site.prototype), {
+      id: this.id,
+      traffic: this.traffic,
+      lastCause: this.lastCause,
+      cluster,
+      apiCounts: () => this.counts,
+    }) as Site;
+  }
+
+  /** So many more attempts end, so many of them well. */
+  add(ended: number, ok: number, waiting = 0): void {
+    this.counts = { ok: this.counts.ok + ok, ended: this.counts.ended + ended, waiting };
+  }
+}
