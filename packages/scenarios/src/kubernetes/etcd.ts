@@ -70,6 +70,8 @@ export class Etcd {
   #waiting: Int32Array<ArrayBuffer> = new Int32Array(64);
   #waitingSize = 0;
   #isCommitting = false;
+  /** A leader, and a majority up: looked at by every request, so kept. */
+  #hasQuorum = true;
   #gatheringCpu = 0;
   #kills = 0;
 
@@ -109,7 +111,7 @@ export class Etcd {
 
   /** Whether a majority of members is up and has a leader. */
   get hasQuorum(): boolean {
-    return this.#hasLeader && this.#upCount() > this.#options.members / 2;
+    return this.#hasQuorum;
   }
 
   /** Members killed for memory so far. */
@@ -238,6 +240,7 @@ export class Etcd {
       this.#gatheringCpu = 0;
       this.#elected.after(this.#options.election);
     }
+    this.#noteQuorum();
     const lost = this.#requests.insideEtcdMember(member);
     this.#heldBytes[member] = 0;
     this.#forgetWrites(lost);
@@ -257,6 +260,7 @@ export class Etcd {
 
   #bringBack(member: number): void {
     this.#isUp[member] = 1;
+    this.#noteQuorum();
     this.#observer.etcdMemberBack(member);
     if (!this.#hasLeader) this.#elected.after(this.#options.election);
   }
@@ -267,9 +271,14 @@ export class Etcd {
       if (this.#isUp[member] === 1) {
         this.#leader = member;
         this.#hasLeader = true;
+        this.#noteQuorum();
         return;
       }
     }
+  }
+
+  #noteQuorum(): void {
+    this.#hasQuorum = this.#hasLeader && this.#upCount() > this.#options.members / 2;
   }
 
   #upCount(): number {

@@ -30,6 +30,7 @@ export class ExpressLane {
   readonly #server: ExpressServer;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
+  readonly #levels: FlowControl['levels'];
   readonly #etcd: Etcd;
   readonly #observer: ExpressObserver;
   readonly #computed: EventType;
@@ -48,6 +49,7 @@ export class ExpressLane {
     },
   ) {
     this.#server = parts.server;
+    this.#levels = parts.server.flowControl.levels;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#etcd = parts.etcd;
@@ -64,7 +66,7 @@ export class ExpressLane {
   isOpen(level: number): boolean {
     const server = this.#server;
     if (!server.isReady || server.cpu.inside + this.#inside >= server.cpu.cores || !this.#etcd.hasQuorum) return false;
-    const pool = server.flowControl.levels[level];
+    const pool = this.#levels[level];
     return pool !== undefined && pool.requestsWaiting === 0 && pool.seatsInUse + this.#inside < pool.limit;
   }
 

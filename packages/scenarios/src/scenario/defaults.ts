@@ -166,9 +166,9 @@ export const kubernetes2024: ScenarioDocument['kubernetes'] = {
   },
   etcd: {
     fsync: {
-      distribution: 'lognormal',
-      median: measured('1.3 ms', 'WAL fsync mean 1.4 ms; its spread is assumed'),
-      p90: assumed('2.2 ms', 'spread of a local SSD under light load'),
+      distribution: 'uniform',
+      from: assumed('0.9 ms', 'mean of 1.4 ms measured; its spread is assumed'),
+      to: assumed('1.9 ms', 'mean of 1.4 ms measured; its spread is assumed'),
     },
     restart: assumed('30 s', 'restart, snapshot load and log replay of a member'),
     election: documented('1.5 s', 'election timeout 1 s, randomised up to twice (etcd tuning guide)'),

@@ -41,6 +41,11 @@ export class PriorityAndFairness implements FlowControl {
   /** Counts the processes, so that work begun for one is not carried on in the next. */
   #life = 0;
 
+  /** What the limits in force were computed from, by level; the limits must be computed anew when set. */
+  readonly #floors: number[] = [];
+  readonly #claims: number[] = [];
+  #mustAdjust = true;
+
   constructor(simulation: Simulation, options: FlowControlOptions) {
     const name = `flow control "${options.name}"`;
     this.#simulation = simulation;
@@ -154,6 +159,7 @@ export class PriorityAndFairness implements FlowControl {
         pool.configure({ queueLengthLimit, flows: configuration.flows[number]! });
       }
     });
+    this.#mustAdjust = true;
     this.#adjustLimits();
   }
 
@@ -175,6 +181,7 @@ export class PriorityAndFairness implements FlowControl {
   }
 
   #startLimits(): void {
+    this.#mustAdjust = true;
     this.#pools.forEach((pool, number) => {
       if (pool.limit !== Infinity) pool.limit = this.#configuration.seats[number]!.initial;
     });
@@ -188,10 +195,10 @@ export class PriorityAndFairness implements FlowControl {
 
   /** One borrowing step over the demand since the last one. */
   #adjustLimits(): void {
+    if (!this.#closePeriods()) return;
     const { seats } = this.#configuration;
     const borrowers = this.#pools.map((pool, number): Borrower => {
       const { demand, limit } = pool;
-      demand.closePeriod(this.#simulation.now);
       const { highWatermark, smoothed } = demand;
       return { ...seats[number]!, isExempt: limit === Infinity, highWatermark, smoothedDemand: smoothed, limit };
     });
@@ -201,6 +208,30 @@ export class PriorityAndFairness implements FlowControl {
       // What a higher limit lets in may kill the process, by its memory for one; the new process has its own limits.
       if (pool.limit !== Infinity && life === this.#life) pool.setLimit(limits[number]!);
     });
+  }
+
+  /**
+   * Ends the period of every level. False when no level's claim differs from the one the limits in force were computed
+   * from: the same claims give the same limits, and on quiet servers that is so nearly always.
+   */
+  #closePeriods(): boolean {
+    const { seats } = this.#configuration;
+    const { now } = this.#simulation;
+    let hasChanged = this.#mustAdjust;
+    this.#mustAdjust = false;
+    for (let number = 0; number < this.#pools.length; number++) {
+      const { demand } = this.#pools[number]!;
+      demand.closePeriod(now);
+      const { min, nominal } = seats[number]!;
+      const floor = Math.max(min, Math.min(nominal, demand.highWatermark));
+      const isExempt = this.#pools[number]!.limit === Infinity;
+      const claim = isExempt ? demand.highWatermark : Math.max(floor, demand.smoothed);
+      if (floor === this.#floors[number] && claim === this.#claims[number]) continue;
+      this.#floors[number] = floor;
+      this.#claims[number] = claim;
+      hasChanged = true;
+    }
+    return hasChanged;
   }
 
   #isWaiting(request: number): boolean {
