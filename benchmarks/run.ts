@@ -1,0 +1,82 @@
+/**
+ * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md. `--quick` takes fewer and shorter
+ * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word.
+ *
+ * A program named replay.bench.ts is run when there is one. It prints one JSON line:
+ * `{ "simulatedSeconds": ..., "wallSeconds": ..., "peakRssBytes": ... }`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileBaselines, describeMachine } from './machine.ts';
+import { rateTable, ratioTable, type Measured } from './report.ts';
+import { runProgram, runWorkload, type Effort } from './runner.ts';
+import { workloads } from './suite.ts';
+
+const folder = import.meta.dirname;
+const isQuick = process.argv.includes('--quick');
+const only = process.argv.includes('--only') ? (process.argv[process.argv.indexOf('--only') + 1] ?? '') : '';
+const effort: Effort = isQuick ? { isQuick, runs: 2, rounds: 3 } : { isQuick, runs: 5, rounds: 4 };
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function memoryTable(): string[] {
+  const events = isQuick ? 10_000_000 : 100_000_000;
+  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+  const samples = runProgram(folder, 'memory.bench.ts', [String(events), '10']).map(
+    (line) => JSON.parse(line) as { events: number; rss: number; heapUsed: number; arrayBuffers: number },
+  );
+  return [
+    '| events | RSS, MiB | heap in use, MiB | typed arrays, MiB |',
+    '|---|---|---|---|',
+    ...samples.map(
+      ({ events: count, rss, heapUsed, arrayBuffers }) =>
+        `| ${count.toLocaleString('en')} | ${megabytes(rss)} | ${megabytes(heapUsed)} | ${megabytes(arrayBuffers)} |`,
+    ),
+  ];
+}
+
+function replayLine(): string {
+  if (!existsSync(join(folder, 'replay.bench.ts'))) return 'Not measured: there is no replay.bench.ts.';
+  const line = runProgram(folder, 'replay.bench.ts', isQuick ? ['--quick'] : []).at(-1) ?? '';
+  const { simulatedSeconds, wallSeconds, peakRssBytes } = JSON.parse(line) as Record<string, number>;
+  const pace = simulatedSeconds! / wallSeconds!;
+  return `Replay at full size: ${pace.toFixed(0)} simulated seconds per wall second, peak RSS ${(peakRssBytes! / 2 ** 20).toFixed(0)} MiB.`;
+}
+
+const machine = describeMachine(folder);
+const hasBaselines = compileBaselines(folder);
+const measured: Measured[] = [];
+for (const workload of workloads.filter(({ id }) => id.includes(only))) {
+  say(workload.title);
+  measured.push({ workload, rates: runWorkload(workload, folder, effort, hasBaselines) });
+}
+const isWhole = only === '';
+if (isWhole) say('Memory, replay');
+const text = [
+  '# Benchmark results',
+  '',
+  `Written by \`pnpm bench\`. CPU time of one thread; ${effort.runs} runs of every contestant in turn, each in a process of its`,
+  `own with ${effort.rounds} rounds of which the first is dropped. A ratio is the median over runs made side by side, with the lowest and`,
+  'the highest. Contestants that are compared ran through the same events, which checksums prove. Rates belong to this',
+  'machine; only the ratios say something about another.',
+  '',
+  ...machine,
+  '',
+  '## Ratios',
+  '',
+  ...ratioTable(measured),
+  '',
+  '## Rates',
+  '',
+  ...rateTable(measured),
+  '',
+  ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', replayLine(), ''] : []),
+];
+if (isWhole && !isQuick) {
+  writeFileSync(join(folder, 'results.md'), `${text.join('\n')}\n${readFileSync(join(folder, 'findings.md'), 'utf8')}`);
+  say('written to benchmarks/results.md');
+} else {
+  process.stdout.write(`${text.join('\n')}\n`);
+}
