@@ -23,8 +23,8 @@ const untilSeconds = 3_600;
 const incident = incidents.find(({ id }) => id === 'openai-2024-12-11')!.document();
 const baseline: ScenarioDocument = {
   ...incident,
-  clusters: incident.clusters.filter(({ id }) => id === 'large-3'),
-  rollout: { waves: [{ clusters: ['large-3'], at: '20 min' }] },
+  clusters: incident.clusters.filter(({ id }) => id === 'large-2'),
+  rollout: { waves: [{ clusters: ['large-2'], at: '20 min' }] },
 };
 const change = applyMitigations(baseline, parseMitigationList('serve-stale-dns', mitigations));
 

@@ -13,14 +13,14 @@ import {
   type ScenarioDocument,
 } from 'brownout';
 
-const sizes = [1000, 1500, 2000, 2500, 3000];
-const plannedNodes = 2000;
+const sizes = [1000, 2000, 3000, 3500, 4000];
+const plannedNodes = 3000;
 const variants = ['', 'cached-list', 'cached-list+own-node-selector'];
 
 const incident = incidents.find(({ id }) => id === 'openai-2024-12-11')!.document();
 
 function clusterOf(nodes: number): ScenarioDocument {
-  const large = incident.clusters.find(({ id }) => id === 'large-3')!;
+  const large = incident.clusters.find(({ id }) => id === 'large-2')!;
   return {
     ...incident,
     horizon: { start: '-5 min', end: '15 min' },
