@@ -33,7 +33,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['kubernetes/'],
     ['operations/'],
     ['scenario/'],
-    ['incidents/'],
+    ['incidents/', 'mitigations/'],
     ['report/'],
     ['index.ts'],
   ],

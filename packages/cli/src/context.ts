@@ -25,6 +25,6 @@ export interface CommandContext {
   readonly folder: string;
   /** Runs a scenario away from this thread. */
   readonly run: RunInBackground;
-  /** Calls `listener` at every interrupt (Ctrl-C) until the returned function is called. */
+  /** Calls `listener` at an interrupt (Ctrl-C) until the returned function is called. A second one may end the process. */
   onInterrupt(listener: () => void): () => void;
 }

@@ -85,6 +85,7 @@ export {
   type RunScenarioOptions,
   type Scenario,
   type ScenarioDocument,
+  type ScenarioDraft,
   type Series,
   type Source,
   type Sourced,

@@ -2,6 +2,7 @@
 /** The `brownout` command: connects a program to the process it runs in. */
 import { runInWorker } from './background-run.ts';
 import type { CommandContext, Sink } from './context.ts';
+import { exitInterrupted } from './exit-codes.ts';
 import { runCommand } from './program.ts';
 
 function sink(stream: NodeJS.WriteStream): Sink {
@@ -27,8 +28,14 @@ const context: CommandContext = {
   folder: process.cwd(),
   run: runInWorker,
   onInterrupt: (listener) => {
-    process.on('SIGINT', listener);
-    return () => process.off('SIGINT', listener);
+    let count = 0;
+    const onSignal = (): void => {
+      count += 1;
+      if (count > 1) process.exit(exitInterrupted);
+      listener();
+    };
+    process.on('SIGINT', onSignal);
+    return () => process.off('SIGINT', onSignal);
   },
 };
 

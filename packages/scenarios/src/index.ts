@@ -34,6 +34,7 @@ export {
   type MitigationParameters,
   type MitigationValues,
   type ParameterValues,
+  type ScenarioDraft,
 } from './scenario/mitigation.ts';
 export { didYouMean, nearestName } from './scenario/nearest-name.ts';
 export { parseScenario, scenarioJsonSchema } from './scenario/parse.ts';

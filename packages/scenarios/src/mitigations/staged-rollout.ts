@@ -1,11 +1,9 @@
 /** Mitigation: the same change in waves, from the smallest cluster to the largest, watched where it can do harm. */
-import type { Draft } from 'immer';
-import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { isSourced } from '../scenario/provenance.ts';
-import type { ScenarioDocument } from '../scenario/document.ts';
 
-type Rollout = NonNullable<Draft<ScenarioDocument>['rollout']>;
-type Cluster = Draft<ScenarioDocument>['clusters'][number];
+type Rollout = NonNullable<ScenarioDraft['rollout']>;
+type Cluster = ScenarioDraft['clusters'][number];
 
 /** Shares of the nodes that a large cluster goes through. */
 const NODE_SHARES: readonly number[] = [0.01, 0.1, 0.5, 1];

@@ -45,6 +45,9 @@ export type ParameterValues<P extends MitigationParameters> = {
 /** Values by parameter name, where the parameters are not known to the compiler. */
 export type MitigationValues = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** A document while a recipe edits it: the same data, to be changed in place. */
+export type ScenarioDraft = Draft<ScenarioDocument>;
+
 /** What `defineMitigation` asks for. */
 export interface MitigationDefinition<P extends MitigationParameters> {
   /** Kebab case, as typed on the command line. */
@@ -58,12 +61,12 @@ export interface MitigationDefinition<P extends MitigationParameters> {
   readonly leavesOut: string;
   readonly parameters: P;
   /** Edits the draft in place. Must not depend on anything but its two arguments. */
-  readonly apply: (draft: Draft<ScenarioDocument>, values: ParameterValues<P>) => void;
+  readonly apply: (draft: ScenarioDraft, values: ParameterValues<P>) => void;
 }
 
 /** A change that might have saved the day. */
 export interface Mitigation extends Omit<MitigationDefinition<MitigationParameters>, 'apply'> {
-  readonly apply: (draft: Draft<ScenarioDocument>, values: MitigationValues) => void;
+  readonly apply: (draft: ScenarioDraft, values: MitigationValues) => void;
 }
 
 /** A mitigation and the values chosen for its parameters. */
