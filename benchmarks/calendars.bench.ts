@@ -38,6 +38,11 @@ function run(calendar: Calendar | IndexedHeapCalendar, size: number, count: numb
 for (let round = 0; round < Number(rounds); round++) {
   const size = Number(pending);
   const calendar = list === 'heap' ? new IndexedHeapCalendar(size * 2 + 16) : new Calendar();
+  let count = 0;
   let finalTime = 0;
-  measured('main', () => { finalTime = run(calendar, size, Number(holds)); }, () => [Number(holds), finalTime, 0]);
+  const play = (): void => {
+    finalTime = run(calendar, size, Number(holds));
+    count = Number(holds);
+  };
+  measured('main', 0, play, () => count, () => finalTime);
 }

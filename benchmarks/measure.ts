@@ -1,5 +1,6 @@
 /** What a workload uses to say what a round took: one JSON line each, as baselines/measure.hpp prints them. */
 import { readFileSync } from 'node:fs';
+import type { Instant, Simulation } from '@brownout/core';
 
 /** One measured stretch of a round. */
 export interface Stretch {
@@ -29,13 +30,21 @@ export function report(phase: string, count: number, seconds: number, finalTime:
   process.stdout.write(`${JSON.stringify({ phase, count, seconds, checksum } satisfies Stretch)}\n`);
 }
 
-/** Runs `action` and reports it; `outcome` is asked afterwards. */
-export function measured(phase: string, action: () => void, outcome: () => readonly [count: number, finalTime: number, check: number]): void {
+/** Runs `action` and reports it; `count` is read before and after, `check` afterwards. */
+export function measured(phase: string, finalTime: number, action: () => void, count: () => number, check: () => number): void {
+  const before = count();
   const start = cpuSeconds();
   action();
   const seconds = cpuSeconds() - start;
-  const [count, finalTime, check] = outcome();
-  report(phase, count, seconds, finalTime, check);
+  report(phase, count() - before, seconds, finalTime, check());
+}
+
+/** Runs a simulation on for as many rounds of `span` as asked, and reports each. */
+export function measureRounds(simulation: Simulation, rounds: number, span: number, count: () => number, check: () => number): void {
+  for (let round = 1; round <= rounds; round++) {
+    const horizon = (round * span) as Instant;
+    measured('main', horizon, () => simulation.runUntil(horizon), count, check);
+  }
 }
 
 /** The numeric arguments of the program. */

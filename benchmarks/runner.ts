@@ -75,11 +75,11 @@ function checkSame(workload: Workload, contestant: Contestant, reference: readon
   });
 }
 
-/** The median over the rounds of a run but the first, phase by phase. */
+/** The median over the rounds of a run but the first, phase by phase; what happens once is taken as it is. */
 function medianRates(stretches: readonly Stretch[]): Map<string, number> {
   const byPhase = new Map<string, number[]>();
   for (const { phase, count, seconds } of stretches) {
     byPhase.set(phase, [...(byPhase.get(phase) ?? []), count / 1e6 / seconds]);
   }
-  return new Map([...byPhase].map(([phase, rates]) => [phase, median(rates.slice(1))]));
+  return new Map([...byPhase].map(([phase, rates]) => [phase, median(rates.length > 1 ? rates.slice(1) : rates)]));
 }

@@ -6,9 +6,7 @@ import { measured } from '../measure.ts';
 import { exponentials, increment, tableMask } from '../tables.ts';
 import { createSimJs, type Request } from './simjs.ts';
 
-type Outcome = readonly [count: number, finalTime: number, check: number];
-
-function hold(pending: number, spans: number): Outcome {
+function hold(pending: number, spans: number): number {
   const increments = exponentials(1, 10_000_000);
   const { simulation, clock } = createSimJs();
   let cursor = 0;
@@ -19,10 +17,10 @@ function hold(pending: number, spans: number): Outcome {
   };
   for (let i = 0; i < pending; i++) clock.setTimer(increment(increments, cursor++)).done(again);
   simulation.simulate((2 + spans) * 10_000_000);
-  return [count, 0, 0];
+  return count;
 }
 
-function mm1(customers: number): Outcome {
+function mm1(customers: number): number {
   const gaps = exponentials(1, 1_000);
   const services = exponentials(2, 900);
   const { simulation, clock } = createSimJs();
@@ -39,10 +37,10 @@ function mm1(customers: number): Outcome {
   };
   clock.setTimer(increment(gaps, gapCursor++)).done(arrive);
   simulation.simulate(Infinity);
-  return [2 * customers, simulation.time(), 0];
+  return 2 * customers;
 }
 
-function timeouts(clients: number, seconds: number): Outcome {
+function timeouts(clients: number, seconds: number): number {
   const services = exponentials(1, 1_000_000);
   const { simulation, clock } = createSimJs();
   const serviceOf: Request[] = [];
@@ -65,10 +63,10 @@ function timeouts(clients: number, seconds: number): Outcome {
   };
   for (let client = 0; client < clients; client++) request(client);
   simulation.simulate(seconds * 1_000_000);
-  return [requests, 0, 0];
+  return requests;
 }
 
-function finiteSource(sources: number, seconds: number): Outcome {
+function finiteSource(sources: number, seconds: number): number {
   const thinks = exponentials(1, 10_000_000);
   const services = exponentials(2, 90_000);
   const { simulation, clock } = createSimJs();
@@ -98,12 +96,13 @@ function finiteSource(sources: number, seconds: number): Outcome {
   };
   for (let source = 0; source < sources; source++) think(source);
   simulation.simulate(seconds * 1_000_000);
-  return [count, 0, 0];
+  return count;
 }
 
-const workloads: Readonly<Record<string, (size: number, length: number) => Outcome>> = { hold, mm1, timeouts, finiteSource };
+const workloads: Readonly<Record<string, (size: number, length: number) => number>> = { hold, mm1, timeouts, finiteSource };
 const [, , workload = 'hold', rounds = '1', size = '100', length = '1'] = process.argv;
 for (let round = 0; round < Number(rounds); round++) {
-  let outcome: Outcome = [0, 0, 0];
-  measured('main', () => { outcome = workloads[workload]!(Number(size), Number(length)); }, () => outcome);
+  let count = 0;
+  measured('main', 0, () => { count = workloads[workload]!(Number(size), Number(length)); }, () => count, () => 0);
+  count = 0;
 }
