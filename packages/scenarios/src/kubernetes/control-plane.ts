@@ -24,7 +24,7 @@ export interface ControlPlaneOptions {
   readonly unhealthyThreshold: number;
   /** Round trip between client and server. */
   readonly roundTrip: Duration;
-  /** Whether light writes may take the short way on idle servers (see express-lane.ts); default true. */
+  /** Whether light requests may take the short way on idle servers (see express-lane.ts); default true. */
   readonly usesExpressLane?: boolean;
   /** One more API server outside the balancer, for those who are pinned to it; absent = none. */
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
@@ -145,9 +145,9 @@ export class ControlPlane implements ApiServerObserver {
     const connected = group.server[client]!;
     const isCut = this.#isBlocked && !group.isInside;
     const isConnected = connected >= 0 && this.servers[connected]!.life === group.life[client];
-    if (isConnected && !isCut && !isUnauthorized && this.#operations.isLightWrite[operation] === 1) {
+    if (isConnected && !isCut && !isUnauthorized && this.#operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
-      if (this.#usesExpressLane && express.isOpen(group.level)) {
+      if (this.#usesExpressLane && express.isOpen(group.level, operation)) {
         express.take(request);
         return;
       }

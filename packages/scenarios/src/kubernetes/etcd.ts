@@ -57,6 +57,7 @@ export class Etcd {
   readonly #heldBytes: Float64Array;
   readonly #peakBytes: Float64Array;
   readonly #writeCpu: Float64Array;
+  readonly #lightReadCpu: Float64Array;
   readonly #isUp: Uint8Array;
   readonly #commitDone: EventType;
   readonly #memberBack: EventType;
@@ -95,6 +96,7 @@ export class Etcd {
     this.#heldBytes = new Float64Array(options.members);
     this.#peakBytes = new Float64Array(options.members);
     this.#writeCpu = new Float64Array(options.members);
+    this.#lightReadCpu = new Float64Array(options.members);
     this.#isUp = new Uint8Array(options.members).fill(1);
     this.members = Array.from({ length: options.members }, (_, member) =>
       createProcessor(simulation, {
@@ -122,6 +124,22 @@ export class Etcd {
   /** CPU that writes have taken on a member so far, in core-microseconds; reads are in the member's own books. */
   writeCpu(member: number): number {
     return this.#writeCpu[member]!;
+  }
+
+  /** CPU that light reads on the short way have taken on a member so far, in core-microseconds. */
+  lightReadCpu(member: number): number {
+    return this.#lightReadCpu[member]!;
+  }
+
+  /** Whether the member that serves reads of API server `server` has a core to spare for a light one. */
+  hasIdleCore(server: number): boolean {
+    const member = this.members[this.#readMember(server)]!;
+    return member.inside < member.cores;
+  }
+
+  /** Books the CPU of a light read that had a core to itself. */
+  bookLightRead(server: number, cpu: number): void {
+    this.#lightReadCpu[this.#readMember(server)]! += cpu;
   }
 
   /** Memory of a member now, in bytes. */

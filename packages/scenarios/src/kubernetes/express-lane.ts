@@ -1,15 +1,16 @@
 /**
- * A short way for light writes (heartbeats, above all) on a server that has idle cores, free seats and nobody waiting.
- * There a request gets its seat at once and a core to itself, so its way takes exactly its CPU time and then etcd's
- * commit: one event instead of flow control, processor sharing and a deadline, none of which could matter. As soon as
- * cores are short or somebody waits, requests take the full way again. The two ways differ only for a request that was
- * on the short one, for its two milliseconds, when the server became busy; a test holds whole runs of both side by side.
+ * A short way for light requests - heartbeats above all, and reads of one object - on a server that has idle cores, free
+ * seats and nobody waiting. There a request gets its seat at once and a core to itself, so its way takes exactly its CPU
+ * time, and for a write etcd's commit after it: one event instead of flow control, processor sharing and a deadline, none
+ * of which could matter. As soon as cores are short or somebody waits, requests take the full way again. The two ways
+ * differ only for a request that was on the short one, for its two milliseconds, when the server became busy; a test
+ * holds whole runs of both side by side.
  */
 import { type Duration, type EventType, noEvent, type Processor, type Simulation } from '@brownout/core';
 import { Phase, type RequestTable, Status } from './api-request.ts';
 import type { Etcd } from './etcd.ts';
 import type { FlowControl } from './flow-control/flow-control.ts';
-import type { OperationTable } from './operation.ts';
+import { type OperationTable, PATH_QUORUM_READ } from './operation.ts';
 
 /** The server that a lane belongs to, as far as the lane looks at it. */
 export interface ExpressServer {
@@ -54,7 +55,7 @@ export class ExpressLane {
     this.#operations = parts.operations;
     this.#etcd = parts.etcd;
     this.#observer = parts.observer;
-    this.#computed = simulation.event(`${name} express`, (request) => this.#write(request), 'release');
+    this.#computed = simulation.event(`${name} express`, (request) => this.#goOn(request), 'release');
   }
 
   /** CPU that requests of the lane have used so far, in core-microseconds. */
@@ -62,15 +63,17 @@ export class ExpressLane {
     return this.#busyTime - 0.5;
   }
 
-  /** Whether a write of a client at this priority level may take the short way now. */
-  isOpen(level: number): boolean {
+  /** Whether a light request of a client at this priority level may take the short way now. */
+  isOpen(level: number, operation: number): boolean {
     const server = this.#server;
-    if (!server.isReady || server.cpu.inside + this.#inside >= server.cpu.cores || !this.#etcd.hasQuorum) return false;
+    const etcd = this.#etcd;
+    if (!server.isReady || server.cpu.inside + this.#inside >= server.cpu.cores || !etcd.hasQuorum) return false;
+    if (this.#operations.path[operation] === PATH_QUORUM_READ && !etcd.hasIdleCore(server.index)) return false;
     const pool = this.#levels[level];
     return pool !== undefined && pool.requestsWaiting === 0 && pool.seatsInUse + this.#inside < pool.limit;
   }
 
-  /** Takes a light write; `requestAnswered` follows. */
+  /** Takes a light request; `requestAnswered` follows. */
   take(request: number): void {
     const requests = this.#requests;
     requests.server[request] = this.#server.index;
@@ -78,7 +81,7 @@ export class ExpressLane {
     requests.deadline[request] = noEvent;
     requests.phase[request] = Phase.express;
     this.#inside++;
-    this.#computed.after(this.#operations.wholeApiServerCpu[requests.operation[request]!]! as Duration, request);
+    this.#computed.after(this.#operations.idleTime[requests.operation[request]!]! as Duration, request);
   }
 
   /** etcd has answered a request that came through the lane. */
@@ -87,15 +90,20 @@ export class ExpressLane {
     else this.#answer(request, ok ? Status.ok : Status.serverError);
   }
 
-  #write(request: number): void {
+  #goOn(request: number): void {
     this.#inside--;
-    this.#busyTime += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
+    const operation = this.#requests.operation[request]!;
+    this.#busyTime += this.#operations.apiServerCpu[operation]!;
+    const isRead = this.#operations.path[operation] === PATH_QUORUM_READ;
+    if (isRead) this.#etcd.bookLightRead(this.#server.index, this.#operations.etcdCpu[operation]!);
     if (!this.#isAlive(request)) {
       this.#answer(request, Status.reset);
-      return;
+    } else if (isRead) {
+      this.#answer(request, Status.ok);
+    } else {
+      this.#requests.phase[request] = Phase.expressWriting;
+      this.#etcd.submit(request);
     }
-    this.#requests.phase[request] = Phase.expressWriting;
-    this.#etcd.submit(request);
   }
 
   #isAlive(request: number): boolean {

@@ -91,10 +91,10 @@ const COUNT = operationNames.length;
 export class OperationTable {
   readonly apiServerCpu: Float64Array = new Float64Array(COUNT);
   readonly etcdCpu: Float64Array = new Float64Array(COUNT);
-  /** The API server's CPU in whole microseconds, at least one: how long a request takes on a core of its own. */
-  readonly wholeApiServerCpu: Float64Array = new Float64Array(COUNT);
-  /** 1 for writes that take no memory and one seat: light enough for the short way. */
-  readonly isLightWrite: Uint8Array = new Uint8Array(COUNT);
+  /** Time on cores of its own, in whole microseconds: how long a request takes on idle machines before its commit. */
+  readonly idleTime: Float64Array = new Float64Array(COUNT);
+  /** 1 for requests that take one seat, no memory and at least one trip to etcd: light enough for the short way. */
+  readonly isLight: Uint8Array = new Uint8Array(COUNT);
   readonly apiServerMemory: Float64Array = new Float64Array(COUNT);
   readonly etcdMemory: Float64Array = new Float64Array(COUNT);
   readonly seats: Int32Array = new Int32Array(COUNT);
@@ -125,8 +125,10 @@ export class OperationTable {
       this.etcdCpu[i] = finite(name, 'etcdCpu', costs.etcdCpu.evaluate(values));
       this.apiServerMemory[i] = finite(name, 'apiServerMemory', costs.apiServerMemory.evaluate(values));
       this.etcdMemory[i] = finite(name, 'etcdMemory', costs.etcdMemory.evaluate(values));
-      this.wholeApiServerCpu[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]!));
-      this.isLightWrite[i] = definition.path === 'write' && this.apiServerMemory[i] === 0 ? 1 : 0;
+      const beforeCommit = definition.path === 'write' ? 0 : this.etcdCpu[i]!;
+      this.idleTime[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]! + beforeCommit));
+      const memory = this.apiServerMemory[i]! + this.etcdMemory[i]!;
+      this.isLight[i] = definition.path !== 'cache' && !definition.isList && memory === 0 ? 1 : 0;
       this.seats[i] = definition.isList ? this.#listSeats(size.pods, definition.path) : 1;
     }
   }

@@ -62,7 +62,7 @@ export class SiteWatch {
       (member, index) =>
         new CpuWatch(() => {
           const { busyTime, coreTime } = member.books();
-          return { busyTime: busyTime + etcd.writeCpu(index), coreTime };
+          return { busyTime: busyTime + etcd.writeCpu(index) + etcd.lightReadCpu(index), coreTime };
         }),
     );
     this.#counts = site.apiCounts();

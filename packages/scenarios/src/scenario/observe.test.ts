@@ -1,0 +1,102 @@
+import { minutes, seconds, Simulation } from '@brownout/core';
+import { describe, expect, it } from 'vitest';
+import { advance, Callers, type ClusterBenchOptions, flatCosts } from '../kubernetes/testing/bench.ts';
+import { userIdentity } from '../kubernetes/flow-control/identity.ts';
+import { createChronicle, createSite } from '../operations/testing/bench.ts';
+import { Users } from '../operations/users.ts';
+import type { World } from './build.ts';
+import { Observation } from './observe.ts';
+
+function setUp(options: ClusterBenchOptions = {}) {
+  const simulation = new Simulation({ seed: 1 });
+  const chronicle = createChronicle(simulation);
+  const sites = [createSite(simulation, chronicle, 'large', options)];
+  const products = [{ id: 'chat', title: 'Chat', requestsPerSecond: 100, lookups: 5 }];
+  const users = new Users(simulation, { products, headroom: 0 }, sites, () => {});
+  const observation = new Observation(simulation, { sites, users } as unknown as World);
+  return { simulation, observation, watch: observation.sites[0]!, site: sites[0]!, cluster: sites[0]!.cluster };
+}
+
+describe('windows', () => {
+  it('are a minute long and begin with the run', () => {
+    const { simulation, observation, watch } = setUp();
+    advance(simulation, minutes(3) + seconds(59));
+    expect(observation.windows).toEqual([0, minutes(1), minutes(2)]);
+    for (const column of Object.values(watch.columns)) expect(column).toHaveLength(3);
+  });
+
+  it('count every user request once', () => {
+    const { simulation, observation } = setUp();
+    advance(simulation, minutes(10) + seconds(1));
+    const requests = observation.userRequests.get('')!;
+    expect(requests.reduce((sum, count) => sum + count, 0)).toBe(60_000);
+    expect(observation.userRequests.get('chat')).toEqual(requests);
+    expect(observation.userFailures.get('')).toEqual(requests.map(() => 0));
+  });
+});
+
+describe('first failures', () => {
+  const LIST = 'list-pods-cache-json';
+
+  it('cores: the start of the first minute that was saturated throughout', () => {
+    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 1, costs: flatCosts({ [LIST]: { cpuMs: 600_000 } }) });
+    const callers = new Callers(simulation, cluster.controlPlane, { timeout: minutes(60) });
+    advance(simulation, seconds(101));
+    callers.send(0, LIST);
+    advance(simulation, minutes(5));
+    const at = watch.firstFailure.get('api-server-cpu')!;
+    expect(at / seconds(1)).toBeGreaterThanOrEqual(95);
+    expect(at / seconds(1)).toBeLessThanOrEqual(105);
+    expect(watch.columns.apiServerCpu.slice(2, 5)).toEqual([1, 1, 1]);
+    expect([...watch.firstFailure.keys()]).toEqual(['api-server-cpu']);
+  });
+
+  it('a burst of half a minute is no saturated minute', () => {
+    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 1, costs: flatCosts({ [LIST]: { cpuMs: 30_000 } }) });
+    const callers = new Callers(simulation, cluster.controlPlane);
+    advance(simulation, seconds(60));
+    callers.send(0, LIST);
+    advance(simulation, minutes(3));
+    expect(watch.firstFailure.size).toBe(0);
+    expect(watch.columns.apiServerCpu[1]).toBeGreaterThan(0.49);
+  });
+
+  it('seats: the first rejection; memory: the first kill', () => {
+    const { simulation, watch, cluster } = setUp({
+      apiServers: 1,
+      cores: 8,
+      memory: 1000,
+      flowControl: { enablePriorityAndFairness: false, maxRequestsInflight: 1 },
+      costs: flatCosts({ [LIST]: { cpuMs: 20_000, bytes: 600 } }),
+    });
+    const describe = () => ({ ...userIdentity('jane'), verb: 'list', resource: 'pods' });
+    const people = new Callers(simulation, cluster.controlPlane, { clients: 2, describe });
+    const admin = new Callers(simulation, cluster.controlPlane);
+    advance(simulation, seconds(61));
+    people.send(0, LIST);
+    people.send(1, LIST);
+    advance(simulation, seconds(10));
+    admin.send(0, LIST);
+    advance(simulation, minutes(2));
+    expect(watch.firstFailure.get('seats')).toBe(seconds(65));
+    expect(watch.firstFailure.get('api-server-memory')).toBe(seconds(75));
+    // The controller's own heartbeats are rejected too while the one place is taken.
+    expect(watch.columns.apiRejections[0]).toBe(0);
+    expect(watch.columns.apiRejections[1]).toBeGreaterThanOrEqual(1);
+    expect(watch.columns.apiMemoryKills.slice(0, 3)).toEqual([0, 1, 0]);
+    expect(watch.columns.apiServerMemory[1]).toBe(0.6);
+    expect(watch.columns.apiServersReady[2]).toBe(1);
+  });
+});
+
+it('success is the share of counted attempts that ended well in the window', () => {
+  const { simulation, watch, cluster } = setUp();
+  advance(simulation, minutes(1));
+  cluster.blockAdminApi();
+  advance(simulation, minutes(2) + seconds(1));
+  expect(watch.columns.apiSuccessShare[0]).toBe(1);
+  // Controllers inside renew 30 times a minute; kubelets outside fail.
+  expect(watch.columns.apiSuccessShare[2]!).toBeGreaterThan(0);
+  expect(watch.columns.apiSuccessShare[2]!).toBeLessThan(0.6);
+  expect(watch.columns.nodesNotReady[2]).toBe(10);
+});
