@@ -127,7 +127,7 @@ function assign(draft: unknown, path: Path, value: unknown, origin: string): voi
     }
     const fields = parent as Record<string | number, unknown>;
     if (index === path.length - 1) {
-      const isReplacingSourced = isSourced(childOf(parent, step)) && !isSourced(value);
+      const isReplacingSourced = isSourced(childOf(parent, step)) && childOf(value, 'source') === undefined;
       fields[step] = isReplacingSourced ? assumed(value, 'set for this run') : value;
     } else {
       fields[step] = childOf(parent, step) ?? {};

@@ -1,0 +1,35 @@
+/** What the guide on scenario documents promises, tried on its own example. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  completeDocument,
+  DocumentError,
+  loadDocument,
+  parseScenario,
+  scenarioJsonSchema,
+  setPath,
+} from '@brownout/scenarios';
+import { describe, expect, it } from 'vitest';
+
+const guides = new URL('../../../docs/guides/', import.meta.url);
+const guide = readFileSync(new URL('scenario-documents.md', guides), 'utf8');
+const example = readFileSync(fileURLToPath(new URL('two-clusters.yaml', guides)), 'utf8');
+
+const rows = [
+  ...guide.matchAll(/^\| `([^`: ]+): ([^`]+)` \| (expected .*|formula .*|distribution: .*|source: .*) \|$/gm),
+];
+
+it('the table of answers is read in full', () => {
+  expect(rows).toHaveLength(13);
+});
+
+describe('each wrong value is answered as the guide says', () => {
+  it.each(rows.map(([, path = '', value = '', answer = '']) => [path, value, answer] as const))(
+    '%s: %s',
+    async (path, value, answer) => {
+      const { data } = await loadDocument(example, 'two-clusters.yaml');
+      const { document } = setPath(completeDocument(data) as object, `${path}=${value}`, scenarioJsonSchema());
+      expect(() => parseScenario(document, 'x')).toThrow(new DocumentError('x', [{ path, message: answer }]));
+    },
+  );
+});
