@@ -153,3 +153,65 @@ it('agrees with arithmetic on random formulas', () => {
     { seed: 20241211, numRuns: 200 },
   );
 });
+
+it('whatever the text, it gives a number or is refused as a formula', () => {
+  const token = fc.constantFrom(
+    ...[
+      '1',
+      '2.5',
+      'ms',
+      'kB',
+      'objects',
+      'pods',
+      '+',
+      '-',
+      '*',
+      '/',
+      '^',
+      '(',
+      ')',
+      ' ',
+      ',',
+      'min(',
+      'ceil(',
+      'sqrt(',
+    ],
+    ...[
+      'max',
+      '=',
+      ';',
+      '"',
+      "'",
+      '[',
+      ']',
+      '{',
+      '}',
+      '.',
+      ':',
+      '?',
+      '!',
+      '%',
+      '#',
+      '\n',
+      'to',
+      'in',
+      'mod',
+      'f(x)',
+      'e',
+      'i',
+      '0x1',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(token, { maxLength: 12 }), (tokens) => {
+      const text = tokens.join('');
+      try {
+        expect(parseFormula(text, 'time', ['objects']).evaluate({ objects: 3 })).toBeTypeOf('number');
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        expect(String(error)).toMatch(/^RangeError: formula: formula "/);
+      }
+    }),
+    { seed: 20241211, numRuns: 3_000 },
+  );
+});
