@@ -12,11 +12,11 @@ type ClusterDocument = ScenarioDocument['clusters'][number];
 export interface SmallScenarioOptions {
   /** Nodes of the cluster `large`; default 300. */
   readonly nodes?: number;
-  /** Seconds of the run after the trigger; default 45 minutes. */
+  /** Seconds of the run after the trigger; default an hour. */
   readonly end?: string;
 }
 
-/** A cluster whose three API servers have one core and 5 GiB each, whatever its size. */
+/** A cluster whose three API servers have one core and 4.4 GiB each, whatever its size. */
 function cluster(id: string, nodes: number): ClusterDocument {
   return {
     id,
@@ -24,7 +24,7 @@ function cluster(id: string, nodes: number): ClusterDocument {
     podsPerNode: 30,
     services: 40,
     traffic: nodes,
-    apiServers: { replicas: 3, cores: 1, memory: '5 GiB' },
+    apiServers: { replicas: 3, cores: 1, memory: '4.4 GiB' },
     etcd: { members: 3, cores: 2, memory: '4 GiB' },
     coreDnsReplicas: 2,
   };
@@ -32,7 +32,7 @@ function cluster(id: string, nodes: number): ClusterDocument {
 
 /** The document. The agent reaches `small` at the trigger and `large` five minutes later. */
 export function smallScenario(options: SmallScenarioOptions = {}): ScenarioDocument {
-  const { nodes = 300, end = '45 min' } = options;
+  const { nodes = 300, end = '60 min' } = options;
   return {
     version: 1,
     id: 'small',
@@ -46,10 +46,10 @@ export function smallScenario(options: SmallScenarioOptions = {}): ScenarioDocum
       name: 'telemetry-agent',
       namespace: 'other',
       list: { resourceVersion: 'unset', encoding: 'json', selector: 'none' },
-      period: '30 s',
+      period: '15 s',
       periodJitter: 0.1,
       timeout: '60 s',
-      startDelay: { distribution: 'lognormal', median: '5 s', p90: '10 s' },
+      startDelay: { distribution: 'lognormal', median: '15 s', p90: '30 s' },
     },
     rollout: {
       waves: [

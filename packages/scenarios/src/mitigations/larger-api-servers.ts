@@ -36,5 +36,5 @@ function multipliedBytes(stated: unknown, factor: number): unknown {
   if (reading === undefined || reading.problem !== undefined) return stated;
   const bytes = Math.round(reading.value * factor);
   const short = formatBytes(bytes);
-  return readBytes(short).value === bytes ? short : `${bytes} B`;
+  return Math.round(readBytes(short).value ?? 0) === bytes ? short : `${bytes} B`;
 }

@@ -73,7 +73,7 @@ describe('blame', () => {
 });
 
 it('an etcd member that dies is noted', () => {
-  const { simulation, chronicle, site } = setUp({ etcdMemory: -1 });
+  const { simulation, chronicle } = setUp({ etcdMemory: -1 });
   advance(simulation, seconds(20));
   expect(notesOf(chronicle)[0]).toMatch(/etcd-kill large: etcd member \d out of memory$/);
 });

@@ -38,8 +38,8 @@ describe('from document to parts', () => {
   it('quantities arrive in base units', () => {
     const { options } = world.sites[1]!.cluster;
     expect(options.kubelet).toMatchObject({ renewInterval: seconds(10), statusInterval: minutes(5) });
-    expect(options.controlPlane.apiServer).toMatchObject({ cores: 1, memoryLimitBytes: 5 * 2 ** 30 });
-    expect(options.daemon).toMatchObject({ period: seconds(30), namespace: 'telemetry' });
+    expect(options.controlPlane.apiServer).toMatchObject({ cores: 1, memoryLimitBytes: 4.4 * 2 ** 30 });
+    expect(options.daemon).toMatchObject({ period: seconds(15), namespace: 'telemetry' });
     expect(world.sites[1]!.cluster.controlPlane.servers).toHaveLength(3);
   });
 
@@ -54,8 +54,8 @@ describe('from document to parts', () => {
       const registry = { ...document.dns.registry!, serveStale: window };
       return worldOf({ ...document, dns: { registry } }).sites[0]!.cluster.options.registryDns!.serveStale;
     };
-    expect(stale('47 min')).toBe(forever);
-    expect(stale('46 min')).toBe(minutes(46));
+    expect(stale('62 min')).toBe(forever);
+    expect(stale('61 min')).toBe(minutes(61));
   });
 
   it('without a tier, without break-glass and without a rollout there are none', () => {

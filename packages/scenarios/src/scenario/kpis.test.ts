@@ -23,7 +23,10 @@ function kpisOf(told: Told) {
     Array.from({ length }, (_, i) => list?.[i] ?? value);
   const calm: Partial<Record<ClusterColumn, number>> = { apiSuccessShare: 1 };
   const columns = Object.fromEntries(
-    (Object.keys(clusterColumns) as ClusterColumn[]).map((name) => [name, filled(told.columns?.[name], calm[name] ?? 0)]),
+    (Object.keys(clusterColumns) as ClusterColumn[]).map((name) => [
+      name,
+      filled(told.columns?.[name], calm[name] ?? 0),
+    ]),
   );
   const site = {
     id: 'large',
@@ -140,7 +143,10 @@ describe('loss and recovery', () => {
 
   it('users must be well too', () => {
     const kpis = kpisOf({
-      columns: { apiSuccessShare: [...repeat(0.1, 6), ...repeat(1, 20)], userErrorShare: [...repeat(0.5, 11), ...repeat(0, 15)] },
+      columns: {
+        apiSuccessShare: [...repeat(0.1, 6), ...repeat(1, 20)],
+        userErrorShare: [...repeat(0.5, 11), ...repeat(0, 15)],
+      },
     });
     expect(kpis['lastClusterRecovered']).toBe(-600 + 11 * 60);
   });

@@ -39,7 +39,11 @@ describe('first failures', () => {
   const LIST = 'list-pods-cache-json';
 
   it('cores: the start of the first minute that was saturated throughout', () => {
-    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 1, costs: flatCosts({ [LIST]: { cpuMs: 600_000 } }) });
+    const { simulation, watch, cluster } = setUp({
+      apiServers: 1,
+      cores: 1,
+      costs: flatCosts({ [LIST]: { cpuMs: 600_000 } }),
+    });
     const callers = new Callers(simulation, cluster.controlPlane, { timeout: minutes(60) });
     advance(simulation, seconds(101));
     callers.send(0, LIST);
@@ -52,7 +56,11 @@ describe('first failures', () => {
   });
 
   it('a burst of half a minute is no saturated minute', () => {
-    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 1, costs: flatCosts({ [LIST]: { cpuMs: 30_000 } }) });
+    const { simulation, watch, cluster } = setUp({
+      apiServers: 1,
+      cores: 1,
+      costs: flatCosts({ [LIST]: { cpuMs: 30_000 } }),
+    });
     const callers = new Callers(simulation, cluster.controlPlane);
     advance(simulation, seconds(60));
     callers.send(0, LIST);
