@@ -21,6 +21,9 @@ export interface ReplayOptions {
   readonly json?: boolean;
 }
 
+/** The same as commander hands them over: options that were not typed are absent. */
+type TypedReplayOptions = Omit<ReplayOptions, 'mitigate' | 'set'> & Partial<Pick<ReplayOptions, 'mitigate' | 'set'>>;
+
 /** Runs one invocation and returns its exit code. Never throws. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = exitOk;
@@ -78,25 +81,24 @@ function createProgram(context: CommandContext, setExitCode: (code: number) => v
 }
 
 function addReplay(program: Command, context: CommandContext, setExitCode: (code: number) => void): void {
-  const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+  const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
   program
     .command('replay')
     .description('runs an incident or a scenario file and tells what happened')
     .argument('<scenario>', 'the id of an incident (see brownout list) or a file (.yaml, .json, .ts)')
-    .option('--mitigate <list>', 'id[:name=value,...][+id2...]; may be repeated', collect, [])
+    .option('--mitigate <list>', 'id[:name=value,...][+id2...]; may be repeated', collect)
     .option(
       '--set <path=value>',
       'changes the document, such as clusters[large-1].nodes=5000; may be repeated',
       collect,
-      [],
     )
     .option('--no-trigger', 'the same day without the rollout')
     .option('--seed <seed>', 'seed of the random streams', '1')
     .option('--until <time>', 'ends the run this long after the trigger, such as 2h')
     .option('--out <folder>', 'where result.json and report.txt go (default: brownout-out/<scenario>-<seed>...)')
     .option('--json', 'prints the result as one JSON document; everything else goes to standard error')
-    .action(async (scenario: string, options: ReplayOptions) => {
+    .action(async (scenario: string, typed: TypedReplayOptions) => {
       const { replay } = await import('./commands/replay.ts');
-      setExitCode(await replay(scenario, options, context));
+      setExitCode(await replay(scenario, { ...typed, mitigate: typed.mitigate ?? [], set: typed.set ?? [] }, context));
     });
 }
