@@ -1,103 +1,135 @@
-import { minutes, pairedInterval, Simulation } from '@brownout/core';
-import { expect, test } from 'vitest';
-import { Status } from './api-request.ts';
-import { Cluster } from './cluster.ts';
-import { advance, type ClusterBenchOptions, clusterOptions, flatCosts } from './testing/bench.ts';
+import { minutes, ms, seconds, Simulation } from '@brownout/core';
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from './cluster.ts';
+import { nodeIdentity } from './flow-control/identity.ts';
+import { advance, type BenchOptions, Callers, createBench, createClusterBench, flatCosts } from './testing/bench.ts';
 
-/** The measured costs of a heartbeat and of a read, and a LIST that takes seconds. */
-const costs = flatCosts({
-  'lease-update': { cpuMs: 1.72, etcdMs: 0.52 },
-  'node-status-patch': { cpuMs: 4.56, etcdMs: 0.71 },
-  get: { cpuMs: 0.7, etcdMs: 0.27 },
-  probe: { cpuMs: 0.33, etcdMs: 0.27 },
-  'list-pods-etcd-json': { cpuMs: 2_000, etcdMs: 200, bytes: 1e9, etcdBytes: 1e8 },
+const LEASE = 'lease-update';
+const LIST = 'list-pods-cache-json';
+const costs = flatCosts({ [LEASE]: { cpuMs: 2, etcdMs: 0.5 }, [LIST]: { cpuMs: 500 } });
+
+const kubelet = (client: number) => ({
+  ...nodeIdentity(`${client}`),
+  verb: 'update',
+  apiGroup: 'coordination.k8s.io',
+  resource: 'leases',
+  namespace: 'kube-node-lease',
 });
 
-interface Outcome {
-  readonly cluster: Cluster;
-  readonly events: number;
-  readonly deaths: number;
+/** Two kubelets whose connections stand. */
+function setUp(options: BenchOptions = {}) {
+  const simulation = new Simulation({ seed: 1 });
+  const bench = createBench(simulation, { costs, cores: 2, ...options });
+  const callers = new Callers(simulation, bench.controlPlane, { clients: 8, timeout: seconds(10), describe: kubelet });
+  callers.group.server.fill(0);
+  callers.group.life.fill(1);
+  return { simulation, ...bench, callers };
 }
 
-/** The same cluster and seed with the short way open or closed. */
-function run(
-  usesExpressLane: boolean,
-  span: number,
-  options: ClusterBenchOptions,
-  prepare?: (cluster: Cluster) => void,
-  seed = 11,
-): Outcome {
-  const simulation = new Simulation({ seed });
-  let deaths = 0;
-  const whole = clusterOptions('lane', { costs, ...options });
-  const cluster = new Cluster(
-    simulation,
-    { ...whole, controlPlane: { ...whole.controlPlane, usesExpressLane } },
-    {
-      apiServerDied: () => deaths++,
-      apiServerReady: () => {},
-      etcdMemberKilled: () => {},
-      etcdMemberBack: () => {},
-      nameFailed: () => {},
-    },
-  );
-  prepare?.(cluster);
-  advance(simulation, span);
-  cluster.controlPlane.checkBooks();
-  return { cluster, events: simulation.eventCount, deaths };
-}
-
-function cpuOf({ cluster }: Outcome): number {
-  return cluster.controlPlane.servers.reduce((sum, server) => sum + server.busyTime, 0);
-}
-
-function ended({ cluster }: Outcome, name: string, status: Status): number {
-  return cluster.controlPlane.groups.find((group) => group.name === name)!.ended[status]!;
-}
-
-test('on idle servers both ways give every heartbeat the same time to the microsecond, and book the same CPU', () => {
-  const options = { nodes: 120 };
-  const short = run(true, minutes(15), options);
-  const full = run(false, minutes(15), options);
-  expect([...short.cluster.kubelets.renewedAt]).toEqual([...full.cluster.kubelets.renewedAt]);
-  expect(ended(short, 'kubelet-lease', Status.ok)).toBe(ended(full, 'kubelet-lease', Status.ok));
-  expect(cpuOf(short)).toBeCloseTo(cpuOf(full), 3);
-  expect(short.events).toBeLessThan(full.events);
-});
-
-test('with servers that saturate and die of memory both ways agree on average', () => {
-  const options = { nodes: 120, cores: 2, memory: 12e9 };
-  const prepare = (cluster: Cluster): void => cluster.daemonSet.select(1);
-  const short: Outcome[] = [];
-  const full: Outcome[] = [];
-  for (let seed = 1; seed <= 20; seed++) {
-    short.push(run(true, minutes(10), options, prepare, seed));
-    full.push(run(false, minutes(10), options, prepare, seed));
-  }
-  const renewals = (outcome: Outcome): number => ended(outcome, 'kubelet-lease', Status.ok);
-  for (const measure of [(outcome: Outcome) => outcome.deaths, renewals, cpuOf]) {
-    const { low, high } = pairedInterval(short.map(measure), full.map(measure), 0.99);
-    expect(low).toBeLessThanOrEqual(0);
-    expect(high).toBeGreaterThanOrEqual(0);
-  }
-  expect(Math.min(...full.map(({ deaths }) => deaths))).toBeGreaterThan(0);
-});
-
-test('a heartbeat on the short way is reset when its server dies under it', () => {
-  const simulation = new Simulation({ seed: 3 });
-  const options = clusterOptions('lane', { costs, nodes: 1, apiServers: 1 });
-  const cluster = new Cluster(simulation, options, {
-    apiServerDied: () => {},
-    apiServerReady: () => {},
-    etcdMemberKilled: () => {},
-    etcdMemberBack: () => {},
-    nameFailed: () => {},
+describe('on a server with an idle core', () => {
+  it.each([true, false])('a write takes its CPU and its commit, by the lane or not (%s)', (usesExpressLane) => {
+    const { simulation, callers, controlPlane } = setUp({ usesExpressLane });
+    callers.send(0, LEASE);
+    advance(simulation, seconds(1));
+    expect(callers.replies).toEqual([{ client: 0, status: 'ok', at: ms(3.5), retryAfter: 0 }]);
+    expect(controlPlane.servers[0]!.busyTime).toBe(ms(2));
+    expect(controlPlane.requests.openCount).toBe(0);
   });
-  const server = cluster.controlPlane.servers[0]!;
-  const lease = cluster.controlPlane.groups.find((group) => group.name === 'kubelet-lease')!;
-  while (lease.sent === 0) simulation.step();
-  server.kill('liveness');
-  advance(simulation, 2_000);
-  expect(lease.ended[Status.reset]).toBe(1);
-  cluster.controlPlane.checkBooks();
+});
+
+describe('on a server whose cores are taken', () => {
+  it('a write shares them with everybody', () => {
+    const { simulation, callers } = setUp({ cores: 1 });
+    callers.send(0, LIST);
+    advance(simulation, ms(10));
+    callers.send(1, LEASE);
+    advance(simulation, ms(20));
+    // Half a core each: 2 ms of CPU take 4 ms, and the commit 1.5 ms.
+    expect(callers.replies).toEqual([{ client: 1, status: 'ok', at: ms(15.5), retryAfter: 0 }]);
+  });
+
+  it('more writes at once than cores do not each get one', () => {
+    const { simulation, callers } = setUp({ cores: 1 });
+    for (let client = 0; client < 8; client++) callers.send(client, LEASE);
+    advance(simulation, seconds(1));
+    // Sixteen core-milliseconds on one core cannot be done before 16 ms, and the lane takes one at most.
+    expect(callers.count('ok')).toBe(8);
+    expect(Math.max(...callers.replies.map((reply) => reply.at))).toBeGreaterThanOrEqual(ms(14));
+  });
+});
+
+describe('a server that dies', () => {
+  it('while it computes or while etcd commits: the client is told that the connection broke', () => {
+    for (const wait of [ms(1), ms(3)]) {
+      const { simulation, callers, controlPlane } = setUp();
+      callers.send(0, LEASE);
+      advance(simulation, wait);
+      controlPlane.servers[0]!.kill('memory');
+      advance(simulation, seconds(1));
+      expect(callers.replies.map((reply) => reply.status)).toEqual(['reset']);
+      expect(controlPlane.requests.openCount).toBe(0);
+      controlPlane.checkBooks();
+    }
+  });
+});
+
+describe('what the lane must not let through', () => {
+  it('clients without a connection, without a valid token, or behind a block', () => {
+    const { simulation, callers, controlPlane } = setUp({ connectionCpu: ms(50), refusalCpu: ms(5) });
+    callers.group.disconnect(0);
+    callers.send(0, LEASE);
+    callers.send(1, LEASE, true);
+    advance(simulation, seconds(1));
+    expect(callers.replies.map((reply) => [reply.client, reply.status, reply.at])).toEqual([
+      [1, 'unauthorized', ms(5)],
+      [0, 'ok', ms(53.5)],
+    ]);
+    controlPlane.block();
+    callers.send(2, LEASE);
+    advance(simulation, seconds(11));
+    expect(callers.replies.at(-1)).toMatchObject({ client: 2, status: 'timed-out' });
+  });
+});
+
+describe('whole runs by the lane and without it', () => {
+  /** An ordinary half hour, or one with agents that take most of the cores, of the same cluster. */
+  function run(usesExpressLane: boolean, isBusy: boolean): { cluster: Cluster; busy: number } {
+    const simulation = new Simulation({ seed: 1 });
+    const listCost = isBusy ? { cpuMs: 1500, etcdMs: 50 } : { cpuMs: 20, etcdMs: 2 };
+    const { cluster } = createClusterBench(simulation, {
+      usesExpressLane,
+      nodes: 100,
+      apiServers: 3,
+      cores: 1,
+      etcdCores: 2,
+      costs: flatCosts({ [LEASE]: { cpuMs: 2, etcdMs: 0.5 }, 'list-pods-etcd-json': listCost }),
+      registryDns: {
+        instances: 2,
+        names: 50,
+        ttl: minutes(2),
+        negativeTtl: seconds(5),
+        lookupTimeout: seconds(10),
+        patience: seconds(5),
+        serveStale: seconds(0),
+      },
+    });
+    advance(simulation, minutes(2));
+    cluster.daemonSet.select(1);
+    advance(simulation, minutes(28));
+    cluster.controlPlane.checkBooks();
+    return { cluster, busy: cluster.controlPlane.servers.reduce((sum, server) => sum + server.busyTime, 0) };
+  }
+
+  it.each([
+    ['quiet', false],
+    ['busy', true],
+  ])('tell the same story of a %s cluster', (_name, isBusy) => {
+    const [short, full] = [run(true, isBusy), run(false, isBusy)];
+    expect(Math.abs(short.busy / full.busy - 1)).toBeLessThan(0.02);
+    short.cluster.controlPlane.groups.forEach((group, index) => {
+      const other = full.cluster.controlPlane.groups[index]!;
+      expect(Math.abs(group.sent - other.sent), group.name).toBeLessThanOrEqual(2 + 0.02 * other.sent);
+      expect(Math.abs(group.ended[0]! - other.ended[0]!), group.name).toBeLessThanOrEqual(2 + 0.02 * other.ended[0]!);
+    });
+  });
 });

@@ -67,6 +67,8 @@ export interface BenchOptions {
   readonly flowControl?: FlowControlSettings;
   readonly costs?: ClusterCosts;
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
+  /** Default true. */
+  readonly usesExpressLane?: boolean;
 }
 
 /** Options of a control plane: one API server of one core and one etcd member whose fsync takes 1 ms. */
@@ -100,6 +102,7 @@ export function controlPlaneOptions(options: BenchOptions = {}): ControlPlaneOpt
     healthyThreshold: 2,
     unhealthyThreshold: 2,
     roundTrip: ms(1),
+    usesExpressLane: options.usesExpressLane ?? true,
     ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
   };
 }
