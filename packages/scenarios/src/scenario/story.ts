@@ -15,6 +15,8 @@ import type {
 } from './result.ts';
 import type { Scenario } from './document.ts';
 
+/** What shows in a window is told at its end, as monitoring would: after the events that made it. */
+const MINUTE = 60;
 /** Notes of one kind and cluster in the timeline, at most; the rest is counted. */
 const REPEATS_SHOWN = 3;
 
@@ -72,21 +74,21 @@ function siteEntries(
 ): Entry[] {
   const { columns, site } = watch;
   const entries: Entry[] = [];
-  const saturated = columns.apiServerCpu.findIndex((cpu) => cpu > saturation);
-  if (saturated >= 0)
-    entries.push([after(observation.windows[saturated]!), 'saturation', 'API server cores saturated', site.id]);
-  const rejected = columns.apiRejections.findIndex((count) => count > 0);
-  if (rejected >= 0)
-    entries.push([after(observation.windows[rejected]!), 'saturation', 'first requests answered 429', site.id]);
-  const down = columns.apiSuccessShare.findIndex((share) => share < 0.5);
-  if (down >= 0) {
-    entries.push([
-      after(observation.windows[down]!),
-      'saturation',
-      'control plane down: most API requests fail',
-      site.id,
-    ]);
-  }
+  const add = (index: number, text: string): void => {
+    if (index >= 0) entries.push([after(observation.windows[index]!) + MINUTE, 'saturation', text, site.id]);
+  };
+  add(
+    columns.apiServerCpu.findIndex((cpu) => cpu > saturation),
+    'API server cores saturated for a minute',
+  );
+  add(
+    columns.apiRejections.findIndex((count) => count > 0),
+    'first requests answered 429 in the last minute',
+  );
+  add(
+    columns.apiSuccessShare.findIndex((share) => share < 0.5),
+    'control plane down: most API requests of the last minute failed',
+  );
   const recovered = kpis.byCluster[site.id]?.['lastClusterRecovered'] ?? null;
   if (recovered !== null)
     entries.push([recovered, 'recovery', 'cluster recovered: users and API well from here on', site.id]);
@@ -98,9 +100,9 @@ function userEntries(kpis: Kpis): Entry[] {
   const first = kpis['firstUserError'];
   const peak = kpis['peakImpact'];
   const share = kpis['peakErrorShare'];
-  if (typeof first === 'number') entries.push([first, 'users', 'user errors above 0.1 %']);
+  if (typeof first === 'number') entries.push([first + MINUTE, 'users', 'user errors above 0.1 % in the last minute']);
   if (typeof peak === 'number' && typeof share === 'number') {
-    entries.push([peak, 'users', `peak impact: ${(share * 100).toFixed(0)} % of user requests fail`]);
+    entries.push([peak + MINUTE, 'users', `peak impact reached: ${(share * 100).toFixed(0)} % of user requests fail`]);
   }
   return entries;
 }
