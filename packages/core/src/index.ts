@@ -63,12 +63,8 @@ export {
   type LimiterOptions,
   type LimiterRefusal,
 } from './queueing/limiter.ts';
-export {
-  createProcessor,
-  Processor,
-  type ProcessorBooks,
-  type ProcessorOptions,
-} from './queueing/processor-sharing.ts';
+export { type ProcessorBooks } from './queueing/processor-accounts.ts';
+export { createProcessor, Processor, type ProcessorOptions } from './queueing/processor-sharing.ts';
 export {
   meanInside,
   meanWaiting,

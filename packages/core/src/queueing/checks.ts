@@ -1,6 +1,6 @@
 /** Checks at the door of the queueing components; each names the part, what was expected and what came. */
 
-/** Throws RangeError unless `count` is a whole number >= `least`, or Infinity. `owner` reads like `station "etcd"`. */
+/** Throws RangeError unless `count` is a whole number >= `least`, or Infinity. `owner` reads like `station "disk"`. */
 export function checkCount(owner: string, what: string, count: number, least: number): void {
   if (count >= least && (Number.isInteger(count) || count === Infinity)) return;
   throw new RangeError(`${owner}: ${what} must be >= ${least} and whole, or Infinity, got ${count}`);

@@ -8,8 +8,8 @@
  *                          |             +--> waited too long --> rejected
  *                          +--> line full --> rejected
  *
- * A head that does not fit blocks those behind it, and a job wider than the limit is let in when nothing else runs:
- * both as in the fair queues of the Kubernetes API server (apiserver, flowcontrol/fairqueuing/queueset). The limit on
+ * A head that does not fit blocks those behind it, so that narrow jobs do not starve wide ones. A job wider than the
+ * limit is let in when nothing else runs, so that lowering the limit leaves nobody waiting for ever. The limit on
  * waiting needs one pending event for the whole line, because the head is always the first to expire.
  */
 import type { Balance, Balanced } from '../metrics/ledger.ts';

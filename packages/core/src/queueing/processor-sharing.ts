@@ -21,6 +21,7 @@ import { checkAmount } from './checks.ts';
 import { grownFloat64, initialPlaces, placesFor } from './columns.ts';
 import { Fifo } from './fifo.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { ProcessorAccounts, type ProcessorBooks } from './processor-accounts.ts';
 import type { Sampler } from './station-options.ts';
 
 /** How a processor is built and whom it tells. */
@@ -35,23 +36,6 @@ export interface ProcessorOptions {
   readonly onServed: (job: number) => void;
   /** Told the time from arrival to completion, in microseconds, of every job that completes. */
   readonly timesInSystem?: Sampler;
-}
-
-/** The books of a processor from the start of the run up to `at`; arrived = served + withdrawn + dropped + inside. */
-export interface ProcessorBooks {
-  readonly at: Instant;
-  readonly arrived: number;
-  readonly served: number;
-  readonly withdrawn: number;
-  /** Thrown out by `clear`. */
-  readonly dropped: number;
-  readonly inside: number;
-  /** Work done, in core-microseconds: the area under the number of busy cores. */
-  readonly busyTime: number;
-  /** Area under the number of cores, in core-microseconds; busyTime / coreTime over a window is its utilisation. */
-  readonly coreTime: number;
-  /** Area under the number of unfinished jobs, in job-microseconds. */
-  readonly jobTime: number;
 }
 
 /** Virtual time below this much in core-microseconds counts as arithmetic noise: 32 units in the last place of V. */
@@ -90,14 +74,7 @@ export class Processor implements Balanced {
   #event: EventHandle = noEvent;
   #eventAt = Infinity;
   #isReporting = false;
-  #inside = 0;
-  #arrived = 0;
-  #served = 0;
-  #withdrawn = 0;
-  #dropped = 0;
-  #busyTime = 0;
-  #coreTime = 0;
-  #jobTime = 0;
+  readonly #accounts: ProcessorAccounts = new ProcessorAccounts();
 
   constructor(simulation: Simulation, options: ProcessorOptions) {
     const { name, cores, coresPerJob = 1 } = options;
@@ -119,7 +96,7 @@ export class Processor implements Balanced {
 
   /** Jobs that have come and not been reported as done. */
   get inside(): number {
-    return this.#inside;
+    return this.#accounts.inside;
   }
 
   /** Cores in use now. */
@@ -138,13 +115,13 @@ export class Processor implements Balanced {
     if (!(work >= 0 && work < Infinity))
       throw new RangeError(`processor "${this.name}": work must be >= 0, got ${work} for job ${job}`);
     this.#settle();
-    this.#arrived++;
-    this.#inside++;
+    this.#accounts.arrived++;
+    this.#accounts.inside++;
     this.#work[job] = work;
     this.#arrivedAt[job] = this.#settledAt;
     const tag = this.#virtualTime + work;
     const isNext = tag < this.#jobs.firstKey();
-    this.#jobs.push(job, tag, this.#arrived);
+    this.#jobs.push(job, tag, this.#accounts.arrived);
     this.#setRate();
     if (isNext) this.#schedule();
   }
@@ -154,8 +131,8 @@ export class Processor implements Balanced {
     if (!this.has(job)) return false;
     this.#settle();
     this.#work[job] = -1;
-    this.#inside--;
-    this.#withdrawn++;
+    this.#accounts.inside--;
+    this.#accounts.withdrawn++;
     if (this.#jobs.remove(job)) {
       this.#setRate();
       this.#schedule();
@@ -193,8 +170,8 @@ export class Processor implements Balanced {
     dropped.sort((a, b) => this.#jobs.tieOf(a) - this.#jobs.tieOf(b));
     for (const job of dropped) this.#work[job] = -1;
     this.#jobs.clear();
-    this.#inside = 0;
-    this.#dropped += dropped.length;
+    this.#accounts.inside = 0;
+    this.#accounts.dropped += dropped.length;
     this.#setRate();
     this.#schedule();
     return dropped;
@@ -203,28 +180,12 @@ export class Processor implements Balanced {
   /** The books up to now. */
   books(): ProcessorBooks {
     this.#settle();
-    return {
-      at: this.#settledAt as Instant,
-      arrived: this.#arrived,
-      served: this.#served,
-      withdrawn: this.#withdrawn,
-      dropped: this.#dropped,
-      inside: this.#inside,
-      busyTime: this.#busyTime,
-      coreTime: this.#coreTime,
-      jobTime: this.#jobTime,
-    };
+    return this.#accounts.books(this.#settledAt as Instant);
   }
 
-  /**
-   * For the conservation ledger; who is inside is counted afresh, job by job. Withdrawn counts as abandoned, dropped as
-   * lost.
-   */
+  /** For the conservation ledger; who is inside is counted afresh, job by job. */
   balance(): Balance {
-    let inside = 0;
-    for (const work of this.#work) if (work >= 0) inside++;
-    const { arrived, served, withdrawn, dropped } = this.books();
-    return { arrived, served, rejected: [], abandoned: withdrawn, timedOut: 0, lost: dropped, inside };
+    return this.#accounts.balance(this.#work);
   }
 
   /** Brings virtual time and areas up to now. Nobody finishes before the pending event, so this is one step. */
@@ -238,12 +199,12 @@ export class Processor implements Balanced {
 
   #pass(elapsed: number): void {
     const size = this.#jobs.size;
-    this.#coreTime += elapsed * this.#cores;
+    this.#accounts.coreTime += elapsed * this.#cores;
     if (size === 0) return;
     const attained = elapsed * this.#rate;
     this.#virtualTime += attained;
-    this.#busyTime += attained * size;
-    this.#jobTime += elapsed * size;
+    this.#accounts.busyTime += attained * size;
+    this.#accounts.jobTime += elapsed * size;
   }
 
   /** Goes through the finishing instants up to `now` one by one, in fractions of a microsecond. */
@@ -296,8 +257,8 @@ export class Processor implements Balanced {
 
   #report(job: number): void {
     this.#work[job] = -1;
-    this.#inside--;
-    this.#served++;
+    this.#accounts.inside--;
+    this.#accounts.served++;
     this.#timesInSystem?.record(this.#settledAt - this.#arrivedAt[job]!);
     this.#onServed(job);
   }

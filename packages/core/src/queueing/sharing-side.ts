@@ -46,10 +46,21 @@ export class Side {
     this.clock -= amount;
   }
 
-  clear(): void {
+  /** Time until the first job is done when the clock runs at `speed`; Infinity when nobody is here. */
+  timeToFinish(speed: number): number {
+    if (this.size === 0) return Infinity;
+    const owed = this.byTag.firstKey() - this.clock;
+    return owed > 0 ? owed / speed : 0;
+  }
+
+  /** Takes everybody off and returns them, in no particular order. */
+  clear(): number[] {
+    const jobs: number[] = [];
+    for (let index = 0; index < this.size; index++) jobs.push(this.byTag.at(index));
     this.byTag.clear();
     this.byLevel.clear();
     this.sum = 0;
     this.clock = 0;
+    return jobs;
   }
 }

@@ -16,7 +16,7 @@ function bench(options: Partial<StationOptions> = {}): Bench {
   const log: string[] = [];
   const say = (what: string) => (job: number) => void log.push(`${simulation.now} ${what} ${job}`);
   const station = createStation(simulation, {
-    name: 'etcd',
+    name: 'disk',
     servers: 1,
     queueLimit: Infinity,
     onStarted: say('started'),
@@ -222,19 +222,19 @@ test('waiting times and times in system are sampled once per job', () => {
 
 test('bad input is refused at the door in the name of the station', () => {
   expect(() => bench({ servers: 0 })).toThrow(
-    new RangeError('station "etcd": servers must be >= 1 and whole, or Infinity, got 0'),
+    new RangeError('station "disk": servers must be >= 1 and whole, or Infinity, got 0'),
   );
   expect(() => bench({ queueLimit: -1 })).toThrow(
-    'station "etcd": queueLimit must be >= 0 and whole, or Infinity, got -1',
+    'station "disk": queueLimit must be >= 0 and whole, or Infinity, got -1',
   );
   const { station } = bench();
   station.arrive(0, us(1));
-  expect(() => station.arrive(0, us(1))).toThrow(new RangeError('station "etcd": job 0 is already inside'));
+  expect(() => station.arrive(0, us(1))).toThrow(new RangeError('station "disk": job 0 is already inside'));
   expect(() => station.arrive(1.5, us(1))).toThrow(
-    'station "etcd": a job must be a whole number in 0..67108863, got 1.5',
+    'station "disk": a job must be a whole number in 0..67108863, got 1.5',
   );
   expect(() => station.arrive(1, us(-1))).toThrow(
-    'station "etcd": job 1 needs a service time of whole microseconds >= 0',
+    'station "disk": job 1 needs a service time of whole microseconds >= 0',
   );
   expect(() => station.setServers(1.5)).toThrow('servers must be >= 0 and whole, or Infinity, got 1.5');
   expect(() => adaptiveLifo({ threshold: 0 })).toThrow(

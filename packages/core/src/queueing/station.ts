@@ -17,18 +17,14 @@
 import { SimulationError } from '../errors.ts';
 import type { Balance, Balanced } from '../metrics/ledger.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
-import { forever, type Duration, type Instant } from '../time.ts';
+import { forever, type Duration } from '../time.ts';
 import { checkCount } from './checks.ts';
-import { grownFloat64, grownUint8, initialPlaces, placesFor } from './columns.ts';
 import { fifo, type RankedDiscipline } from './discipline.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { StationAccounts } from './station-accounts.ts';
+import { interrupted, outside, serving, StationJobs, waiting } from './station-jobs.ts';
 import { badTime, checkStation, type StationBooks, type StationOptions } from './station-options.ts';
 import { createLine, type WaitingLine } from './waiting-line.ts';
-
-const OUTSIDE = 0;
-const WAITING = 1;
-const SERVING = 2;
-const INTERRUPTED = 3;
 
 function ignore(): void {}
 
@@ -57,30 +53,12 @@ export class Station implements Balanced {
   readonly #waitingTimes: StationOptions['waitingTimes'];
   readonly #timesInSystem: StationOptions['timesInSystem'];
 
-  #state: Uint8Array = new Uint8Array(initialPlaces);
-  /** Service time still owed when the job next starts. */
-  #owed: Float64Array = new Float64Array(initialPlaces);
-  #arrivedAt: Float64Array = new Float64Array(initialPlaces);
-  #startedAt: Float64Array = new Float64Array(initialPlaces);
-  /** Event of a job: the end of its patience while it waits, its departure while it is served. */
-  #event: Float64Array = new Float64Array(initialPlaces);
-
+  readonly #jobs: StationJobs = new StationJobs();
   #servers: number;
   #busy = 0;
   #isFilling = false;
   #order = 0;
-  #arrived = 0;
-  #served = 0;
-  #rejected = 0;
-  #balked = 0;
-  #abandoned = 0;
-  #cancelled = 0;
-  #dropped = 0;
-  #preempted = 0;
-  #settledAt = 0;
-  #busyTime = 0;
-  #serverTime = 0;
-  #waitingTime = 0;
+  readonly #accounts: StationAccounts = new StationAccounts();
 
   constructor(simulation: Simulation, options: StationOptions) {
     checkStation(options);
@@ -126,7 +104,7 @@ export class Station implements Balanced {
 
   /** Whether `job` waits or is in service here. */
   has(job: number): boolean {
-    return this.#state[job]! > OUTSIDE;
+    return this.#jobs.state[job]! > outside;
   }
 
   /**
@@ -135,15 +113,15 @@ export class Station implements Balanced {
    * for its service to begin (default: as long as it takes).
    */
   arrive(job: number, serviceTime: Duration, priority = 0, patience: Duration = forever): void {
-    if (this.#state[job] !== OUTSIDE) this.#makeRoom(job);
+    if (this.#jobs.state[job] !== outside) this.#makeRoom(job);
     if (!(serviceTime >= 0 && serviceTime === Math.floor(serviceTime) && patience >= 0))
       badTime(this.name, job, serviceTime, patience);
     const now = this.#settle();
-    this.#arrived++;
+    this.#accounts.arrived++;
     if (this.#busy >= this.#servers || this.#line.size > 0)
       return this.#arriveBusy(job, serviceTime, priority, patience, now);
-    this.#arrivedAt[job] = now;
-    this.#owed[job] = serviceTime;
+    this.#jobs.arrivedAt[job] = now;
+    this.#jobs.owed[job] = serviceTime;
     const order = this.#interruptible === undefined ? 0 : this.#order++;
     this.#start(job, now, this.#rankOf(priority, serviceTime), order);
     this.#waitingTimes?.record(0);
@@ -154,18 +132,16 @@ export class Station implements Balanced {
   cancel(job: number): boolean {
     if (!this.has(job)) return false;
     const now = this.#settle();
-    const wasServed = this.#state[job] === SERVING;
-    this.#simulation.cancel(this.#event[job]! as EventHandle);
-    this.#state[job] = OUTSIDE;
-    this.#cancelled++;
+    const wasServed = this.#jobs.state[job] === serving;
+    this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
+    this.#jobs.state[job] = outside;
+    this.#accounts.cancelled++;
     if (wasServed) this.#release(job, now);
     else this.#line.remove(job);
     return true;
   }
 
-  /**
-   * Changes the number of servers (0 = nobody is taken any more). Those above the new number finish their job first.
-   */
+  /** Changes the number of servers; 0 = nobody starts any more. Those above the new number finish their job first. */
   setServers(servers: number): void {
     checkCount(`station "${this.name}"`, 'servers', servers, 0);
     const now = this.#settle();
@@ -179,14 +155,12 @@ export class Station implements Balanced {
    */
   clear(): number[] {
     this.#settle();
-    const dropped: number[] = [];
-    for (let job = 0; job < this.#state.length; job++) if (this.#state[job] === SERVING) dropped.push(job);
-    dropped.push(...this.#line.jobs());
+    const dropped = [...this.#jobs.inService(), ...this.#line.jobs()];
     for (const job of dropped) {
-      this.#simulation.cancel(this.#event[job]! as EventHandle);
-      this.#state[job] = OUTSIDE;
+      this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
+      this.#jobs.state[job] = outside;
     }
-    this.#dropped += dropped.length;
+    this.#accounts.dropped += dropped.length;
     this.#busy = 0;
     this.#line.clear();
     this.#interruptible?.clear();
@@ -195,55 +169,19 @@ export class Station implements Balanced {
 
   /** The books up to now. */
   books(): StationBooks {
-    const at = this.#settle() as Instant;
-    return {
-      at,
-      arrived: this.#arrived,
-      served: this.#served,
-      rejected: this.#rejected,
-      balked: this.#balked,
-      abandoned: this.#abandoned,
-      cancelled: this.#cancelled,
-      dropped: this.#dropped,
-      preempted: this.#preempted,
-      inside: this.inside,
-      busyTime: this.#busyTime,
-      serverTime: this.#serverTime,
-      waitingTime: this.#waitingTime,
-    };
+    this.#settle();
+    return this.#accounts.books(this.inside);
   }
 
-  /**
-   * For the conservation ledger; who is inside is counted afresh, job by job. Cancelled counts as abandoned, dropped as
-   * lost.
-   */
+  /** For the conservation ledger; who is inside is counted afresh, job by job. */
   balance(): Balance {
-    let inside = 0;
-    for (const state of this.#state) if (state !== OUTSIDE) inside++;
-    return {
-      arrived: this.#arrived,
-      served: this.#served,
-      rejected: [
-        { reason: 'queue-full', count: this.#rejected },
-        { reason: 'balked', count: this.#balked },
-      ],
-      abandoned: this.#abandoned + this.#cancelled,
-      timedOut: 0,
-      lost: this.#dropped,
-      inside,
-    };
+    return this.#accounts.balance(this.#jobs.countInside());
   }
 
   /** Brings the areas up to now; called before any level changes. */
   #settle(): number {
     const now = this.#simulation.now;
-    const elapsed = now - this.#settledAt;
-    if (elapsed > 0) {
-      this.#busyTime += elapsed * this.#busy;
-      this.#serverTime += elapsed * this.#servers;
-      this.#waitingTime += elapsed * this.#line.size;
-      this.#settledAt = now;
-    }
+    this.#accounts.settle(now, this.#busy, this.#servers, this.#line.size);
     return now;
   }
 
@@ -252,39 +190,39 @@ export class Station implements Balanced {
   }
 
   #arriveBusy(job: number, serviceTime: Duration, priority: number, patience: Duration, now: number): void {
-    const waiting = this.#line.size;
-    if (waiting >= this.#queueLimit) {
-      this.#rejected++;
+    const length = this.#line.size;
+    if (length >= this.#queueLimit) {
+      this.#accounts.rejected++;
       return this.#onRejected(job, 'queue-full');
     }
     const rank = this.#rankOf(priority, serviceTime);
     const displaced = this.#displacedBy(rank);
-    if (displaced < 0 && this.#balking?.(waiting, job) === true) {
-      this.#balked++;
+    if (displaced < 0 && this.#balking?.(length, job) === true) {
+      this.#accounts.balked++;
       return this.#onRejected(job, 'balked');
     }
-    this.#arrivedAt[job] = now;
-    this.#owed[job] = serviceTime;
+    this.#jobs.arrivedAt[job] = now;
+    this.#jobs.owed[job] = serviceTime;
     const order = this.#order++;
     if (displaced < 0) return this.#wait(job, rank, order, patience, now);
     this.#interrupt(displaced, now);
     this.#start(job, now, rank, order);
     this.#waitingTimes?.record(0);
     this.#onPreempted(displaced);
-    if (this.#state[job] === SERVING) this.#onStarted(job);
+    if (this.#jobs.state[job] === serving) this.#onStarted(job);
   }
 
   #wait(job: number, rank: number, order: number, patience: Duration, now: number): void {
-    this.#state[job] = WAITING;
-    this.#event[job] = patience === forever ? noEvent : this.#patienceEnd.after(patience, job);
+    this.#jobs.state[job] = waiting;
+    this.#jobs.event[job] = patience === forever ? noEvent : this.#patienceEnd.after(patience, job);
     this.#line.push(job, rank, order, now);
   }
 
   #start(job: number, now: number, rank: number, order: number): void {
     this.#busy++;
-    this.#state[job] = SERVING;
-    this.#startedAt[job] = now;
-    this.#event[job] = this.#departure.after(this.#owed[job]! as Duration, job);
+    this.#jobs.state[job] = serving;
+    this.#jobs.startedAt[job] = now;
+    this.#jobs.event[job] = this.#departure.after(this.#jobs.owed[job]! as Duration, job);
     this.#interruptible?.push(job, -rank, -order);
   }
 
@@ -292,9 +230,9 @@ export class Station implements Balanced {
     const rank = this.#interruptible === undefined ? 0 : this.#line.bestRank();
     const job = this.#line.take(now);
     const order = this.#interruptible === undefined ? 0 : this.#line.orderOf(job);
-    if (this.#state[job] === WAITING) {
-      this.#simulation.cancel(this.#event[job]! as EventHandle);
-      this.#waitingTimes?.record(now - this.#arrivedAt[job]!);
+    if (this.#jobs.state[job] === waiting) {
+      this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
+      this.#waitingTimes?.record(now - this.#jobs.arrivedAt[job]!);
     }
     this.#start(job, now, rank, order);
     this.#onStarted(job);
@@ -302,9 +240,9 @@ export class Station implements Balanced {
 
   #depart(job: number): void {
     const now = this.#settle();
-    this.#state[job] = OUTSIDE;
-    this.#served++;
-    this.#timesInSystem?.record(now - this.#arrivedAt[job]!);
+    this.#jobs.state[job] = outside;
+    this.#accounts.served++;
+    this.#timesInSystem?.record(now - this.#jobs.arrivedAt[job]!);
     this.#release(job, now);
     this.#onServed(job);
   }
@@ -327,42 +265,34 @@ export class Station implements Balanced {
 
   #abandon(job: number): void {
     this.#settle();
-    this.#state[job] = OUTSIDE;
-    this.#abandoned++;
+    this.#jobs.state[job] = outside;
+    this.#accounts.abandoned++;
     this.#line.remove(job);
     this.#onAbandoned(job);
   }
 
-  /**
-   * The job in service that an arrival of this rank displaces: the worst and, among equals, the latest. -1 for none.
-   */
+  /** The job in service that an arrival of this rank displaces: the worst, among equals the latest; -1 for none. */
   #displacedBy(rank: number): number {
-    const serving = this.#interruptible;
-    return serving !== undefined && -serving.firstKey() > rank ? serving.first() : -1;
+    const jobs = this.#interruptible;
+    return jobs !== undefined && -jobs.firstKey() > rank ? jobs.first() : -1;
   }
 
   #interrupt(job: number, now: number): void {
-    const serving = this.#interruptible!;
-    const rank = -serving.keyOf(job);
-    const order = -serving.tieOf(job);
-    serving.remove(job);
-    this.#simulation.cancel(this.#event[job]! as EventHandle);
-    this.#event[job] = noEvent;
-    if (this.#ranked!.preemption === 'resume') this.#owed[job] = this.#owed[job]! - (now - this.#startedAt[job]!);
-    this.#state[job] = INTERRUPTED;
+    const jobs = this.#interruptible!;
+    const rank = -jobs.keyOf(job);
+    const order = -jobs.tieOf(job);
+    jobs.remove(job);
+    this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
+    this.#jobs.event[job] = noEvent;
+    if (this.#ranked!.preemption === 'resume')
+      this.#jobs.owed[job] = this.#jobs.owed[job]! - (now - this.#jobs.startedAt[job]!);
+    this.#jobs.state[job] = interrupted;
     this.#busy--;
-    this.#preempted++;
+    this.#accounts.preempted++;
     this.#line.push(job, rank, order, now);
   }
 
   #makeRoom(job: number): void {
-    if (this.has(job)) throw new RangeError(`station "${this.name}": job ${job} is already inside`);
-    const places = placesFor(`station "${this.name}"`, job, this.#state.length);
-    this.#state = grownUint8(this.#state, places);
-    this.#owed = grownFloat64(this.#owed, places, 0);
-    this.#arrivedAt = grownFloat64(this.#arrivedAt, places, 0);
-    this.#startedAt = grownFloat64(this.#startedAt, places, 0);
-    this.#event = grownFloat64(this.#event, places, noEvent);
-    this.#line.makeRoom(places);
+    this.#line.makeRoom(this.#jobs.makeRoom(`station "${this.name}"`, job));
   }
 }

@@ -1,7 +1,8 @@
 /** Theory cases of processor sharing, plain and weighted. */
 import { expect } from 'vitest';
 import { JobPool } from '../../src/queueing/job-pool.ts';
-import { createProcessor, type ProcessorBooks } from '../../src/queueing/processor-sharing.ts';
+import type { ProcessorBooks } from '../../src/queueing/processor-accounts.ts';
+import { createProcessor } from '../../src/queueing/processor-sharing.ts';
 import { createWeightedProcessor } from '../../src/queueing/weighted-sharing.ts';
 import { Simulation } from '../../src/simulation.ts';
 import type { Duration } from '../../src/time.ts';
