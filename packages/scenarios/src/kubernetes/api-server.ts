@@ -21,15 +21,18 @@ import {
 } from '@brownout/core';
 import { Phase, type RequestTable, Status } from './api-request.ts';
 import type { ClientGroup } from './client-group.ts';
+import { CrashBackoff, type CrashBackoffOptions } from './crash-backoff.ts';
 import type { Etcd } from './etcd.ts';
 import { ExpressLane } from './express-lane.ts';
 import type { FlowControlConfiguration } from './flow-control/configuration.ts';
 import { createFlowControl, type FlowControl } from './flow-control/flow-control.ts';
 import type { RejectReason } from './flow-control/seat-pool.ts';
+import { MemoryAccount } from './memory-account.ts';
 import { type OperationTable, operationNumber, PATH_QUORUM_READ, PATH_WRITE } from './operation.ts';
+import { RequestList } from './request-list.ts';
 
 /** Size of an API server and the costs that belong to no operation. */
-export interface ApiServerOptions {
+export interface ApiServerOptions extends CrashBackoffOptions {
   readonly cores: number;
   /** Bytes at which the kernel kills the process. */
   readonly memoryLimitBytes: number;
@@ -39,10 +42,6 @@ export interface ApiServerOptions {
   readonly refusalCpu: Duration;
   /** From exec to the first instruction that serves: image present, flags parsed, hooks run. */
   readonly startTime: Duration;
-  /** The kubelet's crash back-off: first wait, its cap, and the clean time after which it starts over. */
-  readonly backoffBase: Duration;
-  readonly backoffCap: Duration;
-  readonly backoffReset: Duration;
   readonly flowControl: { readonly configuration: FlowControlConfiguration; readonly requestTimeout: Duration };
 }
 
@@ -84,12 +83,9 @@ export class ApiServer {
   #wastedCpu = 0;
   #restartEvent: EventHandle = noEvent;
   #state: State = 'ready';
-  #memoryLimitBytes: number;
-  #heldBytes = 0;
-  #peakBytes = 0;
-  #first = -1;
-  #backoff: number;
-  #upSince = 0;
+  readonly #memory: MemoryAccount;
+  readonly #backoff: CrashBackoff;
+  readonly #inside: RequestList;
   #fill = -1;
   #memoryKills = 0;
   #rejections = 0;
@@ -116,8 +112,9 @@ export class ApiServer {
     this.#groups = parts.groups;
     this.#seatLimits = options.flowControl.configuration.seats.map((level) => level.requestSeatLimit);
     this.#observer = parts.observer;
-    this.#backoff = options.backoffBase;
-    this.#memoryLimitBytes = options.memoryLimitBytes;
+    this.#backoff = new CrashBackoff(options);
+    this.#inside = new RequestList(parts.requests);
+    this.#memory = new MemoryAccount(options.memoryLimitBytes);
     this.cpu = createProcessor(simulation, {
       name: `${name}/cpu`,
       cores: options.cores,
@@ -158,16 +155,16 @@ export class ApiServer {
 
   /** Resident memory now, in bytes; 0 while the process is gone. */
   get memoryBytes(): number {
-    return this.#state === 'waiting-to-restart' ? 0 : this.#operations.apiServerBaselineBytes + this.#heldBytes;
+    return this.#state === 'waiting-to-restart' ? 0 : this.#operations.apiServerBaselineBytes + this.#memory.heldBytes;
   }
 
   /** Highest memory of any life, in bytes: the limit when one was killed for it. */
   get peakMemoryBytes(): number {
-    return this.#peakBytes;
+    return this.#memory.peakBytes;
   }
 
   get memoryLimitBytes(): number {
-    return this.#memoryLimitBytes;
+    return this.#memory.limitBytes;
   }
 
   /** CPU used so far, in core-microseconds. */
@@ -200,7 +197,7 @@ export class ApiServer {
       this.#requests.isGone[request] = 1;
       return false;
     }
-    this.#unlink(request);
+    this.#inside.remove(request);
     return true;
   }
 
@@ -224,19 +221,16 @@ export class ApiServer {
   kill(reason: 'memory' | 'liveness'): void {
     if (this.#state === 'waiting-to-restart') return;
     if (reason === 'memory') this.#memoryKills++;
-    const now = this.#simulation.now;
-    if (now - this.#upSince > this.#options.backoffReset) this.#backoff = this.#options.backoffBase;
     this.life++;
     this.#isDoomed = false;
     this.#state = 'waiting-to-restart';
-    this.#heldBytes = 0;
+    this.#memory.clear();
     this.#countLostWork();
     this.cpu.clear();
     this.flowControl.clear();
     if (this.#fill >= 0) this.#orphan(this.#fill);
     this.#fill = -1;
-    this.#restartEvent = this.#restart.after(this.#backoff as Duration);
-    this.#backoff = Math.min(this.#backoff * 2, this.#options.backoffCap);
+    this.#restartEvent = this.#restart.after(this.#backoff.died(this.#simulation.now));
     this.#observer.apiServerDied(this.index, reason, reason === 'memory' ? this.#culprit : '');
     this.#dropAll();
   }
@@ -244,8 +238,8 @@ export class ApiServer {
   /** Gives the machine other cores and memory, and starts a dead process at once: it is a new machine. */
   resize(cores: number, memoryLimitBytes: number): void {
     this.cpu.setCores(cores);
-    this.#memoryLimitBytes = memoryLimitBytes;
-    this.#backoff = this.#options.backoffBase;
+    this.#memory.limitBytes = memoryLimitBytes;
+    this.#backoff.forget();
     if (this.#simulation.cancel(this.#restartEvent)) this.#start();
   }
 
@@ -278,7 +272,7 @@ export class ApiServer {
     const bytes = this.#operations.apiServerMemory[operation]!;
     this.#requests.phase[request] = Phase.computing;
     this.#requests.heldBytes[request] = bytes;
-    this.#heldBytes += bytes;
+    this.#memory.hold(bytes);
     this.cpu.arrive(request, this.#operations.apiServerCpu[operation]! as Duration);
     this.#checkMemory(this.#groups[this.#requests.group[request]!]!.name);
   }
@@ -289,7 +283,7 @@ export class ApiServer {
         this.#admit(request);
         return;
       case Phase.rejecting:
-        this.#unlink(request);
+        this.#inside.remove(request);
         this.#observer.requestAnswered(
           request,
           this.#requests.refusal[request] as Status,
@@ -312,8 +306,8 @@ export class ApiServer {
     if (this.#requests.isGone[request] === 1 || status !== Status.ok) {
       this.#wastedCpu += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
     }
-    this.#heldBytes -= this.#requests.heldBytes[request]!;
-    this.#unlink(request);
+    this.#memory.release(this.#requests.heldBytes[request]!);
+    this.#inside.remove(request);
     this.#requests.phase[request] = Phase.refusing;
     this.flowControl.finish(request);
     this.#observer.requestAnswered(request, status, 0);
@@ -332,13 +326,10 @@ export class ApiServer {
   }
 
   #checkMemory(culprit: string): void {
-    const bytes = this.memoryBytes;
-    this.#peakBytes = Math.max(this.#peakBytes, Math.min(bytes, this.#memoryLimitBytes));
-    if (bytes > this.#memoryLimitBytes && !this.#isDoomed) {
-      this.#isDoomed = true;
-      this.#culprit = culprit;
-      this.#outOfMemory.after(noTime, this.life);
-    }
+    if (!this.#memory.isExceededAt(this.memoryBytes) || this.#isDoomed) return;
+    this.#isDoomed = true;
+    this.#culprit = culprit;
+    this.#outOfMemory.after(noTime, this.life);
   }
 
   /** The kernel kills between two steps of the process, never inside one. */
@@ -348,7 +339,7 @@ export class ApiServer {
 
   #start(): void {
     this.#state = 'starting';
-    this.#upSince = this.#simulation.now;
+    this.#backoff.started(this.#simulation.now);
     this.#started.after(this.#options.startTime, this.life);
   }
 
@@ -376,20 +367,14 @@ export class ApiServer {
   }
 
   #countLostWork(): void {
-    for (let request = this.#first; request >= 0; request = this.#requests.next[request]!) {
+    this.#inside.forEach((request) => {
       this.#wastedCpu += this.cpu.attained(request);
-    }
+    });
   }
 
   /** Everybody inside is told that the connection broke. Rows that etcd still works on stay open without a server. */
   #dropAll(): void {
-    let request = this.#first;
-    this.#first = -1;
-    while (request >= 0) {
-      const next = this.#requests.next[request]!;
-      this.#observer.requestAnswered(request, Status.reset, 0);
-      request = next;
-    }
+    this.#inside.drain((request) => this.#observer.requestAnswered(request, Status.reset, 0));
   }
 
   /** etcd goes on with what a dead server asked for; its answer meets nobody. */
@@ -400,17 +385,6 @@ export class ApiServer {
 
   #link(request: number): void {
     this.#requests.server[request] = this.index;
-    this.#requests.previous[request] = -1;
-    this.#requests.next[request] = this.#first;
-    if (this.#first >= 0) this.#requests.previous[this.#first] = request;
-    this.#first = request;
-  }
-
-  #unlink(request: number): void {
-    const previous = this.#requests.previous[request]!;
-    const next = this.#requests.next[request]!;
-    if (previous >= 0) this.#requests.next[previous] = next;
-    else this.#first = next;
-    if (next >= 0) this.#requests.previous[next] = previous;
+    this.#inside.add(request);
   }
 }

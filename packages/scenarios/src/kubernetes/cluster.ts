@@ -9,7 +9,7 @@
  *   users --lookups--> registry DNS (if any) -> CoreDNS
  */
 import { type EventType, seconds, type Simulation } from '@brownout/core';
-import { ClientGroup } from './client-group.ts';
+import type { ClientGroup } from './client-group.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 import { Leadership, type LeadershipOptions } from './controllers/leadership.ts';

@@ -15,8 +15,9 @@ import {
   type Stream,
   type Duration,
 } from '@brownout/core';
-import { OperationTable, PATH_WRITE } from './operation.ts';
+import { type OperationTable, PATH_WRITE } from './operation.ts';
 import type { RequestTable } from './api-request.ts';
+import { WriteList } from './write-list.ts';
 
 /** Size and speed of an etcd cluster. */
 export interface EtcdOptions {
@@ -66,10 +67,8 @@ export class Etcd {
   #leader = 0;
   #hasLeader = true;
   /** Writes being committed, and writes gathering for the next commit; -1 = lost with a leader. */
-  #batch: Int32Array<ArrayBuffer> = new Int32Array(64);
-  #batchSize = 0;
-  #waiting: Int32Array<ArrayBuffer> = new Int32Array(64);
-  #waitingSize = 0;
+  #batch: WriteList = new WriteList();
+  #waiting: WriteList = new WriteList();
   #isCommitting = false;
   /** A leader, and a majority up: looked at by every request, so kept. */
   #hasQuorum = true;
@@ -185,8 +184,7 @@ export class Etcd {
   #propose(request: number, cpu: number): void {
     this.#requests.etcdMember[request] = this.#leader;
     this.#requests.etcdHeldBytes[request] = 0;
-    if (this.#waitingSize === this.#waiting.length) this.#waiting = doubled(this.#waiting);
-    this.#waiting[this.#waitingSize++] = request;
+    this.#waiting.push(request);
     this.#gatheringCpu += cpu;
     if (!this.#isCommitting) this.#startCommit();
   }
@@ -199,9 +197,7 @@ export class Etcd {
   #startCommit(): void {
     const emptied = this.#batch;
     this.#batch = this.#waiting;
-    this.#batchSize = this.#waitingSize;
     this.#waiting = emptied;
-    this.#waitingSize = 0;
     this.#isCommitting = true;
     const { cores, inside } = this.members[this.#leader]!;
     const slowdown = Math.max(1, (inside + 1) / cores);
@@ -214,25 +210,25 @@ export class Etcd {
   /** Answers a batch; without a majority nobody can say that it is durable, and what gathered has no hope either. */
   #finishCommit(): void {
     const { hasQuorum } = this;
-    this.#answerWrites(this.#batch, this.#batchSize, hasQuorum);
-    this.#batchSize = 0;
+    this.#answerWrites(this.#batch, hasQuorum);
     this.#isCommitting = false;
     if (!hasQuorum) {
-      this.#answerWrites(this.#waiting, this.#waitingSize, false);
-      this.#waitingSize = 0;
+      this.#answerWrites(this.#waiting, false);
       this.#gatheringCpu = 0;
     }
-    if (this.#waitingSize > 0) this.#startCommit();
+    if (this.#waiting.size > 0) this.#startCommit();
   }
 
-  #answerWrites(writes: Int32Array, size: number, areDurable: boolean): void {
-    for (let i = 0; i < size; i++) {
-      const request = writes[i]!;
+  #answerWrites(writes: WriteList, areDurable: boolean): void {
+    const { size } = writes;
+    for (let place = 0; place < size; place++) {
+      const request = writes.at(place);
       if (request < 0) continue;
       this.#leave(request);
       if (areDurable) this.#client.etcdAnswered(request, true);
       else this.#gaveUp.after(this.#options.requestTimeout, request);
     }
+    writes.clear();
   }
 
   #leave(request: number): void {
@@ -272,8 +268,8 @@ export class Etcd {
   /** Writes of a dead leader leave the commit lists, so that no commit answers for them later. */
   #forgetWrites(lost: readonly number[]): void {
     const isLost = new Set(lost);
-    for (let i = 0; i < this.#waitingSize; i++) if (isLost.has(this.#waiting[i]!)) this.#waiting[i] = -1;
-    for (let i = 0; i < this.#batchSize; i++) if (isLost.has(this.#batch[i]!)) this.#batch[i] = -1;
+    this.#waiting.forget(isLost);
+    this.#batch.forget(isLost);
   }
 
   #bringBack(member: number): void {
@@ -304,10 +300,4 @@ export class Etcd {
     for (let member = 0; member < this.#options.members; member++) count += this.#isUp[member]!;
     return count;
   }
-}
-
-function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }

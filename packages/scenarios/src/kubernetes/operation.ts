@@ -86,6 +86,8 @@ export interface ClusterCosts {
 }
 
 const COUNT = operationNames.length;
+/** A light request is over long before any deadline, in microseconds: no client waits less than a second. */
+const LONGEST_LIGHT = 50_000;
 
 /** Costs of every operation at the cluster's present size, in columns indexed by operation number. */
 export class OperationTable {
@@ -93,7 +95,7 @@ export class OperationTable {
   readonly etcdCpu: Float64Array = new Float64Array(COUNT);
   /** Time on cores of its own, in whole microseconds: how long a request takes on idle machines before its commit. */
   readonly idleTime: Float64Array = new Float64Array(COUNT);
-  /** 1 for requests that take one seat, no memory and at least one trip to etcd: light enough for the short way. */
+  /** 1 for short requests that take one seat, no memory and a trip to etcd: light enough for the short way. */
   readonly isLight: Uint8Array = new Uint8Array(COUNT);
   readonly apiServerMemory: Float64Array = new Float64Array(COUNT);
   readonly etcdMemory: Float64Array = new Float64Array(COUNT);
@@ -128,7 +130,8 @@ export class OperationTable {
       const beforeCommit = definition.path === 'write' ? 0 : this.etcdCpu[i]!;
       this.idleTime[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]! + beforeCommit));
       const memory = this.apiServerMemory[i]! + this.etcdMemory[i]!;
-      this.isLight[i] = definition.path !== 'cache' && !definition.isList && memory === 0 ? 1 : 0;
+      const isShort = this.idleTime[i]! <= LONGEST_LIGHT;
+      this.isLight[i] = definition.path !== 'cache' && !definition.isList && memory === 0 && isShort ? 1 : 0;
       this.seats[i] = definition.isList ? this.#listSeats(size.pods, definition.path) : 1;
     }
   }

@@ -1,6 +1,6 @@
 import { minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance, type ClusterBenchOptions } from '../kubernetes/testing/bench.ts';
+import { advance, type ClusterBenchOptions, flatCosts } from '../kubernetes/testing/bench.ts';
 import { noCause } from './chronicle.ts';
 import { createChronicle, createSite, notesOf } from './testing/bench.ts';
 
@@ -73,7 +73,7 @@ describe('blame', () => {
 });
 
 it('an etcd member that dies is noted', () => {
-  const { simulation, chronicle } = setUp({ etcdMemory: -1 });
+  const { simulation, chronicle } = setUp({ etcdMemory: 1, costs: flatCosts({ probe: { etcdBytes: 2 } }) });
   advance(simulation, seconds(20));
   expect(notesOf(chronicle)[0]).toMatch(/etcd-kill large: etcd member \d out of memory$/);
 });
