@@ -44,5 +44,11 @@ for (let round = 0; round < Number(rounds); round++) {
     finalTime = run(calendar, size, Number(holds));
     count = Number(holds);
   };
-  measured('main', 0, play, () => count, () => finalTime);
+  measured(
+    'main',
+    0,
+    play,
+    () => count,
+    () => finalTime,
+  );
 }

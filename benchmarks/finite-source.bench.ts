@@ -42,4 +42,10 @@ const served = simulation.event(
 );
 
 for (let source = 0; source < sources; source++) ask.after(increment(thinks, thinkCursor++), source);
-measureRounds(simulation, rounds, span * 1_000_000, () => simulation.eventCount, () => digest);
+measureRounds(
+  simulation,
+  rounds,
+  span * 1_000_000,
+  () => simulation.eventCount,
+  () => digest,
+);

@@ -19,9 +19,21 @@ function fill(): void {
 }
 
 function runTo(phase: string, horizon: number): void {
-  measured(phase, horizon, () => simulation.runUntil(horizon as Instant), () => simulation.eventCount, () => digest);
+  measured(
+    phase,
+    horizon,
+    () => simulation.runUntil(horizon as Instant),
+    () => simulation.eventCount,
+    () => digest,
+  );
 }
 
-measured('fill', 0, fill, () => simulation.pendingCount, () => digest);
+measured(
+  'fill',
+  0,
+  fill,
+  () => simulation.pendingCount,
+  () => digest,
+);
 runTo('settle', 2 * MEAN);
 for (let round = 1; round <= rounds; round++) runTo('main', (2 + round * spans) * MEAN);

@@ -66,4 +66,10 @@ const served = simulation.event(
 );
 
 for (let node = 0; node < nodes; node++) first.after(us(node * (PERIOD / nodes)), node);
-measureRounds(simulation, rounds, span * 1_000_000, () => simulation.eventCount, () => renewed * 1_000 + timedOut * 10 + expired);
+measureRounds(
+  simulation,
+  rounds,
+  span * 1_000_000,
+  () => simulation.eventCount,
+  () => renewed * 1_000 + timedOut * 10 + expired,
+);

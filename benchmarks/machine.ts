@@ -11,7 +11,10 @@ export function describeMachine(folder: string): string[] {
   const [cpu] = cpus();
   const compiler = firstLine('g++', ['--version'], folder);
   const commit = firstLine('git', ['rev-parse', '--short', 'HEAD'], folder);
-  const changes = spawnSync('git', ['status', '--porcelain', '--', '.', '../packages/core/src'], { cwd: folder, encoding: 'utf8' });
+  const changes = spawnSync('git', ['status', '--porcelain', '--', '.', '../packages/core/src'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   const isChanged = changes.status === 0 && changes.stdout.trim() !== '';
   return [
     `- Machine: ${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`,
@@ -30,7 +33,10 @@ export function compileBaselines(folder: string): boolean {
   mkdirSync(join(folder, '.build'), { recursive: true });
   for (const file of readdirSync(join(folder, 'baselines')).filter((name) => name.endsWith('.cpp'))) {
     const output = join('.build', file.replace('.cpp', ''));
-    const { status, stderr } = spawnSync('g++', [...FLAGS, '-o', output, join('baselines', file)], { cwd: folder, encoding: 'utf8' });
+    const { status, stderr } = spawnSync('g++', [...FLAGS, '-o', output, join('baselines', file)], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`g++ failed on ${file}\n${stderr}`);
   }
   return true;

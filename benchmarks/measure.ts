@@ -31,7 +31,13 @@ export function report(phase: string, count: number, seconds: number, finalTime:
 }
 
 /** Runs `action` and reports it; `count` is read before and after, `check` afterwards. */
-export function measured(phase: string, finalTime: number, action: () => void, count: () => number, check: () => number): void {
+export function measured(
+  phase: string,
+  finalTime: number,
+  action: () => void,
+  count: () => number,
+  check: () => number,
+): void {
   const before = count();
   const start = cpuSeconds();
   action();
@@ -40,7 +46,13 @@ export function measured(phase: string, finalTime: number, action: () => void, c
 }
 
 /** Runs a simulation on for as many rounds of `span` as asked, and reports each. */
-export function measureRounds(simulation: Simulation, rounds: number, span: number, count: () => number, check: () => number): void {
+export function measureRounds(
+  simulation: Simulation,
+  rounds: number,
+  span: number,
+  count: () => number,
+  check: () => number,
+): void {
   for (let round = 1; round <= rounds; round++) {
     const horizon = (round * span) as Instant;
     measured('main', horizon, () => simulation.runUntil(horizon), count, check);

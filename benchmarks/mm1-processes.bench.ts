@@ -27,4 +27,10 @@ function* arrive(): Process {
 
 const server = spawn(simulation, 'server', serve());
 spawn(simulation, 'source', arrive());
-measureRounds(simulation, rounds, seconds * 1_000_000, () => arrived + served, () => 0);
+measureRounds(
+  simulation,
+  rounds,
+  seconds * 1_000_000,
+  () => arrived + served,
+  () => 0,
+);

@@ -24,4 +24,10 @@ const arrival = simulation.event(
 );
 
 arrival.after(noTime);
-measureRounds(simulation, rounds, seconds * 1_000_000, () => arrived + station.books().served, () => 0);
+measureRounds(
+  simulation,
+  rounds,
+  seconds * 1_000_000,
+  () => arrived + station.books().served,
+  () => 0,
+);

@@ -29,4 +29,10 @@ const departure = simulation.event(
 );
 
 arrival.after(increment(gaps, gapCursor++));
-measureRounds(simulation, rounds, seconds * 1_000_000, () => simulation.eventCount, () => areaCheck);
+measureRounds(
+  simulation,
+  rounds,
+  seconds * 1_000_000,
+  () => simulation.eventCount,
+  () => areaCheck,
+);

@@ -10,7 +10,9 @@ export interface Measured {
 
 /** The table of ratios that were asked for, and those that are only reported. */
 export function ratioTable(measured: readonly Measured[]): string[] {
-  const rows = measured.flatMap(({ workload, rates }) => workload.ratios.map((ratio) => ratioRow(workload, ratio, rates)));
+  const rows = measured.flatMap(({ workload, rates }) =>
+    workload.ratios.map((ratio) => ratioRow(workload, ratio, rates)),
+  );
   return [
     '| workload | ratio | median (spread) | asked for | |',
     '|---|---|---|---|---|',
@@ -21,14 +23,22 @@ export function ratioTable(measured: readonly Measured[]): string[] {
 /** The table of rates: millions per CPU second, median of the runs, lowest and highest. */
 export function rateTable(measured: readonly Measured[]): string[] {
   const rows = measured.flatMap(({ workload, rates }) =>
-    [...rates].filter(([key]) => isReported(workload, key)).map(([key, values]) => `| ${workload.title} | ${key.replace(': main', '')} | ${workload.unit} | ${summary(values)} |`),
+    [...rates]
+      .filter(([key]) => isReported(workload, key))
+      .map(
+        ([key, values]) =>
+          `| ${workload.title} | ${key.replace(': main', '')} | ${workload.unit} | ${summary(values)} |`,
+      ),
   );
   return ['| workload | who | M of | per CPU second (spread) |', '|---|---|---|---|', ...rows];
 }
 
 /** The phases before the main one are told where a ratio is. */
 function isReported(workload: Workload, key: string): boolean {
-  return key.endsWith(': main') || workload.ratios.some(({ of, over, phase }) => [of, over].some((who) => key === rateKey(who, phase)));
+  return (
+    key.endsWith(': main') ||
+    workload.ratios.some(({ of, over, phase }) => [of, over].some((who) => key === rateKey(who, phase)))
+  );
 }
 
 function ratioRow(workload: Workload, { of, over, phase, atLeast }: Ratio, rates: Rates): string | undefined {

@@ -58,11 +58,20 @@ export function runProgram(folder: string, program: string, words: readonly stri
 }
 
 function runOnce(contestant: Contestant, folder: string, effort: Effort): Stretch[] {
-  const words = [...(contestant.before ?? []), effort.rounds, ...(effort.isQuick ? contestant.quick : contestant.arguments)];
+  const words = [
+    ...(contestant.before ?? []),
+    effort.rounds,
+    ...(effort.isQuick ? contestant.quick : contestant.arguments),
+  ];
   return runProgram(folder, contestant.program, words.map(String)).map((line) => JSON.parse(line) as Stretch);
 }
 
-function checkSame(workload: Workload, contestant: Contestant, reference: readonly Stretch[], stretches: readonly Stretch[]): void {
+function checkSame(
+  workload: Workload,
+  contestant: Contestant,
+  reference: readonly Stretch[],
+  stretches: readonly Stretch[],
+): void {
   if (contestant.sameAs === 'nothing') return;
   stretches.forEach((stretch, i) => {
     const expected = reference[i]!;

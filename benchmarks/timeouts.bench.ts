@@ -28,15 +28,22 @@ const service = simulation.event('service', (client) => {
 });
 const plain = simulation.event('timeout', onTimeout);
 const line = simulation.timeout('timeout', TIMEOUT, onTimeout);
-const request = usesLine === 1
-  ? (client: number): void => {
-      serviceOf[client] = service.after(increment(services, cursor++), client);
-      timeoutOf[client] = line.start(client);
-    }
-  : (client: number): void => {
-      serviceOf[client] = service.after(increment(services, cursor++), client);
-      timeoutOf[client] = plain.after(TIMEOUT, client);
-    };
+const request =
+  usesLine === 1
+    ? (client: number): void => {
+        serviceOf[client] = service.after(increment(services, cursor++), client);
+        timeoutOf[client] = line.start(client);
+      }
+    : (client: number): void => {
+        serviceOf[client] = service.after(increment(services, cursor++), client);
+        timeoutOf[client] = plain.after(TIMEOUT, client);
+      };
 
 for (let client = 0; client < clients; client++) request(client);
-measureRounds(simulation, rounds, span * 1_000_000, () => served + timedOut, () => timedOut);
+measureRounds(
+  simulation,
+  rounds,
+  span * 1_000_000,
+  () => served + timedOut,
+  () => timedOut,
+);

@@ -74,7 +74,8 @@ function singleServerQueue(add: (value: number) => void): void {
 function replay(add: (value: number) => void): void {
   const incident = incidents.find((one) => one.id === 'openai-2024-12-11')!;
   const result = runScenario(incident.document(), { seed: 7, untilSeconds: 1_440 });
-  for (let place = 0; place < result.digest.length; place += 4) add(parseInt(result.digest.slice(place, place + 4), 16));
+  for (let place = 0; place < result.digest.length; place += 4)
+    add(parseInt(result.digest.slice(place, place + 4), 16));
   for (const column of Object.values(result.series.columns)) for (const value of column) add(value);
 }
 

@@ -77,8 +77,10 @@ function finiteSource(sources: number, seconds: number): number {
   let serviceCursor = 0;
   let freeServers = 100;
   let count = 0;
-  const think = (source: number): void => void clock.setTimer(increment(thinks, thinkCursor++)).done(onAsk, clock, [source]);
-  const serve = (source: number): void => void clock.setTimer(increment(services, serviceCursor++)).done(onServed, clock, [source]);
+  const think = (source: number): void =>
+    void clock.setTimer(increment(thinks, thinkCursor++)).done(onAsk, clock, [source]);
+  const serve = (source: number): void =>
+    void clock.setTimer(increment(services, serviceCursor++)).done(onServed, clock, [source]);
   const onAsk = (source: number): void => {
     count++;
     if (freeServers > 0) {
@@ -99,10 +101,23 @@ function finiteSource(sources: number, seconds: number): number {
   return count;
 }
 
-const workloads: Readonly<Record<string, (size: number, length: number) => number>> = { hold, mm1, timeouts, finiteSource };
+const workloads: Readonly<Record<string, (size: number, length: number) => number>> = {
+  hold,
+  mm1,
+  timeouts,
+  finiteSource,
+};
 const [, , workload = 'hold', rounds = '1', size = '100', length = '1'] = process.argv;
 for (let round = 0; round < Number(rounds); round++) {
   let count = 0;
-  measured('main', 0, () => { count = workloads[workload]!(Number(size), Number(length)); }, () => count, () => 0);
+  measured(
+    'main',
+    0,
+    () => {
+      count = workloads[workload]!(Number(size), Number(length));
+    },
+    () => count,
+    () => 0,
+  );
   count = 0;
 }

@@ -164,10 +164,18 @@ function createDice(seed: number): (sides: number) => number {
 }
 
 test.each([
-  ['short and far delays mixed', 400, (dice: (sides: number) => number) => (dice(20) === 0 ? dice(60_000_000) : dice(900))],
+  [
+    'short and far delays mixed',
+    400,
+    (dice: (sides: number) => number) => (dice(20) === 0 ? dice(60_000_000) : dice(900)),
+  ],
   ['all delays equal', 3_000, () => 10_000],
   ['everything at one of few instants', 3_000, (dice: (sides: number) => number) => dice(4) * 1_000_000],
-  ['delays over twelve orders of magnitude', 2_000, (dice: (sides: number) => number) => Math.floor(10 ** (dice(12_000) / 1_000))],
+  [
+    'delays over twelve orders of magnitude',
+    2_000,
+    (dice: (sides: number) => number) => Math.floor(10 ** (dice(12_000) / 1_000)),
+  ],
 ] as const)('long holds keep the order while the calendar lays itself out: %s', (_name, pendingCount, delayOf) => {
   for (let seed = 1; seed <= 4; seed++) {
     const dice = createDice(seed * 7919);

@@ -56,7 +56,8 @@ describe('handles', () => {
     const cancelled = calendar.pushAfter(2, 1, 0, 2);
     calendar.take(Infinity);
     calendar.remove(calendar.find(cancelled));
-    for (const handle of [ran, cancelled, 0, -1, 1.5, NaN, Infinity, 1e300, ran + 1]) expect(calendar.find(handle)).toBe(-1);
+    for (const handle of [ran, cancelled, 0, -1, 1.5, NaN, Infinity, 1e300, ran + 1])
+      expect(calendar.find(handle)).toBe(-1);
   });
 
   test('the handle of a cancelled event stays void while its record waits in its bucket and after its slot is reused', () => {
@@ -188,7 +189,7 @@ describe('no collapse', () => {
   }
 
   test.each([
-    ['spread evenly', (i: number) => ((i * 2_654_435_761) % 4_294_967_296) / 256 | 0],
+    ['spread evenly', (i: number) => (((i * 2_654_435_761) % 4_294_967_296) / 256) | 0],
     ['all at the same few instants', (i: number) => (i % 3) * 1_000_000],
     ['fast ones among a crowd of slow ones', (i: number) => (i % 100 === 0 ? i % 50 : 3_600_000_000 + (i % 1_000_003))],
     ['growing exponentially', (i: number) => Math.floor(1.001 ** (i % 20_000))],

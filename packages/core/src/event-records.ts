@@ -129,7 +129,8 @@ export class EventRecords {
 
   #grow(): void {
     const from = this.#capacity;
-    if (from * 2 > HANDLE_SLOTS) throw new RangeError(`calendar: expected at most ${HANDLE_SLOTS} events pending, got more`);
+    if (from * 2 > HANDLE_SLOTS)
+      throw new RangeError(`calendar: expected at most ${HANDLE_SLOTS} events pending, got more`);
     const buffer = new ArrayBuffer(from * 2 * RECORD_BYTES);
     const floats = new Float64Array(buffer);
     floats.set(this.#floats);

@@ -82,7 +82,8 @@ export class LinedEventType implements TimeoutType {
 
   start(argument = 0): EventHandle {
     const calendar = this.#calendar;
-    if (calendar.now + this.delay > Number.MAX_SAFE_INTEGER) badTime(this.name, calendar.now + this.delay, calendar.now);
+    if (calendar.now + this.delay > Number.MAX_SAFE_INTEGER)
+      badTime(this.name, calendar.now + this.delay, calendar.now);
     if (argument !== (argument | 0)) badArgument(this.name, argument);
     return calendar.pushToLine(this.#line, this.delay, this.#rank, argument) as EventHandle;
   }

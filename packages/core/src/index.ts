@@ -1,3 +1,4 @@
+/** Public names of `@brownout/core`, by module. */
 export { Coalescer, type CoalescerOptions, type JoinResult } from './cache/coalescer.ts';
 export { type Eviction } from './cache/entry-store.ts';
 export {

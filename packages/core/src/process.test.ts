@@ -198,11 +198,36 @@ describe('waking', () => {
 
 describe('stopping', () => {
   const bodies: readonly (readonly [string, () => Process])[] = [
-    ['in a delay', function* () { yield delay(seconds(9)); }],
-    ['suspended', function* () { yield suspended; }],
-    ['waiting for one', function* () { yield* waitFor(new Signal('never'), seconds(9)); }],
-    ['waiting for any', function* () { yield* waitForAny([new Signal('a'), new Signal('b')]); }],
-    ['waiting for all', function* () { yield* waitForAll([new Signal('a'), new Signal('b')], seconds(9)); }],
+    [
+      'in a delay',
+      function* () {
+        yield delay(seconds(9));
+      },
+    ],
+    [
+      'suspended',
+      function* () {
+        yield suspended;
+      },
+    ],
+    [
+      'waiting for one',
+      function* () {
+        yield* waitFor(new Signal('never'), seconds(9));
+      },
+    ],
+    [
+      'waiting for any',
+      function* () {
+        yield* waitForAny([new Signal('a'), new Signal('b')]);
+      },
+    ],
+    [
+      'waiting for all',
+      function* () {
+        yield* waitForAll([new Signal('a'), new Signal('b')], seconds(9));
+      },
+    ],
   ];
 
   test.each(bodies)('%s: finally blocks run, nothing runs afterwards, ended fires once', (_name, inner) => {
@@ -253,7 +278,9 @@ describe('stopping', () => {
 
   test('after it has returned: false', () => {
     const { simulation, start } = createStage();
-    const handle = start(function* () { yield delay(noTime); });
+    const handle = start(function* () {
+      yield delay(noTime);
+    });
     simulation.runUntil(day);
     expect([handle.ended.isFired, handle.stop(), handle.wake()]).toEqual([true, false, false]);
   });
@@ -261,7 +288,9 @@ describe('stopping', () => {
   test('a stopped process is not told of signals it waited for', () => {
     const { simulation, start, at } = createStage();
     const gate = new Signal('gate');
-    const handle = start(function* () { yield* waitForAll([gate, new Signal('other')]); });
+    const handle = start(function* () {
+      yield* waitForAll([gate, new Signal('other')]);
+    });
     at(1, () => void handle.stop());
     at(2, () => gate.fire());
     expect(simulation.runUntil(day)).toBe('empty');
@@ -303,14 +332,18 @@ describe('stopping', () => {
       }
     }, 'clinger');
     at(1, () => void handle.stop());
-    expect(() => simulation.runUntil(day)).toThrow('process "clinger": yielded in a finally block while being stopped (t=1.000000 s');
+    expect(() => simulation.runUntil(day)).toThrow(
+      'process "clinger": yielded in a finally block while being stopped (t=1.000000 s',
+    );
   });
 });
 
 describe('mistakes', () => {
   test.each([-1, 0.5, NaN, Infinity])('a delay of %d names the process', (duration) => {
     const { simulation, start } = createStage();
-    start(function* () { yield delay(duration as Duration); }, 'heartbeat');
+    start(function* () {
+      yield delay(duration as Duration);
+    }, 'heartbeat');
     expect(() => simulation.runUntil(day)).toThrow(
       new RangeError(`process "heartbeat": delay must be a whole number of microseconds >= 0, got ${duration}`),
     );
@@ -318,10 +351,16 @@ describe('mistakes', () => {
 
   test('a negative timeout names the process; forever means none', () => {
     const { simulation, start } = createStage();
-    start(function* () { yield* waitFor(new Signal('never'), forever); }, 'patient');
+    start(function* () {
+      yield* waitFor(new Signal('never'), forever);
+    }, 'patient');
     expect(simulation.runUntil(day)).toBe('empty');
-    start(function* () { yield* waitFor(new Signal('never'), -5 as Duration); }, 'hasty');
-    expect(() => simulation.runUntil(day)).toThrow('process "hasty": timeout must be a whole number of microseconds >= 0, got -5');
+    start(function* () {
+      yield* waitFor(new Signal('never'), -5 as Duration);
+    }, 'hasty');
+    expect(() => simulation.runUntil(day)).toThrow(
+      'process "hasty": timeout must be a whole number of microseconds >= 0, got -5',
+    );
   });
 
   test.each([
@@ -329,9 +368,13 @@ describe('mistakes', () => {
     ['a generator without yield*', waitFor(new Signal('never')), '[object Generator]'],
   ])('yielding %s says what to yield', (_name, value, shown) => {
     const { simulation, start } = createStage();
-    start(function* () { yield value as unknown as Duration; }, 'novice');
+    start(function* () {
+      yield value as unknown as Duration;
+    }, 'novice');
     expect(() => simulation.runUntil(day)).toThrow(
-      new TypeError(`process "novice": expected yield delay(...), yield suspended or yield* waitFor...(...), got ${shown}`),
+      new TypeError(
+        `process "novice": expected yield delay(...), yield suspended or yield* waitFor...(...), got ${shown}`,
+      ),
     );
   });
 
@@ -355,7 +398,9 @@ describe('mistakes', () => {
     });
     expect(() => simulation.runUntil(day)).toThrow(SimulationError);
     expect(() => {
-      start(function* () { assert(false, 'lease: renewed after release'); });
+      start(function* () {
+        assert(false, 'lease: renewed after release');
+      });
       simulation.runUntil(day);
     }).toThrow('lease: renewed after release (t=2.000000 s');
   });

@@ -41,14 +41,20 @@ export function* waitFor(signal: Awaitable, timeout: Duration = forever): Genera
 }
 
 /** `yield* waitForAny(signals, timeout)`: the index of the first signal that fired, or `timedOut`. */
-export function* waitForAny(signals: readonly Awaitable[], timeout: Duration = forever): Generator<Wait, number, number> {
+export function* waitForAny(
+  signals: readonly Awaitable[],
+  timeout: Duration = forever,
+): Generator<Wait, number, number> {
   const already = signals.findIndex((signal) => signal.isFired);
   if (already >= 0) return already;
   return yield { signals, timeout, needsAll: false };
 }
 
 /** `yield* waitForAll(signals, timeout)`: true when all have fired, false when the timeout came first. */
-export function* waitForAll(signals: readonly Awaitable[], timeout: Duration = forever): Generator<Wait, boolean, number> {
+export function* waitForAll(
+  signals: readonly Awaitable[],
+  timeout: Duration = forever,
+): Generator<Wait, boolean, number> {
   const missing = [...new Set(signals)].filter((signal) => !signal.isFired);
   if (missing.length === 0) return true;
   return (yield { signals: missing, timeout, needsAll: true }) !== timedOut;
@@ -117,7 +123,8 @@ export class ProcessHandle implements SignalWaiter {
     this.#pending = noEvent;
     this.#leaveWait();
     const last = this.#body.return();
-    if (last.done !== true) throw new SimulationError(`process "${this.name}": yielded in a finally block while being stopped`);
+    if (last.done !== true)
+      throw new SimulationError(`process "${this.name}": yielded in a finally block while being stopped`);
     this.#leaveTable();
     this.ended.fire();
     return true;
@@ -162,7 +169,9 @@ export class ProcessHandle implements SignalWaiter {
 
   #enterWait(wait: Wait): void {
     if (!Array.isArray(wait?.signals)) {
-      throw new TypeError(`process "${this.name}": expected yield delay(...), yield suspended or yield* waitFor...(...), got ${String(wait)}`);
+      throw new TypeError(
+        `process "${this.name}": expected yield delay(...), yield suspended or yield* waitFor...(...), got ${String(wait)}`,
+      );
     }
     this.#wait = wait;
     this.#missing = wait.signals.length;
@@ -185,7 +194,9 @@ export class ProcessHandle implements SignalWaiter {
 
   #resumeAfter(duration: Duration, what: string): EventHandle {
     if (!(duration >= 0 && duration < Infinity) || duration !== Math.floor(duration)) {
-      throw new RangeError(`process "${this.name}": ${what} must be a whole number of microseconds >= 0, got ${duration}`);
+      throw new RangeError(
+        `process "${this.name}": ${what} must be a whole number of microseconds >= 0, got ${duration}`,
+      );
     }
     return this.#resume.after(duration, this.#place);
   }

@@ -22,7 +22,11 @@ test('a signal fires once, with a value, and stays fired', () => {
 test('waiters are told once, in the order they came, with their place; those who left are not', () => {
   const signal = new Signal('signal');
   const log: string[] = [];
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => createWaiter(log, name)) as [SignalWaiter, SignalWaiter, SignalWaiter];
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => createWaiter(log, name)) as [
+    SignalWaiter,
+    SignalWaiter,
+    SignalWaiter,
+  ];
   signal.addWaiter(a, 7);
   signal.addWaiter(b, 8);
   signal.addWaiter(c, 9);
@@ -49,7 +53,10 @@ test('a waiter that another one removes while the signal fires is not told', () 
   const signal = new Signal('signal');
   const log: string[] = [];
   const second = createWaiter(log, 'second');
-  signal.addWaiter(createWaiter(log, 'first', () => signal.removeWaiter(second)), 0);
+  signal.addWaiter(
+    createWaiter(log, 'first', () => signal.removeWaiter(second)),
+    0,
+  );
   signal.addWaiter(second, 1);
   signal.fire();
   expect(log).toEqual(['first 0']);

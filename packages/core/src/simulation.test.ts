@@ -116,7 +116,11 @@ describe('cancelling', () => {
     const later = kind.after(seconds(1));
     expect(simulation.isPending(later)).toBe(true);
     expect(simulation.runUntil(second)).toBe('empty');
-    expect([simulation.isPending(later), simulation.cancel(later), simulation.cancel(noEvent)]).toEqual([false, false, false]);
+    expect([simulation.isPending(later), simulation.cancel(later), simulation.cancel(noEvent)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(ran).toEqual(['kind']);
     expect([simulation.pendingCount, simulation.eventCount]).toEqual([0, 1]);
   });
@@ -229,7 +233,10 @@ describe('running', () => {
     const simulation = new Simulation();
     const kind = simulation.event('kind', () => void kind.after(seconds(1)));
     kind.after(seconds(1));
-    const end = simulation.runUntil(plus(timeZero, seconds(99)), { onProgress: () => simulation.stop(), progressEvery: 5 });
+    const end = simulation.runUntil(plus(timeZero, seconds(99)), {
+      onProgress: () => simulation.stop(),
+      progressEvery: 5,
+    });
     expect([end, simulation.eventCount]).toEqual(['stopped', 5]);
   });
 
@@ -256,7 +263,9 @@ describe('limits', () => {
     const kind = simulation.event('kind', () => void kind.after(ms(500)));
     kind.after(ms(500));
     expect(() => simulation.runUntil(plus(timeZero, seconds(9)))).toThrow(
-      new SimulationError('event limit of 3 reached (t=2.000000 s, event #3, seed 7)\nreplay: run with --seed 7 --until 2.000000s'),
+      new SimulationError(
+        'event limit of 3 reached (t=2.000000 s, event #3, seed 7)\nreplay: run with --seed 7 --until 2.000000s',
+      ),
     );
     expect(simulation.eventCount).toBe(3);
   });
@@ -287,10 +296,13 @@ describe('limits', () => {
     expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('empty');
   });
 
-  test.each([{ eventLimit: 0 }, { eventsAtInstantLimit: NaN }, { eventLimit: -1 }])('limits below one are refused: %o', (options) => {
-    const [name, value] = Object.entries(options)[0]!;
-    expect(() => new Simulation(options)).toThrow(new RangeError(`${name} must be > 0, got ${value}`));
-  });
+  test.each([{ eventLimit: 0 }, { eventsAtInstantLimit: NaN }, { eventLimit: -1 }])(
+    'limits below one are refused: %o',
+    (options) => {
+      const [name, value] = Object.entries(options)[0]!;
+      expect(() => new Simulation(options)).toThrow(new RangeError(`${name} must be > 0, got ${value}`));
+    },
+  );
 });
 
 describe('bad input', () => {
@@ -313,7 +325,9 @@ describe('bad input', () => {
   });
 
   test.each([0.5, 2 ** 31, NaN])('an argument of %d is refused, because it would be changed silently', (argument) => {
-    expect(() => kind.after(seconds(1), argument)).toThrow(`event "renew lease": argument must be a 32-bit integer, got ${argument}`);
+    expect(() => kind.after(seconds(1), argument)).toThrow(
+      `event "renew lease": argument must be a 32-bit integer, got ${argument}`,
+    );
     const timeout = simulation.timeout('probe', seconds(1), () => undefined);
     expect(() => timeout.start(argument)).toThrow(`event "probe": argument must be a 32-bit integer, got ${argument}`);
   });
@@ -383,9 +397,17 @@ describe('errors in handlers', () => {
 
   test('any other error passes through unchanged', () => {
     const original = new RangeError('bad weather');
-    expect(thrownInHandler(() => { throw original; })).toBe(original);
+    expect(
+      thrownInHandler(() => {
+        throw original;
+      }),
+    ).toBe(original);
     expect(original.message).toBe('bad weather');
-    expect(thrownInHandler(() => { throw 'a string'; })).toBe('a string');
+    expect(
+      thrownInHandler(() => {
+        throw 'a string';
+      }),
+    ).toBe('a string');
   });
 
   test('an error in step is located too', () => {
@@ -400,7 +422,9 @@ describe('errors in handlers', () => {
       inner.after(ms(1), () => assert(false, 'broken'));
       inner.runUntil(second);
     }) as SimulationError;
-    expect(error.message).toBe('broken (t=0.001000 s, event #1, seed inner)\nreplay: run with --seed inner --until 0.001000s');
+    expect(error.message).toBe(
+      'broken (t=0.001000 s, event #1, seed inner)\nreplay: run with --seed inner --until 0.001000s',
+    );
   });
 
   test('a closure that was scheduled in vain leaves nothing behind', () => {

@@ -72,7 +72,8 @@ export class Simulation {
     this.#eventLimit = positive('eventLimit', options.eventLimit ?? Infinity);
     this.#eventsAtInstantLimit = positive('eventsAtInstantLimit', options.eventsAtInstantLimit ?? 1_000_000);
     this.#addKind('closure', (index) => this.#runClosure(index));
-    const typeOf = (priority: Priority): EventType => new PlainEventType(this.#calendar, 'closure', CLOSURE_KIND, priority);
+    const typeOf = (priority: Priority): EventType =>
+      new PlainEventType(this.#calendar, 'closure', CLOSURE_KIND, priority);
     this.#closureTypes = { release: typeOf('release'), ordinary: typeOf('ordinary'), arrival: typeOf('arrival') };
   }
 
@@ -206,7 +207,8 @@ export class Simulation {
   }
 
   #begin(what: string): void {
-    if (this.#isRunning) throw new RangeError(`${what}: the simulation is already running; a handler cannot run it again`);
+    if (this.#isRunning)
+      throw new RangeError(`${what}: the simulation is already running; a handler cannot run it again`);
     this.#isRunning = true;
   }
 

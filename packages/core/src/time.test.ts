@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { forever, hours, minutes, ms, noTime, plus, seconds, since, timeZero, toMilliseconds, toSeconds, us } from './time.ts';
+import {
+  forever,
+  hours,
+  minutes,
+  ms,
+  noTime,
+  plus,
+  seconds,
+  since,
+  timeZero,
+  toMilliseconds,
+  toSeconds,
+  us,
+} from './time.ts';
 
 test('units are whole microseconds', () => {
   expect([us(3), ms(3), seconds(3), minutes(3), hours(3)]).toEqual([3, 3_000, 3_000_000, 180_000_000, 10_800_000_000]);
@@ -18,7 +31,12 @@ test('a fraction of a microsecond is a unit mistake', () => {
   expect(() => us(NaN)).toThrow('got NaN');
 });
 
-test.each([['ms', ms], ['seconds', seconds], ['minutes', minutes], ['hours', hours]] as const)('%s refuses NaN by name', (name, unit) => {
+test.each([
+  ['ms', ms],
+  ['seconds', seconds],
+  ['minutes', minutes],
+  ['hours', hours],
+] as const)('%s refuses NaN by name', (name, unit) => {
   expect(() => unit(NaN)).toThrow(new RangeError(`${name}: expected a number, got NaN`));
 });
 

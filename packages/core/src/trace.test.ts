@@ -99,7 +99,9 @@ describe('a trace', () => {
     const kind = trace.kind('tick');
     simulation.after(seconds(2), () => trace.record(kind, 5, 6, noRecord));
     simulation.step();
-    expect([...trace.records()]).toEqual([{ id: 0, time: 2_000_000, kind: 'tick', subject: 5, value: 6, causedBy: -1 }]);
+    expect([...trace.records()]).toEqual([
+      { id: 0, time: 2_000_000, kind: 'tick', subject: 5, value: 6, causedBy: -1 },
+    ]);
   });
 
   it('walks from an effect back to the trigger', () => {
@@ -113,7 +115,12 @@ describe('a trace', () => {
       ],
       { keep: 'all' },
     );
-    expect(trace.causes(4 as RecordId).map((record) => record.kind)).toEqual(['user error', 'out of memory', 'list', 'rollout']);
+    expect(trace.causes(4 as RecordId).map((record) => record.kind)).toEqual([
+      'user error',
+      'out of memory',
+      'list',
+      'rollout',
+    ]);
     expect(trace.causes(noRecord)).toEqual([]);
   });
 
@@ -127,7 +134,10 @@ describe('a trace', () => {
 
   it('keeps the kinds it was asked to keep', () => {
     const trace = traceOf(rows, { keep: { kinds: ['arrived', 'served'] } });
-    expect([...trace.records()].map((record) => [record.id, record.kind])).toEqual([[0, 'arrived'], [2, 'served']]);
+    expect([...trace.records()].map((record) => [record.id, record.kind])).toEqual([
+      [0, 'arrived'],
+      [2, 'served'],
+    ]);
     expect(trace.get(1 as RecordId)).toBeUndefined();
     expect(trace.get(2 as RecordId)?.value).toBe(0.1);
     expect(trace.leftOut).toBe(0);
@@ -139,7 +149,9 @@ describe('a trace', () => {
     expect([...first.records()].map((record) => record.id)).toEqual(Array.from({ length: 1_500 }, (_, i) => i));
     expect(first.leftOut).toBe(3_500);
     const last = traceOf(many, { keep: { last: 1_500 } });
-    expect([...last.records()].map((record) => record.subject)).toEqual(Array.from({ length: 1_500 }, (_, i) => 3_500 + i));
+    expect([...last.records()].map((record) => record.subject)).toEqual(
+      Array.from({ length: 1_500 }, (_, i) => 3_500 + i),
+    );
     expect(last.get(3_499 as RecordId)).toBeUndefined();
     expect(last.get(3_500 as RecordId)?.value).toBe(437.5);
     expect([first.count, last.count]).toEqual([5_000, 5_000]);
@@ -177,7 +189,11 @@ describe('a trace', () => {
     );
     expect(trace.count).toBe(1);
     expect(() => trace.kind('')).toThrow('trace: a kind needs a name, got an empty string');
-    expect(() => new Trace(clockAt(0), { keep: { last: 0 } })).toThrow('trace: keep.last must be a whole number >= 1, got 0');
-    expect(() => new Trace(clockAt(0), { keepLimit: 1.5 })).toThrow('trace: keepLimit must be a whole number >= 1, got 1.5');
+    expect(() => new Trace(clockAt(0), { keep: { last: 0 } })).toThrow(
+      'trace: keep.last must be a whole number >= 1, got 0',
+    );
+    expect(() => new Trace(clockAt(0), { keepLimit: 1.5 })).toThrow(
+      'trace: keepLimit must be a whole number >= 1, got 1.5',
+    );
   });
 });

@@ -160,7 +160,12 @@ export class Trace {
   }
 
   #readable(stored: StoredRecord): TraceRecord {
-    return { ...stored, id: stored.id as RecordId, kind: this.#names[stored.kind]!, causedBy: stored.causedBy as RecordId };
+    return {
+      ...stored,
+      id: stored.id as RecordId,
+      kind: this.#names[stored.kind]!,
+      causedBy: stored.causedBy as RecordId,
+    };
   }
 
   #growKinds(): void {

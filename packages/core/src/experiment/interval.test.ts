@@ -64,7 +64,10 @@ describe('intervals', () => {
     const stream = new Streams('3', 0).get('coverage');
     let covered = 0;
     for (let experiment = 0; experiment < 2_000; experiment++) {
-      const { low, high } = meanInterval(Array.from({ length: 5 }, () => 10 + stream.normal()), 0.9);
+      const { low, high } = meanInterval(
+        Array.from({ length: 5 }, () => 10 + stream.normal()),
+        0.9,
+      );
       if (low <= 10 && 10 <= high) covered++;
     }
     // Binomial with 2000 trials of 0.9: 1800 +- 3.3 * 13.4.
@@ -107,7 +110,9 @@ describe('replicate', () => {
   });
 
   it('refuses a single replication, missing measures and what is not a number', () => {
-    expect(() => replicate({ replications: 1 }, () => 1)).toThrow('replicate: replications must be a whole number >= 2, got 1');
+    expect(() => replicate({ replications: 1 }, () => 1)).toThrow(
+      'replicate: replications must be a whole number >= 2, got 1',
+    );
     expect(() => replicate({ replications: 2 }, (r) => (r === 0 ? { a: 1 } : { b: 1 }) as { a: number })).toThrow(
       'replicate: replication 1 measured [b], the first one [a]',
     );

@@ -38,5 +38,8 @@ export function pairedInterval(first: readonly number[], second: readonly number
   if (first.length !== second.length) {
     throw new RangeError(`interval: pairs need lists of equal length, got ${first.length} and ${second.length}`);
   }
-  return meanInterval(second.map((value, i) => value - first[i]!), level);
+  return meanInterval(
+    second.map((value, i) => value - first[i]!),
+    level,
+  );
 }

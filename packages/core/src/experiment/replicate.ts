@@ -43,7 +43,9 @@ export function replicate(
     addRow(columns, typeof result === 'number' ? { [SINGLE]: result } : result, replication);
     onProgress?.(replication + 1);
   }
-  const measured = [...columns].map(([name, values]) => [name, { values, interval: meanInterval(values, level) }] as const);
+  const measured = [...columns].map(
+    ([name, values]) => [name, { values, interval: meanInterval(values, level) }] as const,
+  );
   return isSingle ? measured[0]![1] : Object.fromEntries(measured);
 }
 
@@ -54,10 +56,13 @@ function addRow(columns: Map<string, number[]>, row: Readonly<Record<string, num
   if (replication === 0) for (const name of names) columns.set(name, []);
   const expected = [...columns.keys()];
   if (names.length !== expected.length || !names.every((name) => columns.has(name))) {
-    throw new RangeError(`replicate: replication ${replication} measured [${names.join(', ')}], the first one [${expected.join(', ')}]`);
+    throw new RangeError(
+      `replicate: replication ${replication} measured [${names.join(', ')}], the first one [${expected.join(', ')}]`,
+    );
   }
   for (const [name, value] of Object.entries(row)) {
-    if (!Number.isFinite(value)) throw new RangeError(`replicate: replication ${replication} gave ${value} for ${name}`);
+    if (!Number.isFinite(value))
+      throw new RangeError(`replicate: replication ${replication} gave ${value} for ${name}`);
     columns.get(name)!.push(value);
   }
 }

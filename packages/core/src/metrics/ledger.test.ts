@@ -19,7 +19,10 @@ describe('a ledger', () => {
     book.lost();
     queue.push(1);
     ledger.check();
-    expect(book.balance().rejected).toEqual([{ reason: 'queue full', count: 1 }, { reason: 'shedding', count: 2 }]);
+    expect(book.balance().rejected).toEqual([
+      { reason: 'queue full', count: 1 },
+      { reason: 'shedding', count: 2 },
+    ]);
   });
 
   it('names the book and both sides when it does not balance', () => {

@@ -135,7 +135,8 @@ export function checkBalance(book: Balanced): void {
   const rejected = balance.rejected.reduce((sum, { count }) => sum + count, 0);
   const parts = [balance.served, rejected, balance.abandoned, balance.timedOut, balance.lost, balance.inside];
   const total = parts.reduce((sum, part) => sum + part, 0);
-  if (Math.abs(total - balance.arrived) <= tolerance([balance.arrived, ...parts]) && parts.every((part) => part >= 0)) return;
+  if (Math.abs(total - balance.arrived) <= tolerance([balance.arrived, ...parts]) && parts.every((part) => part >= 0))
+    return;
   const reasons = balance.rejected.map(({ reason, count }) => `${reason} ${count}`).join(', ');
   throw new SimulationError(
     `book "${book.name}" does not balance: arrived ${balance.arrived}, accounted for ${total} ` +

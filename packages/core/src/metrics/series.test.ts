@@ -68,7 +68,9 @@ describe('a series', () => {
     expect(series.toData(at(110)).startSeconds).toEqual([100]);
     expect(series.toData(at(100)).startSeconds).toEqual([]);
     expect(() => seen.add(at(99))).toThrow(
-      new RangeError('series column "seen": expected an instant from 100 s to before 1000100 s (100000 windows), got 99 s'),
+      new RangeError(
+        'series column "seen": expected an instant from 100 s to before 1000100 s (100000 windows), got 99 s',
+      ),
     );
   });
 
@@ -76,12 +78,16 @@ describe('a series', () => {
     const series = new Series({ window: seconds(1), rowLimit: 10 });
     const count = series.counter('a');
     const level = series.gauge('b');
-    expect(() => count.add(at(10))).toThrow('series column "a": expected an instant from 0 s to before 10 s (10 windows), got 10 s');
+    expect(() => count.add(at(10))).toThrow(
+      'series column "a": expected an instant from 0 s to before 10 s (10 windows), got 10 s',
+    );
     level.set(1, at(5));
     expect(() => level.set(1, at(4))).toThrow('series column "b": expected an instant from 5 s on, got 4 s');
     expect(() => series.gauge('a')).toThrow('series: column "a" exists already');
     expect(() => new Series({ window: us(0) })).toThrow('series: window must be a finite duration > 0, got 0 us');
-    expect(() => new Series({ window: us(1), rowLimit: 0 })).toThrow('series: rowLimit must be a whole number >= 1, got 0');
+    expect(() => new Series({ window: us(1), rowLimit: 0 })).toThrow(
+      'series: rowLimit must be a whole number >= 1, got 0',
+    );
   });
 
   it('has the area of a gauge that saw the same changes', () => {

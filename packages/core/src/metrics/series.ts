@@ -30,7 +30,8 @@ export class Series {
 
   constructor(options: SeriesOptions) {
     const { window, from = timeZero, rowLimit = 100_000 } = options;
-    if (!(window > 0 && window < Infinity)) throw new RangeError(`series: window must be a finite duration > 0, got ${window} us`);
+    if (!(window > 0 && window < Infinity))
+      throw new RangeError(`series: window must be a finite duration > 0, got ${window} us`);
     if (!(Number.isInteger(rowLimit) && rowLimit >= 1)) {
       throw new RangeError(`series: rowLimit must be a whole number >= 1, got ${rowLimit}`);
     }
@@ -59,7 +60,8 @@ export class Series {
   }
 
   #add<Column extends CountColumn | LevelColumn>(name: string, column: Column): Column {
-    if (this.#columns.some((other) => other.name === name)) throw new RangeError(`series: column "${name}" exists already`);
+    if (this.#columns.some((other) => other.name === name))
+      throw new RangeError(`series: column "${name}" exists already`);
     this.#columns.push(column);
     return column;
   }

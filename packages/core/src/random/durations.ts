@@ -38,7 +38,8 @@ export function durations(distribution: Distribution, unit: DurationUnit | Durat
   }
   const label = typeof unit === 'number' ? `x ${unit} us` : unit;
   const least = distribution.quantile?.(0) ?? 0;
-  if (least < 0) throw new RangeError(`durations: ${distribution.name} reaches ${least} ${label}; a duration is never negative`);
+  if (least < 0)
+    throw new RangeError(`durations: ${distribution.name} reaches ${least} ${label}; a duration is never negative`);
   return new Durations(distribution, label, scale);
 }
 

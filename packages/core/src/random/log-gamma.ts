@@ -22,6 +22,9 @@ export function logGamma(x: number): number {
 export function stirlingCorrection(x: number): number {
   const inverse = 1 / (x * x);
   return (
-    (1 / 12 + inverse * (-1 / 360 + inverse * (1 / 1260 + inverse * (-1 / 1680 + inverse * (1 / 1188 - inverse * (691 / 360360)))))) / x
+    (1 / 12 +
+      inverse *
+        (-1 / 360 + inverse * (1 / 1260 + inverse * (-1 / 1680 + inverse * (1 / 1188 - inverse * (691 / 360360)))))) /
+    x
   );
 }

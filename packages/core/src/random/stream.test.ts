@@ -86,8 +86,12 @@ describe('a stream', () => {
 
   it('names itself in the error of a bad argument', () => {
     const stream = streams().get('agent/jitter', 3);
-    expect(() => stream.integer(0)).toThrow(new RangeError('stream "agent/jitter#3": integer expects a count >= 1, got 0'));
-    expect(() => stream.bernoulli(1.5)).toThrow('stream "agent/jitter#3": bernoulli expects a probability in [0, 1], got 1.5');
+    expect(() => stream.integer(0)).toThrow(
+      new RangeError('stream "agent/jitter#3": integer expects a count >= 1, got 0'),
+    );
+    expect(() => stream.bernoulli(1.5)).toThrow(
+      'stream "agent/jitter#3": bernoulli expects a probability in [0, 1], got 1.5',
+    );
   });
 });
 

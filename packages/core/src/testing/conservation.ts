@@ -7,7 +7,8 @@ import { checkBalance, Ledger, type Balanced } from '../metrics/ledger.ts';
 export function expectConserved(books: Ledger | Balanced | readonly Balanced[]): void {
   const list = books instanceof Ledger ? books.books : 'balance' in books ? [books] : books;
   const arrived = list.reduce((sum, book) => sum + book.balance().arrived, 0);
-  if (arrived === 0) throw new Error(`expectConserved: nothing arrived in any of ${list.length} books, so nothing was tested`);
+  if (arrived === 0)
+    throw new Error(`expectConserved: nothing arrived in any of ${list.length} books, so nothing was tested`);
   const failures = list.map(imbalanceOf).filter((message) => message !== undefined);
   if (failures.length > 0) throw new Error(failures.join('\n'));
 }

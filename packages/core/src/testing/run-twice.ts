@@ -19,7 +19,8 @@ export function runTwice(run: TracedRun, options: RunTwiceOptions = {}): string 
   const { seed = '1', keepLimit = 1_000_000 } = options;
   const first = run(seed, {});
   const second = run(seed, {});
-  if (first.count === 0) throw new Error(`runTwice: the run with seed ${seed} made no record, so there is nothing to compare`);
+  if (first.count === 0)
+    throw new Error(`runTwice: the run with seed ${seed} made no record, so there is nothing to compare`);
   if (first.digest() === second.digest()) return first.digest();
   const again = [run(seed, { keep: 'all', keepLimit }), run(seed, { keep: 'all', keepLimit })] as const;
   throw new Error(

@@ -4,7 +4,14 @@ import { Ledger } from '../metrics/ledger.ts';
 import { Simulation } from '../simulation.ts';
 import { seconds, us } from '../time.ts';
 import { noRecord, Trace, type TraceOptions } from '../trace.ts';
-import { createArbitraries, compareWithTheory, describeTheory, expectConserved, expectTheory, runTwice } from './index.ts';
+import {
+  createArbitraries,
+  compareWithTheory,
+  describeTheory,
+  expectConserved,
+  expectTheory,
+  runTwice,
+} from './index.ts';
 
 /** Ten arrivals with random gaps; `disturb` may spoil what one of them records. */
 function arrivals(seed: string, options: TraceOptions, disturb: (index: number) => number = () => 0): Trace {
@@ -35,7 +42,9 @@ describe('runTwice', () => {
       const run = runs++;
       return arrivals(seed, options, (index) => (index >= 4 ? run : 0));
     };
-    expect(() => runTwice(flaky)).toThrow(/^runTwice: two runs with seed 1 differ: digests \w{16} and \w{16}, records 10 and 10\n/);
+    expect(() => runTwice(flaky)).toThrow(
+      /^runTwice: two runs with seed 1 differ: digests \w{16} and \w{16}, records 10 and 10\n/,
+    );
     expect(() => runTwice(flaky)).toThrow(
       /first difference at record 4:\n {2}first run: {2}#4 t=\d\.\d{6} s arrived subject 4 value \d+ caused by #3\n {2}second run: #4 .*\n {2}caused by: {2}#3 t=/,
     );
@@ -60,7 +69,8 @@ describe('runTwice', () => {
       'with records kept, both runs made the same 10 records: the runs differ from time to time',
     );
     let late = 0;
-    const atEnd = (seed: string, options: TraceOptions): Trace => arrivals(seed, options, (i) => (i === 9 ? late++ : 0));
+    const atEnd = (seed: string, options: TraceOptions): Trace =>
+      arrivals(seed, options, (i) => (i === 9 ? late++ : 0));
     expect(() => runTwice(atEnd, { keepLimit: 5 })).toThrow('the first 5 records are equal; raise keepLimit');
   });
 
@@ -114,7 +124,9 @@ describe('theory', () => {
   it('differs when it does not, and prints both', () => {
     const results = coin(0.5, 0.6, 0.05);
     expect(results[0]?.verdict).toBe('differs');
-    expect(describeTheory(results)).toMatch(/^coin {2}heads {2}expected 0\.60000 {2}simulated 0\.\d+ \+- 0\.\d+ \(99 %, n 10\) {2}differs$/);
+    expect(describeTheory(results)).toMatch(
+      /^coin {2}heads {2}expected 0\.60000 {2}simulated 0\.\d+ \+- 0\.\d+ \(99 %, n 10\) {2}differs$/,
+    );
     expect(() => expectTheory(results)).toThrow('differs');
   });
 
@@ -126,9 +138,9 @@ describe('theory', () => {
 
   it('refuses measures the run does not have, and no results at all', () => {
     const run = (): { a: number } => ({ a: 1 });
-    expect(() => compareWithTheory({ model: 'm', expected: { a: 1, b: 2 }, run: run as () => { a: number; b: number } })).toThrow(
-      'm: the run does not measure b',
-    );
+    expect(() =>
+      compareWithTheory({ model: 'm', expected: { a: 1, b: 2 }, run: run as () => { a: number; b: number } }),
+    ).toThrow('m: the run does not measure b');
     expect(() => expectTheory([])).toThrow('expectTheory: no result was given, so nothing was tested');
   });
 });
@@ -162,9 +174,17 @@ describe('arbitraries', () => {
       }),
       options,
     );
-    expect([...kinds].sort()).toEqual(
-      ['boundedPareto', 'constant', 'erlang', 'exponential', 'gamma', 'hyperexponential', 'lognormal', 'uniform', 'weibull'],
-    );
+    expect([...kinds].sort()).toEqual([
+      'boundedPareto',
+      'constant',
+      'erlang',
+      'exponential',
+      'gamma',
+      'hyperexponential',
+      'lognormal',
+      'uniform',
+      'weibull',
+    ]);
   });
 
   it('give every discipline', () => {

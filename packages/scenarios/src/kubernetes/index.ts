@@ -1,1 +1,30 @@
-export {};
+/** Public names of `@brownout/scenarios/kubernetes`: the parts of a cluster as queueing components, and their wiring. */
+export { Status, statusNames } from './api-request.ts';
+export { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server.ts';
+export { ClientGroup, type ClientGroupOptions } from './client-group.ts';
+export { Cluster, type ClusterObserver, type ClusterOptions } from './cluster.ts';
+export { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
+export { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
+export { CoreDns } from './dns/core-dns.ts';
+export { type NameService } from './dns/name-store.ts';
+export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
+export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd.ts';
+export {
+  createFlowControlConfiguration,
+  type FlowControlConfiguration,
+  type FlowControlSettings,
+} from './flow-control/configuration.ts';
+export { createFlowControl, type FlowControl, type FlowControlOptions } from './flow-control/flow-control.ts';
+export { type FlowSchema, type RequestDescription } from './flow-control/flow-schema.ts';
+export { type PriorityLevel } from './flow-control/priority-level.ts';
+export { Daemon, type DaemonOptions } from './nodes/daemon.ts';
+export { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
+export {
+  type ClusterCosts,
+  type OperationCosts,
+  type OperationName,
+  operationNames,
+  operationNumber,
+  operations,
+  OperationTable,
+} from './operation.ts';

@@ -26,16 +26,25 @@ const continuous: fc.Arbitrary<KnownDistribution> = fc.oneof(
   fc.tuple(mean, fc.double({ min: 0.3, max: 10, noNaN: true })).map(([scale, s]) => weibull({ scale, shape: s })),
   fc.tuple(mean, mean).map(([low, width]) => shifted(uniform(low, low + width), -low)),
   fc.tuple(mean, mean, shape).map(([low, width, weight]) =>
-    mixture([{ weight, distribution: uniform(low, low + width) }, { weight: 1, distribution: gamma({ shape: 2, mean: low }) }]),
+    mixture([
+      { weight, distribution: uniform(low, low + width) },
+      { weight: 1, distribution: gamma({ shape: 2, mean: low }) },
+    ]),
   ),
   mean.map((median) => truncated(lognormal({ median, sigma: 1 }), { low: median / 2, high: median * 3 })),
-  mean.map((value) => fromQuantiles([{ p: 0, value: 0 }, { p: 0.7, value }, { p: 1, value: 10 * value }])),
+  mean.map((value) =>
+    fromQuantiles([
+      { p: 0, value: 0 },
+      { p: 0.7, value },
+      { p: 1, value: 10 * value },
+    ]),
+  ),
 );
 const discrete: fc.Arbitrary<KnownDistribution> = fc.oneof(
   values.map((list) => empirical({ values: list })),
-  fc.tuple(fc.integer({ min: 1, max: 300 }), fc.double({ min: 0, max: 4, noNaN: true })).map(([count, exponent]) =>
-    zipf({ count, exponent }),
-  ),
+  fc
+    .tuple(fc.integer({ min: 1, max: 300 }), fc.double({ min: 0, max: 4, noNaN: true }))
+    .map(([count, exponent]) => zipf({ count, exponent })),
 );
 const probability = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true });
 

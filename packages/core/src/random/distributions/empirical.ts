@@ -36,7 +36,11 @@ export function fromQuantiles(points: readonly QuantilePoint[]): KnownDistributi
     requireFinite('fromQuantiles', `value of point ${index}`, point.value);
     const previous = points[index - 1];
     if (previous !== undefined && !(point.p > previous.p && point.value >= previous.value)) {
-      throw refused('fromQuantiles', `p must rise and value must not fall at point ${index}`, `p ${point.p}, value ${point.value}`);
+      throw refused(
+        'fromQuantiles',
+        `p must rise and value must not fall at point ${index}`,
+        `p ${point.p}, value ${point.value}`,
+      );
     }
   }
   const first = points[0]!.p;

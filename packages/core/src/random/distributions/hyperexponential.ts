@@ -19,7 +19,8 @@ export type HyperexponentialParameters =
  * sample chooses the branch and, stretched, the value in it (see `mixture`).
  */
 export function hyperexponential(parameters: HyperexponentialParameters): KnownDistribution {
-  const branches = 'branches' in parameters ? parameters.branches : balanced(parameters.mean, parameters.squaredVariation);
+  const branches =
+    'branches' in parameters ? parameters.branches : balanced(parameters.mean, parameters.squaredVariation);
   if (branches.length === 0) throw refused('hyperexponential', 'at least one branch is needed', 'none');
   for (const [index, branch] of branches.entries()) {
     requirePositive('hyperexponential', `weight of branch ${index}`, branch.weight);

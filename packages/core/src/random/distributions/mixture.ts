@@ -15,7 +15,8 @@ export interface MixtureComponent {
  */
 export function mixture(components: readonly MixtureComponent[]): KnownDistribution {
   if (components.length === 0) throw refused('mixture', 'at least one component is needed', 'none');
-  for (const [index, { weight }] of components.entries()) requirePositive('mixture', `weight of component ${index}`, weight);
+  for (const [index, { weight }] of components.entries())
+    requirePositive('mixture', `weight of component ${index}`, weight);
   return new Mixture(components);
 }
 

@@ -41,7 +41,10 @@ class Pareto implements KnownDistribution {
   readonly #mass: number;
 
   constructor(low: number, high: number, shape: number) {
-    this.name = high === Infinity ? `pareto(low ${low}, shape ${shape})` : `boundedPareto(low ${low}, high ${high}, shape ${shape})`;
+    this.name =
+      high === Infinity
+        ? `pareto(low ${low}, shape ${shape})`
+        : `boundedPareto(low ${low}, high ${high}, shape ${shape})`;
     this.#low = low;
     this.#high = high;
     this.#shape = shape;

@@ -22,8 +22,14 @@ describe('a distribution says what it was given and what it expected', () => {
     [() => exponential(0), 'distribution "exponential": mean must be a finite number > 0, got 0'],
     [() => gamma({ shape: 0.001, mean: 1 }), 'distribution "gamma": shape must be from 0.01 to 100000, got 0.001'],
     [() => gamma({ shape: 1, mean: -1 }), 'distribution "gamma": mean must be a finite number > 0, got -1'],
-    [() => erlang({ stages: 1.5, mean: 1 }), 'distribution "erlang": stages must be a whole number from 1 to 100000, got 1.5'],
-    [() => hyperexponential({ branches: [] }), 'distribution "hyperexponential": at least one branch is needed, got none'],
+    [
+      () => erlang({ stages: 1.5, mean: 1 }),
+      'distribution "erlang": stages must be a whole number from 1 to 100000, got 1.5',
+    ],
+    [
+      () => hyperexponential({ branches: [] }),
+      'distribution "hyperexponential": at least one branch is needed, got none',
+    ],
     [
       () => hyperexponential({ branches: [{ weight: 1, mean: 0 }] }),
       'distribution "hyperexponential": mean of branch 0 must be a finite number > 0, got 0',
@@ -39,18 +45,33 @@ describe('a distribution says what it was given and what it expected', () => {
       () => boundedPareto({ low: 2, high: 2, shape: 1 }),
       'distribution "boundedPareto": low must be below high, got low 2, high 2',
     ],
-    [() => weibull({ scale: 1, shape: Infinity }), 'distribution "weibull": shape must be a finite number > 0, got Infinity'],
-    [() => zipf({ count: 0, exponent: 1 }), 'distribution "zipf": count must be a whole number from 1 to 10000000, got 0'],
+    [
+      () => weibull({ scale: 1, shape: Infinity }),
+      'distribution "weibull": shape must be a finite number > 0, got Infinity',
+    ],
+    [
+      () => zipf({ count: 0, exponent: 1 }),
+      'distribution "zipf": count must be a whole number from 1 to 10000000, got 0',
+    ],
     [() => zipf({ count: 5, exponent: -1 }), 'distribution "zipf": exponent must be a finite number >= 0, got -1'],
     [() => empirical({ values: [] }), 'distribution "empirical": at least one value is needed, got none'],
     [() => empirical({ values: [1, NaN] }), 'distribution "empirical": value 1 must be a finite number, got NaN'],
     [() => fromQuantiles([{ p: 0, value: 1 }]), 'distribution "fromQuantiles": at least two points are needed, got 1'],
     [
-      () => fromQuantiles([{ p: 0, value: 1 }, { p: 0.5, value: 0 }, { p: 1, value: 3 }]),
+      () =>
+        fromQuantiles([
+          { p: 0, value: 1 },
+          { p: 0.5, value: 0 },
+          { p: 1, value: 3 },
+        ]),
       'distribution "fromQuantiles": p must rise and value must not fall at point 1, got p 0.5, value 0',
     ],
     [
-      () => fromQuantiles([{ p: 0.5, value: 1 }, { p: 0.99, value: 3 }]),
+      () =>
+        fromQuantiles([
+          { p: 0.5, value: 1 },
+          { p: 0.99, value: 3 },
+        ]),
       'distribution "fromQuantiles": p must run from 0 to 1, got 0.5 to 0.99',
     ],
     [() => mixture([]), 'distribution "mixture": at least one component is needed, got none'],

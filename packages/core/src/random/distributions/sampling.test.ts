@@ -28,7 +28,12 @@ const monotone: readonly KnownDistribution[] = [
   pareto({ low: 1, shape: 1.5 }),
   boundedPareto({ low: 1, high: 1000, shape: 1 }),
   weibull({ scale: 1, shape: 0.6 }),
-  fromQuantiles([{ p: 0, value: 1 }, { p: 0.5, value: 2 }, { p: 0.99, value: 40 }, { p: 1, value: 90 }]),
+  fromQuantiles([
+    { p: 0, value: 1 },
+    { p: 0.5, value: 2 },
+    { p: 0.99, value: 40 },
+    { p: 1, value: 90 },
+  ]),
   empirical({ values: [5, 1, 2, 9, 2.5], interpolate: true }),
   shifted(exponential(1), 4),
   truncated(exponential(1), { low: 0.5, high: 3 }),
@@ -44,8 +49,17 @@ const discrete: readonly KnownDistribution[] = [
 
 const branched: readonly KnownDistribution[] = [
   hyperexponential({ mean: 1, squaredVariation: 5 }),
-  hyperexponential({ branches: [{ weight: 1, mean: 1 }, { weight: 2, mean: 10 }, { weight: 1, mean: 0.1 }] }),
-  mixture([{ weight: 9, distribution: uniform(0, 1) }, { weight: 1, distribution: gamma({ shape: 3, mean: 20 }) }]),
+  hyperexponential({
+    branches: [
+      { weight: 1, mean: 1 },
+      { weight: 2, mean: 10 },
+      { weight: 1, mean: 0.1 },
+    ],
+  }),
+  mixture([
+    { weight: 9, distribution: uniform(0, 1) },
+    { weight: 1, distribution: gamma({ shape: 3, mean: 20 }) },
+  ]),
 ];
 
 const all = [...monotone, ...discrete, ...branched].map((distribution) => [distribution.name, distribution] as const);

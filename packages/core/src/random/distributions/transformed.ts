@@ -26,7 +26,8 @@ export function truncated(base: KnownDistribution, range: TruncationRange): Know
   if (!(high > low)) throw refused('truncated', 'high must exceed low', `low ${low}, high ${high}`);
   const below = base.cdf(low);
   const mass = base.cdf(high) - below;
-  if (!(mass > 1e-6)) throw refused('truncated', `${base.name} must fall into the range with probability above 1e-6`, mass);
+  if (!(mass > 1e-6))
+    throw refused('truncated', `${base.name} must fall into the range with probability above 1e-6`, mass);
   return new Truncated(base, low, high, below, mass);
 }
 
@@ -135,7 +136,9 @@ const probabilities: readonly number[] = gradedProbabilities();
 
 /** Nodes and weights of Gauss and Legendre's rule with five points on [-1, 1]. */
 const NODES = [0, 0.5384693101056831, -0.5384693101056831, 0.906179845938664, -0.906179845938664] as const;
-const WEIGHTS = [0.5688888888888889, 0.47862867049936647, 0.47862867049936647, 0.23692688505618908, 0.23692688505618908] as const;
+const WEIGHTS = [
+  0.5688888888888889, 0.47862867049936647, 0.47862867049936647, 0.23692688505618908, 0.23692688505618908,
+] as const;
 
 function integrate(f: (x: number) => number, panels: readonly number[]): number {
   let sum = 0;
