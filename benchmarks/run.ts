@@ -1,11 +1,8 @@
 /**
  * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md. `--quick` takes fewer and shorter
  * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word.
- *
- * A program named replay.bench.ts is run when there is one. It prints one JSON line:
- * `{ "simulatedSeconds": ..., "wallSeconds": ..., "peakRssBytes": ... }`.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileBaselines, describeMachine } from './machine.ts';
 import { rateTable, ratioTable, type Measured } from './report.ts';
@@ -37,12 +34,30 @@ function memoryTable(): string[] {
   ];
 }
 
-function replayLine(): string {
-  if (!existsSync(join(folder, 'replay.bench.ts'))) return 'Not measured: there is no replay.bench.ts.';
+interface ReplayRun {
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+  readonly peakRssBytes: number;
+  readonly events: number;
+  readonly profile: readonly { readonly share: number; readonly where: string }[];
+}
+
+function replayText(): string[] {
   const line = runProgram(folder, 'replay.bench.ts', isQuick ? ['--quick'] : []).at(-1) ?? '';
-  const { simulatedSeconds, wallSeconds, peakRssBytes } = JSON.parse(line) as Record<string, number>;
-  const pace = simulatedSeconds! / wallSeconds!;
-  return `Replay at full size: ${pace.toFixed(0)} simulated seconds per wall second, peak RSS ${(peakRssBytes! / 2 ** 20).toFixed(0)} MiB.`;
+  const { simulatedSeconds, wallSeconds, peakRssBytes, events, profile } = JSON.parse(line) as ReplayRun;
+  const pace = simulatedSeconds / wallSeconds;
+  const asked = isQuick ? 'shortened; ' : 'asked for: at least 1,000 and under 1 GB; ';
+  return [
+    `Replay of 11 December 2024, largest cluster 7,500 nodes: ${simulatedSeconds.toLocaleString('en')} simulated seconds in ${wallSeconds.toFixed(1)} s,`,
+    `${pace.toFixed(0)} simulated seconds per wall second, peak RSS ${(peakRssBytes / 2 ** 20).toFixed(0)} MiB`,
+    `(${asked}${(events / wallSeconds / 1e6).toFixed(2)} M events per wall second).`,
+    '',
+    'Where the time goes (self time, sampled in a second run of the same process):',
+    '',
+    '| share | function |',
+    '|---|---|',
+    ...profile.map(({ share, where }) => `| ${(share * 100).toFixed(1)} % | ${where} |`),
+  ];
 }
 
 const machine = describeMachine(folder);
@@ -72,7 +87,7 @@ const text = [
   '',
   ...rateTable(measured),
   '',
-  ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', replayLine(), ''] : []),
+  ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', ...replayText(), ''] : []),
 ];
 if (isWhole && !isQuick) {
   writeFileSync(join(folder, 'results.md'), `${text.join('\n')}\n${readFileSync(join(folder, 'findings.md'), 'utf8')}`);

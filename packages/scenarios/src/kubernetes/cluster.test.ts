@@ -32,7 +32,7 @@ describe('from the object to the agents and back', () => {
     expect(cluster.daemon.runningCount).toBe(0);
   });
 
-  it('a kubelet without its watch stops an agent late; its requests are refused from the moment the pod is deleted', () => {
+  it('behind a block agents run on without their pods, and are stopped when it is lifted', () => {
     const { simulation, cluster } = setUp({ nodes: 20, agent: { period: seconds(10) } });
     cluster.daemonSet.select(1);
     advance(simulation, seconds(30));
@@ -44,6 +44,25 @@ describe('from the object to the agents and back', () => {
     expect(cluster.daemon.runningCount).toBe(20);
     cluster.unblockAdminApi();
     expect(cluster.daemon.runningCount).toBe(0);
+    cluster.controlPlane.checkBooks();
+  });
+
+  it('an agent whose kubelet has lost its watch runs on, and is refused from the moment its pod is deleted', () => {
+    const costs = flatCosts({ 'kubelet-sync': { cpuMs: 40_000 } });
+    const { simulation, cluster } = setUp({ nodes: 12, cores: 8, costs, agent: { period: seconds(5) } });
+    cluster.daemonSet.select(1);
+    advance(simulation, seconds(30));
+    cluster.controlPlane.servers[0]!.kill('memory');
+    cluster.daemonSet.select(0);
+    advance(simulation, seconds(25));
+    expect(cluster.daemonSet.podCount).toBe(0);
+    expect(cluster.daemon.runningCount).toBe(4);
+    const agents = cluster.controlPlane.groups.find((group) => group.name === 'agent')!;
+    expect(agents.ended[2]).toBeGreaterThanOrEqual(4);
+    const ok = agents.ended[0]!;
+    advance(simulation, minutes(2));
+    expect(cluster.daemon.runningCount).toBe(0);
+    expect(agents.ended[0]).toBe(ok);
     cluster.controlPlane.checkBooks();
   });
 

@@ -4,7 +4,10 @@ import { advance } from '../kubernetes/testing/bench.ts';
 import { Crew } from './crew.ts';
 
 /** Jobs of one minute each, asked for in order; returns who began when. */
-function work(size: number, jobs: number): { simulation: Simulation; begun: [number, number][] } {
+function work(
+  size: number,
+  jobs: number,
+): { simulation: Simulation; begun: [number, number][]; ask(number: number): void } {
   const simulation = new Simulation({ seed: 1 });
   const crew = new Crew(size);
   const begun: [number, number][] = [];
@@ -14,8 +17,9 @@ function work(size: number, jobs: number): { simulation: Simulation; begun: [num
     yield delay(minutes(1));
     crew.release();
   }
-  for (let number = 0; number < jobs; number++) spawn(simulation, `job ${number}`, job(number));
-  return { simulation, begun };
+  const ask = (number: number): void => void spawn(simulation, `job ${number}`, job(number));
+  for (let number = 0; number < jobs; number++) ask(number);
+  return { simulation, begun, ask };
 }
 
 it('as many at once as there are people, the others in the order in which they asked', () => {
@@ -28,6 +32,15 @@ it('as many at once as there are people, the others in the order in which they a
     [3, 1],
     [4, 2],
   ]);
+});
+
+it('who asks while others wait gets in line behind them', () => {
+  const { simulation, begun, ask } = work(1, 3);
+  advance(simulation, minutes(1.5));
+  ask(3);
+  advance(simulation, minutes(10));
+  expect(begun.map(([, minute]) => minute)).toEqual([0, 1, 2, 3]);
+  expect(begun.at(-1)?.[0]).toBe(3);
 });
 
 it('nobody on duty means that nothing is ever begun', () => {
