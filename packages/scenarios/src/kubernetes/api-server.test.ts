@@ -145,6 +145,10 @@ describe('crash and return', () => {
     expect(events.at(-1)).toEqual({ at: from + seconds(10) + ms(1), what: 'api-server 0 ready' });
     expect(controlPlane.servers[0]!.cpu.cores).toBe(2);
     expect(controlPlane.servers[0]!.memoryLimitBytes).toBe(1000);
+    const again = simulation.now;
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, minutes(1));
+    expect(events.at(-1)).toEqual({ at: again + seconds(20) + ms(1), what: 'api-server 0 ready' });
   });
 
   it('requests that connect, wait for a seat, compute or are in etcd are all reset', () => {
@@ -236,6 +240,25 @@ describe('clients that have gone', () => {
   });
 });
 
+describe('seats', () => {
+  it('a LIST takes no more than its level grants one request, so others are served beside it', () => {
+    const { simulation, controlPlane } = setUp({
+      listSeats: 10,
+      flowControl: { maxRequestsInflight: 20, maxMutatingRequestsInflight: 0 },
+      costs: flatCosts({ [LIST]: { cpuMs: 10 } }),
+    });
+    const callers = new Callers(simulation, controlPlane, { clients: 2, describe: person });
+    callers.send(0, LIST);
+    callers.send(1, LIST);
+    advance(simulation, seconds(1));
+    // Ten seats each would be more than the whole level: they would go one after the other, at 10 and 20 ms.
+    expect(callers.replies.map((reply) => [reply.status, reply.at])).toEqual([
+      ['ok', ms(20)],
+      ['ok', ms(20)],
+    ]);
+  });
+});
+
 describe('refusals', () => {
   it('401 costs a refusal, takes no seat and never reaches the request itself', () => {
     const { simulation, controlPlane } = setUp({ refusalCpu: us(300), costs: flatCosts({ [LIST]: { cpuMs: 100 } }) });
@@ -276,6 +299,7 @@ describe('refusals', () => {
     callers.send(0, 'get');
     advance(simulation, seconds(1));
     expect(callers.replies).toEqual([{ client: 0, status: 'server-error', at: 0, retryAfter: 0 }]);
+    expect(controlPlane.servers[0]!.wastedCpu).toBe(0);
     controlPlane.checkBooks();
   });
 });

@@ -303,7 +303,8 @@ export class ApiServer {
   }
 
   #finish(request: number, status: Status): void {
-    if (this.#requests.isGone[request] === 1 || status !== Status.ok) {
+    const hasComputed = this.#requests.phase[request] !== Phase.reading;
+    if (hasComputed && (this.#requests.isGone[request] === 1 || status !== Status.ok)) {
       this.#wastedCpu += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
     }
     this.#memory.release(this.#requests.heldBytes[request]!);

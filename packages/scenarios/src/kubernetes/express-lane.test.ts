@@ -16,11 +16,11 @@ const kubelet = (client: number) => ({
   namespace: 'kube-node-lease',
 });
 
-/** Two kubelets whose connections stand. */
+/** Kubelets whose connections stand. */
 function setUp(options: BenchOptions = {}) {
   const simulation = new Simulation({ seed: 1 });
   const bench = createBench(simulation, { costs, cores: 2, ...options });
-  const callers = new Callers(simulation, bench.controlPlane, { clients: 8, timeout: seconds(10), describe: kubelet });
+  const callers = new Callers(simulation, bench.controlPlane, { clients: 40, timeout: seconds(10), describe: kubelet });
   callers.group.server.fill(0);
   callers.group.life.fill(1);
   return { simulation, ...bench, callers };
@@ -55,6 +55,29 @@ describe('on a server whose cores are taken', () => {
     // Sixteen core-milliseconds on one core cannot be done before 16 ms, and the lane takes one at most.
     expect(callers.count('ok')).toBe(8);
     expect(Math.max(...callers.replies.map((reply) => reply.at))).toBeGreaterThanOrEqual(ms(14));
+  });
+});
+
+describe('on a level where somebody waits', () => {
+  it('a write does not overtake a wide request, although a seat and a core are free', () => {
+    const replies = [true, false].map((usesExpressLane) => {
+      const { simulation, callers, controlPlane } = setUp({
+        usesExpressLane,
+        cores: 60,
+        listSeats: 2,
+        flowControl: { maxRequestsInflight: 75, maxMutatingRequestsInflight: 0 },
+      });
+      for (let client = 0; client < 39; client++) callers.send(client, LIST);
+      advance(simulation, ms(1));
+      const level = controlPlane.servers[0]!.flowControl.levels[callers.group.level]!;
+      expect(level.requestsWaiting).toBeGreaterThan(0);
+      expect(level.seatsInUse).toBeLessThan(level.limit);
+      callers.send(39, LEASE);
+      advance(simulation, seconds(5));
+      return callers.replies;
+    });
+    expect(replies[0]).toHaveLength(40);
+    expect(replies[0]).toEqual(replies[1]);
   });
 });
 

@@ -209,6 +209,18 @@ describe('other ways', () => {
     }
   });
 
+  it('are not used on a cluster that was cleared while it waited for the crew', () => {
+    const { simulation, rollOut, cut, mend, chronicle } = setUp({ blockAdminApi: takes(minutes(20)) }, {}, 2);
+    [0, 1].forEach((index) => rollOut(index));
+    advance(simulation, minutes(1));
+    [0, 1].forEach((index) => cut(index));
+    advance(simulation, minutes(20));
+    mend(1);
+    advance(simulation, minutes(70));
+    const begun = chronicle.notes.filter((note) => note.text.startsWith('crew begins'));
+    expect(begun.map((note) => note.cluster)).toEqual(['c0']);
+  });
+
   it('are not used when roll-back succeeds before', () => {
     const { simulation, rollOut, cut, mend, at } = setUp({ blockAdminApi: takes(minutes(1)) });
     rollOut();

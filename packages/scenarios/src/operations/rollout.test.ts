@@ -192,6 +192,21 @@ describe('people', () => {
     expect(agents()).toEqual([40, 0]);
   });
 
+  it('stop a write that has not got through yet', () => {
+    const { simulation, sites, rollout, agents, check } = setUp(
+      ([a]) => [{ sites: [a!], nodesShare: 1, at: minutes(1) }],
+      { sites: 1 },
+    );
+    sites[0]!.cluster.blockAdminApi();
+    advance(simulation, minutes(3));
+    expect(rollout.stop()).toBe(true);
+    advance(simulation, minutes(1));
+    sites[0]!.cluster.unblockAdminApi();
+    advance(simulation, minutes(10));
+    expect(agents()).toEqual([0]);
+    check();
+  });
+
   it('cannot stop what has come to its end', () => {
     const { simulation, rollout } = setUp(([a]) => [{ sites: [a!], nodesShare: 1, at: minutes(1) }]);
     advance(simulation, minutes(5) + ms(1));

@@ -69,6 +69,8 @@ export interface BenchOptions {
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
   /** Default true. */
   readonly usesExpressLane?: boolean;
+  /** Seats a LIST asks for; default 1. */
+  readonly listSeats?: number;
 }
 
 /** Options of a control plane: one API server of one core and one etcd member whose fsync takes 1 ms. */
@@ -126,7 +128,7 @@ export interface Bench {
 
 /** Makes a control plane and writes down the deaths and returns of its processes. */
 export function createBench(simulation: Simulation, options: BenchOptions = {}): Bench {
-  const operations = new OperationTable(options.costs ?? flatCosts(), () => 1);
+  const operations = new OperationTable(options.costs ?? flatCosts(), () => options.listSeats ?? 1);
   operations.resize({ pods: 0, nodes: 0 });
   const { events, observer } = eventLog(simulation);
   const controlPlane = new ControlPlane(simulation, 'bench', controlPlaneOptions(options), operations, observer);
@@ -227,7 +229,7 @@ export function clusterOptions(id: string, options: ClusterBenchOptions = {}): C
     nodes: options.nodes ?? 10,
     podsPerNode: options.podsPerNode ?? 10,
     costs: options.costs ?? flatCosts(),
-    listSeats: () => 1,
+    listSeats: () => options.listSeats ?? 1,
     controlPlane: controlPlaneOptions({ apiServers: 3, cores: 4, etcdMembers: 3, etcdCores: 4, ...options }),
     probes: { period: seconds(10), timeout: seconds(15), failureThreshold: 8 },
     kubelet: {
