@@ -207,6 +207,15 @@ describe('people', () => {
     check();
   });
 
+  it('cannot stop pods that the controller is creating: the object has been written', () => {
+    const { simulation, rollout, agents } = setUp(([a]) => [{ sites: [a!], nodesShare: 1, at: minutes(1) }]);
+    advance(simulation, minutes(1) + ms(100));
+    expect(agents()[0]).toBeLessThan(40);
+    expect(rollout.stop()).toBe(false);
+    advance(simulation, minutes(1));
+    expect(agents()[0]).toBe(40);
+  });
+
   it('cannot stop what has come to its end', () => {
     const { simulation, rollout } = setUp(([a]) => [{ sites: [a!], nodesShare: 1, at: minutes(1) }]);
     advance(simulation, minutes(5) + ms(1));

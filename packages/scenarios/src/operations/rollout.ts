@@ -63,7 +63,7 @@ export class Rollout {
   /** Share of the nodes that the pipeline wants in each cluster, and the clusters it is writing to. */
   readonly #wanted: Map<Site, number> = new Map();
   readonly #isWriting: Set<Site> = new Set();
-  #isFinished = false;
+  #hasBegunAll = false;
 
   constructor(simulation: Simulation, chronicle: Chronicle, options: RolloutOptions) {
     this.#simulation = simulation;
@@ -78,9 +78,10 @@ export class Rollout {
     if (options.gate !== undefined) spawn(simulation, 'rollout gate', this.#watch(options.gate));
   }
 
-  /** People stop the pipeline: no further wave begins. False when it had come to its end already. */
+  /** People stop the pipeline: nothing more is written. False when everything had been written already. */
   stop(): boolean {
-    if (this.#isFinished || this.halted.isFired) return false;
+    const isWritten = this.#hasBegunAll && this.#isWriting.size === 0;
+    if (isWritten || this.halted.isFired) return false;
     this.halted.fire();
     return true;
   }
@@ -95,8 +96,7 @@ export class Rollout {
       for (const site of wave.sites) this.#ask(site, wave.nodesShare);
       before = wave;
     }
-    if (before !== undefined) yield* this.#settle(before);
-    this.#isFinished = true;
+    this.#hasBegunAll = true;
   }
 
   *#pauseUntil(instant: number): Process {
