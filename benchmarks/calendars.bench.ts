@@ -30,7 +30,7 @@ function run(calendar: Calendar | IndexedHeapCalendar, size: number, count: numb
     if (shape !== 'cancel') continue;
     const slot = calendar.find(timeouts[argument]!);
     if (slot >= 0) calendar.remove(slot);
-    timeouts[argument] = calendar.pushAfter(TIMEOUT, 1, TIMEOUT_KIND, argument);
+    timeouts[argument] = calendar.handleOf(calendar.pushAfter(TIMEOUT, 1, TIMEOUT_KIND, argument));
   }
   return calendar.now;
 }

@@ -36,6 +36,10 @@ export class IndexedHeapCalendar {
     this.#kinds[slot] = kind;
     this.#arguments[slot] = argument;
     this.#siftUp(this.#size++, slot);
+    return slot;
+  }
+
+  handleOf(slot: number): number {
     return this.#generations[slot]! * 67_108_864 + slot;
   }
 

@@ -53,14 +53,14 @@ class Pair {
     const order = rank * PRIORITY + this.#sequence++;
     const argument = (this.#sequence * 31) | 0;
     const time = Math.min(this.now + delay, Number.MAX_SAFE_INTEGER);
-    const handle = this.calendar.pushAfter(time - this.now, rank, rank, argument);
+    const handle = this.calendar.handleOf(this.calendar.pushAfter(time - this.now, rank, rank, argument));
     this.insert({ time, order, kind: rank, argument, handle });
   }
 
   startLine(line: number): void {
     const order = PRIORITY + this.#sequence++;
     const time = Math.min(this.now + LINE_DELAYS[line]!, Number.MAX_SAFE_INTEGER);
-    const handle = this.calendar.pushToLine(line, time - this.now, 1, line);
+    const handle = this.calendar.handleOf(this.calendar.pushToLine(line, time - this.now, 1, line));
     this.insert({ time, order, kind: 100 + line, argument: line, handle });
   }
 

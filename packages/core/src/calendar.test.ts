@@ -52,8 +52,8 @@ describe('order', () => {
 describe('handles', () => {
   test('a handle is void once its event ran, was cancelled, or when it never was one', () => {
     const calendar = new Calendar();
-    const ran = calendar.pushAfter(1, 1, 0, 1);
-    const cancelled = calendar.pushAfter(2, 1, 0, 2);
+    const ran = calendar.handleOf(calendar.pushAfter(1, 1, 0, 1));
+    const cancelled = calendar.handleOf(calendar.pushAfter(2, 1, 0, 2));
     calendar.take(Infinity);
     calendar.remove(calendar.find(cancelled));
     for (const handle of [ran, cancelled, 0, -1, 1.5, NaN, Infinity, 1e300, ran + 1])
@@ -62,7 +62,7 @@ describe('handles', () => {
 
   test('the handle of a cancelled event stays void while its record waits in its bucket and after its slot is reused', () => {
     const calendar = new Calendar();
-    const handles = Array.from({ length: 200 }, (_, i) => calendar.pushAfter(1_000 * (i + 1), 1, 0, i));
+    const handles = Array.from({ length: 200 }, (_, i) => calendar.handleOf(calendar.pushAfter(1_000 * (i + 1), 1, 0, i)));
     calendar.take(Infinity);
     for (let i = 1; i < 200; i += 2) calendar.remove(calendar.find(handles[i]!));
     for (let i = 1; i < 200; i += 2) expect(calendar.find(handles[i]!)).toBe(-1);
@@ -73,7 +73,7 @@ describe('handles', () => {
 
   test('no handle is zero, so a cleared column of handles names no event', () => {
     const calendar = new Calendar();
-    for (let i = 0; i < 1_000; i++) expect(calendar.pushAfter(i, 1, 0, i)).toBeGreaterThan(0);
+    for (let i = 0; i < 1_000; i++) expect(calendar.handleOf(calendar.pushAfter(i, 1, 0, i))).toBeGreaterThan(0);
   });
 
   test('the one slot of a small calendar is replaced when its generations are used up', () => {
@@ -81,7 +81,7 @@ describe('handles', () => {
     const calendar = new Calendar(records);
     const handles = new Set<number>();
     for (let i = 0; i < 5_000; i++) {
-      handles.add(calendar.pushAfter(1, 1, 0, 0));
+      handles.add(calendar.handleOf(calendar.pushAfter(1, 1, 0, 0)));
       calendar.take(Infinity);
     }
     expect(handles.size).toBe(5_000);
@@ -101,7 +101,7 @@ describe('memory', () => {
       const client = i % 300;
       const slot = calendar.find(timeouts[client]!);
       if (slot >= 0 && i % 100 !== 0) calendar.remove(slot);
-      timeouts[client] = calendar.pushAfter(30_000_000, 1, 0, client);
+      timeouts[client] = calendar.handleOf(calendar.pushAfter(30_000_000, 1, 0, client));
       calendar.pushToLine(ticks, 1, 1, 0);
       while (calendar.take(i + 1) >= 0);
       if (i % 1_000 === 0) {
@@ -117,7 +117,7 @@ describe('memory', () => {
     const records = new EventRecords();
     const calendar = new Calendar(records);
     const line = calendar.addLine(3);
-    for (let i = 0; i < 50_000; i++) calendar.remove(calendar.find(calendar.pushToLine(line, FAR, 1, 0)));
+    for (let i = 0; i < 50_000; i++) calendar.remove(calendar.pushToLine(line, FAR, 1, 0));
     expect(calendar.size).toBe(0);
     expect(records.countInUse()).toBeLessThanOrEqual(1);
     expect(calendar.take(Infinity)).toBe(-1);
@@ -129,7 +129,7 @@ describe('memory', () => {
     const calendar = new Calendar(records);
     const line = calendar.addLine(9);
     for (let i = 0; i < 20_000; i++) {
-      const handle = calendar.pushAfter((i * 7919) % 1_000_003, 1, 0, i);
+      const handle = calendar.handleOf(calendar.pushAfter((i * 7919) % 1_000_003, 1, 0, i));
       if (i % 3 === 0) calendar.remove(calendar.find(handle));
       if (i % 5 === 0) calendar.pushToLine(line, 2_000_000, 1, i);
     }
@@ -152,8 +152,8 @@ describe('delay lines', () => {
   test('cancelling the first of a line does not let the marker run, nor lose those behind it', () => {
     const calendar = new Calendar();
     const line = calendar.addLine(0);
-    const first = calendar.pushToLine(line, 10, 1, 1);
-    const second = calendar.pushToLine(line, 11, 1, 2);
+    const first = calendar.handleOf(calendar.pushToLine(line, 10, 1, 1));
+    const second = calendar.handleOf(calendar.pushToLine(line, 11, 1, 2));
     calendar.pushToLine(line, 12, 1, 3);
     calendar.remove(calendar.find(first));
     calendar.remove(calendar.find(second));
@@ -165,10 +165,10 @@ describe('delay lines', () => {
   test('a line that was cancelled empty works again, before and after its marker has gone', () => {
     const calendar = new Calendar();
     const line = calendar.addLine(7);
-    calendar.remove(calendar.find(calendar.pushToLine(line, 10, 1, 1)));
+    calendar.remove(calendar.pushToLine(line, 10, 1, 1));
     calendar.pushToLine(line, 15, 1, 2);
     expect([calendar.take(Infinity), calendar.takenArgument, calendar.now]).toEqual([7, 2, 15]);
-    calendar.remove(calendar.find(calendar.pushToLine(line, 20, 1, 3)));
+    calendar.remove(calendar.pushToLine(line, 20, 1, 3));
     expect(calendar.take(Infinity)).toBe(-1);
     calendar.pushToLine(line, 25, 1, 4);
     expect([calendar.take(Infinity), calendar.takenArgument]).toEqual([7, 4]);

@@ -64,12 +64,12 @@ export class Calendar {
     return this.#pushedCount - this.takenCount - this.#removedCount;
   }
 
-  /** Adds an event `delay` after now and returns its handle. At equal times the lower rank, 0 to 2, comes first. */
+  /** Adds an event `delay` after now and returns its slot. At equal times the lower rank, 0 to 2, comes first. */
   pushAfter(delay: number, rank: number, kind: number, argument: number): number {
     const order = rank * SEQUENCE_RANGE + this.#pushedCount++;
     const slot = this.#records.allocate(this.now + delay, order, kind, argument);
     this.#place(slot);
-    return this.#records.handleOf(slot);
+    return slot;
   }
 
   /** Makes a line of events that run as `kind` and all wait equally long; answers its number. */
@@ -77,12 +77,17 @@ export class Calendar {
     return this.#lines.add(kind);
   }
 
-  /** Adds an event to a line; it must not be earlier than the last one added there. Returns its handle. */
+  /** Adds an event to a line; it must not be earlier than the last one added there. Returns its slot. */
   pushToLine(line: number, delay: number, rank: number, argument: number): number {
     const order = rank * SEQUENCE_RANGE + this.#pushedCount++;
     const slot = this.#records.allocate(this.now + delay, order, lineKind(line), argument);
     this.#lines.append(line, slot);
     if (this.#lines.queuedOf(line) < 0) this.#queueFirstOf(line);
+    return slot;
+  }
+
+  /** The handle of an event just pushed: asked for apart, because where nobody wants it the compiler drops the question. */
+  handleOf(slot: number): number {
     return this.#records.handleOf(slot);
   }
 
@@ -206,55 +211,50 @@ export class Calendar {
     }
   }
 
-  /** Makes the next bucket that holds a living event the front; false when nothing is queued. */
+  /**
+   * Makes the next bucket that holds a living event the front; false when nothing is queued. In one piece and too long
+   * to be inlined, so that what is inlined into the run loop is the way of most events.
+   */
   #advance(): boolean {
+    const records = this.#records;
     while (this.#front.count === 0) {
       if (this.#queued === 0) return false;
-      const buckets = this.#heads.length;
-      if (this.#queued > buckets || this.#queued * 16 < buckets || this.#opened > this.#patience()) this.#reconsider();
-      else if (this.#queued === this.#farCount) this.#turnTo(this.#farTime);
-      else this.#openNext();
+      const heads = this.#heads;
+      const buckets = heads.length;
+      if (this.#queued > buckets || this.#queued * 16 < buckets || this.#opened > this.#patience()) {
+        this.#reconsider();
+        continue;
+      }
+      if (this.#queued === this.#farCount) {
+        this.#moveFrontTo(Math.floor(this.#farTime * this.#inverseWidth));
+        this.#spreadFar();
+        continue;
+      }
+      const mask = buckets - 1;
+      const start = this.#bucket & mask;
+      const stepsToFar = Math.min(Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket, buckets) | 0;
+      let steps = 1;
+      while (heads[(start + steps) & mask]! < 0 && steps < stepsToFar) steps++;
+      this.#moveFrontTo(this.#bucket + steps);
+      if (steps === stepsToFar) this.#spreadFar();
+      const place = (start + steps) & mask;
+      let slot = heads[place]!;
+      heads[place] = -1;
+      for (let next; slot >= 0; slot = next) {
+        next = records.linkOf(slot);
+        if (records.kindOf(slot) === deadKind) this.#bury(slot);
+        else this.#front.insert(slot);
+        this.#queued--;
+        this.#opened++;
+      }
     }
     return true;
-  }
-
-  #turnTo(time: number): void {
-    this.#moveFrontTo(Math.floor(time * this.#inverseWidth));
-    this.#spreadFar();
-  }
-
-  #openNext(): void {
-    const heads = this.#heads;
-    const mask = heads.length - 1;
-    const start = this.#bucket & mask;
-    const stepsToFar = Math.min(Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket, heads.length) | 0;
-    let steps = 1;
-    while (heads[(start + steps) & mask]! < 0 && steps < stepsToFar) steps++;
-    this.#moveFrontTo(this.#bucket + steps);
-    if (steps === stepsToFar) this.#spreadFar();
-    this.#openBucket((start + steps) & mask);
   }
 
   #moveFrontTo(bucket: number): void {
     this.#bucket = bucket;
     this.#frontEnd = (bucket + 1) * this.#width;
     this.#ringEnd = (bucket + this.#heads.length) * this.#width;
-  }
-
-  #openBucket(place: number): void {
-    const records = this.#records;
-    let slot = this.#heads[place]!;
-    this.#heads[place] = -1;
-    let count = 0;
-    while (slot >= 0) {
-      const next = records.linkOf(slot);
-      if (records.kindOf(slot) === deadKind) this.#bury(slot);
-      else this.#front.insert(slot);
-      count++;
-      slot = next;
-    }
-    this.#queued -= count;
-    this.#opened += count;
   }
 
   /** Moves the far events that now fall before `ringEnd` into front and ring. */

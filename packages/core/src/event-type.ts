@@ -53,7 +53,7 @@ export class PlainEventType implements EventType {
       badTime(this.name, calendar.now + delay, calendar.now);
     }
     if (argument !== (argument | 0)) badArgument(this.name, argument);
-    return calendar.pushAfter(delay, this.#rank, this.#kind, argument) as EventHandle;
+    return calendar.handleOf(calendar.pushAfter(delay, this.#rank, this.#kind, argument)) as EventHandle;
   }
 
   at(instant: Instant, argument = 0): EventHandle {
@@ -85,7 +85,7 @@ export class LinedEventType implements TimeoutType {
     if (calendar.now + this.delay > Number.MAX_SAFE_INTEGER)
       badTime(this.name, calendar.now + this.delay, calendar.now);
     if (argument !== (argument | 0)) badArgument(this.name, argument);
-    return calendar.pushToLine(this.#line, this.delay, this.#rank, argument) as EventHandle;
+    return calendar.handleOf(calendar.pushToLine(this.#line, this.delay, this.#rank, argument)) as EventHandle;
   }
 }
 
