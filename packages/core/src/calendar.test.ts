@@ -62,7 +62,9 @@ describe('handles', () => {
 
   test('the handle of a cancelled event stays void while its record waits in its bucket and after its slot is reused', () => {
     const calendar = new Calendar();
-    const handles = Array.from({ length: 200 }, (_, i) => calendar.handleOf(calendar.pushAfter(1_000 * (i + 1), 1, 0, i)));
+    const handles = Array.from({ length: 200 }, (_, i) =>
+      calendar.handleOf(calendar.pushAfter(1_000 * (i + 1), 1, 0, i)),
+    );
     calendar.take(Infinity);
     for (let i = 1; i < 200; i += 2) calendar.remove(calendar.find(handles[i]!));
     for (let i = 1; i < 200; i += 2) expect(calendar.find(handles[i]!)).toBe(-1);
