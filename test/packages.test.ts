@@ -146,7 +146,9 @@ describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages'
       const compilerOptions = {
         ...resolution,
         target: 'ES2023',
-        lib: ['ES2023'],
+        // zod's declarations, which ours name, speak of URL and import defaults.
+        lib: ['ES2023', 'DOM'],
+        esModuleInterop: true,
         strict: true,
         noEmit: true,
         types: [],
