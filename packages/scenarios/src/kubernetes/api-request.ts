@@ -83,7 +83,6 @@ export class RequestTable {
   retryAfter: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL);
   /** Event handle of the client's deadline. */
   deadline: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
-  sentAt: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
   /** Memory held at the API server, in bytes. */
   heldBytes: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
   /** Memory held at an etcd member, in bytes, and the member; -1 when etcd does not hold the request. */
@@ -103,7 +102,7 @@ export class RequestTable {
   }
 
   /** Takes a row for a request about to be sent. */
-  open(group: number, client: number, operation: number, now: number): number {
+  open(group: number, client: number, operation: number): number {
     let row = this.#firstFree;
     if (row >= 0) {
       this.#firstFree = this.next[row]!;
@@ -122,7 +121,6 @@ export class RequestTable {
     this.isUnauthorized[row] = 0;
     this.heldBytes[row] = 0;
     this.etcdMember[row] = -1;
-    this.sentAt[row] = now;
     return row;
   }
 
@@ -162,7 +160,6 @@ export class RequestTable {
     this.refusal = larger(this.refusal, new Uint8Array(capacity));
     this.retryAfter = larger(this.retryAfter, new Uint8Array(capacity));
     this.deadline = larger(this.deadline, new Float64Array(capacity));
-    this.sentAt = larger(this.sentAt, new Float64Array(capacity));
     this.heldBytes = larger(this.heldBytes, new Float64Array(capacity));
     this.etcdHeldBytes = larger(this.etcdHeldBytes, new Float64Array(capacity));
     this.etcdMember = larger(this.etcdMember, new Int8Array(capacity));

@@ -347,7 +347,7 @@ export class ApiServer {
   /** The watch cache is filled by one big read of every object, before the server is ready. */
   #fillCache(life: number): void {
     if (life !== this.life) return;
-    const request = this.#requests.open(0, -1, CACHE_FILL, this.#simulation.now);
+    const request = this.#requests.open(0, -1, CACHE_FILL);
     this.#requests.server[request] = this.index;
     this.#requests.phase[request] = Phase.reading;
     this.#fill = request;

@@ -7,7 +7,7 @@
  *        +------------- reply: status, Retry-After <---------------+      (or the client's deadline, whichever is first)
  */
 import { type Duration, type EventType, noEvent, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
-import { Phase, RequestTable, Status, statusNames } from './api-request.ts';
+import { Phase, RequestTable, Status } from './api-request.ts';
 import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server.ts';
 import type { ClientGroup } from './client-group.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd.ts';
@@ -138,7 +138,7 @@ export class ControlPlane implements ApiServerObserver {
     isUnauthorized = false,
   ): void {
     const group = this.#groups[groupNumber]!;
-    const request = this.requests.open(groupNumber, client, operation, this.#simulation.now);
+    const request = this.requests.open(groupNumber, client, operation);
     this.requests.subject[request] = subject;
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
@@ -290,6 +290,3 @@ export class ControlPlane implements ApiServerObserver {
     if (!this.servers[server]!.isReady) this.#rotation = this.#rotation.filter((other) => other !== server);
   }
 }
-
-/** Columns of the books of a group in reports: `sent` and then every status. */
-export const bookColumns: readonly string[] = ['sent', ...statusNames];

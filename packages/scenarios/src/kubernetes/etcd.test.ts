@@ -53,7 +53,7 @@ function setUp(
     },
   );
   const ask = (operation: OperationName, server = 0): number => {
-    const request = requests.open(0, 0, operationNumber(operation), simulation.now);
+    const request = requests.open(0, 0, operationNumber(operation));
     requests.server[request] = server;
     requests.phase[request] = operation === 'get' ? Phase.reading : Phase.writing;
     etcd.submit(request);
