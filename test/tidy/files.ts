@@ -10,9 +10,9 @@ const LARGEST_EXAMPLE = 120;
 export const explainedLargeFiles: Readonly<Record<string, string>> = {
   'packages/core/src/calendar.ts':
     'The hot path. Split in two classes, V8 no longer inlined it whole and a hold took 10 to 25 % longer.',
-  'packages/scenarios/src/kubernetes/api-server.ts':
+  'packages/scenarios/src/kubernetes/api-server/api-server.ts':
     'One state machine: what a request goes through and what the death of the process does to it must be read together.',
-  'packages/scenarios/src/kubernetes/etcd.ts':
+  'packages/scenarios/src/kubernetes/etcd/etcd.ts':
     'One state machine: reads, commits, deaths and elections change the same few fields.',
 };
 

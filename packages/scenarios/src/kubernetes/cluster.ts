@@ -9,7 +9,7 @@
  *   users --lookups--> registry DNS (if any) -> CoreDNS
  */
 import { type EventType, seconds, type Simulation } from '@brownout/core';
-import type { ClientGroup } from './client-group.ts';
+import type { ClientGroup } from './client/client-group.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 import { Leadership, type LeadershipOptions } from './controllers/leadership.ts';
@@ -17,8 +17,8 @@ import { CoreDns } from './dns/core-dns.ts';
 import { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
-import { type ClusterCosts, OperationTable, type OperationPath } from './operation.ts';
-import { startProbes, type ProbeOptions } from './probes.ts';
+import { type ClusterCosts, OperationTable, type ListShape } from './requests/operation.ts';
+import { startProbes, type ProbeOptions } from './api-server/probes.ts';
 
 /** Everything a cluster is made of. */
 export interface ClusterOptions {
@@ -28,7 +28,7 @@ export interface ClusterOptions {
   readonly podsPerNode: number;
   readonly costs: ClusterCosts;
   /** Seats a LIST of so many objects takes (the work estimate of the profile). */
-  readonly listSeats: (objects: number, path: OperationPath) => number;
+  readonly listSeats: (shape: ListShape) => number;
   readonly controlPlane: ControlPlaneOptions;
   readonly probes: ProbeOptions;
   readonly kubelet: KubeletOptions;

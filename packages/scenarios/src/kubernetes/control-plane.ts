@@ -7,11 +7,11 @@
  *        +------------- reply: status, Retry-After <---------------+      (or the client's deadline, whichever is first)
  */
 import { type Duration, type EventType, noEvent, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
-import { Phase, RequestTable, Status } from './api-request.ts';
-import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server.ts';
-import type { ClientGroup } from './client-group.ts';
-import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd.ts';
-import type { OperationTable } from './operation.ts';
+import { Phase, RequestTable, Status } from './requests/api-request.ts';
+import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server/api-server.ts';
+import type { ClientGroup } from './client/client-group.ts';
+import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
+import type { OperationTable } from './requests/operation.ts';
 
 /** Sizes and timings of a control plane. */
 export interface ControlPlaneOptions {

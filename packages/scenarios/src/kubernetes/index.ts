@@ -1,14 +1,14 @@
 /** Public names of `@brownout/scenarios/kubernetes`: the parts of a cluster as queueing components, and their wiring. */
-export { Status, statusNames } from './api-request.ts';
-export { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server.ts';
-export { ClientGroup, type ClientGroupOptions } from './client-group.ts';
+export { Status, statusNames } from './requests/api-request.ts';
+export { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server/api-server.ts';
+export { ClientGroup, type ClientGroupOptions } from './client/client-group.ts';
 export { Cluster, type ClusterObserver, type ClusterOptions } from './cluster.ts';
 export { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 export { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 export { CoreDns } from './dns/core-dns.ts';
 export { type NameService } from './dns/name-store.ts';
 export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
-export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd.ts';
+export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 export {
   createFlowControlConfiguration,
   type FlowControlConfiguration,
@@ -27,4 +27,4 @@ export {
   operationNumber,
   operations,
   OperationTable,
-} from './operation.ts';
+} from './requests/operation.ts';

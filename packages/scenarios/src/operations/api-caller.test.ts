@@ -1,6 +1,6 @@
 import { seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
-import { statusNames } from '../kubernetes/api-request.ts';
+import { statusNames } from '../kubernetes/requests/api-request.ts';
 import { breakGlassAdmin } from '../kubernetes/flow-control/identity.ts';
 import { advance, type ClusterBenchOptions, createClusterBench, flatCosts } from '../kubernetes/testing/bench.ts';
 import { ApiCaller } from './api-caller.ts';

@@ -1,9 +1,9 @@
 /** A person's or a pipeline's own requests to a cluster: one at a time, waited for by a process. */
 import { type Duration, Signal } from '@brownout/core';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { ClientGroup } from '../kubernetes/client-group.ts';
+import { ClientGroup } from '../kubernetes/client/client-group.ts';
 import { type Identity } from '../kubernetes/flow-control/identity.ts';
-import { type OperationName, operationNumber } from '../kubernetes/operation.ts';
+import { type OperationName, operationNumber } from '../kubernetes/requests/operation.ts';
 
 /** Who calls, from where, and for how long it waits. */
 export interface ApiCallerOptions {

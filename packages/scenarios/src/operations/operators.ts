@@ -21,7 +21,7 @@ import {
   type Wait,
   waitFor,
 } from '@brownout/core';
-import { Status } from '../kubernetes/api-request.ts';
+import { Status } from '../kubernetes/requests/api-request.ts';
 import { breakGlassAdmin } from '../kubernetes/flow-control/identity.ts';
 import type { Alerting } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';

@@ -14,7 +14,7 @@ import {
   spawn,
   waitFor,
 } from '@brownout/core';
-import { Status } from '../kubernetes/api-request.ts';
+import { Status } from '../kubernetes/requests/api-request.ts';
 import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
 import { errorShare } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';

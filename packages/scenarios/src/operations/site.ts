@@ -4,7 +4,7 @@
  */
 import { type Simulation } from '@brownout/core';
 import { Cluster, type ClusterOptions } from '../kubernetes/cluster.ts';
-import { Status } from '../kubernetes/api-request.ts';
+import { Status } from '../kubernetes/requests/api-request.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
 
 /** Attempts of the clients that count for availability, cumulative. */

@@ -2,8 +2,8 @@
 import { forever, plus, timeZero, type Duration, type Simulation, type Trace } from '@brownout/core';
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
-import { listSeatsByCount } from '../kubernetes/flow-control/work-estimate.ts';
-import type { OperationName } from '../kubernetes/operation.ts';
+import { listSeatsBy, workEstimate2024 } from '../kubernetes/flow-control/work-estimate.ts';
+import type { OperationName } from '../kubernetes/requests/operation.ts';
 import { Alerting } from '../operations/alerting.ts';
 import { Chronicle, noCause } from '../operations/chronicle.ts';
 import { Operators } from '../operations/operators.ts';
@@ -71,7 +71,7 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
     nodes: cluster.nodes,
     podsPerNode: cluster.podsPerNode,
     costs,
-    listSeats: listSeatsByCount,
+    listSeats: listSeatsBy(workEstimate2024),
     controlPlane: controlPlaneOptions(scenario, cluster),
     probes: kubernetes.livenessProbe,
     kubelet: {

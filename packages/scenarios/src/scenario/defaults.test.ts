@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smallScenario } from '../../test/small-scenario.ts';
-import { operationNames } from '../kubernetes/operation.ts';
+import { operationNames } from '../kubernetes/requests/operation.ts';
 import { kubernetes2024, measuredCosts } from './defaults.ts';
 import { parseScenario } from './parse.ts';
 import { sourcesOf } from './provenance.ts';

@@ -4,7 +4,7 @@
  * schema.ts holds the rules that lead from one to the other.
  */
 import type { Duration } from '@brownout/core';
-import type { ClusterCosts, OperationName } from '../kubernetes/operation.ts';
+import type { ClusterCosts, OperationName } from '../kubernetes/requests/operation.ts';
 import type { DurationDistribution, DurationDistributionInput } from './duration-distribution.ts';
 import type { CostFormula } from './formula.ts';
 import type { Stated } from './provenance.ts';

@@ -1,6 +1,6 @@
 import { minutes, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { statusNames } from '../kubernetes/api-request.ts';
+import { statusNames } from '../kubernetes/requests/api-request.ts';
 import type { World } from './build.ts';
 import { measure, runStart } from './kpis.ts';
 import { clusterColumns, type ClusterColumn, type Observation } from './observe.ts';

@@ -1,5 +1,5 @@
 /** The measures of a run, from its observation. Definitions: docs/kpis.md. Times are seconds after the trigger. */
-import { Status } from '../kubernetes/api-request.ts';
+import { Status } from '../kubernetes/requests/api-request.ts';
 import type { Note } from '../operations/chronicle.ts';
 import type { Site } from '../operations/site.ts';
 import type { World } from './build.ts';

@@ -1,6 +1,6 @@
 /** One replication of a scenario, from a document to a result. Synchronous: whoever wants it elsewhere wraps it. */
 import { type Duration, noRecord, plus, Simulation, timeZero, Trace } from '@brownout/core';
-import { statusNames } from '../kubernetes/api-request.ts';
+import { statusNames } from '../kubernetes/requests/api-request.ts';
 import { engineVersion } from '../version.ts';
 import { buildWorld, type World } from './build.ts';
 import { documentHash } from './hash.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { operationNames, type OperationName } from '../kubernetes/operation.ts';
+import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
 import { durationDistribution } from './duration-distribution.ts';
 import { formula } from './formula.ts';

@@ -6,13 +6,13 @@
  *   object -> controller --create, 20/s--> pod --bind, 50/s--> kubelet's watch -> agent
  */
 import { type EventType, noTime, ms, seconds, type Simulation, type Stream } from '@brownout/core';
-import { Status } from '../api-request.ts';
+import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { Pace, type PaceOptions } from '../client/paced-client.ts';
-import { ClientGroup, type ClientGroupOptions } from '../client-group.ts';
+import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { kubeScheduler, serviceAccountIdentity } from '../flow-control/identity.ts';
-import { operationNumber } from '../operation.ts';
+import { operationNumber } from '../requests/operation.ts';
 import type { Leadership } from './leadership.ts';
 
 /** Client limits of the two controllers on the path. */

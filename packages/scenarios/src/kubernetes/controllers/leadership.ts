@@ -4,11 +4,11 @@
  * again. This is why a control plane that answers for two seconds a minute gets no controller work done.
  */
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
-import { Status } from '../api-request.ts';
-import { ClientGroup } from '../client-group.ts';
+import { Status } from '../requests/api-request.ts';
+import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { kubeControllerManager } from '../flow-control/identity.ts';
-import { operationNumber } from '../operation.ts';
+import { operationNumber } from '../requests/operation.ts';
 
 /** Timings of leader election; component-base's defaults are 15 s, 10 s and 2 s. */
 export interface LeadershipOptions {

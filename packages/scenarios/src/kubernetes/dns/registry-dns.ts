@@ -18,11 +18,11 @@ import {
   type Stream,
   type TimeoutType,
 } from '@brownout/core';
-import { Status } from '../api-request.ts';
-import { ClientGroup } from '../client-group.ts';
+import { Status } from '../requests/api-request.ts';
+import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
-import { operationNumber } from '../operation.ts';
+import { operationNumber } from '../requests/operation.ts';
 import type { NameService, NameServiceCounts } from './name-store.ts';
 
 /** Size and timings of the tier. */

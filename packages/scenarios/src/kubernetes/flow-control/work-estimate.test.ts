@@ -4,7 +4,7 @@ import { listEstimateCases, sizeCases, writeCases } from './testing/work-estimat
 import {
   type ListQuery,
   listSeats,
-  listSeatsByCount,
+  listSeatsBy,
   listSource,
   mutatingEstimate,
   oneSeat,
@@ -28,8 +28,9 @@ test('by count a list takes at most ten seats, and no more than its level allows
   const work = { source: 'cache', storedObjects: 150_000 } as const;
   expect(listSeats(workEstimate2024, work)).toBe(10);
   expect(listSeats(workEstimate2024, { ...work, levelSeatLimit: 8 })).toBe(8);
-  expect(listSeatsByCount(120, 'cache')).toBe(2);
-  expect(listSeatsByCount(120, 'quorum-read')).toBe(3);
+  const whole = { storedObjects: 120, averageObjectBytes: 5100, limit: 0, hasSelector: false, namesOneObject: false };
+  expect(listSeatsBy(workEstimate2024)({ ...whole, source: 'cache' })).toBe(2);
+  expect(listSeatsBy(workEstimate2024)({ ...whole, source: 'etcd' })).toBe(3);
 });
 
 test('a list that names one object takes one seat up to 1.33 and what the object weighs from 1.34', () => {

@@ -4,7 +4,7 @@
  * kubernetes/apiserver, pkg/util/flowcontrol/request, tags kubernetes-1.30.3, 1.33.3 and 1.36.3.
  */
 import { type Duration, ms, noTime } from '@brownout/core';
-import type { OperationPath } from '../operation.ts';
+import type { ListShape } from '../requests/operation.ts';
 
 /** How a release estimates. */
 export interface WorkEstimateRules {
@@ -141,9 +141,9 @@ export function mutatingEstimate(
   return { seats: 1, finalSeats, additionalLatency: Math.round((wanted * eventTime) / finalSeats) as Duration };
 }
 
-/** Seats of a whole LIST without selector and limit in the 2024 profile, before the cap of the priority level. */
-export function listSeatsByCount(objects: number, path: OperationPath): number {
-  return listSeats(workEstimate2024, { source: path === 'cache' ? 'cache' : 'etcd', storedObjects: objects });
+/** The work estimate of a release, for a table of operations; before the cap of the priority level. */
+export function listSeatsBy(rules: WorkEstimateRules): (shape: ListShape) => number {
+  return (shape) => listSeats(rules, shape);
 }
 
 function seatsByCount(work: ListWork, cap: number): number {

@@ -12,12 +12,12 @@ import {
   type Simulation,
   type Stream,
 } from '@brownout/core';
-import { Status } from '../api-request.ts';
+import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
-import { ClientGroup } from '../client-group.ts';
+import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
-import { type OperationName, operationNumber } from '../operation.ts';
+import { type OperationName, operationNumber } from '../requests/operation.ts';
 
 /** What an agent asks for, how often, and how it takes a failure. */
 export interface DaemonOptions {

@@ -12,12 +12,12 @@ import {
   type Stream,
   type TimeoutType,
 } from '@brownout/core';
-import { Status } from '../api-request.ts';
+import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, jitteredWaitAfter, waitAfter } from '../client/backoff.ts';
-import { ClientGroup } from '../client-group.ts';
+import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
-import { operationNumber } from '../operation.ts';
+import { operationNumber } from '../requests/operation.ts';
 
 /** Timings of a kubelet; upstream defaults in the profile. */
 export interface KubeletOptions {

@@ -3,9 +3,9 @@
  * cluster of any size with the timings of Kubernetes, and clients that write down every answer they get.
  */
 import { type Duration, ms, plus, seconds, type Simulation, us } from '@brownout/core';
-import { Status, statusNames } from '../api-request.ts';
+import { Status, statusNames } from '../requests/api-request.ts';
 import { Cluster, type ClusterObserver, type ClusterOptions } from '../cluster.ts';
-import { ClientGroup } from '../client-group.ts';
+import { ClientGroup } from '../client/client-group.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from '../control-plane.ts';
 import { createFlowControlConfiguration, type FlowControlSettings } from '../flow-control/configuration.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
@@ -17,7 +17,7 @@ import {
   operationNames,
   operationNumber,
   OperationTable,
-} from '../operation.ts';
+} from '../requests/operation.ts';
 
 /** What one operation costs: milliseconds of one core, bytes held. Everything left out costs nothing. */
 export interface FlatCost {

@@ -1,7 +1,7 @@
 import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { userIdentity } from './flow-control/identity.ts';
-import { advance, type Bench, type BenchOptions, Callers, createBench, flatCosts } from './testing/bench.ts';
+import { userIdentity } from '../flow-control/identity.ts';
+import { advance, type Bench, type BenchOptions, Callers, createBench, flatCosts } from '../testing/bench.ts';
 
 const person = () => ({ ...userIdentity('jane'), verb: 'list', resource: 'pods' });
 const LIST = 'list-pods-cache-json';

@@ -1,7 +1,7 @@
 import { minutes, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { startProbes } from './probes.ts';
-import { advance, type BenchOptions, createBench, flatCosts } from './testing/bench.ts';
+import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
 
 function setUp(options: BenchOptions) {
   const simulation = new Simulation({ seed: 1 });

@@ -3,8 +3,8 @@
  * one HTTP/2 connection that sticks to an API server until it breaks. The group keeps the books of its attempts.
  */
 import { type Duration, SimulationError } from '@brownout/core';
-import { statusNames } from './api-request.ts';
-import type { RequestDescription } from './flow-control/flow-schema.ts';
+import { statusNames } from '../requests/api-request.ts';
+import type { RequestDescription } from '../flow-control/flow-schema.ts';
 
 /** What a group of clients is and how it hears the end of an attempt. */
 export interface ClientGroupOptions {

@@ -7,10 +7,10 @@
  * holds whole runs of both side by side.
  */
 import { type Duration, type EventType, noEvent, type Processor, type Simulation } from '@brownout/core';
-import { Phase, type RequestTable, Status } from './api-request.ts';
-import type { Etcd } from './etcd.ts';
-import type { FlowControl } from './flow-control/flow-control.ts';
-import { type OperationTable, PATH_QUORUM_READ } from './operation.ts';
+import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
+import type { Etcd } from '../etcd/etcd.ts';
+import type { FlowControl } from '../flow-control/flow-control.ts';
+import { type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
 
 /** The server that a lane belongs to, as far as the lane looks at it. */
 export interface ExpressServer {

@@ -19,17 +19,17 @@ import {
   type Processor,
   type Simulation,
 } from '@brownout/core';
-import { Phase, type RequestTable, Status } from './api-request.ts';
-import type { ClientGroup } from './client-group.ts';
+import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
+import type { ClientGroup } from '../client/client-group.ts';
 import { CrashBackoff, type CrashBackoffOptions } from './crash-backoff.ts';
-import type { Etcd } from './etcd.ts';
+import type { Etcd } from '../etcd/etcd.ts';
 import { ExpressLane } from './express-lane.ts';
-import type { FlowControlConfiguration } from './flow-control/configuration.ts';
-import { createFlowControl, type FlowControl } from './flow-control/flow-control.ts';
-import type { RejectReason } from './flow-control/seat-pool.ts';
+import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
+import { createFlowControl, type FlowControl } from '../flow-control/flow-control.ts';
+import type { RejectReason } from '../flow-control/seat-pool.ts';
 import { MemoryAccount } from './memory-account.ts';
-import { type OperationTable, operationNumber, PATH_QUORUM_READ, PATH_WRITE } from './operation.ts';
-import { RequestList } from './request-list.ts';
+import { type OperationTable, operationNumber, PATH_QUORUM_READ, PATH_WRITE } from '../requests/operation.ts';
+import { RequestList } from '../requests/request-list.ts';
 
 /** Size of an API server and the costs that belong to no operation. */
 export interface ApiServerOptions extends CrashBackoffOptions {

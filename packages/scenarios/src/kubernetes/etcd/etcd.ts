@@ -15,8 +15,8 @@ import {
   type Stream,
   type Duration,
 } from '@brownout/core';
-import { type OperationTable, PATH_WRITE } from './operation.ts';
-import type { RequestTable } from './api-request.ts';
+import { type OperationTable, PATH_WRITE } from '../requests/operation.ts';
+import type { RequestTable } from '../requests/api-request.ts';
 import { WriteList } from './write-list.ts';
 
 /** Size and speed of an etcd cluster. */

@@ -1,9 +1,9 @@
 import { ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { Phase, RequestTable } from './api-request.ts';
+import { Phase, RequestTable } from '../requests/api-request.ts';
 import { Etcd } from './etcd.ts';
-import { type OperationName, operationNumber, OperationTable } from './operation.ts';
-import { advance, type FlatCost, flatCosts } from './testing/bench.ts';
+import { type OperationName, operationNumber, OperationTable } from '../requests/operation.ts';
+import { advance, type FlatCost, flatCosts } from '../testing/bench.ts';
 
 interface EtcdBench {
   readonly simulation: Simulation;

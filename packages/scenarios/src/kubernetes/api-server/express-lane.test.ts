@@ -1,8 +1,8 @@
 import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from './cluster.ts';
-import { nodeIdentity } from './flow-control/identity.ts';
-import { advance, type BenchOptions, Callers, createBench, createClusterBench, flatCosts } from './testing/bench.ts';
+import type { Cluster } from '../cluster.ts';
+import { nodeIdentity } from '../flow-control/identity.ts';
+import { advance, type BenchOptions, Callers, createBench, createClusterBench, flatCosts } from '../testing/bench.ts';
 
 const LEASE = 'lease-update';
 const LIST = 'list-pods-cache-json';

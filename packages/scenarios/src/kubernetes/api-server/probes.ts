@@ -3,11 +3,11 @@
  * but not from needing cores and etcd. Enough failures in a row kill the process.
  */
 import { type Duration, type EventType, type Simulation } from '@brownout/core';
-import { Status } from './api-request.ts';
-import { ClientGroup } from './client-group.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { anonymous } from './flow-control/identity.ts';
-import { operationNumber } from './operation.ts';
+import { Status } from '../requests/api-request.ts';
+import { ClientGroup } from '../client/client-group.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { anonymous } from '../flow-control/identity.ts';
+import { operationNumber } from '../requests/operation.ts';
 
 const PROBE = operationNumber('probe');
 

@@ -1,0 +1,280 @@
+/**
+ * What one API request costs: the operations of the model, the path each takes through the control plane, and the
+ * table of their costs at the present size of the cluster.
+ */
+import { SimulationError } from '@brownout/core';
+
+/** How a request is served. A `quorum-read` asks etcd first; a `write` goes to etcd last; `cache` never asks it. */
+export type OperationPath = 'quorum-read' | 'cache' | 'write';
+
+/** Which objects of its type a LIST asks for. An `indexed` selector is answered from an index of the watch cache alone. */
+export type ListSelector = 'none' | 'name' | 'indexed' | 'scanned';
+
+/** One operation: where it goes and which cost formulas and seat rule it uses. */
+export interface OperationDefinition {
+  readonly path: OperationPath;
+  /** A LIST takes seats by the number of objects it reads (KEP-1040's work estimate); everything else takes one. */
+  readonly isList: boolean;
+  /** Type of the objects it reads or writes, by its upstream plural name; default `pods`. */
+  readonly resource?: string;
+  /** LIST only; default `none`. */
+  readonly selector?: ListSelector;
+  /** LIST only: objects in one page; 0 = all. Default 0. */
+  readonly limit?: number;
+  /** LIST only: share of the stored objects that the selector lets through; default 1. */
+  readonly matching?: number;
+}
+
+/** An operation that a document or a part adds to the built-in ones, with its costs. */
+export interface DeclaredOperation extends OperationDefinition {
+  /** Unique within a cluster and different from every built-in name. */
+  readonly name: string;
+  readonly costs: OperationCosts;
+}
+
+/** Name of an operation. */
+export type OperationName =
+  | 'lease-update'
+  | 'node-status-patch'
+  | 'get'
+  | 'list-pods-etcd-json'
+  | 'list-pods-etcd-protobuf'
+  | 'list-pods-cache-json'
+  | 'list-pods-cache-protobuf'
+  | 'list-own-pods-etcd'
+  | 'list-own-pods-cache'
+  | 'kubelet-sync'
+  | 'pod-create'
+  | 'pod-bind'
+  | 'pod-delete'
+  | 'object-update'
+  | 'probe'
+  | 'cache-fill';
+
+/** Every operation the parts send. The order is the number they are known by inside a run. */
+export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
+  'lease-update': { path: 'write', isList: false },
+  'node-status-patch': { path: 'write', isList: false },
+  get: { path: 'quorum-read', isList: false },
+  'list-pods-etcd-json': { path: 'quorum-read', isList: true },
+  'list-pods-etcd-protobuf': { path: 'quorum-read', isList: true },
+  'list-pods-cache-json': { path: 'cache', isList: true },
+  'list-pods-cache-protobuf': { path: 'cache', isList: true },
+  'list-own-pods-etcd': { path: 'quorum-read', isList: true },
+  'list-own-pods-cache': { path: 'cache', isList: true },
+  'kubelet-sync': { path: 'cache', isList: false },
+  'pod-create': { path: 'write', isList: false },
+  'pod-bind': { path: 'write', isList: false },
+  'pod-delete': { path: 'write', isList: false },
+  'object-update': { path: 'write', isList: false },
+  probe: { path: 'quorum-read', isList: false },
+  'cache-fill': { path: 'quorum-read', isList: true },
+};
+
+/** All operation names in the order of their numbers. */
+export const operationNames: readonly OperationName[] = Object.keys(operations) as OperationName[];
+
+/** A cost as a function of named quantities, in microseconds of one core or in bytes. */
+export interface Cost {
+  evaluate(values: Readonly<Record<string, number>>): number;
+}
+
+/** The four costs of one request. Memory is held while the request is being executed. */
+export interface OperationCosts {
+  readonly apiServerCpu: Cost;
+  readonly etcdCpu: Cost;
+  readonly apiServerMemory: Cost;
+  readonly etcdMemory: Cost;
+}
+
+/** Stored objects of one type. */
+export interface StoredType {
+  readonly count: number;
+  /** Mean size of one object as JSON and as etcd stores it (protobuf for built-in types), in bytes. */
+  readonly jsonBytes: number;
+  readonly storedBytes: number;
+}
+
+/**
+ * What is stored. A cost formula sees `pods` and `nodes`, and of the type that its operation reads or writes: `objects`
+ * (stored), `read` (looked at), `returned` (in one answer), `jsonBytes` and `storedBytes` (of one object).
+ */
+export interface ClusterSize {
+  readonly pods: number;
+  readonly nodes: number;
+  /** Other types by their upstream plural name, and sizes of pods and nodes where they differ from the default. */
+  readonly stored?: Readonly<Record<string, StoredType>>;
+}
+
+/** What the work estimate of a LIST is made from. */
+export interface ListShape {
+  readonly storedObjects: number;
+  readonly averageObjectBytes: number;
+  readonly source: 'cache' | 'etcd';
+  readonly limit: number;
+  readonly hasSelector: boolean;
+  readonly namesOneObject: boolean;
+}
+
+/** Everything that costs something: the operations, and the memory of processes that do nothing. */
+export interface ClusterCosts {
+  readonly operations: Readonly<Record<OperationName, OperationCosts>>;
+  /** Memory of an API server that holds no request: watch cache, connections, watch buffers. */
+  readonly apiServerBaseline: Cost;
+  /** Memory of an etcd member that holds no request. */
+  readonly etcdBaseline: Cost;
+}
+
+/** A light request is over long before any deadline, in microseconds: no client waits less than a second. */
+const LONGEST_LIGHT = 50_000;
+/** Sizes of the measured pods, and of nodes (KEP-589: 15 kB and more). */
+const usualSizes: Readonly<Record<string, { readonly jsonBytes: number; readonly storedBytes: number }>> = {
+  pods: { jsonBytes: 5_100, storedBytes: 3_600 },
+  nodes: { jsonBytes: 20_000, storedBytes: 15_000 },
+};
+const unknownSize = { jsonBytes: 0, storedBytes: 0 };
+
+/** Costs of every operation at the cluster's present size, in columns indexed by operation number. */
+export class OperationTable {
+  readonly count: number;
+  readonly apiServerCpu: Float64Array;
+  readonly etcdCpu: Float64Array;
+  /** Time on cores of its own, in whole microseconds: how long a request takes on idle machines before its commit. */
+  readonly idleTime: Float64Array;
+  /** 1 for short requests that take one seat, no memory and a trip to etcd: light enough for the short way. */
+  readonly isLight: Uint8Array;
+  readonly apiServerMemory: Float64Array;
+  readonly etcdMemory: Float64Array;
+  readonly seats: Int32Array;
+  /** 0 cache, 1 quorum read, 2 write. */
+  readonly path: Uint8Array;
+  /** Memory of an idle API server and an idle etcd member, in bytes. */
+  apiServerBaselineBytes = 0;
+  etcdBaselineBytes = 0;
+  readonly #costs: ClusterCosts;
+  readonly #listSeats: (shape: ListShape) => number;
+  readonly #all: readonly DeclaredOperation[];
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(
+    costs: ClusterCosts,
+    listSeats: (shape: ListShape) => number,
+    declared: readonly DeclaredOperation[] = [],
+  ) {
+    this.#costs = costs;
+    this.#listSeats = listSeats;
+    this.#all = [
+      ...operationNames.map((name) => ({ name, ...operations[name], costs: costs.operations[name] })),
+      ...declared,
+    ];
+    this.#numbers = new Map(this.#all.map(({ name }, number) => [name, number]));
+    const count = this.#all.length;
+    if (this.#numbers.size < count || count > LIMIT) {
+      const names = declared.map(({ name }) => name).join(', ');
+      throw new RangeError(`operations: expected at most ${LIMIT} different names, got ${count}; declared: ${names}`);
+    }
+    this.count = count;
+    this.apiServerCpu = new Float64Array(count);
+    this.etcdCpu = new Float64Array(count);
+    this.idleTime = new Float64Array(count);
+    this.isLight = new Uint8Array(count);
+    this.apiServerMemory = new Float64Array(count);
+    this.etcdMemory = new Float64Array(count);
+    this.seats = new Int32Array(count);
+    this.path = Uint8Array.from(this.#all, ({ path }) => PATH_NUMBER[path]);
+  }
+
+  /** Number of an operation of this table, built-in or declared. */
+  number(name: string): number {
+    const number = this.#numbers.get(name);
+    if (number === undefined) throw new RangeError(`operation "${name}": not declared`);
+    return number;
+  }
+
+  /** What an operation of this table is. */
+  definition(number: number): DeclaredOperation {
+    return this.#all[number]!;
+  }
+
+  /** Recomputes every cost; called when objects have come or gone. */
+  resize(size: ClusterSize): void {
+    const values = { pods: size.pods, nodes: size.nodes };
+    this.apiServerBaselineBytes = finite('apiServer', 'baseline', this.#costs.apiServerBaseline.evaluate(values));
+    this.etcdBaselineBytes = finite('etcd', 'baseline', this.#costs.etcdBaseline.evaluate(values));
+    for (let i = 0; i < this.count; i++) this.#resizeOne(i, size);
+  }
+
+  #resizeOne(i: number, size: ClusterSize): void {
+    const operation = this.#all[i]!;
+    const { name, costs } = operation;
+    const type = storedType(size, operation.resource ?? 'pods');
+    const values = quantities(operation, size, type);
+    this.apiServerCpu[i] = finite(name, 'apiServerCpu', costs.apiServerCpu.evaluate(values));
+    this.etcdCpu[i] = finite(name, 'etcdCpu', costs.etcdCpu.evaluate(values));
+    this.apiServerMemory[i] = finite(name, 'apiServerMemory', costs.apiServerMemory.evaluate(values));
+    this.etcdMemory[i] = finite(name, 'etcdMemory', costs.etcdMemory.evaluate(values));
+    const beforeCommit = operation.path === 'write' ? 0 : this.etcdCpu[i]!;
+    this.idleTime[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]! + beforeCommit));
+    const memory = this.apiServerMemory[i]! + this.etcdMemory[i]!;
+    const isShort = this.idleTime[i]! <= LONGEST_LIGHT;
+    this.isLight[i] = operation.path !== 'cache' && !operation.isList && memory === 0 && isShort ? 1 : 0;
+    this.seats[i] = operation.isList ? this.#listSeats(listShape(operation, type)) : 1;
+  }
+}
+
+/** The number an operation is known by inside a run. */
+export function operationNumber(name: OperationName): number {
+  return operationNames.indexOf(name);
+}
+
+/** Path numbers as stored in `OperationTable.path`. */
+export const PATH_CACHE = 0;
+export const PATH_QUORUM_READ = 1;
+export const PATH_WRITE = 2;
+
+const PATH_NUMBER: Readonly<Record<OperationPath, number>> = {
+  cache: PATH_CACHE,
+  'quorum-read': PATH_QUORUM_READ,
+  write: PATH_WRITE,
+};
+
+/** Operation numbers are bytes in the table of requests. */
+const LIMIT = 256;
+
+function storedType(size: ClusterSize, resource: string): StoredType {
+  const declared = size.stored?.[resource];
+  if (declared !== undefined) return declared;
+  const count = resource === 'pods' ? size.pods : resource === 'nodes' ? size.nodes : 0;
+  return { count, ...(usualSizes[resource] ?? unknownSize) };
+}
+
+/** An index reads what it returns; everything else looks at all objects, or at the page it was asked for. */
+function quantities(
+  { path, selector = 'none', limit = 0, matching = 1 }: OperationDefinition,
+  size: ClusterSize,
+  { count, jsonBytes, storedBytes }: StoredType,
+): Readonly<Record<string, number>> {
+  const matched = selector === 'name' ? Math.min(1, count) : count * matching;
+  const returned = limit > 0 ? Math.min(limit, matched) : matched;
+  const isNarrow = selector === 'name' || selector === 'none' || (selector === 'indexed' && path === 'cache');
+  const read = isNarrow ? returned : count;
+  return { pods: size.pods, nodes: size.nodes, objects: count, read, returned, jsonBytes, storedBytes };
+}
+
+function listShape({ path, selector = 'none', limit = 0 }: OperationDefinition, type: StoredType): ListShape {
+  return {
+    storedObjects: type.count,
+    averageObjectBytes: type.jsonBytes,
+    source: path === 'cache' ? 'cache' : 'etcd',
+    limit,
+    hasSelector: selector === 'indexed' || selector === 'scanned',
+    namesOneObject: selector === 'name',
+  };
+}
+
+function finite(operation: string, cost: string, value: number): number {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new SimulationError(`cost ${operation}.${cost}: expected a finite number >= 0, got ${value}`);
+  }
+  return value;
+}
