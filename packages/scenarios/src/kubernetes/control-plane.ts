@@ -9,6 +9,7 @@
 import { type Duration, type EventType, noEvent, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
 import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server/api-server.ts';
+import type { RequestRouter } from './api-server/request-pipeline.ts';
 import type { ClientGroup } from './client/client-group.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
@@ -28,6 +29,8 @@ export interface ControlPlaneOptions {
   readonly usesExpressLane?: boolean;
   /** One more API server outside the balancer, for those who are pinned to it; absent = none. */
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
+  /** Where a server's requests are served from once they have their seats; absent = as their operations declare. */
+  readonly router?: (server: ApiServer) => RequestRouter;
 }
 
 /** What happens in a control plane, for trace and report. */
@@ -93,6 +96,7 @@ export class ControlPlane implements ApiServerObserver {
           etcd: this.etcd,
           groups: this.#groups,
           observer: this,
+          ...(options.router === undefined ? {} : { router: options.router }),
         }),
     );
     this.balanced = this.servers.slice(0, options.apiServers);

@@ -58,6 +58,8 @@ export const Phase = {
   express: 9,
   /** In etcd to be committed, on the short way. */
   expressWriting: 10,
+  /** Waiting with a seat in hand for a watch cache that is not ready. */
+  awaitingCache: 11,
 } as const;
 
 /** The table of requests of one cluster. */
