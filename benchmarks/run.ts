@@ -1,9 +1,11 @@
 /**
  * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md. `--quick` takes fewer and shorter
- * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word.
+ * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word, and
+ * `--only control-plane` the control planes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { controlPlaneText } from './control-planes.ts';
 import { compileBaselines, describeMachine } from './machine.ts';
 import { rateTable, ratioTable, type Measured } from './report.ts';
 import { runProgram, runWorkload, type Effort } from './runner.ts';
@@ -68,6 +70,7 @@ for (const workload of workloads.filter(({ id }) => id.includes(only))) {
   measured.push({ workload, rates: runWorkload(workload, folder, effort, hasBaselines) });
 }
 const isWhole = only === '';
+const controlPlanes = 'control-plane'.includes(only) ? controlPlaneText(folder, isQuick, say) : [];
 if (isWhole) say('Memory, replay');
 const text = [
   '# Benchmark results',
@@ -87,6 +90,7 @@ const text = [
   '',
   ...rateTable(measured),
   '',
+  ...(controlPlanes.length > 0 ? ['## One control plane', '', ...controlPlanes, ''] : []),
   ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', ...replayText(), ''] : []),
 ];
 if (isWhole && !isQuick) {

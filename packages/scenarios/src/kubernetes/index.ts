@@ -17,6 +17,7 @@ export {
 export { createFlowControl, type FlowControl, type FlowControlOptions } from './flow-control/flow-control.ts';
 export { type FlowSchema, type RequestDescription } from './flow-control/flow-schema.ts';
 export { type PriorityLevel } from './flow-control/priority-level.ts';
+export { listSeatsBy, workEstimate2024, type WorkEstimateRules } from './flow-control/work-estimate.ts';
 export { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 export { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
 export {

@@ -1,0 +1,145 @@
+/**
+ * One control plane with `nodes` nodes, their agents and controllers, at the measured unit costs and the sizes of the
+ * largest cluster of the replay: `idle` (heartbeats only) or `storm` (every agent lists all pods, as in the incident).
+ * Prints one JSON line: what building took, what running took, and memory; with `profile`, then once more under the
+ * sampling profiler.
+ *
+ *   control-plane.bench.ts idle|storm <nodes> <simulated seconds> [profile]
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { seconds, Simulation, type Instant } from '@brownout/core';
+import { incidents, parseScenario } from '@brownout/scenarios';
+import {
+  Cluster,
+  createFlowControlConfiguration,
+  listSeatsBy,
+  workEstimate2024,
+  type ClusterOptions,
+} from '@brownout/scenarios/kubernetes';
+import type { ControlPlaneRun } from './control-planes.ts';
+import { profiled } from './profile.ts';
+
+const [kind = 'idle', nodeCount = '7500', span = '1000', ...flags] = process.argv.slice(2);
+const nodes = Number(nodeCount);
+const simulatedSeconds = Number(span);
+const scenario = parseScenario(incidents.find(({ id }) => id === 'openai-2024-12-11')!.document(), 'openai-2024-12-11');
+const largest = scenario.clusters.find(({ id }) => id === 'large-1')!;
+
+/** The largest cluster's machines whatever the number of nodes, so that growth shows what nodes cost and nothing else. */
+function options(): ClusterOptions {
+  const { kubernetes } = scenario;
+  return {
+    id: 'bench',
+    nodes,
+    podsPerNode: largest.podsPerNode,
+    costs: scenario.costs,
+    listSeats: listSeatsBy(workEstimate2024),
+    controlPlane: {
+      apiServers: largest.apiServers.replicas,
+      apiServer: {
+        cores: largest.apiServers.cores,
+        // Large enough for the baseline of 20,000 nodes: whether it dies is another question.
+        memoryLimitBytes: Math.max(largest.apiServers.memory, 16 * 2 ** 20 * nodes),
+        connectionCpu: scenario.costs.connection,
+        refusalCpu: scenario.costs.refusal,
+        startTime: kubernetes.apiServerStart,
+        backoffBase: kubernetes.crashBackoff.first,
+        backoffCap: kubernetes.crashBackoff.longest,
+        backoffReset: kubernetes.crashBackoff.resetAfter,
+        flowControl: {
+          configuration: createFlowControlConfiguration({}),
+          requestTimeout: kubernetes.requestTimeout,
+        },
+      },
+      etcd: {
+        members: largest.etcd.members,
+        coresPerMember: largest.etcd.cores,
+        memoryLimitBytes: largest.etcd.memory,
+        ...kubernetes.etcd,
+      },
+      ...kubernetes.loadBalancer,
+    },
+    probes: kubernetes.livenessProbe,
+    kubelet: {
+      renewInterval: kubernetes.nodeLeaseRenewInterval,
+      renewJitter: kubernetes.nodeLeaseRenewJitter,
+      requestTimeout: kubernetes.nodeLeaseRequestTimeout,
+      leaseDuration: kubernetes.nodeLeaseDuration,
+      statusInterval: kubernetes.nodeStatusReportFrequency,
+    },
+    leadership: kubernetes.leaderElection,
+    daemonSet: {
+      controllerPace: kubernetes.controllerManager,
+      schedulerPace: kubernetes.scheduler,
+      burstReplicas: kubernetes.daemonSetBurstReplicas,
+    },
+    daemon: {
+      name: 'telemetry-agent',
+      namespace: 'telemetry',
+      operation: 'list-pods-etcd-json',
+      period: scenario.agent.period,
+      periodJitter: scenario.agent.periodJitter,
+      timeout: scenario.agent.timeout,
+      startDelay: scenario.agent.startDelay,
+    },
+    coreDnsReplicas: largest.coreDnsReplicas,
+  };
+}
+
+function build(): { readonly simulation: Simulation; readonly cluster: Cluster } {
+  const simulation = new Simulation({ seed: 1 });
+  const nothing = (): void => {};
+  const cluster = new Cluster(simulation, options(), {
+    apiServerDied: nothing,
+    apiServerReady: nothing,
+    etcdMemberKilled: nothing,
+    etcdMemberBack: nothing,
+    nameFailed: nothing,
+  });
+  if (kind === 'storm') for (let node = 0; node < nodes; node++) cluster.daemon.start(node);
+  return { simulation, cluster };
+}
+
+/** Runs to the end and answers with the events it took; the books must balance. */
+function run(simulation: Simulation, cluster: Cluster): number {
+  simulation.runUntil(seconds(simulatedSeconds) as number as Instant);
+  cluster.controlPlane.checkBooks();
+  return simulation.eventCount;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function modelMemory(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+function wallSeconds(): number {
+  return Number(process.hrtime.bigint()) / 1e9;
+}
+
+const memoryBefore = modelMemory();
+const start = wallSeconds();
+const warmUp = build();
+const buildSeconds = wallSeconds() - start;
+const modelBytes = modelMemory() - memoryBefore;
+// Thrown away: afterwards the code is compiled, and what is measured is the model.
+warmUp.simulation.runUntil(seconds(30) as number as Instant);
+const { simulation, cluster } = build();
+const running = wallSeconds();
+const events = run(simulation, cluster);
+const result: ControlPlaneRun = {
+  kind,
+  nodes,
+  simulatedSeconds,
+  buildSeconds,
+  runSeconds: wallSeconds() - running,
+  modelBytes,
+  peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  events,
+  profile: flags.includes('profile') ? profiled(() => void run(warmUp.simulation, warmUp.cluster)) : [],
+};
+process.stdout.write(`${JSON.stringify(result)}\n`);
