@@ -66,6 +66,9 @@ export {
 } from './queueing/limiter.ts';
 export { type ProcessorBooks } from './queueing/processor-accounts.ts';
 export { createProcessor, Processor, type ProcessorOptions } from './queueing/processor-sharing.ts';
+export { createRoundRobin, RoundRobin, type RoundRobinOptions } from './queueing/round-robin.ts';
+export { SharedCores } from './queueing/shared-cores.ts';
+export { type SharedProcessor } from './queueing/shared-processor.ts';
 export {
   meanInside,
   meanWaiting,
