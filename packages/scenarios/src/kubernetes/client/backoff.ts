@@ -16,3 +16,32 @@ export function waitAfter(failures: number, backoff: DoublingBackoff): Duration 
 export function jitteredWaitAfter(failures: number, backoff: DoublingBackoff, stream: Stream): Duration {
   return Math.round(waitAfter(failures, backoff) * (1 + stream.uniform())) as Duration;
 }
+
+/** A doubling back-off that forgets: after so long without use it starts from the first wait again. */
+export interface ForgettingBackoff extends DoublingBackoff {
+  readonly forgetAfter: Duration;
+}
+
+/** Such back-offs of many clients, in columns, with client-go's jitter (apimachinery, `Backoff.DelayWithReset`). */
+export class ForgettingBackoffs {
+  readonly #backoff: ForgettingBackoff;
+  readonly #stream: Stream;
+  readonly #uses: Uint8Array;
+  readonly #usedAt: Float64Array;
+
+  constructor(clients: number, backoff: ForgettingBackoff, stream: Stream) {
+    this.#backoff = backoff;
+    this.#stream = stream;
+    this.#uses = new Uint8Array(clients);
+    this.#usedAt = new Float64Array(clients);
+  }
+
+  /** The next wait of a client. What counts for forgetting is when it asked last, its waiting included. */
+  next(client: number, now: number): Duration {
+    if (now - this.#usedAt[client]! > this.#backoff.forgetAfter) this.#uses[client] = 0;
+    this.#usedAt[client] = now;
+    const uses = this.#uses[client]!;
+    this.#uses[client] = Math.min(uses + 1, 255);
+    return jitteredWaitAfter(uses, this.#backoff, this.#stream);
+  }
+}

@@ -2,7 +2,7 @@ import { ms, seconds, Simulation } from '@brownout/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { advance } from '../testing/bench.ts';
-import { Pace } from './paced-client.ts';
+import { Pace, Paces } from './paced-client.ts';
 
 it('lets a burst go at once and then one request per interval', () => {
   const pace = new Pace(new Simulation({ seed: 1 }), { qps: 20, burst: 3 });
@@ -58,4 +58,24 @@ it.each([
   [{ qps: 5, burst: 0.5 }, 'pace: burst must be >= 1, got 0.5'],
 ])('refuses %j', (options, message) => {
   expect(() => new Pace(new Simulation({ seed: 1 }), options)).toThrow(message);
+});
+
+it('in columns, each client waits as it would with a pace of its own', () => {
+  const simulation = new Simulation({ seed: 1 });
+  const options = { qps: 7, burst: 2 };
+  const paces = new Paces(simulation, 2, options);
+  const alone = [new Pace(simulation, options), new Pace(simulation, options)];
+  for (const [client, gap] of [
+    [0, 0],
+    [0, 0],
+    [1, 0],
+    [0, 10],
+    [0, 400],
+    [1, 0],
+    [1, 0],
+    [0, 30],
+  ] as const) {
+    advance(simulation, ms(gap));
+    expect(paces.take(client)).toBe(alone[client]!.next() - simulation.now);
+  }
 });

@@ -1,6 +1,6 @@
 /**
- * A client-side rate limit as in client-go (`--kube-api-qps`, `--kube-api-burst`): requests wait for a token in the order
- * they are made. One token a request, refilled evenly, kept exactly without a timer.
+ * A client-side rate limit as in client-go (`--kube-api-qps`, `--kube-api-burst`; flowcontrol's token bucket): requests
+ * wait for a token in the order they are made. One token a request, refilled evenly, kept exactly without a timer.
  */
 import { type Duration, type Instant, type Simulation } from '@brownout/core';
 
@@ -21,8 +21,7 @@ export class Pace {
   #fullAt = 0;
 
   constructor(simulation: Simulation, options: PaceOptions) {
-    if (!(options.qps > 0)) throw new RangeError(`pace: qps must be > 0, got ${options.qps}`);
-    if (!(options.burst >= 1)) throw new RangeError(`pace: burst must be >= 1, got ${options.burst}`);
+    checkPace(options);
     this.#simulation = simulation;
     this.#interval = 1_000_000 / options.qps;
     this.#slack = this.#interval * (options.burst - 1);
@@ -42,4 +41,34 @@ export class Pace {
     const now = this.#simulation.now;
     return Math.max(0, Math.ceil(Math.max(this.#fullAt, now) - this.#slack) - now) as Duration;
   }
+}
+
+/** The same limit for each of many clients, in a column: 50 a second with a burst of 100 for each kubelet, say. */
+export class Paces {
+  readonly #simulation: Simulation;
+  readonly #interval: number;
+  readonly #slack: number;
+  /** When each client's bucket would be full again. */
+  readonly #fullAt: Float64Array;
+
+  constructor(simulation: Simulation, clients: number, options: PaceOptions) {
+    checkPace(options);
+    this.#simulation = simulation;
+    this.#interval = 1_000_000 / options.qps;
+    this.#slack = this.#interval * (options.burst - 1);
+    this.#fullAt = new Float64Array(clients);
+  }
+
+  /** Takes one token of a client and returns how long its request has to wait for it. */
+  take(client: number): Duration {
+    const now = this.#simulation.now;
+    const base = Math.max(this.#fullAt[client]!, now);
+    this.#fullAt[client] = base + this.#interval;
+    return Math.max(0, Math.ceil(base - this.#slack) - now) as Duration;
+  }
+}
+
+function checkPace({ qps, burst }: PaceOptions): void {
+  if (!(qps > 0)) throw new RangeError(`pace: qps must be > 0, got ${qps}`);
+  if (!(burst >= 1)) throw new RangeError(`pace: burst must be >= 1, got ${burst}`);
 }
