@@ -1,0 +1,66 @@
+import { ms, seconds, Simulation } from '@brownout/core';
+import { expect, it } from 'vitest';
+import { advance } from '../testing/bench.ts';
+import { WorkQueue, type WorkQueueOptions } from './work-queue.ts';
+
+function setUp(changes: Partial<WorkQueueOptions> = {}) {
+  const simulation = new Simulation({ seed: 1 });
+  const worked: { key: number; at: number }[] = [];
+  const queue: WorkQueue = new WorkQueue(simulation, { name: 'test', workers: 2, ...changes }, (key) =>
+    worked.push({ key, at: simulation.now / ms(1) }),
+  );
+  return { simulation, queue, worked, keys: () => worked.map(({ key }) => key) };
+}
+
+it('a key added many times is worked on once, by at most so many workers', () => {
+  const { queue, keys } = setUp();
+  for (const key of [7, 8, 9, 9, 8, 7]) queue.add(key);
+  // 7 and 8 were taken at once; adding them again while they are worked on keeps them for later.
+  expect(keys()).toEqual([7, 8]);
+  expect(queue.depth).toBe(1);
+  queue.done(7);
+  expect(keys()).toEqual([7, 8, 9]);
+  queue.done(8);
+  expect(keys()).toEqual([7, 8, 9, 7]);
+  queue.done(9);
+  queue.done(7);
+  queue.done(8);
+  expect(keys()).toEqual([7, 8, 9, 7, 8]);
+  expect([queue.depth, queue.busy]).toEqual([0, 0]);
+});
+
+it('a key that fails comes back after 5 ms, doubling, until it is forgotten', () => {
+  const { simulation, queue } = setUp();
+  const waits: number[] = [];
+  for (let i = 0; i < 6; i++) waits.push(queue.addRateLimited(1) / ms(1));
+  expect(waits).toEqual([5, 10, 20, 40, 80, 160]);
+  for (let i = 0; i < 14; i++) queue.addRateLimited(1);
+  expect(queue.addRateLimited(1)).toBe(seconds(1000));
+  queue.forget(1);
+  expect(queue.addRateLimited(1)).toBe(ms(5));
+  advance(simulation, seconds(1));
+});
+
+it('more than a hundred failing keys at once come back at ten a second', () => {
+  const { queue } = setUp();
+  const waits = Array.from({ length: 150 }, (_, key) => queue.addRateLimited(key) / ms(1));
+  expect(waits.slice(0, 100).every((wait) => wait === 5)).toBe(true);
+  expect(waits[100]).toBe(100);
+  expect(waits[149]).toBe(5000);
+});
+
+it('forgets everything with its process', () => {
+  const { simulation, queue, keys } = setUp();
+  for (const key of [1, 2, 3]) queue.add(key);
+  queue.addAfter(4, seconds(1));
+  queue.clear();
+  advance(simulation, seconds(5));
+  queue.done(1);
+  expect(keys()).toEqual([1, 2]);
+  queue.add(3);
+  expect(keys()).toEqual([1, 2, 3]);
+});
+
+it('refuses a queue without workers', () => {
+  expect(() => setUp({ workers: 0 })).toThrow('work queue "test": workers must be a whole number >= 1, got 0');
+});

@@ -1,0 +1,132 @@
+/**
+ * A controller's work queue, as client-go's: a key that is added many times is worked on once, a key added while it is
+ * being worked on comes again afterwards, and a key that failed comes back after 5 ms, doubling to 1,000 s, or later when
+ * more than ten a second fail (burst 100; that second limit is shared by all keys).
+ *
+ * Source: client-go util/workqueue/queue.go and default_rate_limiters.go (tag kubernetes-1.36.3).
+ */
+import { type Duration, type EventType, Fifo, ms, seconds, type Simulation } from '@brownout/core';
+import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
+import { Pace, type PaceOptions } from '../client/paced-client.ts';
+
+/** Sizes of a work queue. */
+export interface WorkQueueOptions {
+  readonly name: string;
+  /** Keys that may be worked on at a time. */
+  readonly workers: number;
+  /** Wait of a key that failed; default 5 ms, doubling to 1,000 s. */
+  readonly backoff?: DoublingBackoff;
+  /** Rate at which failed keys of all kinds come back together; default 10 a second, burst 100. */
+  readonly overall?: PaceOptions;
+}
+
+/** Default wait of one key that failed again and again. */
+export const workQueueBackoff: DoublingBackoff = { first: ms(5), longest: seconds(1000) };
+const overallRate: PaceOptions = { qps: 10, burst: 100 };
+
+/** Keys are whole numbers >= 0. */
+export class WorkQueue {
+  readonly #simulation: Simulation;
+  readonly #options: WorkQueueOptions;
+  readonly #work: (key: number) => void;
+  readonly #waiting: Fifo = new Fifo();
+  readonly #isDirty = new Set<number>();
+  readonly #inWork = new Set<number>();
+  readonly #failures = new Map<number, number>();
+  readonly #due: EventType;
+  #overall: Pace;
+  #tickets = 0;
+  #delayed = new Map<number, number>();
+
+  /** `work` is called when a worker takes a key; the worker is busy until `done`. */
+  constructor(simulation: Simulation, options: WorkQueueOptions, work: (key: number) => void) {
+    if (!Number.isInteger(options.workers) || options.workers < 1) {
+      throw new RangeError(`work queue "${options.name}": workers must be a whole number >= 1, got ${options.workers}`);
+    }
+    this.#simulation = simulation;
+    this.#options = options;
+    this.#work = work;
+    this.#overall = new Pace(simulation, options.overall ?? overallRate);
+    this.#due = simulation.event(`${options.name} due`, (ticket) => this.#arrive(ticket));
+  }
+
+  /** Keys that wait for a worker. */
+  get depth(): number {
+    return this.#waiting.size;
+  }
+
+  /** Keys being worked on. */
+  get busy(): number {
+    return this.#inWork.size;
+  }
+
+  /** Failures in a row of a key, since the last `forget`. */
+  failures(key: number): number {
+    return this.#failures.get(key) ?? 0;
+  }
+
+  /** Asks for work on a key; does nothing when it waits already. */
+  add(key: number): void {
+    if (this.#isDirty.has(key)) return;
+    this.#isDirty.add(key);
+    if (this.#inWork.has(key)) return;
+    this.#waiting.push(key);
+    this.#takeUp();
+  }
+
+  /** Asks for it later. */
+  addAfter(key: number, delay: Duration): void {
+    const ticket = this.#tickets++;
+    this.#delayed.set(ticket, key);
+    this.#due.after(delay, ticket);
+  }
+
+  /** Asks for it again after a failure; returns the wait. */
+  addRateLimited(key: number): Duration {
+    const failures = this.failures(key);
+    this.#failures.set(key, failures + 1);
+    const own = waitAfter(failures, this.#options.backoff ?? workQueueBackoff);
+    const overall = this.#overall.next() - this.#simulation.now;
+    const wait = Math.max(own, overall) as Duration;
+    this.addAfter(key, wait);
+    return wait;
+  }
+
+  /** The key went well: its next failure is a first one. */
+  forget(key: number): void {
+    this.#failures.delete(key);
+  }
+
+  /** A worker is done with its key. */
+  done(key: number): void {
+    if (!this.#inWork.delete(key)) return;
+    if (this.#isDirty.has(key)) this.#waiting.push(key);
+    this.#takeUp();
+  }
+
+  /** The process is gone, and with it all that waited. */
+  clear(): void {
+    this.#waiting.clear();
+    this.#isDirty.clear();
+    this.#inWork.clear();
+    this.#failures.clear();
+    this.#delayed = new Map();
+    this.#overall = new Pace(this.#simulation, this.#options.overall ?? overallRate);
+  }
+
+  #arrive(ticket: number): void {
+    const key = this.#delayed.get(ticket);
+    if (key === undefined) return;
+    this.#delayed.delete(ticket);
+    this.add(key);
+  }
+
+  #takeUp(): void {
+    while (this.#inWork.size < this.#options.workers && this.#waiting.size > 0) {
+      const key = this.#waiting.shift();
+      this.#isDirty.delete(key);
+      this.#inWork.add(key);
+      this.#work(key);
+    }
+  }
+}
