@@ -57,9 +57,10 @@ test('a short job waits n - 1/2 turns on average behind n long ones, and n when 
         (isSecond ? second : first).push(simulation.now - sentAt);
         sentAt = simulation.now;
         isSecond = !isSecond;
-        if (isSecond) cpu.arrive(100, us(0));
+        if (isSecond) comeBack.after(us(0));
       },
     });
+    const comeBack = simulation.event('come back', () => cpu.arrive(100, us(0)));
     let isSecond = false;
     const send = simulation.event('send', () => {
       sentAt = simulation.now;
@@ -75,6 +76,25 @@ test('a short job waits n - 1/2 turns on average behind n long ones, and n when 
     expect(interval.high).toBeGreaterThanOrEqual(mean);
     expect(new Set(second)).toEqual(new Set([long * 20_000]));
   }
+});
+
+test('a job sent in from the handler of one that is done goes on in its turn; the next one waits in the line', () => {
+  const simulation = new Simulation();
+  const log: string[] = [];
+  const processor: RoundRobin = createRoundRobin(simulation, {
+    name: 'cpu',
+    cores: 1,
+    quantum: us(10),
+    onServed: (job) => {
+      log.push(`${simulation.now} ${job}`);
+      if (job === 0) for (const next of [2, 3]) processor.arrive(next, us(9));
+    },
+  });
+  processor.arrive(0, us(6));
+  processor.arrive(1, us(20));
+  simulation.runUntil(at(100));
+  // 2 has the 4 that 0 left of its turn; then 1: 10-20, 3: 20-29, 2: 29-34, 1: 34-44.
+  expect(log).toEqual(['6 0', '29 3', '34 2', '44 1']);
 });
 
 test('with a small quantum it becomes ideal processor sharing: M/M/1 at 0.7 takes 1 / (1 - 0.7) services', () => {

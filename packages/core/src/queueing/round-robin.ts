@@ -6,6 +6,9 @@
  * of a running turn and n - 1 whole ones, however little it has to do - and again each time it comes back to the line
  * after waiting for something else. Ideal sharing, the limit of quantum 0, would let it through in n + 1 times its work.
  *
+ * Whoever is sent in from the handler of a job that has just finished goes on in the turn of that job: it is the same
+ * thread that goes on with another piece of work, or one that it wakes and makes way for, as Go's scheduler does it.
+ *
  * Turns are counted on the clock and go on when nobody waits: a job alone on its core starts a new turn when the old one
  * ends, so who comes at a random instant finds a random rest. A capacity that is not whole is spread over the next whole
  * number of cores. The event of a turn is its end or the end of the job, whichever comes first.
@@ -69,6 +72,8 @@ export class RoundRobin implements SharedProcessor {
   /** Speed of one core: below 1 when the capacity is not whole. */
   #speed = 1;
   #settledAt = 0;
+  /** The core whose job is being reported as done, else -1. */
+  #inherited = NOWHERE;
 
   constructor(simulation: Simulation, options: RoundRobinOptions) {
     const { name, cores, quantum } = options;
@@ -111,7 +116,7 @@ export class RoundRobin implements SharedProcessor {
     this.#arrivedAt[job] = this.#settledAt;
     this.#order[job] = this.#accounts.arrived++;
     this.#accounts.inside++;
-    const idle = this.#running.indexOf(NOWHERE);
+    const idle = this.#inherited >= 0 ? this.#freeOrInherited() : this.#running.indexOf(NOWHERE);
     if (idle >= 0) this.#start(idle, job);
     else this.#line.push(job);
   }
@@ -201,12 +206,18 @@ export class RoundRobin implements SharedProcessor {
     this.#running[core] = job;
     this.#core[job] = core;
     this.#since[core] = this.#settledAt;
-    this.#turnEnds[core] = this.#settledAt + this.quantum;
+    const isInherited = core === this.#inherited && this.#turnEnds[core]! > this.#settledAt;
+    if (!isInherited) this.#turnEnds[core] = this.#settledAt + this.quantum;
     this.#schedule(core);
   }
 
   #startNext(core: number): void {
     if (this.#line.size > 0) this.#start(core, this.#line.shift());
+  }
+
+  /** The core whose job is being reported comes first, if nobody has taken it. */
+  #freeOrInherited(): number {
+    return this.#running[this.#inherited] === NOWHERE ? this.#inherited : this.#running.indexOf(NOWHERE);
   }
 
   /** Takes the job off a core and returns it. */
@@ -234,8 +245,7 @@ export class RoundRobin implements SharedProcessor {
     const job = this.#running[core]!;
     if (this.#left[job]! <= roundOff) {
       this.#stop(core);
-      this.#startNext(core);
-      this.#report(job);
+      this.#finish(core, job);
     } else if (this.#line.size === 0) {
       this.#turnEnds[core] = this.#settledAt + this.quantum;
       this.#schedule(core);
@@ -243,6 +253,14 @@ export class RoundRobin implements SharedProcessor {
       this.#line.push(this.#stop(core));
       this.#startNext(core);
     }
+  }
+
+  /** Whoever the handler sends in while the core is free goes on in the turn of the job that has just left. */
+  #finish(core: number, job: number): void {
+    this.#inherited = core;
+    this.#report(job);
+    this.#inherited = NOWHERE;
+    if (this.#running[core] === NOWHERE) this.#startNext(core);
   }
 
   #report(job: number): void {
