@@ -1,0 +1,66 @@
+/** What a watch cache is told: its release, the types it holds, the reads that go through it, and its costs. */
+import { seconds } from '@brownout/core';
+import type { Duration } from '@brownout/core';
+import type { FanOutCosts } from './fan-out.ts';
+import type { WatchCacheFeatures } from './features.ts';
+import type { AskedVersion } from './read-source.ts';
+
+/** One type whose objects every API server holds in memory. */
+export interface CachedType {
+  /** Upstream plural name. */
+  readonly resource: string;
+  /**
+   * Name of the operation that reads one page of it from etcd when the cache is filled: a `quorum-read` with a limit of
+   * 10,000 objects, whose API server cost is decoding them.
+   */
+  readonly page: string;
+  /**
+   * Whether watchers may select by an index: pods by `spec.nodeName`; nodes, secrets and config maps by `metadata.name`
+   * (pkg/registry/core). The subject of a write is the value of the index: the node, or the object itself.
+   */
+  readonly hasIndex: boolean;
+  readonly fanOut: FanOutCosts;
+  /**
+   * Events that the client's side and the connection take before a client that does not read blocks its stream: with a
+   * window of 4 MiB a stream (Go's HTTP/2 client) about 800 pods of 5 kB. Default 0.
+   */
+  readonly clientBufferEvents?: number;
+}
+
+/** An operation that is served through the watch cache. */
+export interface CachedRead {
+  /** Name of the operation, with the costs it has when the cache serves it. */
+  readonly operation: string;
+  readonly kind: 'list' | 'watch' | 'get';
+  readonly version: AskedVersion;
+  /** Name of the operation with the costs it has when etcd serves it; absent = the same. */
+  readonly fromEtcd?: string;
+}
+
+/** The watch caches of a control plane. */
+export interface WatchCacheOptions {
+  readonly features: WatchCacheFeatures;
+  readonly types: readonly CachedType[];
+  readonly reads: readonly CachedRead[];
+  /** CPU of one bookmark, in core-microseconds. */
+  readonly bookmarkCpu: number;
+  /**
+   * How often etcd tells an idle watch how far it has come (`--watch-progress-notify-interval`): 10 min by itself, 5 s
+   * as kubeadm starts it (kubeadm, app/phases/etcd/local.go). Default 5 s.
+   */
+  readonly progressInterval?: Duration;
+  /** From a commit until the caches have its event: about 10 ms when healthy (etcd, api_guarantees). Default 10 ms. */
+  readonly deliveryDelay?: Duration;
+  /** Readiness waits for cold caches no longer than this (`--storage-initialization-timeout`). Default 60 s. */
+  readonly initializationTimeout?: Duration;
+}
+
+/** A filling that failed is tried again after this long, from the first page (apiserver, storage/cacher/cacher.go). */
+export const FILL_RETRY: Duration = seconds(1);
+/** A read that asks for a version the cache does not have waits no longer than this (watch_cache.go, `blockTimeout`). */
+export const FRESH_WAIT: Duration = seconds(3);
+/** And is told to come back after so many seconds. */
+export const TOO_LARGE_RETRY_AFTER = 1;
+/** Bookmarks come this often, and so long before a watch times out (cacher.go, cache_watcher.go). */
+export const BOOKMARK_INTERVAL: Duration = seconds(60);
+export const LAST_BOOKMARK: Duration = seconds(2);

@@ -1,0 +1,336 @@
+/**
+ * The watch cache of one type at one API server: filled from etcd, kept up to date by etcd's events, and the source of
+ * every watch of the type. Its watchers hear of events when the server's cores have got round to sending them.
+ *
+ *   cold --list etcd--> filling --last page--> ready:  event -> ring -> fan-out -> watchers
+ */
+import { type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { FanOut, type FanOutServer } from './fan-out.ts';
+import { FreshWaits } from './fresh-waits.ts';
+import { HistoryRing, NO_INDEX } from './history-ring.ts';
+import { BOOKMARK_INTERVAL, type CachedType, LAST_BOOKMARK } from './options.ts';
+import { RevisionClock } from './revision-clock.ts';
+import { TimeBudget } from './time-budget.ts';
+import type { WatchRequest, WatchSource } from './watch-source.ts';
+import { watcherBufferSize } from './watcher-buffer.ts';
+import { WatcherTable } from './watcher-table.ts';
+
+/** Counts of what happened to watches. */
+export interface WatchCounts {
+  opened: number;
+  /** Refused because their version was older than the ring: 410. */
+  tooOld: number;
+  /** Ended by their own timeout. */
+  timedOut: number;
+  /** Closed because they did not keep up. */
+  evicted: number;
+  /** Broken by the death of the server. */
+  broken: number;
+}
+
+/** See above. */
+export class TypeCache {
+  readonly type: CachedType;
+  readonly ring: HistoryRing = new HistoryRing();
+  readonly waits: FreshWaits;
+  readonly counts: WatchCounts = { opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0 };
+  readonly #simulation: Simulation;
+  readonly #server: number;
+  readonly #sources: readonly WatchSource[];
+  readonly #watchers: WatcherTable = new WatcherTable();
+  readonly #fanOut: FanOut;
+  readonly #clock: RevisionClock = new RevisionClock();
+  readonly #expire: EventType;
+  readonly #clientBufferEvents: number;
+  #isReady = false;
+  /** Since when it is as it is. */
+  #changedAt: number;
+  #hasListed = false;
+  #revision = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    type: CachedType,
+    parts: {
+      readonly server: number;
+      readonly fanOutServer: FanOutServer;
+      readonly sources: readonly WatchSource[];
+      readonly resume: (request: number) => void;
+    },
+  ) {
+    this.type = type;
+    this.#simulation = simulation;
+    this.#server = parts.server;
+    this.#sources = parts.sources;
+    this.#changedAt = simulation.now;
+    this.#clientBufferEvents = type.clientBufferEvents ?? 0;
+    this.waits = new FreshWaits(simulation, name, parts.resume);
+    this.#expire = simulation.event(`${name} watch timeout`, (slot) => this.#timeOut(slot));
+    this.#fanOut = new FanOut(simulation, name, {
+      costs: type.fanOut,
+      server: parts.fanOutServer,
+      watchers: this.#watchers,
+      budget: new TimeBudget(simulation),
+      observer: {
+        servedAll: (revision, events) => this.#servedAll(revision, events),
+        servedOne: (slot, openedAt, revision, events) => this.#servedOne(slot, openedAt, revision, events),
+        closeLagging: (count) => this.#closeLagging(count),
+      },
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** How long it has been cold, in seconds; only of a cold one. */
+  get secondsCold(): number {
+    return (this.#simulation.now - this.#changedAt) / 1_000_000;
+  }
+
+  /** Version of what it holds. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Open watches. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  /** Events by which the unselective watchers that were not served yet are behind. */
+  get lag(): number {
+    return this.#fanOut.lag;
+  }
+
+  /** It holds everything up to `revision` without having been filled: the state a run begins with. */
+  beginFilled(revision: number): void {
+    this.listed(revision);
+    this.filled();
+  }
+
+  /** The process starts: cold from now on. */
+  start(): void {
+    this.#changedAt = this.#simulation.now;
+  }
+
+  /** etcd has listed the type at a version; events after it are kept from now on. */
+  listed(revision: number): void {
+    this.ring.reset(revision);
+    this.#hasListed = true;
+    this.#advance(revision);
+  }
+
+  /** Everything that was listed is in. */
+  filled(): void {
+    this.#isReady = true;
+    this.#changedAt = this.#simulation.now;
+    this.waits.reached(this.#revision);
+  }
+
+  /** etcd has committed a write of this type. Told before `flush`, for all events of one delivery. */
+  event(revision: number, index: number): void {
+    if (!this.#hasListed) return;
+    this.ring.push(revision, this.#simulation.now, index);
+    this.#revision = revision;
+    if (this.#isReady) this.#spread(revision, index);
+  }
+
+  /** The events of one delivery are in. */
+  flush(): void {
+    if (!this.#hasListed) return;
+    this.#clock.set(this.#simulation.now, this.#revision);
+    if (!this.#isReady) return;
+    if (this.waits.count > 0) this.waits.reached(this.#revision);
+    this.#fanOut.flush(this.#room(false), this.#isAnyClientBlocked());
+  }
+
+  /** etcd says that nothing happened to the type up to a version. */
+  progress(revision: number): void {
+    if (!this.#hasListed || revision <= this.#revision) return;
+    this.#advance(revision);
+    if (this.#isReady) this.waits.reached(revision);
+  }
+
+  /** CPU that the type's watchers cost without any event. */
+  addWork(cpu: number): void {
+    this.#fanOut.addWork(cpu);
+  }
+
+  /** Work of the fan-out is done. */
+  workDone(work: number): void {
+    this.#fanOut.workDone(work);
+  }
+
+  /** Opens a watch; its slot, or -1 when the version it asks for is too old (410). */
+  open(watch: WatchRequest): number {
+    const { now } = this.#simulation;
+    const missed = this.#missedBy(watch);
+    if (missed < 0) {
+      this.counts.tooOld++;
+      return -1;
+    }
+    this.counts.opened++;
+    const slot = this.#watchers.add(watch, now);
+    this.#watchers.expiry[slot] = this.#expire.after(watch.timeout as never, slot);
+    if (missed > 0) {
+      const { encodeCpu, sendCpu } = this.type.fanOut;
+      this.#fanOut.addWork(missed * (encodeCpu + sendCpu));
+      this.#fanOut.addFor(slot, missed);
+      this.#fanOut.flush(this.#room(false), false);
+    }
+    return slot;
+  }
+
+  /** The client closes its stream. */
+  close(slot: number): void {
+    if (this.#watchers.isOpen(slot)) this.#remove(slot);
+  }
+
+  /** The process is gone with everything it knew. Its streams are broken only when the clients notice: `breakStreams`. */
+  die(): void {
+    this.#isReady = false;
+    this.#hasListed = false;
+    this.#changedAt = this.#simulation.now;
+    this.waits.clear();
+    this.#fanOut.clear();
+    this.#watchers.forEach((slot) => this.#simulation.cancel(this.#watchers.expiry[slot]! as EventHandle));
+  }
+
+  /** Every stream ends: clients see the end of the connection, and know what events and bookmarks have told them. */
+  breakStreams(): void {
+    this.counts.broken += this.#watchers.size;
+    this.#watchers.forEach((slot) => this.#end(slot, this.#seen(slot, BOOKMARK_INTERVAL)));
+  }
+
+  #advance(revision: number): void {
+    this.#revision = revision;
+    this.#clock.set(this.#simulation.now, revision);
+  }
+
+  #spread(revision: number, index: number): void {
+    const watchers = this.#watchers;
+    let selecting = 0;
+    let encodings = 0;
+    if (this.type.hasIndex && index !== NO_INDEX) {
+      for (let slot = watchers.firstOf(index); slot >= 0; slot = watchers.nextOf(slot)) {
+        this.#fanOut.addFor(slot, 1);
+        selecting++;
+        encodings = 1;
+      }
+    }
+    this.#fanOut.add(revision, encodings, selecting);
+    for (const slot of watchers.slow) if (this.#concerns(slot, index)) this.#addBacklog(slot);
+  }
+
+  #missedBy({ revision, index }: WatchRequest): number {
+    return index < 0 ? this.ring.countSince(revision) : this.ring.countSinceOf(revision, index);
+  }
+
+  #servedAll(revision: number, events: number): void {
+    const watchers = this.#watchers;
+    const told = new Set<number>();
+    for (let place = 0; place < watchers.unselectiveCount; place++) {
+      const slot = watchers.unselectiveAt(place);
+      if (watchers.slow.has(slot)) continue;
+      const isNews = watchers.seenRevision[slot]! < revision;
+      if (isNews) watchers.seenRevision[slot] = revision;
+      const source = watchers.source[slot]!;
+      if (this.#sources[source]!.hearsEach) {
+        if (isNews) this.#sources[source]!.received(watchers.subject[slot]!, revision, events);
+      } else if (!told.has(source)) {
+        told.add(source);
+        this.#sources[source]!.receivedByAll(this.#server, revision, events);
+      }
+    }
+  }
+
+  #servedOne(slot: number, openedAt: number, revision: number, events: number): void {
+    const watchers = this.#watchers;
+    if (!watchers.isOpen(slot) || watchers.openedAt[slot] !== openedAt) return;
+    watchers.seenRevision[slot] = Math.max(watchers.seenRevision[slot]!, revision);
+    this.#sources[watchers.source[slot]!]!.received(watchers.subject[slot]!, revision, events);
+  }
+
+  /** Events a watcher may be behind by: two buffers, and what the client's side takes before it stops reading. */
+  #room(usesIndex: boolean): number {
+    const size = watcherBufferSize(this.ring.capacity, { typeHasIndex: this.type.hasIndex, usesIndex });
+    return 2 * size + this.#clientBufferEvents;
+  }
+
+  #concerns(slot: number, index: number): boolean {
+    const selected = this.#watchers.index[slot]!;
+    return selected < 0 || selected === index;
+  }
+
+  #addBacklog(slot: number): void {
+    this.#watchers.backlog[slot] = this.#backlogOf(slot) + 1;
+    this.#watchers.backlogAt[slot] = this.#simulation.now;
+  }
+
+  #backlogOf(slot: number): number {
+    const elapsed = (this.#simulation.now - this.#watchers.backlogAt[slot]!) / 1_000_000;
+    return Math.max(0, this.#watchers.backlog[slot]! - elapsed * this.#watchers.eventsPerSecond[slot]!);
+  }
+
+  #isBlocked(slot: number): boolean {
+    return this.#backlogOf(slot) > this.#room(this.#watchers.index[slot]! >= 0);
+  }
+
+  #isAnyClientBlocked(): boolean {
+    for (const slot of this.#watchers.slow) if (this.#isBlocked(slot)) return true;
+    return false;
+  }
+
+  #closeLagging(count: number): void {
+    const lag = this.#fanOut.lag;
+    for (let i = 0; i < count; i++) {
+      const slot = this.#watchers.unselectiveAt(this.#watchers.unselectiveCount - 1);
+      // It has seen neither the batch on its way nor the one behind it.
+      this.#evict(slot, Math.max(this.#watchers.askedRevision[slot]!, this.ring.revisionBehind(lag)));
+    }
+    for (const slot of [...this.#watchers.slow]) {
+      if (!this.#isBlocked(slot)) continue;
+      const behind = Math.ceil(this.#backlogOf(slot));
+      const seen = this.#watchers.index[slot]! < 0 ? this.ring.revisionBehind(behind) : 0;
+      this.#evict(slot, Math.max(this.#watchers.askedRevision[slot]!, seen));
+    }
+  }
+
+  #evict(slot: number, revision: number): void {
+    this.counts.evicted++;
+    this.#end(slot, revision);
+  }
+
+  #timeOut(slot: number): void {
+    this.counts.timedOut++;
+    this.#watchers.expiry[slot] = noEvent;
+    this.#end(slot, this.#seen(slot, LAST_BOOKMARK));
+  }
+
+  /** What a watcher knows when its stream ends: its last event, or its last bookmark where that is newer. */
+  #seen(slot: number, sinceLastBookmark: number): number {
+    const { now } = this.#simulation;
+    const openedAt = this.#watchers.openedAt[slot]!;
+    const bookmarks = Math.floor((now - openedAt) / BOOKMARK_INTERVAL);
+    const isLast = sinceLastBookmark === LAST_BOOKMARK;
+    const at = isLast ? now - LAST_BOOKMARK : openedAt + bookmarks * BOOKMARK_INTERVAL;
+    const hasBookmark = isLast ? at > openedAt : bookmarks > 0;
+    const bookmark = hasBookmark && !this.#watchers.slow.has(slot) ? this.#clock.at(at, now) : 0;
+    return Math.max(this.#watchers.seenRevision[slot]!, bookmark);
+  }
+
+  #end(slot: number, revision: number): void {
+    const source = this.#sources[this.#watchers.source[slot]!]!;
+    const subject = this.#watchers.subject[slot]!;
+    const hasReceived = revision > this.#watchers.askedRevision[slot]!;
+    this.#remove(slot);
+    source.ended(subject, revision, hasReceived);
+  }
+
+  #remove(slot: number): void {
+    this.#simulation.cancel(this.#watchers.expiry[slot]! as EventHandle);
+    this.#watchers.remove(slot);
+  }
+}

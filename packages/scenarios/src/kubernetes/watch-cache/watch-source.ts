@@ -1,0 +1,34 @@
+/** The client's end of watch streams: whom a watch cache tells what came over them. */
+
+/** Clients that watch, such as the reflectors of all kubelets for one type; each is known by its subject. */
+export interface WatchSource {
+  /** The version that the subject's LIST or WATCH asks for; 0 = any. */
+  askedRevision(subject: number): number;
+  /**
+   * Whether it wants to hear of events that go to every watcher one watcher at a time. Thousands of alike watchers that
+   * do nothing but count are told once for all of them.
+   */
+  readonly hearsEach: boolean;
+  /** Events have reached one watcher; it has seen everything up to `revision`. */
+  received(subject: number, revision: number, events: number): void;
+  /** Events have reached all watchers of this source that have no selector and are connected to that server. */
+  receivedByAll(server: number, revision: number, events: number): void;
+  /** The stream is over. The subject has seen everything up to `revision`, by events and bookmarks. */
+  ended(subject: number, revision: number, hasReceived: boolean): void;
+}
+
+/** A stream to be opened. */
+export interface WatchRequest {
+  readonly source: number;
+  readonly subject: number;
+  /** It wants the events after this version. */
+  readonly revision: number;
+  /** Value of the type's index it selects, such as its node; -1 = events about every object. */
+  readonly index: number;
+  /** 0 = JSON, 1 = protobuf: watchers with the same encoding share the encoded object. */
+  readonly encoding: number;
+  /** `timeoutSeconds`, in microseconds: the server ends the stream then. */
+  readonly timeout: number;
+  /** Events per second that the client takes at most; Infinity = it is never the client that is slow. */
+  readonly eventsPerSecond: number;
+}
