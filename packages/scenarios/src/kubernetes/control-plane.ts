@@ -2,27 +2,30 @@
  * The way from clients to API servers and back: balancer, connections, deadlines, network block. Every attempt that a
  * client sends ends exactly once, with a status.
  *
- *   ClientGroup --send--> balancer (health-checked, random) --> ApiServer --> Etcd
- *        ^                                                         |
- *        +------------- reply: status, Retry-After <---------------+      (or the client's deadline, whichever is first)
+ *   ClientGroup --send--> door --connected?--> ApiServer --> Etcd
+ *        ^                  |                     ^ |
+ *        |                  +--> Balancer --dial--+ |
+ *        +------ reply: status, Retry-After <-------+      (or the client's deadline, whichever is first)
  */
-import { type Duration, type EventType, noEvent, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
+import { type Duration, type EventType, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
-import { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server/api-server.ts';
-import type { RequestRouter } from './api-server/request-pipeline.ts';
+import { AdmissionWebhooks, type WebhookOptions } from './api-server/admission-webhooks.ts';
+import { ApiServer, type ApiServerObserver, type ApiServerOptions, type DeathReason } from './api-server/api-server.ts';
+import type { RequestRouter } from './api-server/request-router.ts';
 import type { ClientGroup } from './client/client-group.ts';
+import { Balancer, type BalancerOptions } from './connections/balancer.ts';
+import { type ConnectionOptions, ConnectionTable } from './connections/connection-table.ts';
+import { Door, DOOR_RETRY_AFTER } from './connections/door.ts';
+import { GoAway } from './connections/go-away.ts';
+import { type ZoneOptions, Zones } from './connections/zones.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
 
 /** Sizes and timings of a control plane. */
-export interface ControlPlaneOptions {
+export interface ControlPlaneOptions extends BalancerOptions, ZoneOptions {
   readonly apiServers: number;
   readonly apiServer: ApiServerOptions;
   readonly etcd: EtcdOptions;
-  /** Health checks of the balancer in front of the API servers. */
-  readonly healthCheckInterval: Duration;
-  readonly healthyThreshold: number;
-  readonly unhealthyThreshold: number;
   /** Round trip between client and server. */
   readonly roundTrip: Duration;
   /** Whether light requests may take the short way on idle servers (see express-lane.ts); default true. */
@@ -31,12 +34,20 @@ export interface ControlPlaneOptions {
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
   /** Where a server's requests are served from once they have their seats; absent = as their operations declare. */
   readonly router?: (server: ApiServer) => RequestRouter;
+  /** `--goaway-chance`, 0 to 0.02; default 0. */
+  readonly goawayChance?: number;
+  /** Streams and idle time of connections; absent = one connection per client carries everything, for ever. */
+  readonly connections?: ConnectionOptions;
+  /** Admission webhooks; default none. */
+  readonly webhooks?: readonly WebhookOptions[];
 }
 
 /** What happens in a control plane, for trace and report. */
 export interface ControlPlaneObserver extends EtcdObserver {
-  apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void;
+  apiServerDied(server: number, reason: DeathReason, culprit: string): void;
   apiServerReady(server: number): void;
+  /** It shuts down: /readyz is red, and it will take no more requests soon. */
+  apiServerLeaving?(server: number): void;
 }
 
 /** A running control plane. */
@@ -53,15 +64,16 @@ export class ControlPlane implements ApiServerObserver {
   readonly #observer: ControlPlaneObserver;
   readonly #operations: OperationTable;
   readonly #usesExpressLane: boolean;
-  readonly #balancer: Stream;
+  readonly balancer: Balancer;
+  readonly door: Door;
+  readonly zones: Zones;
+  readonly webhooks: AdmissionWebhooks | undefined;
+  readonly #connections: ConnectionTable | undefined;
+  readonly #goAway: GoAway | undefined;
   readonly #groups: ClientGroup[] = [];
   readonly #timeouts: TimeoutType[] = [];
   readonly #timeoutOfGroup: TimeoutType[] = [];
   readonly #refused: EventType;
-  readonly #enterRotation: EventType;
-  readonly #leaveRotation: EventType;
-  /** Servers that the balancer sends new connections to. */
-  #rotation: number[];
   #isBlocked = false;
 
   constructor(
@@ -76,16 +88,22 @@ export class ControlPlane implements ApiServerObserver {
     this.#observer = observer;
     this.#operations = operations;
     this.#usesExpressLane = options.usesExpressLane ?? true;
-    this.#balancer = simulation.streams.get(`${name}/balancer`);
-    this.#refused = simulation.event(`${name} refused`, (request) => this.requestAnswered(request, Status.refused, 0));
-    this.#enterRotation = simulation.event(`${name} in rotation`, (server) => this.#enter(server));
-    this.#leaveRotation = simulation.event(`${name} out of rotation`, (server) => this.#leave(server));
+    this.door = new Door(simulation);
+    this.#refused = simulation.event(`${name} refused`, (request) => this.#refuse(request));
     this.etcd = new Etcd(simulation, `${name}/etcd`, options.etcd, {
       requests: this.requests,
       operations,
       client: this,
       observer,
     });
+    if (options.webhooks !== undefined) {
+      this.webhooks = new AdmissionWebhooks(simulation, `${name}/webhooks`, {
+        webhooks: options.webhooks,
+        operations,
+        onDecided: (request, isAdmitted) =>
+          this.servers[this.requests.server[request]!]!.pipeline.admissionDecided(request, isAdmitted),
+      });
+    }
     const sizes = Array.from({ length: options.apiServers }, () => options.apiServer);
     if (options.breakGlass !== undefined) sizes.push({ ...options.apiServer, ...options.breakGlass });
     this.servers = sizes.map(
@@ -96,12 +114,17 @@ export class ControlPlane implements ApiServerObserver {
           etcd: this.etcd,
           groups: this.#groups,
           observer: this,
+          webhooks: this.webhooks,
           ...(options.router === undefined ? {} : { router: options.router }),
         }),
     );
     this.balanced = this.servers.slice(0, options.apiServers);
     this.breakGlassServer = options.breakGlass === undefined ? -1 : options.apiServers;
-    this.#rotation = this.balanced.map((server) => server.index);
+    this.balancer = new Balancer(simulation, name, options, { servers: this.balanced, groups: this.#groups });
+    this.zones = new Zones(simulation, name, options, this.balanced);
+    const { connections, goawayChance = 0 } = options;
+    if (connections !== undefined) this.#connections = new ConnectionTable(simulation, connections, this);
+    if (goawayChance > 0) this.#goAway = new GoAway(simulation.streams.get(`${name}/goaway`), goawayChance);
   }
 
   /** Whether the network path from outside the control plane is blocked. */
@@ -146,12 +169,14 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.subject[request] = subject;
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
-    const connected = group.server[client]!;
+    const connected =
+      this.#connections === undefined
+        ? this.#connectedServer(group, client)
+        : this.#connections.openStream(group, groupNumber, client, request);
     const isCut = this.#isBlocked && !group.isInside;
-    const isConnected = connected >= 0 && this.servers[connected]!.life === group.life[client];
-    if (isConnected && !isCut && !isUnauthorized && this.#operations.isLight[operation] === 1) {
+    if (connected >= 0 && !isCut && !isUnauthorized && this.#operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
-      if (this.#usesExpressLane && express.isOpen(group.level, operation)) {
+      if (this.#usesExpressLane && group.isUnhindered && express.isOpen(group.level, operation)) {
         express.take(request);
         return;
       }
@@ -159,21 +184,9 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.deadline[request] = this.#timeoutOfGroup[groupNumber]!.start(request);
     if (isUnauthorized) this.requests.isUnauthorized[request] = 1;
     if (isCut) return;
-    if (isConnected) {
-      this.servers[connected]!.receive(request, false);
-      return;
-    }
-    const server = group.pinnedServer >= 0 ? this.servers[group.pinnedServer] : this.#pick();
-    if (server === undefined) return;
-    if (!server.isReady) {
-      this.requests.phase[request] = Phase.refusing;
-      group.server[client] = -1;
-      this.#refused.after(this.#options.roundTrip, request);
-      return;
-    }
-    group.server[client] = server.index;
-    group.life[client] = server.life;
-    server.receive(request, true);
+    if (group.isThrottled && !this.door.lets(group)) this.#turnAway(request, Status.tooManyRequests);
+    else if (connected >= 0 && !this.servers[connected]!.isGoingAway) this.servers[connected]!.receive(request, false);
+    else this.#dial(group, groupNumber, client, request);
   }
 
   /** Whether the client's connection is alive: its server has not died since it connected. */
@@ -216,7 +229,11 @@ export class ControlPlane implements ApiServerObserver {
       }
       return;
     }
-    if (!isGone) this.#simulation.cancel(this.requests.deadline[request]! as never);
+    if (!isGone) {
+      this.#simulation.cancel(this.requests.deadline[request]! as never);
+      if (this.#goAway !== undefined) this.#mayGoAway(this.#groups[groupNumber]!, groupNumber, request);
+      this.#connections?.closeStream(request);
+    }
     if (isInEtcd) {
       this.requests.server[request] = -1;
       this.requests.isGone[request] = 1;
@@ -226,18 +243,33 @@ export class ControlPlane implements ApiServerObserver {
     if (!isGone) this.#reply(groupNumber, subject, status, retryAfterSeconds);
   }
 
+  /** Part of the contract with `ApiServer`: the client is told, but the server goes on. */
+  requestGivenUp(request: number, status: Status): void {
+    const groupNumber = this.requests.group[request]!;
+    const isCut = this.#isBlocked && !this.#groups[groupNumber]!.isInside;
+    if (isCut) return;
+    this.#simulation.cancel(this.requests.deadline[request]! as never);
+    this.requests.isGone[request] = 1;
+    this.#connections?.closeStream(request);
+    this.#reply(groupNumber, this.requests.subject[request]!, status, 0);
+  }
+
   /** Part of the contract with `ApiServer`. */
-  apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void {
-    const { healthCheckInterval, unhealthyThreshold } = this.#options;
-    this.#leaveRotation.after((healthCheckInterval * unhealthyThreshold) as Duration, server);
+  apiServerDied(server: number, reason: DeathReason, culprit: string): void {
+    this.balancer.failed(server);
     this.#observer.apiServerDied(server, reason, culprit);
   }
 
   /** Part of the contract with `ApiServer`. */
   apiServerReady(server: number): void {
-    const { healthCheckInterval, healthyThreshold } = this.#options;
-    this.#enterRotation.after((healthCheckInterval * healthyThreshold) as Duration, server);
+    this.balancer.recovered(server);
     this.#observer.apiServerReady(server);
+  }
+
+  /** Part of the contract with `ApiServer`. */
+  apiServerLeaving(server: number): void {
+    this.balancer.failed(server);
+    this.#observer.apiServerLeaving?.(server);
   }
 
   /** Throws when an attempt was lost or counted twice: recounts the table row by row. */
@@ -272,25 +304,55 @@ export class ControlPlane implements ApiServerObserver {
     const groupNumber = this.requests.group[request]!;
     const subject = this.requests.subject[request]!;
     const server = this.requests.server[request]!;
+    this.#connections?.closeStream(request);
     const isFree = server < 0 || this.servers[server]!.abandon(request);
     if (isFree && this.requests.phase[request] !== Phase.refusing) this.requests.close(request);
     else this.requests.isGone[request] = 1;
     this.#reply(groupNumber, subject, Status.timedOut, 0);
   }
 
-  #pick(): ApiServer | undefined {
-    const count = this.#rotation.length;
-    if (count === 0) return undefined;
-    return this.servers[this.#rotation[this.#balancer.integer(count)]!];
+  #connectedServer(group: ClientGroup, client: number): number {
+    const server = group.server[client]!;
+    return server >= 0 && this.servers[server]!.life === group.life[client] ? server : -1;
   }
 
-  #enter(server: number): void {
-    if (server < this.balanced.length && this.servers[server]!.isReady && !this.#rotation.includes(server)) {
-      this.#rotation = [...this.#rotation, server].sort((a, b) => a - b);
+  #dial(group: ClientGroup, groupNumber: number, client: number, request: number): void {
+    const server = group.pinnedServer >= 0 ? this.servers[group.pinnedServer] : this.balancer.pick();
+    if (server === undefined) return;
+    if (server.isSilent) {
+      server.receive(request, true);
+    } else if (!server.isReady) {
+      group.server[client] = -1;
+      this.#turnAway(request, Status.refused);
+    } else {
+      // A client with several connections is known by its first.
+      if (this.#connectedServer(group, client) < 0 || this.#connections === undefined) {
+        group.server[client] = server.index;
+        group.life[client] = server.life;
+      }
+      this.#connections?.dialled(groupNumber, client, request, server.index);
+      server.receive(request, true);
     }
   }
 
-  #leave(server: number): void {
-    if (!this.servers[server]!.isReady) this.#rotation = this.#rotation.filter((other) => other !== server);
+  /** An answer that costs no API server anything comes back after one round trip. */
+  #turnAway(request: number, status: Status): void {
+    this.requests.phase[request] = Phase.refusing;
+    this.requests.refusal[request] = status;
+    this.#refused.after(this.#options.roundTrip, request);
+  }
+
+  #refuse(request: number): void {
+    const status = this.requests.refusal[request] as Status;
+    this.requestAnswered(request, status, status === Status.tooManyRequests ? DOOR_RETRY_AFTER : 0);
+  }
+
+  /** The answer may come with GOAWAY: the client's next request dials again. */
+  #mayGoAway(group: ClientGroup, groupNumber: number, request: number): void {
+    const server = this.requests.server[request]!;
+    if (server < 0 || !this.#goAway!.strikes()) return;
+    const client = this.requests.client[request]!;
+    if (this.#connections !== undefined) this.#connections.goAway(group, groupNumber, client, request);
+    else if (group.server[client] === server) group.disconnect(client);
   }
 }

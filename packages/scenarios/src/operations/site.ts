@@ -3,6 +3,7 @@
  * measures. Everything that happens in a cluster is noted here with its cause.
  */
 import { type Simulation } from '@brownout/core';
+import type { DeathReason } from '../kubernetes/api-server/api-server.ts';
 import { Cluster, type ClusterOptions } from '../kubernetes/cluster.ts';
 import { Status } from '../kubernetes/requests/api-request.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
@@ -66,7 +67,9 @@ export class Site {
     return { ok, ended, waiting };
   }
 
-  #apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void {
+  #apiServerDied(server: number, reason: DeathReason, culprit: string): void {
+    // A machine that was lost or a process that was told to stop is a fault of its own, and noted by whoever injects it.
+    if (reason === 'shutdown' || reason === 'machine-lost') return;
     const blame =
       culprit === this.cluster.options.daemon.name || culprit === '' ? this.#rolloutOr(this.lastCause) : this.lastCause;
     if (reason === 'liveness') {

@@ -3,41 +3,51 @@
  * and etcd. The process dies when it outgrows its memory or fails its liveness probe; the kubelet of its machine starts
  * it again with a crash back-off, and it must fill its watch cache from etcd before it is ready.
  *
- *   ControlPlane --receive--> RequestPipeline --> FlowControl, Processor, MemoryAccount, Etcd
+ *   ControlPlane --receive--> RequestPipeline --> FlowControl, Processor, MemoryAccount, AdmissionWebhooks, Etcd
  *                \-light----> ExpressLane
  *   probes, kernel --kill---> ProcessLife --start--> CacheFill --done--> ready
+ *   operator --SIGTERM-----> GracefulShutdown --exit--> ProcessLife
  */
-import { createProcessor, type Duration, type Processor, type Simulation } from '@brownout/core';
+import { createProcessor, type Duration, noTime, type Processor, type Simulation } from '@brownout/core';
 import { Phase, type RequestTable } from '../requests/api-request.ts';
-import type { ClientGroup } from '../client/client-group.ts';
-import type { Etcd } from '../etcd/etcd.ts';
 import { CacheFill } from './cache-fill.ts';
+import { Collector, type CollectorOptions } from './collector.ts';
 import { ExpressLane } from './express-lane.ts';
-import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
 import { createFlowControl, type FlowControl } from '../flow-control/flow-control.ts';
+import type { HeapOptions } from './go-heap.ts';
+import { GracefulShutdown, type ShutdownOptions } from './graceful-shutdown.ts';
+import type { PipelineObserver } from './inside-requests.ts';
 import { MemoryAccount } from './memory-account.ts';
-import type { OperationTable } from '../requests/operation.ts';
 import { ProcessLife, type ProcessLifeOptions } from './process-life.ts';
-import {
-  type PipelineObserver,
-  type PipelineOptions,
-  RequestPipeline,
-  type RequestRouter,
-} from './request-pipeline.ts';
+import { type PipelineOptions, type PipelineParts, RequestPipeline } from './request-pipeline.ts';
+import type { RequestRouter } from './request-router.ts';
 
 /** Size of an API server and the costs that belong to no operation. */
 export interface ApiServerOptions extends ProcessLifeOptions, PipelineOptions {
   readonly cores: number;
   /** Bytes at which the kernel kills the process. */
   readonly memoryLimitBytes: number;
-  readonly flowControl: { readonly configuration: FlowControlConfiguration; readonly requestTimeout: Duration };
+  /** Garbage and stickiness of its memory; absent = memory is what requests hold, and given back at once. */
+  readonly heap?: HeapOptions;
+  /**
+   * CPU of collections, beside that of requests; needs `heap`. Absent = none: unit costs measured as CPU of the process
+   * contain it already.
+   */
+  readonly collector?: CollectorOptions;
+  /** What SIGTERM does; default flags when absent. */
+  readonly shutdown?: ShutdownOptions;
 }
+
+/** Why a process ended. */
+export type DeathReason = 'memory' | 'liveness' | 'shutdown' | 'machine-lost';
 
 /** Told what became of a request, and of the process. */
 export interface ApiServerObserver extends PipelineObserver {
-  /** `culprit` is the group whose request took the last of the memory; '' for a failed probe. */
-  apiServerDied(server: number, reason: 'memory' | 'liveness', culprit: string): void;
+  /** `culprit` is the group whose request took the last of the memory; '' for every other reason. */
+  apiServerDied(server: number, reason: DeathReason, culprit: string): void;
   apiServerReady(server: number): void;
+  /** Its /readyz turned red because it shuts down. */
+  apiServerLeaving(server: number): void;
 }
 
 /** A running (or crashed) API server. */
@@ -52,18 +62,18 @@ export class ApiServer {
   readonly #observer: ApiServerObserver;
   readonly #life: ProcessLife;
   readonly #fill: CacheFill;
+  readonly #shutdown: GracefulShutdown;
+  readonly #collector: Collector;
+  #restartWait: Duration = noTime;
   #memoryKills = 0;
+  #isSilent = false;
 
   constructor(
     simulation: Simulation,
     name: string,
     index: number,
     options: ApiServerOptions,
-    parts: {
-      readonly requests: RequestTable;
-      readonly operations: OperationTable;
-      readonly etcd: Etcd;
-      readonly groups: readonly ClientGroup[];
+    parts: Omit<PipelineParts, 'router'> & {
       readonly observer: ApiServerObserver;
       /** Where requests with seats are served from; absent = as their operations declare. */
       readonly router?: (server: ApiServer) => RequestRouter;
@@ -85,25 +95,61 @@ export class ApiServer {
       name: `${name}/flow-control`,
       handlers: {
         onExecute: (request) => this.pipeline.execute(request),
-        onReject: (request, reason, retryAfter) => this.pipeline.reject(request, reason, retryAfter),
+        onReject: (request, _reason, retryAfter) => this.pipeline.reject(request, retryAfter),
       },
     });
     this.express = new ExpressLane(simulation, name, { ...parts, server: this });
+    this.#collector = new Collector(simulation, name, this.cpu, options.collector);
     this.memory = new MemoryAccount(simulation, name, {
       limitBytes: options.memoryLimitBytes,
       baselineBytes: () => parts.operations.apiServerBaselineBytes,
+      heap: options.heap,
       onExceeded: (culprit) => this.#kill('memory', culprit),
+      onCollected: (liveBytes) => this.#collector.mark(liveBytes),
     });
     this.#fill = new CacheFill(this, parts, () => this.#life.becomeReady());
     this.#life = new ProcessLife(simulation, name, options, {
       work: this.#fill,
       onReady: () => parts.observer.apiServerReady(index),
     });
-    this.pipeline = new RequestPipeline(this, options, { ...parts, router: parts.router?.(this) });
+    this.pipeline = new RequestPipeline(simulation, name, this, options, { ...parts, router: parts.router?.(this) });
+    const { requestTimeout } = options.flowControl;
+    this.#shutdown = new GracefulShutdown(
+      simulation,
+      name,
+      { ...options.shutdown, requestTimeout },
+      {
+        announce: () => this.#observer.apiServerLeaving(index),
+        close: (retryAfterSeconds) => this.pipeline.refuseArrivals(retryAfterSeconds),
+        whenEmpty: (then) => this.pipeline.inside.whenEmpty(then),
+        exit: () => this.#end('shutdown', ''),
+      },
+    );
   }
 
+  /** Whether it takes new connections and serves what comes over them. */
   get isReady(): boolean {
-    return this.#life.isReady;
+    return this.#life.isReady && !this.#shutdown.hasStoppedListening;
+  }
+
+  /** Whether a balancer that asks /readyz sends new connections to it. */
+  get isHealthy(): boolean {
+    return this.#life.isReady && !this.#shutdown.isUnderWay;
+  }
+
+  /** Whether there is no process at all at the moment. */
+  get isGone(): boolean {
+    return this.#life.isGone;
+  }
+
+  /** Whether its machine cannot be reached and nobody has noticed yet: what is sent to it gets no answer. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  /** Whether clients on its connections have been told to go away and dial again. */
+  get isGoingAway(): boolean {
+    return this.#shutdown.hasStoppedListening;
   }
 
   /** Counts the lives of the process: a connection made in an earlier life is broken. */
@@ -142,12 +188,13 @@ export class ApiServer {
 
   /** CPU used so far, in core-microseconds. */
   get busyTime(): number {
-    return this.cpu.books().busyTime + this.express.busyTime;
+    return this.cpu.books().busyTime + this.express.busyTime + this.#collector.busyTime;
   }
 
   /** A request arrives, over a connection that may have to be set up first. */
   receive(request: number, needsConnection: boolean): void {
-    this.pipeline.receive(request, needsConnection);
+    if (this.#isSilent) this.pipeline.inside.swallow(request);
+    else this.pipeline.receive(request, needsConnection);
   }
 
   /** The client has gone. True when the row is free now; see `RequestPipeline.abandon`. */
@@ -159,6 +206,7 @@ export class ApiServer {
   etcdAnswered(request: number, ok: boolean): void {
     if (this.#requests.phase[request] === Phase.expressWriting) this.express.etcdAnswered(request, ok);
     else if (this.#fill.owns(request)) this.#fill.etcdAnswered(ok);
+    else if (this.#isSilent) this.pipeline.inside.lose(request);
     else this.pipeline.etcdAnswered(request, ok);
   }
 
@@ -167,22 +215,67 @@ export class ApiServer {
     this.#kill(reason, '');
   }
 
+  /** SIGTERM: ends gracefully, and is started again after `restartWait`. `watches` are open on it. */
+  terminate(options: { readonly restartWait?: Duration; readonly watches?: number } = {}): void {
+    if (!this.#life.isReady) return;
+    this.#restartWait = options.restartWait ?? noTime;
+    this.#shutdown.begin(options.watches ?? 0);
+  }
+
+  /** Its machine is gone without a word: clients wait until they notice by themselves. */
+  loseMachine(): void {
+    if (this.#life.isAbsent) return;
+    const hadProcess = !this.#life.isGone;
+    this.#life.lost();
+    if (!hadProcess) return;
+    this.#isSilent = true;
+    this.#clear();
+    this.#observer.apiServerDied(this.index, 'machine-lost', '');
+    this.pipeline.inside.fallSilent();
+  }
+
+  /** Clients notice that nobody is there: their connections break, and every attempt inside ends. */
+  connectionsTimeOut(): void {
+    if (!this.#isSilent) return;
+    this.#isSilent = false;
+    this.#life.connectionsBroke();
+    this.pipeline.inside.dropAll();
+  }
+
+  /** Its machine is back; it tells everybody who still believes in an old connection. */
+  returnMachine(): void {
+    if (!this.#life.isAbsent) return;
+    this.connectionsTimeOut();
+    this.#life.returned();
+  }
+
   /** Gives the machine other cores and memory, and starts a dead process at once: it is a new machine. */
   resize(cores: number, memoryLimitBytes: number): void {
-    this.cpu.setCores(cores);
+    this.#collector.setCores(cores);
     this.memory.limitBytes = memoryLimitBytes;
     this.#life.moveToNewMachine();
   }
 
-  #kill(reason: 'memory' | 'liveness', culprit: string): void {
+  #kill(reason: DeathReason, culprit: string): void {
     if (this.#life.isGone) return;
     if (reason === 'memory') this.#memoryKills++;
+    this.#end(reason, culprit);
+  }
+
+  #end(reason: DeathReason, culprit: string): void {
+    this.#clear();
+    if (reason === 'shutdown') this.#life.stopped(this.#restartWait);
+    else this.#life.died();
+    this.#observer.apiServerDied(this.index, reason, culprit);
+    this.pipeline.inside.dropAll();
+  }
+
+  #clear(): void {
+    this.#shutdown.forget();
     this.memory.clear();
-    this.pipeline.countLostWork();
+    this.pipeline.die();
+    this.#collector.clear();
     this.cpu.clear();
     this.flowControl.clear();
-    this.#life.died();
-    this.#observer.apiServerDied(this.index, reason, culprit);
-    this.pipeline.dropAll();
   }
 }

@@ -3,10 +3,26 @@
  * kills between two steps of the process, never inside one, so going over the limit is told by an event of its own.
  */
 import { type EventType, noTime, type Simulation } from '@brownout/core';
+import { GoHeap, type HeapOptions } from './go-heap.ts';
+
+/** Limit, baseline and heap of a process. */
+export interface MemoryOptions {
+  readonly limitBytes: number;
+  readonly baselineBytes: () => number;
+  /** Garbage and stickiness; absent = memory is what is held, and given back at once. */
+  readonly heap?: HeapOptions | undefined;
+  /** Told once in a life which group of clients took the last of the memory. */
+  readonly onExceeded: (culprit: string) => void;
+  /** Told of every collection, with the live bytes it had to mark. */
+  readonly onCollected?: (liveBytes: number) => void;
+}
 
 /** Memory of a process that can be killed for it. */
 export class MemoryAccount {
   limitBytes: number;
+  /** Present when garbage and stickiness are modelled. */
+  readonly heap: GoHeap | undefined;
+  readonly #simulation: Simulation;
   readonly #baselineBytes: () => number;
   readonly #onExceeded: (culprit: string) => void;
   readonly #outOfMemory: EventType;
@@ -17,25 +33,24 @@ export class MemoryAccount {
   /** Counts the processes, so that one is not killed for the memory of the one before. */
   #life = 0;
 
-  /** `onExceeded` is told once in a life which group of clients took the last of the memory. */
-  constructor(
-    simulation: Simulation,
-    name: string,
-    options: {
-      readonly limitBytes: number;
-      readonly baselineBytes: () => number;
-      readonly onExceeded: (culprit: string) => void;
-    },
-  ) {
+  constructor(simulation: Simulation, name: string, options: MemoryOptions) {
     this.limitBytes = options.limitBytes;
+    this.#simulation = simulation;
     this.#baselineBytes = options.baselineBytes;
     this.#onExceeded = options.onExceeded;
     this.#outOfMemory = simulation.event(`${name} out of memory`, (life) => this.#exceed(life), 'release');
+    this.heap = options.heap === undefined ? undefined : new GoHeap(simulation.now, options.heap, options);
   }
 
   /** Resident memory now, in bytes. */
   get bytes(): number {
+    if (this.heap !== undefined) return this.heap.residentBytes(this.#simulation.now);
     return this.#baselineBytes() + this.#heldBytes;
+  }
+
+  /** What requests in progress hold, in bytes, garbage left out. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** The most the process ever had, in bytes: the limit when it was killed for it. */
@@ -46,11 +61,13 @@ export class MemoryAccount {
   /** Takes memory for a request of the named clients. */
   hold(bytes: number, culprit: string): void {
     this.#heldBytes += bytes;
+    if (bytes > 0) this.heap?.hold(this.#simulation.now, bytes);
     this.check(culprit);
   }
 
   release(bytes: number): void {
     this.#heldBytes -= bytes;
+    if (bytes > 0) this.heap?.release(this.#simulation.now, bytes);
   }
 
   /** Looks at the limit; called whenever the process has grown. */
@@ -66,6 +83,7 @@ export class MemoryAccount {
   /** The process is gone and everything with it; its peak stays on record. */
   clear(): void {
     this.#heldBytes = 0;
+    this.heap?.clear(this.#simulation.now);
     this.#isDoomed = false;
     this.#life++;
   }

@@ -3,6 +3,7 @@
  * started, does what it must before it may serve, and is ready.
  *
  *   ready --died--> waiting to restart --back-off--> starting --start time--> start-up work --done--> ready
+ *     \----lost---> absent (its machine is gone) --------return----^
  */
 import { type Duration, type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
 import { CrashBackoff, type CrashBackoffOptions } from './crash-backoff.ts';
@@ -21,7 +22,7 @@ export interface ProcessLifeOptions extends CrashBackoffOptions {
   readonly startTime: Duration;
 }
 
-type State = 'ready' | 'starting' | 'waiting-to-restart';
+type State = 'ready' | 'starting' | 'waiting-to-restart' | 'absent';
 
 /** State and restarts of one process; it is ready when made. */
 export class ProcessLife {
@@ -35,6 +36,7 @@ export class ProcessLife {
   readonly #restart: EventType;
   readonly #started: EventType;
   #restartEvent: EventHandle = noEvent;
+  #startedEvent: EventHandle = noEvent;
   #state: State = 'ready';
 
   constructor(
@@ -49,7 +51,7 @@ export class ProcessLife {
     this.#work = parts.work;
     this.#onReady = parts.onReady;
     this.#restart = simulation.event(`${name} restart`, () => this.#start());
-    this.#started = simulation.event(`${name} started`, (life) => this.#begin(life));
+    this.#started = simulation.event(`${name} started`, () => this.#work.begin());
   }
 
   get isReady(): boolean {
@@ -58,15 +60,45 @@ export class ProcessLife {
 
   /** Whether there is no process at all at the moment. */
   get isGone(): boolean {
-    return this.#state === 'waiting-to-restart';
+    return this.#state === 'waiting-to-restart' || this.#state === 'absent';
+  }
+
+  /** Whether its machine is gone, and with it whoever would start it again. */
+  get isAbsent(): boolean {
+    return this.#state === 'absent';
   }
 
   /** The process died; the kubelet starts it again after its back-off. */
   died(): void {
-    this.number++;
+    this.stopped(this.#backoff.died(this.#simulation.now));
+  }
+
+  /** The process ended as it was told to; it is started again after `wait`, and no back-off remembers it. */
+  stopped(wait: Duration): void {
+    this.connectionsBroke();
     this.#state = 'waiting-to-restart';
+    this.#simulation.cancel(this.#startedEvent);
     this.#work.giveUp();
-    this.#restartEvent = this.#restart.after(this.#backoff.died(this.#simulation.now));
+    this.#restartEvent = this.#restart.after(wait);
+  }
+
+  /** Its machine is gone. Nobody is told: connections are dead, but look alive until somebody notices. */
+  lost(): void {
+    this.#simulation.cancel(this.#restartEvent);
+    this.#state = 'absent';
+    this.#work.giveUp();
+    this.#simulation.cancel(this.#startedEvent);
+  }
+
+  /** Its machine is back and starts it. */
+  returned(): void {
+    this.#backoff.forget();
+    this.#start();
+  }
+
+  /** Clients find their connections broken. */
+  connectionsBroke(): void {
+    this.number++;
   }
 
   /** It is on a new machine now: earlier deaths are forgotten, and a dead process is started at once. */
@@ -84,10 +116,6 @@ export class ProcessLife {
   #start(): void {
     this.#state = 'starting';
     this.#backoff.started(this.#simulation.now);
-    this.#started.after(this.#startTime, this.number);
-  }
-
-  #begin(life: number): void {
-    if (life === this.number) this.#work.begin();
+    this.#startedEvent = this.#started.after(this.#startTime);
   }
 }

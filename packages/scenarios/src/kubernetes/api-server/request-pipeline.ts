@@ -1,52 +1,39 @@
 /**
- * The way of one request through one API server process.
+ * The way of one request through one API server process. The order is that of the upstream filter chain: TLS,
+ * authentication, flow control, authorization, handler (apiserver `pkg/server/config.go`).
  *
- *   receive -> connect (CPU) -> admit: authenticate, seat? --no--> refuse: 429 (CPU)
+ *   receive -> connect (CPU) -> admit: authenticate, seat? --no--> refuse: 401, 429 (CPU)
  *                                                | yes
- *           execute:  a router says where from    v
- *             cache read:                 compute: scan, encode (CPU, memory held)        -> finish
- *             quorum read:  etcd       -> compute: decode, encode (CPU, memory held)      -> finish
- *             write:        compute: decode, admission (CPU) -> etcd commit               -> finish
+ *           execute:  authorize, then a router says where from
+ *             forbidden:                  refuse: 403 (CPU, seat held)
+ *             cache read:                 compute: scan, encode (CPU, memory held)        -> send -> finish
+ *             quorum read:  etcd       -> compute: decode, encode (CPU, memory held)      -> send -> finish
+ *             write:        compute: decode, admission (CPU) -> webhooks -> etcd commit           -> finish
  *             hang:         holds its seat until `resume`
  *             refused:      gives its seat back, 429 with the router's Retry-After
+ *
+ * A client that leaves, or the server's own `--request-timeout`, ends the context of a request; see `cancel`.
  */
-import { type Duration, noTime, type Processor } from '@brownout/core';
+import {
+  type Duration,
+  type EventType,
+  noEvent,
+  noTime,
+  type Processor,
+  seconds,
+  type Simulation,
+  type TimeoutType,
+} from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
 import type { FlowControl } from '../flow-control/flow-control.ts';
-import type { RejectReason } from '../flow-control/seat-pool.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
 import { type OperationTable, PATH_QUORUM_READ, PATH_WRITE } from '../requests/operation.ts';
-import { RequestList } from '../requests/request-list.ts';
+import type { AdmissionWebhooks } from './admission-webhooks.ts';
+import { InsideRequests, type PipelineObserver } from './inside-requests.ts';
 import type { MemoryAccount } from './memory-account.ts';
-
-/** What becomes of a request that has its seat. */
-export const Route = {
-  /** On the server's cores: served from the watch cache, or a write before its commit. */
-  compute: 0,
-  /** To etcd first. */
-  etcd: 1,
-  /** It waits, seat in hand, until `RequestPipeline.resume`. */
-  hang: 2,
-  /** 429 with `retryAfterSeconds` of the router. */
-  refuse: 3,
-} as const;
-
-/** One of the values of `Route`. */
-export type Route = (typeof Route)[keyof typeof Route];
-
-/** Decides, for one server, where requests that have got their seats are served from. */
-export interface RequestRouter {
-  route(request: number): Route;
-  /** Seconds that the request refused last is told to wait. */
-  readonly retryAfterSeconds: number;
-}
-
-/** Told when a request leaves the server. */
-export interface PipelineObserver {
-  requestAnswered(request: number, status: Status, retryAfterSeconds: number): void;
-}
+import { type RequestRouter, Route } from './request-router.ts';
 
 /** The server that a pipeline belongs to. */
 export interface PipelineServer {
@@ -54,56 +41,88 @@ export interface PipelineServer {
   readonly cpu: Processor;
   readonly flowControl: FlowControl;
   readonly memory: MemoryAccount;
+  /** Whether its machine cannot be reached. */
+  readonly isSilent: boolean;
 }
 
-/** CPU of the steps that belong to no operation, in core-microseconds, and the seat rule. */
+/** Costs that belong to no operation, and how requests are treated. */
 export interface PipelineOptions {
-  /** CPU of setting up one connection (TLS, HTTP/2). */
+  /** CPU of setting up one connection (TLS, HTTP/2), in core-microseconds. */
   readonly connectionCpu: Duration;
-  /** CPU of refusing a request with 401 or 429. */
+  /** CPU of refusing a request with 401, 403 or 429, in core-microseconds. */
   readonly refusalCpu: Duration;
-  readonly flowControl: { readonly configuration: FlowControlConfiguration };
+  readonly flowControl: { readonly configuration: FlowControlConfiguration; readonly requestTimeout: Duration };
+  /** Whether `--request-timeout` answers 504 to what takes longer, as upstream; default false. */
+  readonly enforcesRequestTimeout?: boolean;
+  /**
+   * What stops when a client leaves or its time is up. Absent: nothing that has its seat stops. `decodeShare`: part of a
+   * quorum read's CPU that is decoding, which stops; encoding never does.
+   */
+  readonly cancellation?: { readonly decodeShare: number };
+  /**
+   * Copies of the answer that one-object encoding (streaming encoders, on from 1.33) saves from an operation's memory, which
+   * is that of an answer encoded into one block (up to 1.32). Default 0 = one block; measured 1.4 (burst_memory.csv: 25.0 MiB
+   * against 11.1 MiB of resident memory per request at answers of 9.7 MiB).
+   */
+  readonly savedCopies?: number;
+  /** How many times smaller answers are on the wire (gzip); default 1. */
+  readonly compression?: number;
 }
 
-/** Everything that is inside one API server. */
+/** What a pipeline works with. */
+export interface PipelineParts {
+  readonly requests: RequestTable;
+  readonly operations: OperationTable;
+  readonly etcd: Etcd;
+  readonly groups: readonly ClientGroup[];
+  readonly observer: PipelineObserver;
+  /** Absent: every operation takes its path as declared. */
+  readonly router?: RequestRouter | undefined;
+  /** Absent: nobody is asked before a write. */
+  readonly webhooks?: AdmissionWebhooks | undefined;
+}
+
+const SECOND = seconds(1);
+
+/** Everything that requests go through in one API server. */
 export class RequestPipeline {
+  readonly inside: InsideRequests;
   readonly #server: PipelineServer;
   readonly #options: PipelineOptions;
+  readonly #parts: PipelineParts;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
-  readonly #etcd: Etcd;
   readonly #groups: readonly ClientGroup[];
-  readonly #observer: PipelineObserver;
-  readonly #router: RequestRouter | undefined;
   /** Seats one request may take, by priority level. */
   readonly #seatLimits: readonly number[];
-  readonly #inside: RequestList;
+  readonly #deadline: TimeoutType | undefined;
+  readonly #sent: EventType;
+  /** Seconds late arrivals are told to wait for; -1 = they are served. */
+  #lateRetryAfter = -1;
   #wastedCpu = 0;
   #rejections = 0;
 
   constructor(
+    simulation: Simulation,
+    name: string,
     server: PipelineServer,
     options: PipelineOptions,
-    parts: {
-      readonly requests: RequestTable;
-      readonly operations: OperationTable;
-      readonly etcd: Etcd;
-      readonly groups: readonly ClientGroup[];
-      readonly observer: PipelineObserver;
-      /** Absent: every operation takes its path as declared. */
-      readonly router?: RequestRouter | undefined;
-    },
+    parts: PipelineParts,
   ) {
+    const { flowControl } = options;
     this.#server = server;
     this.#options = options;
+    this.#parts = parts;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
-    this.#etcd = parts.etcd;
     this.#groups = parts.groups;
-    this.#observer = parts.observer;
-    this.#router = parts.router;
-    this.#seatLimits = options.flowControl.configuration.seats.map((level) => level.requestSeatLimit);
-    this.#inside = new RequestList(parts.requests);
+    this.#seatLimits = flowControl.configuration.seats.map((level) => level.requestSeatLimit);
+    this.inside = new InsideRequests(simulation, server.index, parts.requests, parts.observer);
+    this.#sent = simulation.event(`${name} sent`, (request) => this.#finish(request, Status.ok));
+    if (options.enforcesRequestTimeout === true) {
+      const timeOut = (request: number): void => this.#timeOut(request);
+      this.#deadline = simulation.timeout(`${name} request timeout`, flowControl.requestTimeout, timeOut);
+    }
   }
 
   /** CPU spent on requests whose client had gone or whose server died, in core-microseconds. */
@@ -118,8 +137,8 @@ export class RequestPipeline {
 
   /** A request arrives, over a connection that may have to be set up first. */
   receive(request: number, needsConnection: boolean): void {
-    this.#requests.server[request] = this.#server.index;
-    this.#inside.add(request);
+    this.inside.enter(request);
+    if (this.#deadline !== undefined) this.#requests.serverDeadline[request] = this.#deadline.start(request);
     if (needsConnection) {
       this.#requests.phase[request] = Phase.connecting;
       this.#server.cpu.arrive(request, this.#options.connectionCpu);
@@ -128,41 +147,31 @@ export class RequestPipeline {
     }
   }
 
-  /**
-   * The client has gone. Waiting requests leave; what is being executed goes on to its end, because neither an etcd
-   * range nor decoding and encoding looks at the connection. True when the row is free now.
-   */
+  /** The client has gone. True when the row is free now. */
   abandon(request: number): boolean {
-    const phase = this.#requests.phase[request]!;
-    if (phase === Phase.queued) {
-      this.#server.flowControl.withdraw(request);
-    } else if (phase === Phase.connecting || phase === Phase.rejecting) {
-      this.#server.cpu.withdraw(request);
-    } else if (phase === Phase.awaitingCache) {
-      this.#requests.phase[request] = Phase.refusing;
-      this.#server.flowControl.finish(request);
-    } else {
-      this.#requests.isGone[request] = 1;
-      return false;
-    }
-    this.#inside.remove(request);
-    return true;
+    if (this.#cancel(request)) return true;
+    this.#requests.isGone[request] = 1;
+    return false;
   }
 
   /** A request has its seat. */
   execute(request: number): void {
-    const route = this.#router === undefined ? this.#declaredRoute(request) : this.#router.route(request);
+    const { router } = this.#parts;
+    if (this.#groups[this.#requests.group[request]!]!.isForbidden) {
+      this.#refuse(request, Status.forbidden, 0);
+      return;
+    }
+    const route = router === undefined ? this.#declaredRoute(request) : router.route(request);
     if (route === Route.compute) {
       this.#compute(request);
     } else if (route === Route.etcd) {
       this.#requests.phase[request] = Phase.reading;
-      this.#etcd.submit(request);
+      this.#parts.etcd.submit(request);
     } else if (route === Route.hang) {
       this.#requests.phase[request] = Phase.awaitingCache;
     } else {
       this.#server.flowControl.finish(request);
-      this.#rejections++;
-      this.#refuse(request, Status.tooManyRequests, this.#router!.retryAfterSeconds);
+      this.reject(request, router!.retryAfterSeconds);
     }
   }
 
@@ -171,30 +180,37 @@ export class RequestPipeline {
     if (this.#requests.phase[request] === Phase.awaitingCache) this.execute(request);
   }
 
-  /** Flow control says no. */
-  reject(request: number, _reason: RejectReason, retryAfterSeconds: number): void {
+  /** 429, from flow control or a router. */
+  reject(request: number, retryAfterSeconds: number): void {
     this.#rejections++;
     this.#refuse(request, Status.tooManyRequests, retryAfterSeconds);
   }
 
   /** The cores are done with a request. */
   cpuDone(request: number): void {
-    switch (this.#requests.phase[request]) {
+    const requests = this.#requests;
+    switch (requests.phase[request]) {
       case Phase.connecting:
         this.#admit(request);
         return;
-      case Phase.rejecting:
-        this.#inside.remove(request);
-        this.#observer.requestAnswered(
-          request,
-          this.#requests.refusal[request] as Status,
-          this.#requests.retryAfter[request]!,
-        );
+      case Phase.rejecting: {
+        const status = requests.refusal[request] as Status;
+        this.inside.leave(request);
+        if (status === Status.forbidden) this.#server.flowControl.finish(request);
+        this.#parts.observer.requestAnswered(request, status, requests.retryAfter[request]!);
         return;
+      }
       default:
-        if (this.#operations.path[this.#requests.operation[request]!] === PATH_WRITE) this.#write(request);
-        else this.#finish(request, Status.ok);
+        if (this.#operations.path[requests.operation[request]!] === PATH_WRITE) this.#askWebhooks(request);
+        else this.#send(request);
     }
+  }
+
+  /** The admission webhooks have spoken. */
+  admissionDecided(request: number, isAdmitted: boolean): void {
+    this.#requests.stage[request] = noEvent;
+    if (isAdmitted) this.#write(request);
+    else this.#finish(request, Status.serverError);
   }
 
   /** etcd has answered a request of this server. */
@@ -204,26 +220,95 @@ export class RequestPipeline {
     else this.#finish(request, Status.ok);
   }
 
-  /** The process is about to lose everything: what its cores have done so far was for nothing. */
-  countLostWork(): void {
-    this.#inside.forEach((request) => {
+  /** The process is shutting down: arrivals are told to come back after so long, on another connection. */
+  refuseArrivals(retryAfterSeconds: number): void {
+    this.#lateRetryAfter = retryAfterSeconds;
+  }
+
+  /** The process dies: what its cores have done so far was for nothing, and no timer of a request means anything. */
+  die(): void {
+    this.#lateRetryAfter = -1;
+    this.inside.stopAllTimers();
+    this.inside.forEach((request) => {
       this.#wastedCpu += this.#server.cpu.attained(request);
     });
   }
 
-  /** Everybody inside is told that the connection broke. Rows that etcd still works on stay open without a server. */
-  dropAll(): void {
-    this.#inside.drain((request) => this.#observer.requestAnswered(request, Status.reset, 0));
+  /**
+   * The context of a request ends. Who waits (for a connection, a seat, a cache, a webhook) or sends leaves at once. What
+   * is being computed goes on to its end, because encoding does not look at the context; with `cancellation`, an etcd call
+   * is left alone with etcd and gives its seat back, and decoding stops (`ctx.Done()` is looked at before each object in
+   * apiserver `pkg/storage/etcd3/store.go`). True when the row is free now.
+   */
+  #cancel(request: number): boolean {
+    const { flowControl, cpu } = this.#server;
+    const phase = this.#requests.phase[request];
+    if (phase === Phase.queued) {
+      flowControl.withdraw(request);
+    } else if (phase === Phase.connecting) {
+      cpu.withdraw(request);
+    } else if (phase === Phase.rejecting) {
+      cpu.withdraw(request);
+      if (this.#requests.refusal[request] === Status.forbidden) flowControl.finish(request);
+    } else if (phase === Phase.awaitingCache) {
+      flowControl.finish(request);
+    } else if (phase === Phase.admitting || phase === Phase.sending) {
+      this.#wastedCpu += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
+      this.#giveBack(request);
+    } else if (phase === Phase.computing && this.#isDecoding(request)) {
+      this.#wastedCpu += cpu.attained(request);
+      cpu.withdraw(request);
+      this.#giveBack(request);
+    } else if (phase !== Phase.hanging) {
+      if (phase === Phase.reading || phase === Phase.writing) this.#leaveToEtcd(request);
+      return false;
+    }
+    this.inside.leave(request);
+    return true;
+  }
+
+  #isDecoding(request: number): boolean {
+    const operation = this.#requests.operation[request]!;
+    if (this.#options.cancellation === undefined || this.#operations.path[operation] !== PATH_QUORUM_READ) return false;
+    const decoding = this.#operations.apiServerCpu[operation]! * this.#options.cancellation.decodeShare;
+    return this.#server.cpu.attained(request) < decoding;
+  }
+
+  /** The call to etcd returns with an error at once, while etcd goes on; the row is closed when etcd is done. */
+  #leaveToEtcd(request: number): void {
+    const { requests } = this.#parts;
+    if (this.#options.cancellation === undefined || this.#server.isSilent) return;
+    if (requests.phase[request] === Phase.writing) {
+      this.#wastedCpu += this.#operations.apiServerCpu[requests.operation[request]!]!;
+    }
+    this.#giveBack(request);
+    this.inside.leave(request);
+    requests.server[request] = -1;
+  }
+
+  #timeOut(request: number): void {
+    const { observer, requests } = this.#parts;
+    requests.serverDeadline[request] = noEvent;
+    if (requests.isGone[request] === 1) return;
+    // An answer that has begun can only be cut off (apiserver `pkg/server/filters/timeout.go`).
+    const status = requests.phase[request] === Phase.sending ? Status.reset : Status.gatewayTimeout;
+    if (this.#cancel(request)) observer.requestAnswered(request, status, 0);
+    else observer.requestGivenUp(request, status);
   }
 
   #admit(request: number): void {
     const requests = this.#requests;
+    const group = this.#groups[requests.group[request]!]!;
+    if (this.#lateRetryAfter >= 0) {
+      group.disconnect(requests.client[request]!);
+      this.#refuse(request, Status.tooManyRequests, this.#lateRetryAfter);
+      return;
+    }
     if (requests.isUnauthorized[request] === 1) {
       this.#refuse(request, Status.unauthorized, 0);
       return;
     }
     requests.phase[request] = Phase.queued;
-    const group = this.#groups[requests.group[request]!]!;
     const wanted = this.#operations.seats[requests.operation[request]!]!;
     const most = this.#seatLimits[group.level]!;
     const flow = group.flow[requests.client[request]!]!;
@@ -238,16 +323,49 @@ export class RequestPipeline {
 
   #compute(request: number): void {
     const operation = this.#requests.operation[request]!;
-    const bytes = this.#operations.apiServerMemory[operation]!;
+    const { savedCopies = 0 } = this.#options;
+    const saved = savedCopies === 0 ? 0 : savedCopies * this.#operations.responseBytes[operation]!;
+    const bytes = Math.max(0, this.#operations.apiServerMemory[operation]! - saved);
     this.#requests.phase[request] = Phase.computing;
     this.#requests.heldBytes[request] = bytes;
     this.#server.cpu.arrive(request, this.#operations.apiServerCpu[operation]! as Duration);
     this.#server.memory.hold(bytes, this.#groups[this.#requests.group[request]!]!.name);
   }
 
+  #askWebhooks(request: number): void {
+    const operation = this.#requests.operation[request]!;
+    const { webhooks } = this.#parts;
+    if (webhooks === undefined || !webhooks.concern(operation)) {
+      this.#write(request);
+    } else if (this.#requests.isGone[request] === 1) {
+      this.#finish(request, Status.serverError);
+    } else {
+      this.#requests.phase[request] = Phase.admitting;
+      this.#requests.stage[request] = webhooks.ask(request, operation);
+    }
+  }
+
   #write(request: number): void {
+    if (this.#options.cancellation !== undefined && this.#requests.isGone[request] === 1) {
+      this.#finish(request, Status.serverError);
+      return;
+    }
     this.#requests.phase[request] = Phase.writing;
-    this.#etcd.submit(request);
+    this.#parts.etcd.submit(request);
+  }
+
+  /** The answer leaves at the pace of its client, which holds seat and memory until it has taken the last byte. */
+  #send(request: number): void {
+    const { bytesPerSecond } = this.#groups[this.#requests.group[request]!]!;
+    const { compression = 1 } = this.#options;
+    const bytes = this.#operations.responseBytes[this.#requests.operation[request]!]! / compression;
+    const time = Math.round((bytes / bytesPerSecond) * SECOND);
+    if (time === 0 || this.#requests.isGone[request] === 1) {
+      this.#finish(request, Status.ok);
+    } else {
+      this.#requests.phase[request] = Phase.sending;
+      this.#requests.stage[request] = this.#sent.after(time as Duration, request);
+    }
   }
 
   #finish(request: number, status: Status): void {
@@ -255,11 +373,18 @@ export class RequestPipeline {
     if (hasComputed && (this.#requests.isGone[request] === 1 || status !== Status.ok)) {
       this.#wastedCpu += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
     }
-    this.#server.memory.release(this.#requests.heldBytes[request]!);
-    this.#inside.remove(request);
+    this.#requests.stage[request] = noEvent;
+    this.inside.leave(request);
     this.#requests.phase[request] = Phase.refusing;
+    this.#giveBack(request);
+    this.#parts.observer.requestAnswered(request, status, 0);
+  }
+
+  /** Memory and seats. */
+  #giveBack(request: number): void {
+    this.#server.memory.release(this.#requests.heldBytes[request]!);
+    this.#requests.heldBytes[request] = 0;
     this.#server.flowControl.finish(request);
-    this.#observer.requestAnswered(request, status, 0);
   }
 
   #refuse(request: number, status: Status, retryAfterSeconds: number): void {

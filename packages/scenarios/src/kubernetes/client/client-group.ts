@@ -19,6 +19,10 @@ export interface ClientGroupOptions {
   readonly isInside: boolean;
   /** Whether its attempts count in the control plane's availability: the offender's own requests do not. */
   readonly countsForAvailability: boolean;
+  /** Bytes per second at which each client takes answers; default without limit. */
+  readonly bytesPerSecond?: number;
+  /** Group of the same clients whose connections it uses as well, such as LISTs beside WATCHes; default its own. */
+  readonly connectionsOf?: ClientGroup;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
 }
@@ -32,6 +36,13 @@ export class ClientGroup {
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
   readonly clients: number;
   readonly describe: (client: number) => RequestDescription;
+  readonly bytesPerSecond: number;
+  /** True when its role was taken away: requests get their seats, and then 403. */
+  isForbidden = false;
+  /** True when the proxy in front of the API servers lets it through at a limited rate only. */
+  isThrottled = false;
+  /** Neither of the two: looked at by every light request. */
+  isUnhindered = true;
   /** Priority level, and the flow of each client in it; set when the group joins a control plane. */
   level = 0;
   /** How long flow control lets its requests wait, as the number flow control knows that time by. */
@@ -57,8 +68,9 @@ export class ClientGroup {
     this.isInside = options.isInside;
     this.countsForAvailability = options.countsForAvailability;
     this.onReply = options.onReply;
-    this.server = new Int16Array(options.clients).fill(-1);
-    this.life = new Int32Array(options.clients);
+    this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
+    this.server = options.connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
+    this.life = options.connectionsOf?.life ?? new Int32Array(options.clients);
   }
 
   /** Attempts whose client still waits. */

@@ -2,6 +2,7 @@
  * API requests as rows of a table: integers instead of objects, so that thousands of heartbeats per simulated second
  * allocate nothing. A row lives from the moment a client sends until neither the client nor any server holds it.
  */
+import { noEvent } from '@brownout/core';
 
 /** What a client sees at the end of an attempt. */
 export const Status = {
@@ -16,8 +17,12 @@ export const Status = {
   timedOut: 4,
   /** Nobody listens at the address. */
   refused: 5,
-  /** The server died while it held the request. */
+  /** The server died while it held the request, or cut the answer off. */
   reset: 6,
+  /** 403: authenticated, given a seat, and then not allowed to do it. */
+  forbidden: 7,
+  /** 504 without Retry-After: the server's `--request-timeout` passed. */
+  gatewayTimeout: 8,
 } as const;
 
 /** One of the values of `Status`. */
@@ -32,6 +37,8 @@ export const statusNames: readonly string[] = [
   'timed-out',
   'refused',
   'reset',
+  'forbidden',
+  'gateway-timeout',
 ];
 
 /** Where a request is. */
@@ -52,7 +59,7 @@ export const Phase = {
   computing: 6,
   /** In etcd to be committed. */
   writing: 7,
-  /** Being told 401 or 429. */
+  /** Being told 401, 403 or 429. */
   rejecting: 8,
   /** On a core of its own, on the short way of `ExpressLane`. */
   express: 9,
@@ -60,6 +67,10 @@ export const Phase = {
   expressWriting: 10,
   /** Waiting with a seat in hand for a watch cache that is not ready. */
   awaitingCache: 11,
+  /** Being looked at by admission webhooks, seat in hand. */
+  admitting: 12,
+  /** Answered, and its bytes are on their way to a client that takes them slowly; seat and memory in hand. */
+  sending: 13,
 } as const;
 
 /** The table of requests of one cluster. */
@@ -85,6 +96,11 @@ export class RequestTable {
   retryAfter: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL);
   /** Event handle of the client's deadline. */
   deadline: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
+  /** Event handles of the server's deadline and of the stage it is in, `noEvent` where there is none. */
+  serverDeadline: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
+  stage: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
+  /** Number of the connection it came over, where connections are counted; else -1. */
+  connection: Int32Array<ArrayBuffer> = new Int32Array(INITIAL);
   /** Memory held at the API server, in bytes. */
   heldBytes: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
   /** Memory held at an etcd member, in bytes, and the member; -1 when etcd does not hold the request. */
@@ -122,6 +138,9 @@ export class RequestTable {
     this.isGone[row] = 0;
     this.isUnauthorized[row] = 0;
     this.heldBytes[row] = 0;
+    this.serverDeadline[row] = noEvent;
+    this.stage[row] = noEvent;
+    this.connection[row] = -1;
     this.etcdMember[row] = -1;
     return row;
   }
@@ -162,6 +181,9 @@ export class RequestTable {
     this.refusal = larger(this.refusal, new Uint8Array(capacity));
     this.retryAfter = larger(this.retryAfter, new Uint8Array(capacity));
     this.deadline = larger(this.deadline, new Float64Array(capacity));
+    this.serverDeadline = larger(this.serverDeadline, new Float64Array(capacity));
+    this.stage = larger(this.stage, new Float64Array(capacity));
+    this.connection = larger(this.connection, new Int32Array(capacity));
     this.heldBytes = larger(this.heldBytes, new Float64Array(capacity));
     this.etcdHeldBytes = larger(this.etcdHeldBytes, new Float64Array(capacity));
     this.etcdMember = larger(this.etcdMember, new Int8Array(capacity));

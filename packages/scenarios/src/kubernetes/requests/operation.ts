@@ -23,7 +23,17 @@ export interface OperationDefinition {
   readonly limit?: number;
   /** LIST only: share of the stored objects that the selector lets through; default 1. */
   readonly matching?: number;
+  /** LIST only: how its answer is encoded, which decides how many bytes it has; default `json`. */
+  readonly encoding?: 'json' | 'protobuf';
+  /** Write only: what it does to the stored object; default `update`. */
+  readonly effect?: WriteEffect;
 }
+
+/**
+ * What a write does to the stored object: adds one, replaces its value, or takes it away. A graceful deletion (of a pod,
+ * or of anything with finalizers) first puts the object with its deletionTimestamp, so for etcd's quota it is a put.
+ */
+export type WriteEffect = 'create' | 'update' | 'graceful-delete' | 'delete';
 
 /** An operation that a document or a part adds to the built-in ones, with its costs. */
 export interface DeclaredOperation extends OperationDefinition {
@@ -53,19 +63,19 @@ export type OperationName =
 
 /** Every operation the parts send. The order is the number they are known by inside a run. */
 export const operations: Readonly<Record<OperationName, OperationDefinition>> = {
-  'lease-update': { path: 'write', isList: false },
-  'node-status-patch': { path: 'write', isList: false },
+  'lease-update': { path: 'write', isList: false, resource: 'leases' },
+  'node-status-patch': { path: 'write', isList: false, resource: 'nodes' },
   get: { path: 'quorum-read', isList: false },
   'list-pods-etcd-json': { path: 'quorum-read', isList: true },
-  'list-pods-etcd-protobuf': { path: 'quorum-read', isList: true },
+  'list-pods-etcd-protobuf': { path: 'quorum-read', isList: true, encoding: 'protobuf' },
   'list-pods-cache-json': { path: 'cache', isList: true },
-  'list-pods-cache-protobuf': { path: 'cache', isList: true },
+  'list-pods-cache-protobuf': { path: 'cache', isList: true, encoding: 'protobuf' },
   'list-own-pods-etcd': { path: 'quorum-read', isList: true },
   'list-own-pods-cache': { path: 'cache', isList: true },
   'kubelet-sync': { path: 'cache', isList: false },
-  'pod-create': { path: 'write', isList: false },
+  'pod-create': { path: 'write', isList: false, effect: 'create' },
   'pod-bind': { path: 'write', isList: false },
-  'pod-delete': { path: 'write', isList: false },
+  'pod-delete': { path: 'write', isList: false, effect: 'graceful-delete' },
   'object-update': { path: 'write', isList: false },
   probe: { path: 'quorum-read', isList: false },
   'cache-fill': { path: 'quorum-read', isList: true },
@@ -79,12 +89,14 @@ export interface Cost {
   evaluate(values: Readonly<Record<string, number>>): number;
 }
 
-/** The four costs of one request. Memory is held while the request is being executed. */
+/** The costs of one request. Memory is held while the request is being executed and its answer sent. */
 export interface OperationCosts {
   readonly apiServerCpu: Cost;
   readonly etcdCpu: Cost;
   readonly apiServerMemory: Cost;
   readonly etcdMemory: Cost;
+  /** Bytes of the answer before compression; absent = the objects a LIST returns in their encoding, else none. */
+  readonly responseBytes?: Cost;
 }
 
 /** Stored objects of one type. */
@@ -127,10 +139,11 @@ export interface ClusterCosts {
 
 /** A light request is over long before any deadline, in microseconds: no client waits less than a second. */
 const LONGEST_LIGHT = 50_000;
-/** Sizes of the measured pods, and of nodes (KEP-589: 15 kB and more). */
+/** Sizes of the measured pods, of nodes (KEP-589: 15 kB and more) and, assumed, of leases. */
 const usualSizes: Readonly<Record<string, { readonly jsonBytes: number; readonly storedBytes: number }>> = {
   pods: { jsonBytes: 5_100, storedBytes: 3_600 },
   nodes: { jsonBytes: 20_000, storedBytes: 15_000 },
+  leases: { jsonBytes: 600, storedBytes: 500 },
 };
 const unknownSize = { jsonBytes: 0, storedBytes: 0 };
 
@@ -145,6 +158,12 @@ export class OperationTable {
   readonly isLight: Uint8Array;
   readonly apiServerMemory: Float64Array;
   readonly etcdMemory: Float64Array;
+  /** Bytes of one answer before compression. */
+  readonly responseBytes: Float64Array;
+  /** Size of one object of its type as etcd stores it, in bytes. */
+  readonly storedBytes: Float64Array;
+  /** Stored objects of its type. */
+  readonly objects: Float64Array;
   readonly seats: Int32Array;
   /** 0 cache, 1 quorum read, 2 write. */
   readonly path: Uint8Array;
@@ -155,6 +174,7 @@ export class OperationTable {
   readonly #listSeats: (shape: ListShape) => number;
   readonly #all: readonly DeclaredOperation[];
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #isBarred: Uint8Array;
 
   constructor(
     costs: ClusterCosts,
@@ -180,6 +200,10 @@ export class OperationTable {
     this.isLight = new Uint8Array(count);
     this.apiServerMemory = new Float64Array(count);
     this.etcdMemory = new Float64Array(count);
+    this.responseBytes = new Float64Array(count);
+    this.storedBytes = new Float64Array(count);
+    this.#isBarred = new Uint8Array(count);
+    this.objects = new Float64Array(count);
     this.seats = new Int32Array(count);
     this.path = Uint8Array.from(this.#all, ({ path }) => PATH_NUMBER[path]);
   }
@@ -196,6 +220,12 @@ export class OperationTable {
     return this.#all[number]!;
   }
 
+  /** From now on requests of this kind are never light: something on their way takes time that is not CPU. */
+  barFromShortWay(number: number): void {
+    this.#isBarred[number] = 1;
+    this.isLight[number] = 0;
+  }
+
   /** Recomputes every cost; called when objects have come or gone. */
   resize(size: ClusterSize): void {
     const values = { pods: size.pods, nodes: size.nodes };
@@ -209,6 +239,8 @@ export class OperationTable {
     const { name, costs } = operation;
     const type = storedType(size, operation.resource ?? 'pods');
     const values = quantities(operation, size, type);
+    this.objects[i] = type.count;
+    this.storedBytes[i] = type.storedBytes;
     this.apiServerCpu[i] = finite(name, 'apiServerCpu', costs.apiServerCpu.evaluate(values));
     this.etcdCpu[i] = finite(name, 'etcdCpu', costs.etcdCpu.evaluate(values));
     this.apiServerMemory[i] = finite(name, 'apiServerMemory', costs.apiServerMemory.evaluate(values));
@@ -217,7 +249,10 @@ export class OperationTable {
     this.idleTime[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]! + beforeCommit));
     const memory = this.apiServerMemory[i]! + this.etcdMemory[i]!;
     const isShort = this.idleTime[i]! <= LONGEST_LIGHT;
-    this.isLight[i] = operation.path !== 'cache' && !operation.isList && memory === 0 && isShort ? 1 : 0;
+    const mayBeLight = operation.path !== 'cache' && !operation.isList && this.#isBarred[i] === 0;
+    this.isLight[i] = mayBeLight && memory === 0 && isShort ? 1 : 0;
+    const answer = operation.isList ? values['returned']! * bytesPerObject(operation, type) : 0;
+    this.responseBytes[i] = finite(name, 'responseBytes', costs.responseBytes?.evaluate(values) ?? answer);
     this.seats[i] = operation.isList ? this.#listSeats(listShape(operation, type)) : 1;
   }
 }
@@ -259,6 +294,10 @@ function quantities(
   const isNarrow = selector === 'name' || selector === 'none' || (selector === 'indexed' && path === 'cache');
   const read = isNarrow ? returned : count;
   return { pods: size.pods, nodes: size.nodes, objects: count, read, returned, jsonBytes, storedBytes };
+}
+
+function bytesPerObject({ encoding = 'json' }: OperationDefinition, { jsonBytes, storedBytes }: StoredType): number {
+  return encoding === 'json' ? jsonBytes : storedBytes;
 }
 
 function listShape({ path, selector = 'none', limit = 0 }: OperationDefinition, type: StoredType): ListShape {

@@ -1,0 +1,23 @@
+/** The decision where a request that has got its seat is served from, as the pipeline of a server asks for it. */
+
+/** What becomes of a request that has its seat. */
+export const Route = {
+  /** On the server's cores: served from the watch cache, or a write before its commit. */
+  compute: 0,
+  /** To etcd first. */
+  etcd: 1,
+  /** It waits, seat in hand, until `RequestPipeline.resume`. */
+  hang: 2,
+  /** 429 with `retryAfterSeconds` of the router. */
+  refuse: 3,
+} as const;
+
+/** One of the values of `Route`. */
+export type Route = (typeof Route)[keyof typeof Route];
+
+/** Decides, for one server, where requests that have got their seats are served from. */
+export interface RequestRouter {
+  route(request: number): Route;
+  /** Seconds that the request refused last is told to wait. */
+  readonly retryAfterSeconds: number;
+}

@@ -1,0 +1,110 @@
+/**
+ * The balancer in front of the API servers: sends new connections, never requests, to servers whose /readyz it has found
+ * well often enough. Connections stick to their server, so what it decides once lasts until a connection breaks.
+ */
+import type { Duration, EventType, Simulation, Stream } from '@brownout/core';
+import type { ApiServer } from '../api-server/api-server.ts';
+import type { ClientGroup } from '../client/client-group.ts';
+
+/** How a server is chosen for a new connection. */
+export type BalancerPolicy = 'random' | 'least-connections' | 'round-robin';
+
+/** Health checks and policy of a balancer. */
+export interface BalancerOptions {
+  readonly healthCheckInterval: Duration;
+  /** Checks in a row that must agree before a server is taken in or out. */
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** Default random, as network balancers that hash the client's address are. */
+  readonly balancer?: BalancerPolicy;
+}
+
+/** One balancer. */
+export class Balancer {
+  readonly #options: BalancerOptions;
+  readonly #servers: readonly ApiServer[];
+  readonly #groups: readonly ClientGroup[];
+  readonly #stream: Stream;
+  readonly #enterRotation: EventType;
+  readonly #leaveRotation: EventType;
+  /** Indices of the servers that take new connections. */
+  #rotation: number[];
+  #next = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: BalancerOptions,
+    parts: { readonly servers: readonly ApiServer[]; readonly groups: readonly ClientGroup[] },
+  ) {
+    this.#options = options;
+    this.#servers = parts.servers;
+    this.#groups = parts.groups;
+    this.#stream = simulation.streams.get(`${name}/balancer`);
+    this.#enterRotation = simulation.event(`${name} in rotation`, (server) => this.#enter(server));
+    this.#leaveRotation = simulation.event(`${name} out of rotation`, (server) => this.#leave(server));
+    this.#rotation = parts.servers.map((server) => server.index);
+  }
+
+  /** Indices of the servers that get new connections, ascending. */
+  get rotation(): readonly number[] {
+    return this.#rotation;
+  }
+
+  /** The server for a new connection; undefined when none is known to be well. */
+  pick(): ApiServer | undefined {
+    const count = this.#rotation.length;
+    if (count === 0) return undefined;
+    return this.#servers[this.#rotation[this.#place(count)]!];
+  }
+
+  /** A server's /readyz fails from now on. */
+  failed(server: number): void {
+    const { healthCheckInterval, unhealthyThreshold } = this.#options;
+    this.#leaveRotation.after((healthCheckInterval * unhealthyThreshold) as Duration, server);
+  }
+
+  /** A server's /readyz is well from now on. */
+  recovered(server: number): void {
+    const { healthCheckInterval, healthyThreshold } = this.#options;
+    this.#enterRotation.after((healthCheckInterval * healthyThreshold) as Duration, server);
+  }
+
+  /** Open connections to a server. Counts all clients: for new connections and for reports. */
+  connectionsTo(server: number): number {
+    const { life } = this.#servers[server]!;
+    let count = 0;
+    for (const group of this.#groups) {
+      for (let client = 0; client < group.clients; client++) {
+        if (group.server[client] === server && group.life[client] === life) count++;
+      }
+    }
+    return count;
+  }
+
+  #place(count: number): number {
+    const policy = this.#options.balancer ?? 'random';
+    if (policy === 'random') return this.#stream.integer(count);
+    if (policy === 'round-robin') return this.#next++ % count;
+    let best = 0;
+    let fewest = Infinity;
+    for (let place = 0; place < count; place++) {
+      const connections = this.connectionsTo(this.#rotation[place]!);
+      if (connections >= fewest) continue;
+      best = place;
+      fewest = connections;
+    }
+    return best;
+  }
+
+  #enter(server: number): void {
+    const isBalanced = server < this.#servers.length;
+    if (!isBalanced || !this.#servers[server]!.isHealthy || this.#rotation.includes(server)) return;
+    this.#rotation = [...this.#rotation, server].sort((a, b) => a - b);
+  }
+
+  #leave(server: number): void {
+    if (server >= this.#servers.length || this.#servers[server]!.isHealthy) return;
+    this.#rotation = this.#rotation.filter((other) => other !== server);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What an operator can do to a group of clients in an emergency without touching the clients. At the proxy in front of
+ * the API servers its requests can be let through at a chosen rate, and the rest is refused there with 429, which costs no
+ * API server anything (the group stands for one user agent). Or its role is taken away: its requests still cost
+ * authentication and a seat, but are answered 403 before they do anything.
+ */
+import { type Simulation, TokenBucket } from '@brownout/core';
+import type { ClientGroup } from '../client/client-group.ts';
+
+/** Seconds that a client refused at the proxy is told to wait. */
+export const DOOR_RETRY_AFTER = 1;
+
+/** The emergency measures of one control plane. */
+export class Door {
+  readonly #simulation: Simulation;
+  readonly #buckets = new Map<ClientGroup, TokenBucket>();
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  /** Lets `perSecond` requests of a group through from now on; 0 = none, `Infinity` = all again. */
+  throttle(group: ClientGroup, perSecond: number): void {
+    if (!(perSecond >= 0)) throw new RangeError(`door: perSecond must be >= 0, got ${perSecond}`);
+    group.isThrottled = perSecond < Infinity;
+    group.isUnhindered = !group.isForbidden && !group.isThrottled;
+    if (!group.isThrottled) this.#buckets.delete(group);
+    else this.#buckets.set(group, this.#bucket(group.name, perSecond));
+  }
+
+  /** Takes the role of a group away, or gives it back. */
+  forbid(group: ClientGroup, isForbidden = true): void {
+    group.isForbidden = isForbidden;
+    group.isUnhindered = !group.isForbidden && !group.isThrottled;
+  }
+
+  /** Whether a request of a throttled group gets through now. */
+  lets(group: ClientGroup): boolean {
+    return this.#buckets.get(group)?.take(this.#simulation.now) ?? true;
+  }
+
+  #bucket(name: string, rate: number): TokenBucket {
+    return new TokenBucket({ name: `door for ${name}`, rate, burst: Math.max(1, rate), initial: 0 });
+  }
+}

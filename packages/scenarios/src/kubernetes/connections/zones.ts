@@ -1,0 +1,51 @@
+/**
+ * Zones of the control plane's machines, for faults: a zone that fails takes its API servers and etcd members with it,
+ * without a word to anybody who is connected to them.
+ */
+import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
+import type { ApiServer } from '../api-server/api-server.ts';
+
+/** Who is where, and when it is noticed that somebody is gone. */
+export interface ZoneOptions {
+  /** Zone of each balanced API server, by index; default: all in one zone called ''. */
+  readonly zones?: readonly string[];
+  /**
+   * When clients notice that a machine is gone without a word: HTTP/2 read idle time 30 s + ping 15 s, client-go's default;
+   * default 45 s.
+   */
+  readonly silenceTimeout?: Duration;
+}
+
+const SILENCE_TIMEOUT = seconds(45);
+
+/** The zones of one control plane. */
+export class Zones {
+  readonly #options: ZoneOptions;
+  readonly #servers: readonly ApiServer[];
+  readonly #noticed: EventType;
+
+  constructor(simulation: Simulation, name: string, options: ZoneOptions, servers: readonly ApiServer[]) {
+    this.#options = options;
+    this.#servers = servers;
+    this.#noticed = simulation.event(`${name} silence noticed`, (server) => servers[server]!.connectionsTimeOut());
+  }
+
+  /** Power or network of a zone is lost. */
+  fail(zone: string): void {
+    for (const server of this.#serversIn(zone)) {
+      if (!server.isGone) this.#noticed.after(this.#options.silenceTimeout ?? SILENCE_TIMEOUT, server.index);
+      server.loseMachine();
+    }
+  }
+
+  /** The zone is back: its machines boot. */
+  restore(zone: string): void {
+    for (const server of this.#serversIn(zone)) server.returnMachine();
+  }
+
+  #serversIn(zone: string): readonly ApiServer[] {
+    const found = this.#servers.filter(({ index }) => (this.#options.zones?.[index] ?? '') === zone);
+    if (found.length === 0) throw new RangeError(`zones: no API server is in zone "${zone}"`);
+    return found;
+  }
+}
