@@ -29,6 +29,8 @@ export interface InformerSet {
   readonly isCurrent: boolean;
   /** The process starts them. */
   start(): void;
+  /** The process has been running for long: filled and watching, without a request. */
+  startFilled(): void;
   /** The process is gone. */
   stop(): void;
 }

@@ -14,16 +14,7 @@
  * (resourcelock.NewFromKubeconfig). A write that was committed but not acknowledged counts as not made here; upstream it
  * can make two processes lead for a moment, which client-go's package comment says it does not rule out.
  */
-import {
-  type Duration,
-  type EventHandle,
-  type EventType,
-  noEvent,
-  noTime,
-  seconds,
-  type Simulation,
-  type Stream,
-} from '@brownout/core';
+import { type Duration, type EventType, noEvent, noTime, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import type { Identity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
@@ -124,6 +115,7 @@ export class LeaderElection implements Leader {
 
   /** The component has been running for long: the first candidate leads, the others wait at random phases. */
   #startRunning(): void {
+    this.#candidates[0]!.informers?.startFilled();
     for (const candidate of this.#candidates) {
       const { retryPeriod } = this.#options;
       const phase = candidate.holds ? retryPeriod : Math.floor(retryPeriod * this.#jitter.uniform());

@@ -1,0 +1,55 @@
+/**
+ * When the node lifecycle controller heard of each node last, by its own clock: the moment at which it *saw* a lease or a
+ * status that was new to it. It never compares times written by kubelets with its own. A controller that has just started
+ * takes every node as heard of now.
+ * Source: kubernetes/kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (tryUpdateNodeHealth).
+ */
+import type { Duration } from '@brownout/core';
+
+/** What is seen of all nodes: a `NodeView`, or the store itself after a GET. */
+export interface Sight {
+  readonly leaseRenewedAt: Float64Array;
+  readonly statusAt: Float64Array;
+}
+
+/** The controller's memory of every node, in columns. */
+export class NodeHealth {
+  readonly #grace: Duration;
+  readonly #isKnown: Uint8Array;
+  /** Times in microseconds. */
+  readonly #heardAt: Float64Array;
+  readonly #lease: Float64Array;
+  readonly #status: Float64Array;
+
+  /** `grace` is `--node-monitor-grace-period`. */
+  constructor(nodes: number, grace: Duration) {
+    this.#grace = grace;
+    this.#isKnown = new Uint8Array(nodes);
+    this.#heardAt = new Float64Array(nodes);
+    this.#lease = new Float64Array(nodes);
+    this.#status = new Float64Array(nodes);
+  }
+
+  /** Looks at a node; true when nothing new was seen of it for longer than the grace period. */
+  isExpired(node: number, sight: Sight, now: number): boolean {
+    const lease = sight.leaseRenewedAt[node]!;
+    const status = sight.statusAt[node]!;
+    if (this.#isKnown[node] === 0 || status !== this.#status[node] || lease > this.#lease[node]!) {
+      this.#isKnown[node] = 1;
+      this.#heardAt[node] = now;
+      this.#status[node] = status;
+      this.#lease[node] = lease;
+    }
+    return now > this.#heardAt[node]! + this.#grace;
+  }
+
+  /** Every node counts as heard of now, as when the controller leaves the mode in which all zones were down. */
+  hearAll(now: number): void {
+    this.#heardAt.fill(now);
+  }
+
+  /** The process is gone, and what it knew. */
+  forget(): void {
+    this.#isKnown.fill(0);
+  }
+}
