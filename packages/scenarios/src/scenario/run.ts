@@ -1,6 +1,6 @@
 /** One replication of a scenario, from a document to a result. Synchronous: whoever wants it elsewhere wraps it. */
 import { type Duration, noRecord, plus, Simulation, timeZero, Trace } from '@brownout/core';
-import { statusNames } from '../kubernetes/requests/api-request.ts';
+import { Status, statusNames } from '../kubernetes/requests/api-request.ts';
 import { engineVersion } from '../version.ts';
 import { buildWorld, type World } from './build.ts';
 import { documentHash } from './hash.ts';
@@ -76,7 +76,10 @@ function digestOf(trace: Trace, world: World, simulation: Simulation): string {
   world.sites.forEach((site, index) => {
     for (const group of site.cluster.controlPlane.groups) {
       trace.record(kind, index, group.sent, noRecord);
-      for (const ended of group.ended) trace.record(kind, index, ended, noRecord);
+      group.ended.forEach((ended, status) => {
+        // Statuses that came later leave the digests of runs alone in which they do not occur.
+        if (ended > 0 || status <= Status.reset) trace.record(kind, index, ended, noRecord);
+      });
     }
   });
   for (const failures of world.users.failures) trace.record(kind, -1, failures, noRecord);
@@ -117,10 +120,10 @@ function booksOf(cluster: string, groups: Groups): BookRow[] {
       book: `${cluster}/${group.name}`,
       arrived: group.sent,
       served: ended('ok'),
-      rejected: ended('too-many-requests') + ended('unauthorized') + ended('refused'),
+      rejected: ended('too-many-requests') + ended('unauthorized') + ended('forbidden') + ended('refused'),
       abandoned: 0,
       timedOut: ended('timed-out'),
-      lost: ended('reset') + ended('server-error'),
+      lost: ended('reset') + ended('server-error') + ended('gateway-timeout'),
       inside: group.inside,
     };
   });
