@@ -6,6 +6,24 @@ export { Cluster, type ClusterObserver, type ClusterOptions } from './cluster.ts
 export { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 export { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 export { CoreDns } from './dns/core-dns.ts';
+export { Answer, DnsCache, type AnswerSource } from './dns/core-dns-answers.ts';
+export { CoreDnsDeployment, type CoreDnsObserver, type CoreDnsParts } from './dns/core-dns-deployment.ts';
+export { coreDnsObjects, coreDnsOperationNumbers, coreDnsOperations } from './dns/core-dns-operations.ts';
+export {
+  manifestCache,
+  manifestCoreDns,
+  manifestLiveness,
+  manifestMemoryLimit,
+  nodeLocalCache,
+  observedListFactor,
+  type CoreDnsLivenessOptions,
+  type CoreDnsMemoryOptions,
+  type CoreDnsOptions,
+  type DnsCacheOptions,
+} from './dns/core-dns-options.ts';
+export { type CoreDnsEnd, type CoreDnsProcess } from './dns/core-dns-process.ts';
+export { type InformedResource, type InformerOperations } from './dns/name-informer.ts';
+export { ABSENT, NameRecords } from './dns/name-records.ts';
 export { type NameService } from './dns/name-store.ts';
 export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';

@@ -1,0 +1,176 @@
+/**
+ * CoreDNS with its informers, as a Deployment behind the kube-dns Service: mechanisms D1 and D2 of an outage come out of
+ * it and can be switched off one by one.
+ *
+ *   resolver --query--> Service (proxies, any routed replica) --> process: cache -> informers' memory
+ *                          ^                                        |
+ *                          +--- readiness, through the API ---------+--- LIST, WATCH --> ControlPlane
+ *
+ * A process that starts without the API is not ready, and would get no queries if the API could be told. While it cannot,
+ * the proxies send queries where they did before.
+ */
+import { type EventType, power, type Simulation, type Stream } from '@brownout/core';
+import type { ControlPlane } from '../control-plane.ts';
+import { Answer } from './core-dns-answers.ts';
+import { checkCoreDnsOptions, type CoreDnsOptions } from './core-dns-options.ts';
+import { type CoreDnsEnd, CoreDnsProcess } from './core-dns-process.ts';
+import { type InformerOperations, NameInformers } from './name-informer.ts';
+import { NameRecords } from './name-records.ts';
+import type { NameService, NameServiceCounts } from './name-store.ts';
+
+/** What happens in the Deployment, for trace and report. */
+export interface CoreDnsObserver {
+  /** A process is gone; the kubelet will start it again. */
+  coreDnsEnded(replica: number, why: CoreDnsEnd): void;
+  /** A process that was started again knows all names. */
+  coreDnsReady(replica: number): void;
+}
+
+/** Surroundings of the Deployment. */
+export interface CoreDnsParts {
+  readonly controlPlane: ControlPlane;
+  readonly operations: InformerOperations;
+  /** Names of the cluster; default none, which leaves `failureShare` meaningful and `ask` without answers. */
+  readonly records?: NameRecords;
+  readonly observer?: CoreDnsObserver;
+  /** Told the answer of every query given to `ask`. */
+  readonly onAnswer?: (query: number, answer: number) => void;
+}
+
+/** The running Deployment. */
+export class CoreDnsDeployment implements NameService {
+  readonly processes: readonly CoreDnsProcess[];
+  readonly records: NameRecords;
+  readonly informers: NameInformers;
+  readonly #options: CoreDnsOptions;
+  readonly #parts: CoreDnsParts;
+  readonly #routing: Stream;
+  readonly #publish: EventType;
+  /** Replicas the proxies send queries to. */
+  #routed: number[];
+  #ended = 0;
+
+  constructor(simulation: Simulation, name: string, options: CoreDnsOptions, parts: CoreDnsParts) {
+    checkCoreDnsOptions(options);
+    this.#options = options;
+    this.#parts = parts;
+    this.records = parts.records ?? new NameRecords(0);
+    this.#routing = simulation.streams.get(`${name}/routing`);
+    this.#publish = simulation.event(`${name} readiness`, (replica) => this.#publishReadiness(replica));
+    this.informers = new NameInformers(simulation, name, options.replicas, parts.operations, parts.controlPlane, {
+      revision: () => this.records.revision,
+      listed: (process, resource) => this.processes[process]!.listed(resource),
+      synced: (process) => this.processes[process]!.synced(),
+    });
+    const timers = {
+      start: simulation.event(`${name} start`, (process) => this.processes[process]!.start()),
+      look: simulation.event(`${name} look`, (process) => this.processes[process]!.look()),
+      probe: simulation.event(`${name} probe`, (process) => this.processes[process]!.probe()),
+      probeLate: simulation.event(`${name} probe late`, (process) => this.processes[process]!.probeLate()),
+    };
+    const observer = {
+      ended: (replica: number, why: CoreDnsEnd) => this.#left(replica, why),
+      serving: () => {},
+      ready: (replica: number) => this.#ready(replica),
+      answered: (query: number, answer: number) => this.#parts.onAnswer?.(query, answer),
+    };
+    this.processes = Array.from(
+      { length: options.replicas },
+      (_, index) =>
+        new CoreDnsProcess(simulation, name, index, options, {
+          records: this.records,
+          informers: this.informers,
+          timers,
+          observer,
+        }),
+    );
+    this.#routed = this.processes.map(({ index }) => index);
+    const servers = parts.controlPlane.balanced.length;
+    for (const process of this.processes) process.startSynced(process.index % servers);
+  }
+
+  get replicas(): number {
+    return this.processes.length;
+  }
+
+  /** Replicas that have filled their informers since they last started. */
+  get syncedReplicas(): number {
+    return this.processes.reduce((count, { isReady }) => count + (isReady ? 1 : 0), 0);
+  }
+
+  /** Replicas the proxies send queries to. */
+  get routedReplicas(): number {
+    return this.#routed.length;
+  }
+
+  /** Processes that ended so far, for whatever reason. */
+  get endedProcesses(): number {
+    return this.#ended;
+  }
+
+  /** Records of all processes, and how many of them would fail now. */
+  get counts(): NameServiceCounts {
+    const records = this.replicas * this.records.count;
+    const failing = this.processes.reduce((sum, process) => sum + process.failingShare() * this.records.count, 0);
+    return { records, failing: Math.round(failing) };
+  }
+
+  /** Every lookup goes to any routed replica, and so does every further attempt of it. */
+  failureShare(lookups: number): number {
+    const routed = this.#routed.length;
+    if (routed === 0) return lookups > 0 ? 1 : 0;
+    let failing = 0;
+    for (const replica of this.#routed) failing += this.processes[replica]!.failingShare();
+    if (failing === 0) return 0;
+    return 1 - power(1 - power(failing / routed, this.#options.attempts), lookups);
+  }
+
+  /** A resolver asks once; `onAnswer` follows. Without a routed replica nobody answers. */
+  ask(query: number, name: number): void {
+    const count = this.#routed.length;
+    if (count === 0) this.#parts.onAnswer?.(query, Answer.silence);
+    else this.processes[this.#routed[this.#routing.integer(count)]!]!.ask(query, name);
+  }
+
+  /** A replica is replaced - by a rollout, or because its node is gone - and starts anew at once. */
+  restart(replica: number): void {
+    this.processes[replica]!.end('restart');
+  }
+
+  /** Connections to API servers are gone. */
+  connectionsBroke(): void {
+    this.informers.connectionsBroke();
+  }
+
+  /** The way to the API servers is cut. */
+  pathBlocked(): void {
+    this.informers.pathBlocked();
+  }
+
+  /** And open again. */
+  pathOpened(): void {
+    this.informers.pathOpened();
+  }
+
+  #left(replica: number, why: CoreDnsEnd): void {
+    this.#ended++;
+    this.#parts.observer?.coreDnsEnded(replica, why);
+    this.#publish.after(this.#options.readinessDelay, replica);
+  }
+
+  #ready(replica: number): void {
+    this.#parts.observer?.coreDnsReady(replica);
+    this.#publish.after(this.#options.readinessDelay, replica);
+  }
+
+  /** Tells the proxies, or tries again later. */
+  #publishReadiness(replica: number): void {
+    const { controlPlane } = this.#parts;
+    if (controlPlane.readyCount === 0 || controlPlane.isBlocked) {
+      this.#publish.after(this.#options.readinessRetry, replica);
+      return;
+    }
+    const others = this.#routed.filter((each) => each !== replica);
+    this.#routed = this.processes[replica]!.isReady ? [...others, replica].sort((a, b) => a - b) : others;
+  }
+}

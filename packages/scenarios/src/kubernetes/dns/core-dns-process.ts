@@ -1,0 +1,302 @@
+/**
+ * One CoreDNS process: it starts its informers, waits up to five seconds for them, then serves from their memory for as long
+ * as it lives, whatever becomes of the API. A name it does not find is denied when every informer has synced and SERVFAIL
+ * until then (plugin/kubernetes, handler.go). The kubelet starts it again with a crash back-off when it outgrew its memory
+ * or failed its liveness probe, which asks the process and not the API.
+ */
+import {
+  createProcessor,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  noTime,
+  type Processor,
+  type Simulation,
+  type Stream,
+} from '@brownout/core';
+import { CrashBackoff } from '../api-server/crash-backoff.ts';
+import { Answer, DnsCache } from './core-dns-answers.ts';
+import { CoreDnsMemory } from './core-dns-memory.ts';
+import type { CoreDnsOptions } from './core-dns-options.ts';
+import { type InformedResource, informedResources, type NameInformers } from './name-informer.ts';
+import { ABSENT, type NameRecords } from './name-records.ts';
+
+/** Why a process ended. */
+export type CoreDnsEnd = 'memory' | 'liveness' | 'restart';
+
+/** Told what happens to a process. */
+export interface CoreDnsProcessObserver {
+  /** It is gone and will be started again. */
+  ended(process: number, why: CoreDnsEnd): void;
+  /** It answers queries from now on; its informers may still be empty. */
+  serving(process: number): void;
+  /** All its informers have synced: /ready says so from now on, until it ends. */
+  ready(process: number): void;
+  /** A query it took is answered: a record's value or one of `Answer`. */
+  answered(query: number, answer: number): void;
+}
+
+/** Timers of all processes; the argument is the process. */
+export interface CoreDnsTimers {
+  readonly start: EventType;
+  readonly look: EventType;
+  readonly probe: EventType;
+  readonly probeLate: EventType;
+}
+
+/** What a process works with. */
+export interface CoreDnsProcessParts {
+  readonly records: NameRecords;
+  readonly informers: NameInformers;
+  readonly timers: CoreDnsTimers;
+  readonly observer: CoreDnsProcessObserver;
+}
+
+/** Job of the liveness probe on the cores, taken to cost what a query costs; query q is job q + 1. */
+const PROBE = 0;
+
+/** A process of a Deployment. */
+export class CoreDnsProcess {
+  readonly index: number;
+  readonly cpu: Processor;
+  readonly #simulation: Simulation;
+  readonly #options: CoreDnsOptions;
+  readonly #parts: CoreDnsProcessParts;
+  readonly #cache: DnsCache | undefined;
+  readonly #memory: CoreDnsMemory | undefined;
+  readonly #backoff: CrashBackoff;
+  readonly #listFactor: Stream;
+  /** Names of the queries on the cores, by job. */
+  readonly #nameOfJob: number[] = [];
+  #life = 0;
+  #state: 'down' | 'waiting' | 'serving' = 'down';
+  #isReady = false;
+  #servedUnsynced = false;
+  #startedAt = 0;
+  #readyAt = 0;
+  #look: EventHandle = noEvent;
+  #probe: EventHandle = noEvent;
+  #probeLate: EventHandle = noEvent;
+  #failedProbes = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    index: number,
+    options: CoreDnsOptions,
+    parts: CoreDnsProcessParts,
+  ) {
+    this.index = index;
+    this.#simulation = simulation;
+    this.#options = options;
+    this.#parts = parts;
+    this.#backoff = new CrashBackoff(options.crashBackoff);
+    this.#listFactor = simulation.streams.get(`${name}/list memory`, index);
+    this.#memory = options.memory === undefined ? undefined : new CoreDnsMemory(options.memory);
+    this.#cache =
+      options.cache === undefined
+        ? undefined
+        : new DnsCache(simulation, `${name}/${index}/cache`, options.cache, options.recordTtl, (each) =>
+            this.#lookUp(each),
+          );
+    this.cpu = createProcessor(simulation, {
+      name: `${name}/${index}/cpu`,
+      cores: options.cores,
+      onServed: (job) => this.#cpuDone(job),
+    });
+  }
+
+  /** Whether it answers queries. */
+  get isServing(): boolean {
+    return this.#state === 'serving';
+  }
+
+  /** What /ready says: every informer has synced since the process started. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Memory now, in bytes; 0 without a model of memory or while the process is gone. */
+  get memoryBytes(): number {
+    return this.#state === 'down' ? 0 : (this.#memory?.bytes(this.#cacheShare) ?? 0);
+  }
+
+  /** Highest memory of any life. */
+  get peakMemoryBytes(): number {
+    return this.#memory?.peakBytes ?? 0;
+  }
+
+  /** Names whose address it would answer wrongly from its informers now. */
+  get staleNames(): number {
+    const { records, informers } = this.#parts;
+    return records.staleCount(informers.knownRevision(this.index, 'endpointslices'));
+  }
+
+  /** Share of names it cannot answer now: all while it does not serve, none once it is synced and failures are forgotten. */
+  failingShare(): number {
+    if (this.#state !== 'serving') return 1;
+    if (!this.#isReady) return 1 - this.#foundShare();
+    if (!this.#servedUnsynced) return 0;
+    // Popular names were last asked for at any time of the last `servfailTtl`; their SERVFAIL runs out as evenly.
+    const age = this.#simulation.now - this.#readyAt;
+    return Math.max(0, 1 - age / Math.max(1, this.#options.cache?.servfailTtl ?? 1));
+  }
+
+  /** It has been running for long, synced and connected to an API server. */
+  startSynced(server: number): void {
+    this.#state = 'serving';
+    this.#isReady = true;
+    this.#startedAt = -Infinity;
+    this.#backoff.started(0);
+    this.#parts.informers.startSynced(this.index, server);
+    for (const resource of informedResources) this.#memory?.collect(resource, 0);
+    this.#startProbing();
+  }
+
+  /** The container is started. */
+  start(): void {
+    this.#life++;
+    this.#state = 'waiting';
+    this.#servedUnsynced = false;
+    this.#startedAt = this.#simulation.now;
+    this.#backoff.started(this.#simulation.now);
+    this.#startProbing();
+    this.#look = this.#parts.timers.look.after(this.#options.startupCheck, this.index);
+    this.#parts.informers.start(this.index);
+  }
+
+  /** While it waits: is there anything to serve from, or has it waited long enough? */
+  look(): void {
+    const { startupTimeout, startupCheck } = this.#options;
+    const hasWaited = this.#simulation.now - this.#startedAt >= startupTimeout;
+    if (!this.#isReady && !hasWaited) {
+      this.#look = this.#parts.timers.look.after(startupCheck, this.index);
+      return;
+    }
+    this.#state = 'serving';
+    this.#servedUnsynced = !this.#isReady;
+    this.#parts.observer.serving(this.index);
+  }
+
+  /** Ends the process: a rollout or a lost node (`restart`), a failed probe, or the kernel. It is started again later. */
+  end(why: CoreDnsEnd): void {
+    if (this.#state === 'down') return;
+    this.#life++;
+    this.#state = 'down';
+    this.#isReady = false;
+    for (const handle of [this.#look, this.#probe, this.#probeLate]) this.#simulation.cancel(handle);
+    this.#parts.informers.stop(this.index);
+    this.#cache?.clear();
+    this.#memory?.clear();
+    // A replaced pod is a new one, whose containers have never crashed.
+    if (why === 'restart') this.#backoff.forget();
+    const wait = why === 'restart' ? noTime : this.#backoff.died(this.#simulation.now);
+    this.#parts.timers.start.after(wait, this.index);
+    const dropped = this.cpu.clear();
+    this.#parts.observer.ended(this.index, why);
+    for (const job of dropped) if (job !== PROBE) this.#parts.observer.answered(job - 1, Answer.silence);
+  }
+
+  /** A query comes in; `answered` follows, at once when nobody listens. */
+  ask(query: number, name: number): void {
+    if (this.#state !== 'serving') {
+      this.#parts.observer.answered(query, Answer.silence);
+      return;
+    }
+    this.#nameOfJob[query + 1] = name;
+    this.cpu.arrive(query + 1, this.#options.queryCpu);
+  }
+
+  /** What it answers now, without spending any time on it. */
+  answer(name: number): number {
+    if (this.#state !== 'serving') return Answer.silence;
+    return this.#cache === undefined ? this.#lookUp(name) : this.#cache.answer(name);
+  }
+
+  /** The answer of a whole LIST has come in: it lies beside what is stored until it is collected. */
+  listed(resource: InformedResource): boolean {
+    const memory = this.#memory;
+    if (memory === undefined) return true;
+    const { lowest, highest } = this.#options.memory!.listFactor;
+    const factor = lowest + (highest - lowest) * this.#listFactor.uniform();
+    if (!memory.list(resource, factor, this.#cacheShare)) {
+      this.end('memory');
+      return false;
+    }
+    const life = this.#life;
+    this.#simulation.after(this.#options.memory!.listHold, () => {
+      if (life === this.#life) memory.collect(resource, factor);
+    });
+    return true;
+  }
+
+  /** An informer has stored its first LIST. */
+  synced(): void {
+    const { informers, observer } = this.#parts;
+    if (this.#isReady || !informedResources.every((each) => informers.hasSynced(this.index, each))) return;
+    this.#isReady = true;
+    this.#readyAt = this.#simulation.now;
+    observer.ready(this.index);
+  }
+
+  /** The kubelet asks /health, which is answered when a core gets to it. */
+  probe(): void {
+    const { period, timeout } = this.#options.liveness!;
+    this.#probe = this.#parts.timers.probe.after(period, this.index);
+    this.#probeLate = this.#parts.timers.probeLate.after(timeout, this.index);
+    this.cpu.arrive(PROBE, this.#options.queryCpu);
+  }
+
+  /** The probe has not been answered in time. */
+  probeLate(): void {
+    this.cpu.withdraw(PROBE);
+    this.#failedProbes++;
+    if (this.#failedProbes >= this.#options.liveness!.failureThreshold) this.end('liveness');
+  }
+
+  #startProbing(): void {
+    this.#failedProbes = 0;
+    const { liveness } = this.#options;
+    if (liveness !== undefined) this.#probe = this.#parts.timers.probe.after(liveness.initialDelay, this.index);
+  }
+
+  #cpuDone(job: number): void {
+    if (job === PROBE) {
+      this.#simulation.cancel(this.#probeLate);
+      this.#failedProbes = 0;
+    } else {
+      this.#parts.observer.answered(job - 1, this.answer(this.#nameOfJob[job]!));
+    }
+  }
+
+  /** A name that is not found is denied only by a process whose informers have all synced. */
+  #lookUp(name: number): number {
+    const { records, informers } = this.#parts;
+    const missing = this.#isReady ? Answer.denied : Answer.failed;
+    const isHeadless = records.isHeadless(name);
+    if (!this.#finds(isHeadless)) return missing;
+    const value = records.valueAt(
+      name,
+      informers.knownRevision(this.index, isHeadless ? 'endpointslices' : 'services'),
+    );
+    return value === ABSENT ? missing : value;
+  }
+
+  /** The Service and its Namespace must be known, and for addresses of pods the EndpointSlices. */
+  #finds(isHeadless: boolean): boolean {
+    const { informers } = this.#parts;
+    const hasService = informers.hasSynced(this.index, 'services') && informers.hasSynced(this.index, 'namespaces');
+    return hasService && (!isHeadless || informers.hasSynced(this.index, 'endpointslices'));
+  }
+
+  #foundShare(): number {
+    const { count, headlessCount } = this.#parts.records;
+    if (count === 0) return this.#finds(false) ? 1 : 0;
+    const withAddress = this.#finds(false) ? count - headlessCount : 0;
+    return (withAddress + (this.#finds(true) ? headlessCount : 0)) / count;
+  }
+
+  get #cacheShare(): number {
+    return this.#cache?.fillShare ?? 0;
+  }
+}
