@@ -1,5 +1,5 @@
 /** The start-up work of an API server: one big read of everything stored fills its watch cache before it is ready. */
-import type { Duration, Processor } from '@brownout/core';
+import type { Duration, SharedProcessor } from '@brownout/core';
 import type { Etcd } from '../etcd/etcd.ts';
 import { Phase, type RequestTable } from '../requests/api-request.ts';
 import { operationNumber, type OperationTable } from '../requests/operation.ts';
@@ -10,7 +10,7 @@ const CACHE_FILL = operationNumber('cache-fill');
 
 /** The fill of one server. */
 export class CacheFill implements StartUpWork {
-  readonly #server: { readonly index: number; readonly cpu: Processor; readonly memory: MemoryAccount };
+  readonly #server: { readonly index: number; readonly cpu: SharedProcessor; readonly memory: MemoryAccount };
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
   readonly #etcd: Etcd;
@@ -18,7 +18,7 @@ export class CacheFill implements StartUpWork {
   #request = -1;
 
   constructor(
-    server: { readonly index: number; readonly cpu: Processor; readonly memory: MemoryAccount },
+    server: { readonly index: number; readonly cpu: SharedProcessor; readonly memory: MemoryAccount },
     parts: { readonly requests: RequestTable; readonly operations: OperationTable; readonly etcd: Etcd },
     onDone: () => void,
   ) {

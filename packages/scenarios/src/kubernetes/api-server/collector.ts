@@ -7,7 +7,7 @@ import {
   type EventHandle,
   type EventType,
   noEvent,
-  type Processor,
+  type SharedProcessor,
   seconds,
   type Simulation,
 } from '@brownout/core';
@@ -25,14 +25,14 @@ const SECOND = seconds(1);
 /** The collector of one process. */
 export class Collector {
   readonly #simulation: Simulation;
-  readonly #cpu: Processor;
+  readonly #cpu: SharedProcessor;
   readonly #options: CollectorOptions | undefined;
   readonly #done: EventType;
   #cores: number;
   #marking: EventHandle = noEvent;
   #busyTime = 0;
 
-  constructor(simulation: Simulation, name: string, cpu: Processor, options: CollectorOptions | undefined) {
+  constructor(simulation: Simulation, name: string, cpu: SharedProcessor, options: CollectorOptions | undefined) {
     this.#simulation = simulation;
     this.#cpu = cpu;
     this.#options = options;

@@ -6,7 +6,7 @@
  * differ only for a request that was on the short one, for its two milliseconds, when the server became busy; a test
  * holds whole runs of both side by side.
  */
-import { type Duration, type EventType, noEvent, type Processor, type Simulation } from '@brownout/core';
+import { type Duration, type EventType, noEvent, type SharedProcessor, type Simulation } from '@brownout/core';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { FlowControl } from '../flow-control/flow-control.ts';
@@ -17,7 +17,7 @@ export interface ExpressServer {
   readonly index: number;
   readonly isReady: boolean;
   readonly life: number;
-  readonly cpu: Processor;
+  readonly cpu: SharedProcessor;
   readonly flowControl: FlowControl;
 }
 

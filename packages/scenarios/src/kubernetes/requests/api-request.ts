@@ -71,6 +71,8 @@ export const Phase = {
   admitting: 12,
   /** Answered, and its bytes are on their way to a client that takes them slowly; seat and memory in hand. */
   sending: 13,
+  /** Committed, and waiting for a turn on a core to be answered. */
+  replying: 14,
 } as const;
 
 /** The table of requests of one cluster. */
