@@ -3,6 +3,7 @@ import { forever, plus, timeZero, type Duration, type Simulation, type Trace } f
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
 import { listSeatsBy, workEstimate2024 } from '../kubernetes/flow-control/work-estimate.ts';
+import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import type { OperationName } from '../kubernetes/requests/operation.ts';
 import { Alerting } from '../operations/alerting.ts';
 import { Chronicle, noCause } from '../operations/chronicle.ts';
@@ -10,7 +11,8 @@ import { Operators } from '../operations/operators.ts';
 import { Rollout } from '../operations/rollout.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
-import type { Scenario } from './document.ts';
+import type { KubernetesSection, Scenario } from './document.ts';
+import { flowControlOf, settingsOf, withFlags } from './kubernetes-settings.ts';
 
 /** Everything that runs. */
 export interface World {
@@ -65,14 +67,16 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
 type ClusterSection = Scenario['clusters'][number];
 
 function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions {
-  const { costs, kubernetes } = scenario;
+  const { costs } = scenario;
+  const settings = settingsOf(scenario.kubernetes, cluster.apiServers.cores);
+  const kubernetes = withFlags(scenario.kubernetes, settings);
   return {
     id: cluster.id,
     nodes: cluster.nodes,
     podsPerNode: cluster.podsPerNode,
     costs,
     listSeats: listSeatsBy(workEstimate2024),
-    controlPlane: controlPlaneOptions(scenario, cluster),
+    controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings),
     probes: kubernetes.livenessProbe,
     kubelet: {
       renewInterval: kubernetes.nodeLeaseRenewInterval,
@@ -101,8 +105,13 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
   };
 }
 
-function controlPlaneOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions['controlPlane'] {
-  const { costs, kubernetes, operators } = scenario;
+function controlPlaneOptions(
+  scenario: Scenario,
+  cluster: ClusterSection,
+  kubernetes: KubernetesSection,
+  settings: KubernetesSettings,
+): ClusterOptions['controlPlane'] {
+  const { costs, operators } = scenario;
   const { breakGlass } = operators;
   return {
     apiServers: cluster.apiServers.replicas,
@@ -116,10 +125,7 @@ function controlPlaneOptions(scenario: Scenario, cluster: ClusterSection): Clust
       backoffCap: kubernetes.crashBackoff.longest,
       backoffReset: kubernetes.crashBackoff.resetAfter,
       flowControl: {
-        configuration: createFlowControlConfiguration({
-          maxRequestsInflight: kubernetes.maxRequestsInflight,
-          maxMutatingRequestsInflight: kubernetes.maxMutatingRequestsInflight,
-        }),
+        configuration: createFlowControlConfiguration(flowControlOf(kubernetes, settings)),
         requestTimeout: kubernetes.requestTimeout,
       },
     },

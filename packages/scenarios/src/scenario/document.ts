@@ -4,8 +4,14 @@
  * schema.ts holds the rules that lead from one to the other.
  */
 import type { Duration } from '@brownout/core';
+import type { FlowSchema } from '../kubernetes/flow-control/flow-schema.ts';
+import type { PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
+import type { ProfileName } from '../kubernetes/profiles/release.ts';
+import type { FlagOverrides } from '../kubernetes/profiles/resolve.ts';
 import type { ClusterCosts, OperationName } from '../kubernetes/requests/operation.ts';
 import type { DurationDistribution, DurationDistributionInput } from './duration-distribution.ts';
+import type { FlagsDocument } from './flag-schema.ts';
+import type { FlowSchemaDocument, PriorityLevelDocument } from './flow-control-schema.ts';
 import type { CostFormula } from './formula.ts';
 import type { Stated } from './provenance.ts';
 
@@ -36,8 +42,19 @@ export interface Scenario {
   readonly published: readonly PublishedFact[];
 }
 
-/** Flags, under their upstream names, and timings of Kubernetes. */
+/**
+ * Flags and timings of Kubernetes. A flag in `flags` wins over the key of the same meaning, and that over the profile:
+ * kubernetes-settings.ts puts them together.
+ */
 export interface KubernetesSection {
+  /** Release whose defaults hold where nothing is set; default 2024. */
+  readonly profile?: ProfileName | undefined;
+  /** Flags that are set, by component and upstream name. */
+  readonly flags?: FlagOverrides | undefined;
+  /** FlowSchemas that are added to those of the release, or replace the one of the same name. */
+  readonly flowSchemas?: readonly FlowSchema[] | undefined;
+  /** PriorityLevelConfigurations, likewise. */
+  readonly priorityLevelConfigurations?: readonly PriorityLevel[] | undefined;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
   readonly requestTimeout: Duration;
@@ -208,7 +225,15 @@ export interface PublishedFact {
 }
 
 /** Keys that a document may leave out, at any depth. */
-type Optional = 'summary' | 'published' | 'role' | 'nodesShare' | 'serveStale';
+type Optional = 'summary' | 'published' | 'role' | 'nodesShare' | 'serveStale' | keyof WrittenAs;
+
+/** Keys whose written form does not follow from the form of the model. */
+interface WrittenAs {
+  readonly profile: ProfileName;
+  readonly flags: FlagsDocument;
+  readonly flowSchemas: readonly FlowSchemaDocument[];
+  readonly priorityLevelConfigurations: readonly PriorityLevelDocument[];
+}
 
 /** The written form of a value: quantities as texts with units, with or without a source. */
 export type Written<T> = T extends CostFormula
@@ -229,7 +254,9 @@ export type Written<T> = T extends CostFormula
 
 type WrittenObject<T> = {
   readonly [K in keyof T as K extends Optional ? never : K]: Written<T[K]>;
-} & { readonly [K in Extract<keyof T, Optional>]?: Written<T[K]> | undefined };
+} & {
+  readonly [K in Extract<keyof T, Optional>]?: (K extends keyof WrittenAs ? WrittenAs[K] : Written<T[K]>) | undefined;
+};
 
 /** A scenario document as plain data. */
 export type ScenarioDocument = Written<Scenario>;

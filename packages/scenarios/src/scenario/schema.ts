@@ -3,6 +3,9 @@ import { operationNames, type OperationName } from '../kubernetes/requests/opera
 import type { Scenario, ScenarioDocument } from './document.ts';
 import { durationDistribution } from './duration-distribution.ts';
 import { formula } from './formula.ts';
+import { flagsSchema, profileSchema } from './flag-schema.ts';
+import { flowSchemasSchema, priorityLevelsSchema } from './flow-control-schema.ts';
+import { kubernetesProblems } from './kubernetes-checks.ts';
 import { didYouMean } from './nearest-name.ts';
 import { bytes, cores, count, duration, number, rate, share } from './quantity.ts';
 
@@ -43,6 +46,16 @@ const costs = z.strictObject({
 const pace = z.strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) });
 
 const kubernetes = z.strictObject({
+  profile: profileSchema.optional().describe('release whose defaults hold where nothing is set; default 2024'),
+  flags: flagsSchema
+    .optional()
+    .describe('flags under their upstream names, by component; they win over the other keys'),
+  flowSchemas: flowSchemasSchema
+    .optional()
+    .describe('FlowSchemas as kubectl writes them, added to those of the release'),
+  priorityLevelConfigurations: priorityLevelsSchema
+    .optional()
+    .describe('PriorityLevelConfigurations as kubectl writes them, added to those of the release'),
   maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
   maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
   requestTimeout: duration({ min: 1 }).describe('--request-timeout'),
@@ -245,6 +258,7 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
     const path = ['published', index, 'compareWith'];
     problem(path, `expected one of ${comparableKpis.join(', ')}, got "${name}"${didYouMean(name, comparableKpis)}`);
   });
+  for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
   if (scenario.horizon.start > 0)
     problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
 }

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import type {
+  DistinguisherMethod,
+  FlowSchema,
+  NonResourceRule,
+  PolicyRule,
+  ResourceRule,
+  Subject,
+} from '../kubernetes/flow-control/flow-schema.ts';
+import type { LimitResponse, PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
+import { count } from './quantity.ts';
+
+/**
+ * `kubernetes.flowSchemas` and `kubernetes.priorityLevelConfigurations`: the objects as `kubectl get -o yaml` writes them.
+ * Of the metadata only the name counts, status is ignored; everything in spec is read under its upstream name.
+ */
+
+/** Keys of an object that say nothing about flow control. */
+const envelope = { apiVersion: z.string().optional(), kind: z.string().optional(), status: z.unknown().optional() };
+const metadata = z.looseObject({ name: z.string().min(1) });
+const names = z.array(z.string());
+const named = z.strictObject({ name: z.string() });
+
+const subject = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('User'), user: named }),
+  z.strictObject({ kind: z.literal('Group'), group: named }),
+  z.strictObject({
+    kind: z.literal('ServiceAccount'),
+    serviceAccount: z.strictObject({ namespace: z.string(), name: z.string() }),
+  }),
+]);
+
+const resourceRule = z.strictObject({
+  verbs: names.min(1),
+  apiGroups: names.min(1),
+  resources: names.min(1),
+  namespaces: names.optional(),
+  clusterScope: z.boolean().optional(),
+});
+
+const policyRule = z.strictObject({
+  subjects: z.array(subject).min(1),
+  resourceRules: z.array(resourceRule).optional(),
+  nonResourceRules: z.array(z.strictObject({ verbs: names.min(1), nonResourceURLs: names.min(1) })).optional(),
+});
+
+const flowSchema = z.strictObject({
+  ...envelope,
+  metadata,
+  spec: z.strictObject({
+    // Upstream: 1 to 10,000, 1,000 when left out.
+    matchingPrecedence: count({ min: 1, max: 10_000 }).prefault(1000),
+    priorityLevelConfiguration: named,
+    distinguisherMethod: z.strictObject({ type: z.enum(['ByUser', 'ByNamespace']) }).nullish(),
+    rules: z.array(policyRule).prefault([]),
+  }),
+});
+
+// Defaults of queuing and limits: kubernetes/api, flowcontrol/v1/types.go.
+const queuing = z.strictObject({
+  queues: count({ min: 1 }).prefault(64),
+  handSize: count({ min: 1 }).prefault(8),
+  queueLengthLimit: count({ min: 1 }).prefault(50),
+});
+
+const limitResponse = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('Queue'), queuing: queuing.prefault({}) }),
+  z.strictObject({ type: z.literal('Reject') }),
+]);
+
+const percent = count({ min: 0, max: 100 });
+
+const priorityLevel = z.strictObject({
+  ...envelope,
+  metadata,
+  spec: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('Limited'),
+      limited: z.strictObject({
+        nominalConcurrencyShares: count({ min: 0 }).prefault(30),
+        lendablePercent: percent.prefault(0),
+        borrowingLimitPercent: count({ min: 0 }).nullish(),
+        limitResponse,
+      }),
+    }),
+    z.strictObject({
+      type: z.literal('Exempt'),
+      exempt: z
+        .strictObject({ nominalConcurrencyShares: count({ min: 0 }).prefault(0), lendablePercent: percent.prefault(0) })
+        .prefault({}),
+    }),
+  ]),
+});
+
+/** One FlowSchema as it is written. */
+export type FlowSchemaDocument = z.input<typeof flowSchema>;
+
+/** One PriorityLevelConfiguration as it is written. */
+export type PriorityLevelDocument = z.input<typeof priorityLevel>;
+
+/** FlowSchemas in upstream's form; what comes out is the form of the model. */
+export const flowSchemasSchema: z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]> = z
+  .array(flowSchema)
+  .transform((objects) => objects.map(flowSchemaOf)) as z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]>;
+
+/** PriorityLevelConfigurations in upstream's form; what comes out is the form of the model. */
+export const priorityLevelsSchema: z.ZodType<readonly PriorityLevel[], readonly PriorityLevelDocument[]> = z
+  .array(priorityLevel)
+  .transform((objects) => objects.map(priorityLevelOf)) as z.ZodType<
+  readonly PriorityLevel[],
+  readonly PriorityLevelDocument[]
+>;
+
+function flowSchemaOf({ metadata: { name }, spec }: z.output<typeof flowSchema>): FlowSchema {
+  const method: DistinguisherMethod | undefined = spec.distinguisherMethod?.type;
+  return {
+    name,
+    matchingPrecedence: spec.matchingPrecedence,
+    priorityLevel: spec.priorityLevelConfiguration.name,
+    ...(method === undefined ? {} : { distinguisherMethod: method }),
+    rules: spec.rules.map(policyRuleOf),
+  };
+}
+
+function policyRuleOf(rule: z.output<typeof policyRule>): PolicyRule {
+  const resourceRules = rule.resourceRules?.map(
+    (one): ResourceRule => ({ ...one, namespaces: one.namespaces ?? [], clusterScope: one.clusterScope ?? false }),
+  );
+  const nonResourceRules = rule.nonResourceRules?.map(
+    (one): NonResourceRule => ({ verbs: one.verbs, nonResourceUrls: one.nonResourceURLs }),
+  );
+  return {
+    subjects: rule.subjects.map(subjectOf),
+    ...(resourceRules === undefined ? {} : { resourceRules }),
+    ...(nonResourceRules === undefined ? {} : { nonResourceRules }),
+  };
+}
+
+function subjectOf(written: z.output<typeof subject>): Subject {
+  if (written.kind === 'User') return { kind: 'User', name: written.user.name };
+  if (written.kind === 'Group') return { kind: 'Group', name: written.group.name };
+  return { kind: 'ServiceAccount', ...written.serviceAccount };
+}
+
+function priorityLevelOf({ metadata: { name }, spec }: z.output<typeof priorityLevel>): PriorityLevel {
+  if (spec.type === 'Exempt') return { name, type: 'Exempt', ...spec.exempt };
+  const { borrowingLimitPercent, limitResponse: response, ...shares } = spec.limited;
+  const limit = borrowingLimitPercent ?? undefined;
+  return {
+    name,
+    type: 'Limited',
+    ...shares,
+    ...(limit === undefined ? {} : { borrowingLimitPercent: limit }),
+    limitResponse: response as LimitResponse,
+  };
+}
