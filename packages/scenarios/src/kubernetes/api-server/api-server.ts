@@ -8,19 +8,30 @@
  *   probes, kernel --kill---> ProcessLife --start--> CacheFill --done--> ready
  *   operator --SIGTERM-----> GracefulShutdown --exit--> ProcessLife
  */
-import { createProcessor, type Duration, noTime, type Processor, type Simulation } from '@brownout/core';
+import {
+  createProcessor,
+  createRoundRobin,
+  type Duration,
+  noTime,
+  type SharedProcessor,
+  type Simulation,
+} from '@brownout/core';
 import { Phase, type RequestTable } from '../requests/api-request.ts';
 import { CacheFill } from './cache-fill.ts';
 import { Collector, type CollectorOptions } from './collector.ts';
+import { EtcdCheck, type EtcdCheckOptions } from './etcd-check.ts';
 import { ExpressLane } from './express-lane.ts';
 import { createFlowControl, type FlowControl } from '../flow-control/flow-control.ts';
 import type { HeapOptions } from './go-heap.ts';
 import { GracefulShutdown, type ShutdownOptions } from './graceful-shutdown.ts';
 import type { PipelineObserver } from './inside-requests.ts';
 import { MemoryAccount } from './memory-account.ts';
+import type { CpuFactory } from '../requests/cpu-factory.ts';
+import { operationNumber, type OperationTable } from '../requests/operation.ts';
 import { ProcessLife, type ProcessLifeOptions } from './process-life.ts';
 import { type PipelineOptions, type PipelineParts, RequestPipeline } from './request-pipeline.ts';
 import type { RequestRouter } from './request-router.ts';
+import type { CachingServer, ServerWatchCaches } from '../watch-cache/server-watch-caches.ts';
 
 /** Size of an API server and the costs that belong to no operation. */
 export interface ApiServerOptions extends ProcessLifeOptions, PipelineOptions {
@@ -34,6 +45,16 @@ export interface ApiServerOptions extends ProcessLifeOptions, PipelineOptions {
    * contain it already.
    */
   readonly collector?: CollectorOptions;
+  /**
+   * Longest turn of a goroutine while others wait for a core. With it, cores are shared in turns, and a request joins the
+   * end of the line whenever it comes back from the network: when it arrives, and when etcd has answered (see decision
+   * 0028). Absent = ideal sharing, where a short request passes long ones. Light requests must not take the short way then.
+   */
+  readonly schedulingQuantum?: Duration;
+  /** Makes its processor, for cores that others use too; absent = cores of its own. */
+  readonly createCpu?: CpuFactory;
+  /** The check of etcd inside /livez; absent = a probe is one read that takes as long as it takes. */
+  readonly etcdCheck?: EtcdCheckOptions;
   /** What SIGTERM does; default flags when absent. */
   readonly shutdown?: ShutdownOptions;
 }
@@ -53,17 +74,20 @@ export interface ApiServerObserver extends PipelineObserver {
 /** A running (or crashed) API server. */
 export class ApiServer {
   readonly index: number;
-  readonly cpu: Processor;
+  readonly cpu: SharedProcessor;
   readonly flowControl: FlowControl;
   readonly express: ExpressLane;
   readonly pipeline: RequestPipeline;
   readonly memory: MemoryAccount;
+  /** Undefined where the watch cache is not modelled in detail. */
+  readonly watchCaches: ServerWatchCaches | undefined;
   readonly #requests: RequestTable;
   readonly #observer: ApiServerObserver;
   readonly #life: ProcessLife;
   readonly #fill: CacheFill;
   readonly #shutdown: GracefulShutdown;
   readonly #collector: Collector;
+  readonly #check: EtcdCheck | undefined;
   #restartWait: Duration = noTime;
   #memoryKills = 0;
   #isSilent = false;
@@ -77,16 +101,19 @@ export class ApiServer {
       readonly observer: ApiServerObserver;
       /** Where requests with seats are served from; absent = as their operations declare. */
       readonly router?: (server: ApiServer) => RequestRouter;
+      /** Its watch caches, which take the router's place; absent = the caches are filled by one read before it is ready. */
+      readonly watchCaches?: ((server: CachingServer) => ServerWatchCaches) | undefined;
     },
   ) {
     this.index = index;
     this.#requests = parts.requests;
     this.#observer = parts.observer;
-    this.cpu = createProcessor(simulation, {
+    this.cpu = cpuFactory(options)(simulation, {
       name: `${name}/cpu`,
       cores: options.cores,
       onServed: (request) => {
         if (this.#fill.owns(request)) this.#fill.computed();
+        else if (this.#isOfCaches(request)) this.watchCaches!.computed(request);
         else this.pipeline.cpuDone(request);
       },
     });
@@ -100,31 +127,26 @@ export class ApiServer {
     });
     this.express = new ExpressLane(simulation, name, { ...parts, server: this });
     this.#collector = new Collector(simulation, name, this.cpu, options.collector);
-    this.memory = new MemoryAccount(simulation, name, {
-      limitBytes: options.memoryLimitBytes,
-      baselineBytes: () => parts.operations.apiServerBaselineBytes,
-      heap: options.heap,
-      onExceeded: (culprit) => this.#kill('memory', culprit),
-      onCollected: (liveBytes) => this.#collector.mark(liveBytes),
+    this.memory = this.#createMemory(simulation, name, options, parts.operations);
+    this.watchCaches = parts.watchCaches?.({
+      index,
+      cpu: this.cpu,
+      memory: this.memory,
+      resume: (request) => this.pipeline.resume(request),
+      becomeReady: () => this.#life.becomeReady(),
     });
     this.#fill = new CacheFill(this, parts, () => this.#life.becomeReady());
     this.#life = new ProcessLife(simulation, name, options, {
-      work: this.#fill,
+      work: this.watchCaches ?? this.#fill,
       onReady: () => parts.observer.apiServerReady(index),
     });
-    this.pipeline = new RequestPipeline(simulation, name, this, options, { ...parts, router: parts.router?.(this) });
-    const { requestTimeout } = options.flowControl;
-    this.#shutdown = new GracefulShutdown(
-      simulation,
-      name,
-      { ...options.shutdown, requestTimeout },
-      {
-        announce: () => this.#observer.apiServerLeaving(index),
-        close: (retryAfterSeconds) => this.pipeline.refuseArrivals(retryAfterSeconds),
-        whenEmpty: (then) => this.pipeline.inside.whenEmpty(then),
-        exit: () => this.#end('shutdown', ''),
-      },
-    );
+    this.#check = this.#createCheck(simulation, name, options.etcdCheck, { ...parts, router: undefined });
+    this.pipeline = new RequestPipeline(simulation, name, this, options, {
+      ...parts,
+      router: this.watchCaches ?? parts.router?.(this),
+      check: this.#check,
+    });
+    this.#shutdown = this.#createShutdown(simulation, name, options);
   }
 
   /** Whether it takes new connections and serves what comes over them. */
@@ -135,6 +157,11 @@ export class ApiServer {
   /** Whether a balancer that asks /readyz sends new connections to it. */
   get isHealthy(): boolean {
     return this.#life.isReady && !this.#shutdown.isUnderWay;
+  }
+
+  /** Whether there is a process that has not become ready yet. */
+  get isStarting(): boolean {
+    return this.#life.isStarting;
   }
 
   /** Whether there is no process at all at the moment. */
@@ -206,6 +233,8 @@ export class ApiServer {
   etcdAnswered(request: number, ok: boolean): void {
     if (this.#requests.phase[request] === Phase.expressWriting) this.express.etcdAnswered(request, ok);
     else if (this.#fill.owns(request)) this.#fill.etcdAnswered(ok);
+    else if (this.#check?.owns(request) === true) this.#check.etcdAnswered(ok);
+    else if (this.#isOfCaches(request)) this.watchCaches!.etcdAnswered(request, ok);
     else if (this.#isSilent) this.pipeline.inside.lose(request);
     else this.pipeline.etcdAnswered(request, ok);
   }
@@ -219,7 +248,7 @@ export class ApiServer {
   terminate(options: { readonly restartWait?: Duration; readonly watches?: number } = {}): void {
     if (!this.#life.isReady) return;
     this.#restartWait = options.restartWait ?? noTime;
-    this.#shutdown.begin(options.watches ?? 0);
+    this.#shutdown.begin(options.watches ?? this.watchCaches?.watchers ?? 0);
   }
 
   /** Its machine is gone without a word: clients wait until they notice by themselves. */
@@ -240,6 +269,7 @@ export class ApiServer {
     this.#isSilent = false;
     this.#life.connectionsBroke();
     this.pipeline.inside.dropAll();
+    this.watchCaches?.breakStreams();
   }
 
   /** Its machine is back; it tells everybody who still believes in an old connection. */
@@ -256,6 +286,51 @@ export class ApiServer {
     this.#life.moveToNewMachine();
   }
 
+  #createMemory(
+    simulation: Simulation,
+    name: string,
+    options: ApiServerOptions,
+    operations: OperationTable,
+  ): MemoryAccount {
+    return new MemoryAccount(simulation, name, {
+      limitBytes: options.memoryLimitBytes,
+      baselineBytes: () => operations.apiServerBaselineBytes,
+      heap: options.heap,
+      onExceeded: (culprit) => this.#kill('memory', culprit),
+      onCollected: (liveBytes) => this.#collector.mark(liveBytes),
+    });
+  }
+
+  #createCheck(
+    simulation: Simulation,
+    name: string,
+    options: EtcdCheckOptions | undefined,
+    parts: PipelineParts,
+  ): EtcdCheck | undefined {
+    if (options === undefined) return undefined;
+    parts.operations.barFromShortWay(operationNumber('probe'));
+    return new EtcdCheck(simulation, name, options, {
+      ...parts,
+      server: this.index,
+      onResult: (request, isWell) => this.pipeline.checked(request, isWell),
+    });
+  }
+
+  #createShutdown(simulation: Simulation, name: string, options: ApiServerOptions): GracefulShutdown {
+    const { requestTimeout } = options.flowControl;
+    return new GracefulShutdown(
+      simulation,
+      name,
+      { ...options.shutdown, requestTimeout },
+      {
+        announce: () => this.#observer.apiServerLeaving(this.index),
+        close: (retryAfterSeconds) => this.pipeline.refuseArrivals(retryAfterSeconds),
+        whenEmpty: (then) => this.pipeline.inside.whenEmpty(then),
+        exit: () => this.#end('shutdown', ''),
+      },
+    );
+  }
+
   #kill(reason: DeathReason, culprit: string): void {
     if (this.#life.isGone) return;
     if (reason === 'memory') this.#memoryKills++;
@@ -268,14 +343,28 @@ export class ApiServer {
     else this.#life.died();
     this.#observer.apiServerDied(this.index, reason, culprit);
     this.pipeline.inside.dropAll();
+    this.watchCaches?.breakStreams();
   }
 
   #clear(): void {
     this.#shutdown.forget();
     this.memory.clear();
     this.pipeline.die();
+    this.#check?.clear();
     this.#collector.clear();
     this.cpu.clear();
     this.flowControl.clear();
   }
+
+  /** Rows without a client are the server's own work. */
+  #isOfCaches(request: number): boolean {
+    return this.watchCaches !== undefined && this.#requests.client[request]! < 0;
+  }
+}
+
+function cpuFactory({ createCpu, schedulingQuantum: quantum }: ApiServerOptions): CpuFactory {
+  if (createCpu !== undefined) return createCpu;
+  return quantum === undefined
+    ? createProcessor
+    : (simulation, cpu) => createRoundRobin(simulation, { ...cpu, quantum });
 }

@@ -58,6 +58,11 @@ export class ProcessLife {
     return this.#state === 'ready';
   }
 
+  /** Whether there is a process that has not become ready yet. */
+  get isStarting(): boolean {
+    return this.#state === 'starting';
+  }
+
   /** Whether there is no process at all at the moment. */
   get isGone(): boolean {
     return this.#state === 'waiting-to-restart' || this.#state === 'absent';

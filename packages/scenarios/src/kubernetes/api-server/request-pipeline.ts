@@ -12,14 +12,13 @@
  *             hang:         holds its seat until `resume`
  *             refused:      gives its seat back, 429 with the router's Retry-After
  *
- * A client that leaves, or the server's own `--request-timeout`, ends the context of a request; see `cancel`.
+ * A client that leaves, or the server's own `--request-timeout`, ends the context of a request; see `Cancellation`.
  */
 import {
   type Duration,
   type EventType,
   noEvent,
   noTime,
-  type Processor,
   seconds,
   type Simulation,
   type TimeoutType,
@@ -27,23 +26,13 @@ import {
 import type { ClientGroup } from '../client/client-group.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
-import type { FlowControl } from '../flow-control/flow-control.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
-import { type OperationTable, PATH_QUORUM_READ, PATH_WRITE } from '../requests/operation.ts';
+import { operationNumber, type OperationTable, PATH_QUORUM_READ, PATH_WRITE } from '../requests/operation.ts';
 import type { AdmissionWebhooks } from './admission-webhooks.ts';
+import { Cancellation, type CancellationOptions, holdsSeat, type PipelineServer } from './cancellation.ts';
+import type { EtcdCheck } from './etcd-check.ts';
 import { InsideRequests, type PipelineObserver } from './inside-requests.ts';
-import type { MemoryAccount } from './memory-account.ts';
 import { type RequestRouter, Route } from './request-router.ts';
-
-/** The server that a pipeline belongs to. */
-export interface PipelineServer {
-  readonly index: number;
-  readonly cpu: Processor;
-  readonly flowControl: FlowControl;
-  readonly memory: MemoryAccount;
-  /** Whether its machine cannot be reached. */
-  readonly isSilent: boolean;
-}
 
 /** Costs that belong to no operation, and how requests are treated. */
 export interface PipelineOptions {
@@ -54,17 +43,16 @@ export interface PipelineOptions {
   readonly flowControl: { readonly configuration: FlowControlConfiguration; readonly requestTimeout: Duration };
   /** Whether `--request-timeout` answers 504 to what takes longer, as upstream; default false. */
   readonly enforcesRequestTimeout?: boolean;
-  /**
-   * What stops when a client leaves or its time is up. Absent: nothing that has its seat stops. `decodeShare`: part of a
-   * quorum read's CPU that is decoding, which stops; encoding never does.
-   */
-  readonly cancellation?: { readonly decodeShare: number };
+  /** What stops when a client leaves or its time is up. Absent: nothing that has its seat stops. */
+  readonly cancellation?: CancellationOptions;
   /**
    * Copies of the answer that one-object encoding (streaming encoders, on from 1.33) saves from an operation's memory, which
    * is that of an answer encoded into one block (up to 1.32). Default 0 = one block; measured 1.4 (burst_memory.csv: 25.0 MiB
    * against 11.1 MiB of resident memory per request at answers of 9.7 MiB).
    */
   readonly savedCopies?: number;
+  /** When set, requests wait for a turn on a core when they come and when their write is committed. */
+  readonly schedulingQuantum?: Duration;
   /** How many times smaller answers are on the wire (gzip); default 1. */
   readonly compression?: number;
 }
@@ -80,9 +68,12 @@ export interface PipelineParts {
   readonly router?: RequestRouter | undefined;
   /** Absent: nobody is asked before a write. */
   readonly webhooks?: AdmissionWebhooks | undefined;
+  /** Absent: a probe is a read like any other. */
+  readonly check?: EtcdCheck | undefined;
 }
 
 const SECOND = seconds(1);
+const PROBE = operationNumber('probe');
 
 /** Everything that requests go through in one API server. */
 export class RequestPipeline {
@@ -95,6 +86,7 @@ export class RequestPipeline {
   readonly #groups: readonly ClientGroup[];
   /** Seats one request may take, by priority level. */
   readonly #seatLimits: readonly number[];
+  readonly #cancellation: Cancellation;
   readonly #deadline: TimeoutType | undefined;
   readonly #sent: EventType;
   /** Seconds late arrivals are told to wait for; -1 = they are served. */
@@ -118,6 +110,7 @@ export class RequestPipeline {
     this.#groups = parts.groups;
     this.#seatLimits = flowControl.configuration.seats.map((level) => level.requestSeatLimit);
     this.inside = new InsideRequests(simulation, server.index, parts.requests, parts.observer);
+    this.#cancellation = new Cancellation(server, options.cancellation, { ...parts, inside: this.inside });
     this.#sent = simulation.event(`${name} sent`, (request) => this.#finish(request, Status.ok));
     if (options.enforcesRequestTimeout === true) {
       const timeOut = (request: number): void => this.#timeOut(request);
@@ -127,7 +120,7 @@ export class RequestPipeline {
 
   /** CPU spent on requests whose client had gone or whose server died, in core-microseconds. */
   get wastedCpu(): number {
-    return this.#wastedCpu;
+    return this.#wastedCpu + this.#cancellation.wastedCpu;
   }
 
   /** Requests refused with 429 so far. */
@@ -138,10 +131,10 @@ export class RequestPipeline {
   /** A request arrives, over a connection that may have to be set up first. */
   receive(request: number, needsConnection: boolean): void {
     this.inside.enter(request);
-    if (this.#deadline !== undefined) this.#requests.serverDeadline[request] = this.#deadline.start(request);
-    if (needsConnection) {
-      this.#requests.phase[request] = Phase.connecting;
-      this.#server.cpu.arrive(request, this.#options.connectionCpu);
+    const isBounded = this.#deadline !== undefined && !this.#groups[this.#requests.group[request]!]!.isLongRunning;
+    if (isBounded) this.#requests.serverDeadline[request] = this.#deadline.start(request);
+    if (needsConnection || this.#options.schedulingQuantum !== undefined) {
+      this.#occupy(request, Phase.connecting, needsConnection ? this.#options.connectionCpu : noTime);
     } else {
       this.#admit(request);
     }
@@ -149,19 +142,26 @@ export class RequestPipeline {
 
   /** The client has gone. True when the row is free now. */
   abandon(request: number): boolean {
-    if (this.#cancel(request)) return true;
+    if (this.#cancellation.cancel(request)) return true;
     this.#requests.isGone[request] = 1;
     return false;
   }
 
   /** A request has its seat. */
   execute(request: number): void {
-    const { router } = this.#parts;
+    const { router, check } = this.#parts;
+    if (check !== undefined && this.#requests.operation[request] === PROBE) {
+      check.ask(request);
+      return;
+    }
     if (this.#groups[this.#requests.group[request]!]!.isForbidden) {
       this.#refuse(request, Status.forbidden, 0);
       return;
     }
-    const route = router === undefined ? this.#declaredRoute(request) : router.route(request);
+    this.#follow(request, router === undefined ? this.#declaredRoute(request) : router.route(request));
+  }
+
+  #follow(request: number, route: Route): void {
     if (route === Route.compute) {
       this.#compute(request);
     } else if (route === Route.etcd) {
@@ -170,8 +170,10 @@ export class RequestPipeline {
     } else if (route === Route.hang) {
       this.#requests.phase[request] = Phase.awaitingCache;
     } else {
+      const { retryAfterSeconds, refusalStatus = Status.tooManyRequests } = this.#parts.router!;
       this.#server.flowControl.finish(request);
-      this.reject(request, router!.retryAfterSeconds);
+      if (refusalStatus === Status.tooManyRequests) this.#rejections++;
+      this.#refuse(request, refusalStatus, retryAfterSeconds);
     }
   }
 
@@ -180,7 +182,13 @@ export class RequestPipeline {
     if (this.#requests.phase[request] === Phase.awaitingCache) this.execute(request);
   }
 
-  /** 429, from flow control or a router. */
+  /** The etcd check has a result for a probe. */
+  checked(request: number, isWell: boolean): void {
+    if (isWell) this.#compute(request);
+    else this.#refuse(request, Status.serverError, 0);
+  }
+
+  /** 429, from flow control. */
   reject(request: number, retryAfterSeconds: number): void {
     this.#rejections++;
     this.#refuse(request, Status.tooManyRequests, retryAfterSeconds);
@@ -191,15 +199,16 @@ export class RequestPipeline {
     const requests = this.#requests;
     switch (requests.phase[request]) {
       case Phase.connecting:
-        this.#admit(request);
-        return;
+        return this.#admit(request);
       case Phase.rejecting: {
         const status = requests.refusal[request] as Status;
         this.inside.leave(request);
-        if (status === Status.forbidden) this.#server.flowControl.finish(request);
+        if (holdsSeat(status)) this.#server.flowControl.finish(request);
         this.#parts.observer.requestAnswered(request, status, requests.retryAfter[request]!);
         return;
       }
+      case Phase.replying:
+        return this.#finish(request, Status.ok);
       default:
         if (this.#operations.path[requests.operation[request]!] === PATH_WRITE) this.#askWebhooks(request);
         else this.#send(request);
@@ -216,8 +225,9 @@ export class RequestPipeline {
   /** etcd has answered a request of this server. */
   etcdAnswered(request: number, ok: boolean): void {
     if (!ok) this.#finish(request, Status.serverError);
-    else if (this.#requests.phase[request] === Phase.reading) this.#compute(request);
-    else this.#finish(request, Status.ok);
+    else if (this.#requests.phase[request] === Phase.reading) this.#follow(request, this.#routeAfterEtcd(request));
+    else if (this.#options.schedulingQuantum === undefined) this.#finish(request, Status.ok);
+    else this.#occupy(request, Phase.replying, noTime);
   }
 
   /** The process is shutting down: arrivals are told to come back after so long, on another connection. */
@@ -234,65 +244,13 @@ export class RequestPipeline {
     });
   }
 
-  /**
-   * The context of a request ends. Who waits (for a connection, a seat, a cache, a webhook) or sends leaves at once. What
-   * is being computed goes on to its end, because encoding does not look at the context; with `cancellation`, an etcd call
-   * is left alone with etcd and gives its seat back, and decoding stops (`ctx.Done()` is looked at before each object in
-   * apiserver `pkg/storage/etcd3/store.go`). True when the row is free now.
-   */
-  #cancel(request: number): boolean {
-    const { flowControl, cpu } = this.#server;
-    const phase = this.#requests.phase[request];
-    if (phase === Phase.queued) {
-      flowControl.withdraw(request);
-    } else if (phase === Phase.connecting) {
-      cpu.withdraw(request);
-    } else if (phase === Phase.rejecting) {
-      cpu.withdraw(request);
-      if (this.#requests.refusal[request] === Status.forbidden) flowControl.finish(request);
-    } else if (phase === Phase.awaitingCache) {
-      flowControl.finish(request);
-    } else if (phase === Phase.admitting || phase === Phase.sending) {
-      this.#wastedCpu += this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
-      this.#giveBack(request);
-    } else if (phase === Phase.computing && this.#isDecoding(request)) {
-      this.#wastedCpu += cpu.attained(request);
-      cpu.withdraw(request);
-      this.#giveBack(request);
-    } else if (phase !== Phase.hanging) {
-      if (phase === Phase.reading || phase === Phase.writing) this.#leaveToEtcd(request);
-      return false;
-    }
-    this.inside.leave(request);
-    return true;
-  }
-
-  #isDecoding(request: number): boolean {
-    const operation = this.#requests.operation[request]!;
-    if (this.#options.cancellation === undefined || this.#operations.path[operation] !== PATH_QUORUM_READ) return false;
-    const decoding = this.#operations.apiServerCpu[operation]! * this.#options.cancellation.decodeShare;
-    return this.#server.cpu.attained(request) < decoding;
-  }
-
-  /** The call to etcd returns with an error at once, while etcd goes on; the row is closed when etcd is done. */
-  #leaveToEtcd(request: number): void {
-    const { requests } = this.#parts;
-    if (this.#options.cancellation === undefined || this.#server.isSilent) return;
-    if (requests.phase[request] === Phase.writing) {
-      this.#wastedCpu += this.#operations.apiServerCpu[requests.operation[request]!]!;
-    }
-    this.#giveBack(request);
-    this.inside.leave(request);
-    requests.server[request] = -1;
-  }
-
   #timeOut(request: number): void {
     const { observer, requests } = this.#parts;
     requests.serverDeadline[request] = noEvent;
     if (requests.isGone[request] === 1) return;
     // An answer that has begun can only be cut off (apiserver `pkg/server/filters/timeout.go`).
     const status = requests.phase[request] === Phase.sending ? Status.reset : Status.gatewayTimeout;
-    if (this.#cancel(request)) observer.requestAnswered(request, status, 0);
+    if (this.#cancellation.cancel(request)) observer.requestAnswered(request, status, 0);
     else observer.requestGivenUp(request, status);
   }
 
@@ -316,6 +274,10 @@ export class RequestPipeline {
     this.#server.flowControl.submit(request, group.level, flow, seats, 0, noTime, group.patience);
   }
 
+  #routeAfterEtcd(request: number): Route {
+    return this.#parts.router?.afterEtcd?.(request) ?? Route.compute;
+  }
+
   #declaredRoute(request: number): Route {
     const operation = this.#requests.operation[request]!;
     return this.#operations.path[operation] === PATH_QUORUM_READ ? Route.etcd : Route.compute;
@@ -326,9 +288,8 @@ export class RequestPipeline {
     const { savedCopies = 0 } = this.#options;
     const saved = savedCopies === 0 ? 0 : savedCopies * this.#operations.responseBytes[operation]!;
     const bytes = Math.max(0, this.#operations.apiServerMemory[operation]! - saved);
-    this.#requests.phase[request] = Phase.computing;
     this.#requests.heldBytes[request] = bytes;
-    this.#server.cpu.arrive(request, this.#operations.apiServerCpu[operation]! as Duration);
+    this.#occupy(request, Phase.computing, this.#operations.apiServerCpu[operation]! as Duration);
     this.#server.memory.hold(bytes, this.#groups[this.#requests.group[request]!]!.name);
   }
 
@@ -346,12 +307,17 @@ export class RequestPipeline {
   }
 
   #write(request: number): void {
-    if (this.#options.cancellation !== undefined && this.#requests.isGone[request] === 1) {
+    if (this.#cancellation.stopsWrites && this.#requests.isGone[request] === 1) {
       this.#finish(request, Status.serverError);
       return;
     }
     this.#requests.phase[request] = Phase.writing;
     this.#parts.etcd.submit(request);
+  }
+
+  #occupy(request: number, phase: number, work: Duration): void {
+    this.#requests.phase[request] = phase;
+    this.#server.cpu.arrive(request, work);
   }
 
   /** The answer leaves at the pace of its client, which holds seat and memory until it has taken the last byte. */
@@ -376,21 +342,13 @@ export class RequestPipeline {
     this.#requests.stage[request] = noEvent;
     this.inside.leave(request);
     this.#requests.phase[request] = Phase.refusing;
-    this.#giveBack(request);
+    this.#cancellation.giveBack(request);
     this.#parts.observer.requestAnswered(request, status, 0);
   }
 
-  /** Memory and seats. */
-  #giveBack(request: number): void {
-    this.#server.memory.release(this.#requests.heldBytes[request]!);
-    this.#requests.heldBytes[request] = 0;
-    this.#server.flowControl.finish(request);
-  }
-
   #refuse(request: number, status: Status, retryAfterSeconds: number): void {
-    this.#requests.phase[request] = Phase.rejecting;
     this.#requests.refusal[request] = status;
     this.#requests.retryAfter[request] = retryAfterSeconds;
-    this.#server.cpu.arrive(request, this.#options.refusalCpu);
+    this.#occupy(request, Phase.rejecting, this.#options.refusalCpu);
   }
 }

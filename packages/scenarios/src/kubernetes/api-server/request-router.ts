@@ -1,4 +1,5 @@
 /** The decision where a request that has got its seat is served from, as the pipeline of a server asks for it. */
+import type { Status } from '../requests/api-request.ts';
 
 /** What becomes of a request that has its seat. */
 export const Route = {
@@ -8,7 +9,7 @@ export const Route = {
   etcd: 1,
   /** It waits, seat in hand, until `RequestPipeline.resume`. */
   hang: 2,
-  /** 429 with `retryAfterSeconds` of the router. */
+  /** 429, or what the router says, with its `retryAfterSeconds`. */
   refuse: 3,
 } as const;
 
@@ -18,6 +19,9 @@ export type Route = (typeof Route)[keyof typeof Route];
 /** Decides, for one server, where requests that have got their seats are served from. */
 export interface RequestRouter {
   route(request: number): Route;
-  /** Seconds that the request refused last is told to wait. */
+  /** What follows after etcd has answered a read; absent = its data is computed. */
+  afterEtcd?(request: number): Route;
+  /** Seconds that the request refused last is told to wait, and the status it is refused with, 429 when absent. */
   readonly retryAfterSeconds: number;
+  readonly refusalStatus?: Status;
 }
