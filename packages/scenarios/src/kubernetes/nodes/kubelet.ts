@@ -1,7 +1,4 @@
-/**
- * The kubelets of a cluster, in columns: lease renewals with the real retry rules, node status reports, and the watch
- * through which a kubelet learns that a pod is to be started or stopped. A kubelet runs its pods on without the API.
- */
+/** The kubelets of a cluster, in columns: leases, status reports, watches. A kubelet runs its pods on without the API. */
 import {
   type Duration,
   type EventType,
@@ -13,11 +10,15 @@ import {
   type TimeoutType,
 } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
-import { type DoublingBackoff, jitteredWaitAfter, waitAfter } from '../client/backoff.ts';
+import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
+import { KubeletWatches, type WatchObserver } from './kubelet-watches.ts';
+import { LeaseRenewals } from './lease-renewal.ts';
+import { type NodeStore, Ready } from './node-store.ts';
+import { type StatusReportRules, StatusReports } from './status-reports.ts';
 
 /** Timings of a kubelet; upstream defaults in the profile. */
 export interface KubeletOptions {
@@ -31,14 +32,20 @@ export interface KubeletOptions {
   readonly leaseDuration: Duration;
   /** Time between reports of an unchanged node status. */
   readonly statusInterval: Duration;
+  /** The kubelet's own rules for what follows a failure; absent = a simpler loop that only ever renews. */
+  readonly rules?: KubeletRules;
+}
+
+/** Rules that `lease-renewal.ts` and `status-reports.ts` describe. */
+export interface KubeletRules extends StatusReportRules {
+  /** What the API stores about nodes: reports are written there, and a node stored as not ready reports at once. */
+  readonly store?: NodeStore;
 }
 
 /** Renew attempts of one tick, back to back, before the client falls back to its get-or-create loop (component-helpers). */
 const ATTEMPTS_PER_TICK = 5;
 /** The get-or-create loop sleeps 200 ms, doubling up to 7 s. */
 const CREATE_LOOP: DoublingBackoff = { first: ms(200), longest: seconds(7) };
-/** A reflector whose watch broke waits 0.8 s, doubling up to 30 s, plus as much again at random (client-go). */
-const REFLECTOR: DoublingBackoff = { first: ms(800), longest: seconds(30) };
 
 const leaseUpdate = {
   verb: 'update',
@@ -48,15 +55,13 @@ const leaseUpdate = {
 } as const;
 
 const LEASE_UPDATE = operationNumber('lease-update');
+const LEASE_GET = operationNumber('get');
 const STATUS_PATCH = operationNumber('node-status-patch');
-const SYNC = operationNumber('kubelet-sync');
-
-/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
-const SILENCE = seconds(45);
 
 /** Told when a node's watch works again after a break, so that it can catch up. */
-export interface NodeObserver {
-  nodeSynced(node: number): void;
+export interface NodeObserver extends WatchObserver {
+  /** With rules: the status that the kubelet wrote is stored, and with it that the node is ready. */
+  nodeReported?(node: number): void;
 }
 
 /** The kubelets of one cluster. */
@@ -70,21 +75,18 @@ export class Kubelets {
   readonly #options: KubeletOptions;
   readonly #observer: NodeObserver;
   readonly #jitter: Stream;
-  readonly #backoffStream: Stream;
   readonly #attempts: Uint8Array;
-  readonly #syncAttempts: Uint8Array;
-  readonly #isSynced: Uint8Array;
-  readonly #isSyncing: Uint8Array;
   readonly #leases: ClientGroup;
-  readonly #watches: ClientGroup;
+  readonly #watches: KubeletWatches;
+  readonly #statuses: ClientGroup;
   readonly #leaseGroup: number;
+  readonly #leaseGetGroup: number;
   readonly #statusGroup: number;
-  readonly #watchGroup: number;
+  readonly #renewals: LeaseRenewals | undefined;
+  readonly #reports: StatusReports | undefined;
   readonly #renew: EventType;
   /** First report of a node at its own phase; the interval is the same for all from then on. */
   readonly #report: TimeoutType;
-  readonly #sync: EventType;
-  readonly #silence: EventType;
   #count: number;
 
   constructor(
@@ -101,13 +103,9 @@ export class Kubelets {
     this.#observer = observer;
     this.#count = nodes;
     this.#jitter = simulation.streams.get(`${name}/kubelet/jitter`);
-    this.#backoffStream = simulation.streams.get(`${name}/kubelet/backoff`);
     this.renewedAt = new Float64Array(nodes);
     this.exists = new Uint8Array(nodes).fill(1);
     this.#attempts = new Uint8Array(nodes);
-    this.#syncAttempts = new Uint8Array(nodes);
-    this.#isSynced = new Uint8Array(nodes).fill(1);
-    this.#isSyncing = new Uint8Array(nodes);
     const timeout = options.requestTimeout;
     const common = { clients: nodes, isInside: false, countsForAvailability: true, timeout };
     this.#leases = new ClientGroup({
@@ -116,22 +114,21 @@ export class Kubelets {
       describe: (node) => ({ ...nodeIdentity(`${node}`), ...leaseUpdate }),
       onReply: (node, status, retryAfter) => this.#renewed(node, status, retryAfter),
     });
-    const statuses = new ClientGroup({
-      ...common,
-      name: 'kubelet-status',
-      describe: (node) => ({ ...nodeIdentity(`${node}`), verb: 'patch', resource: 'nodes', subresource: 'status' }),
-      onReply: () => {},
-    });
-    this.#watches = new ClientGroup({
-      ...common,
-      name: 'kubelet-watch',
-      describe: (node) => ({ ...nodeIdentity(`${node}`), verb: 'list', resource: 'pods' }),
-      timeout: seconds(60),
-      onReply: (node, status) => this.#synced(node, status),
-    });
+    const { rules } = options;
+    this.#renewals = rules === undefined ? undefined : new LeaseRenewals(nodes, options, this.#jitter);
+    this.#reports = rules === undefined ? undefined : this.#makeReports(name, nodes, rules);
+    this.#statuses =
+      this.#reports?.clients ??
+      new ClientGroup({
+        ...common,
+        name: 'kubelet-status',
+        describe: (node) => ({ ...nodeIdentity(`${node}`), verb: 'patch', resource: 'nodes', subresource: 'status' }),
+        onReply: () => {},
+      });
     this.#leaseGroup = controlPlane.join(this.#leases);
-    this.#statusGroup = controlPlane.join(statuses);
-    this.#watchGroup = controlPlane.join(this.#watches);
+    this.#statusGroup = this.#reports === undefined ? controlPlane.join(this.#statuses) : -1;
+    this.#watches = new KubeletWatches(simulation, name, { controlPlane, exists: this.exists, observer });
+    this.#leaseGetGroup = rules === undefined ? -1 : this.#joinLeaseReads(nodes, timeout);
     this.#renew = simulation.event(`${name} lease renewal`, (node) => this.#attempt(node), 'arrival');
     this.#report = simulation.timeout(
       `${name} node status`,
@@ -139,9 +136,7 @@ export class Kubelets {
       (node) => this.#reportStatus(node),
       'arrival',
     );
-    this.#sync = simulation.event(`${name} watch restart`, (node) => this.#startSync(node), 'arrival');
-    this.#silence = simulation.event(`${name} connections silent`, () => this.connectionsBroke());
-    this.#startAll(nodes, statuses, name);
+    this.#startAll(nodes, name);
   }
 
   /** Nodes that exist. */
@@ -151,7 +146,7 @@ export class Kubelets {
 
   /** Whether the node's watch is open: it sees changes to its pods. */
   isSynced(node: number): boolean {
-    return this.#isSynced[node] === 1 && this.#controlPlane.isConnected(this.#watches, node);
+    return this.#watches.isSynced(node);
   }
 
   /** Nodes whose lease is older than the lease duration. */
@@ -173,49 +168,112 @@ export class Kubelets {
 
   /** Connections are gone: every kubelet whose watch went over one notices and starts over after a back-off. */
   connectionsBroke(): void {
-    for (let node = 0; node < this.exists.length; node++) {
-      if (this.#isSynced[node] === 0 || this.#controlPlane.isConnected(this.#watches, node)) continue;
-      this.#isSynced[node] = 0;
-      this.#watches.disconnect(node);
-      this.#syncLater(node);
-    }
+    this.#watches.connectionsBroke();
   }
 
   /** Packets are dropped from now on: health checks of the watch connections find out, unless it is over by then. */
   pathBlocked(): void {
-    this.#silence.after(SILENCE);
+    this.#watches.pathBlocked();
   }
 
   /** Packets pass again: watches whose connection is still alive get what they missed. */
   pathOpened(): void {
-    for (let node = 0; node < this.exists.length; node++) {
-      if (this.exists[node] === 1 && this.isSynced(node)) this.#observer.nodeSynced(node);
-    }
+    this.#watches.pathOpened();
   }
 
   /** Nodes start at random phases, connected evenly: the cluster has been running for long. */
-  #startAll(nodes: number, statuses: ClientGroup, name: string): void {
+  #startAll(nodes: number, name: string): void {
     const phase = this.#simulation.streams.get(`${name}/kubelet/phase`);
     const servers = this.#controlPlane.balanced.length;
     const firstReport = this.#simulation.event(`${name} first status`, (node) => this.#reportStatus(node), 'arrival');
     for (let node = 0; node < nodes; node++) {
       const server = node % servers;
-      for (const group of [this.#leases, statuses, this.#watches]) {
+      for (const group of [this.#leases, this.#statuses, this.#watches.clients]) {
         group.server[node] = server;
         group.life[node] = this.#controlPlane.servers[server]!.life;
       }
       this.#renew.after(Math.floor(phase.uniform() * this.#options.renewInterval) as Duration, node);
-      firstReport.after(Math.floor(phase.uniform() * this.#options.statusInterval) as Duration, node);
+      const report = Math.floor(phase.uniform() * this.#options.statusInterval) as Duration;
+      if (this.#reports === undefined) firstReport.after(report, node);
+      else this.#reports.start(node, report);
     }
+  }
+
+  #makeReports(name: string, nodes: number, rules: KubeletRules): StatusReports {
+    const { requestTimeout, statusInterval } = this.#options;
+    const { store, ...timings } = rules;
+    return new StatusReports(
+      this.#simulation,
+      name,
+      nodes,
+      { requestTimeout, statusInterval, ...timings },
+      {
+        controlPlane: this.#controlPlane,
+        exists: this.exists,
+        closeConnections: (node) => this.#closeConnections(node),
+        reported: (node) => {
+          if (store !== undefined) {
+            store.statusAt[node] = this.#simulation.now;
+            store.ready[node] = Ready.true;
+          }
+          this.#observer.nodeReported?.(node);
+        },
+      },
+    );
+  }
+
+  #joinLeaseReads(nodes: number, timeout: Duration): number {
+    return this.#controlPlane.join(
+      new ClientGroup({
+        name: 'kubelet-lease-get',
+        describe: (node) => ({ ...nodeIdentity(`${node}`), ...leaseUpdate, verb: 'get' }),
+        timeout,
+        clients: nodes,
+        isInside: false,
+        countsForAvailability: true,
+        onReply: (node, status, retryAfter) => this.#renewed(node, status, retryAfter),
+      }),
+    );
   }
 
   #attempt(node: number): void {
-    if (this.exists[node] === 1) {
+    if (this.exists[node] === 0) return;
+    const renewals = this.#renewals;
+    if (renewals === undefined) {
       this.#controlPlane.send(this.#leaseGroup, node, LEASE_UPDATE, node, this.#attempts[node]! > 0);
+      return;
     }
+    renewals.sent(node, this.#simulation.now);
+    const isReading = renewals.isReading(node);
+    const group = isReading ? this.#leaseGetGroup : this.#leaseGroup;
+    this.#controlPlane.send(group, node, isReading ? LEASE_GET : LEASE_UPDATE, node, renewals.isRepetition(node));
+  }
+
+  /** All clients of a kubelet dial through one dialer, which it can tell to close everything. */
+  #closeConnections(node: number): void {
+    this.#leases.disconnect(node);
+    this.#statuses.disconnect(node);
+    this.#watches.broke(node);
+  }
+
+  #renewedByRules(node: number, status: number, retryAfterSeconds: number, renewals: LeaseRenewals): void {
+    const { now } = this.#simulation;
+    const wasReading = renewals.isReading(node);
+    const wait = renewals.answered(node, status, retryAfterSeconds, now);
+    if (status === Status.ok && !wasReading) {
+      this.renewedAt[node] = now;
+      const { store } = this.#options.rules!;
+      if (store !== undefined && store.ready[node] !== Ready.true) this.#reports!.changed(node);
+    }
+    if (renewals.closesConnections) this.#closeConnections(node);
+    this.#renew.after(wait, node);
   }
 
   #renewed(node: number, status: number, retryAfterSeconds: number): void {
+    if (this.#renewals !== undefined) {
+      this.#renewedByRules(node, status, retryAfterSeconds, this.#renewals);
+      return;
+    }
     if (status === Status.ok) {
       this.renewedAt[node] = this.#simulation.now;
       this.#attempts[node] = 0;
@@ -235,29 +293,5 @@ export class Kubelets {
     if (this.exists[node] === 0) return;
     this.#controlPlane.send(this.#statusGroup, node, STATUS_PATCH);
     this.#report.start(node);
-  }
-
-  #syncLater(node: number): void {
-    if (this.#isSyncing[node] === 1 || this.exists[node] === 0) return;
-    this.#isSyncing[node] = 1;
-    this.#sync.after(jitteredWaitAfter(this.#syncAttempts[node]!, REFLECTOR, this.#backoffStream), node);
-  }
-
-  #startSync(node: number): void {
-    if (this.exists[node] === 1) {
-      this.#controlPlane.send(this.#watchGroup, node, SYNC, node, this.#syncAttempts[node]! > 0);
-    }
-  }
-
-  #synced(node: number, status: number): void {
-    this.#isSyncing[node] = 0;
-    if (status === Status.ok) {
-      this.#isSynced[node] = 1;
-      this.#syncAttempts[node] = 0;
-      this.#observer.nodeSynced(node);
-      return;
-    }
-    this.#syncAttempts[node] = Math.min(this.#syncAttempts[node]! + 1, 20);
-    this.#syncLater(node);
   }
 }

@@ -1,0 +1,126 @@
+/**
+ * The watches of kubelets, in columns: through its watch a kubelet learns that a pod is to be started or stopped. A watch that
+ * broke is listed and opened again after a back-off.
+ */
+import { type EventType, ms, seconds, type Simulation, type Stream } from '@brownout/core';
+import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
+import { ClientGroup } from '../client/client-group.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { nodeIdentity } from '../flow-control/identity.ts';
+import { Status } from '../requests/api-request.ts';
+import { operationNumber } from '../requests/operation.ts';
+
+/** Told when a node's watch works again after a break, so that it can catch up. */
+export interface WatchObserver {
+  nodeSynced(node: number): void;
+}
+
+/** A reflector whose watch broke waits 0.8 s, doubling up to 30 s, plus as much again at random (client-go). */
+const REFLECTOR: DoublingBackoff = { first: ms(800), longest: seconds(30) };
+/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
+const SILENCE = seconds(45);
+
+const SYNC = operationNumber('kubelet-sync');
+
+/** The pod watches of one cluster's kubelets. */
+export class KubeletWatches {
+  readonly clients: ClientGroup;
+  readonly #controlPlane: ControlPlane;
+  readonly #exists: Uint8Array;
+  readonly #observer: WatchObserver;
+  readonly #backoffStream: Stream;
+  readonly #syncAttempts: Uint8Array;
+  readonly #isSynced: Uint8Array;
+  readonly #isSyncing: Uint8Array;
+  readonly #group: number;
+  readonly #sync: EventType;
+  readonly #silence: EventType;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    parts: { readonly controlPlane: ControlPlane; readonly exists: Uint8Array; readonly observer: WatchObserver },
+  ) {
+    const nodes = parts.exists.length;
+    this.#controlPlane = parts.controlPlane;
+    this.#exists = parts.exists;
+    this.#observer = parts.observer;
+    this.#backoffStream = simulation.streams.get(`${name}/kubelet/backoff`);
+    this.#syncAttempts = new Uint8Array(nodes);
+    this.#isSynced = new Uint8Array(nodes).fill(1);
+    this.#isSyncing = new Uint8Array(nodes);
+    this.clients = new ClientGroup({
+      name: 'kubelet-watch',
+      describe: (node) => ({ ...nodeIdentity(`${node}`), verb: 'list', resource: 'pods' }),
+      timeout: seconds(60),
+      clients: nodes,
+      isInside: false,
+      countsForAvailability: true,
+      onReply: (node, status) => this.#synced(node, status),
+    });
+    this.#group = parts.controlPlane.join(this.clients);
+    this.#sync = simulation.event(`${name} watch restart`, (node) => this.#startSync(node), 'arrival');
+    this.#silence = simulation.event(`${name} connections silent`, () => this.connectionsBroke());
+  }
+
+  /** Whether the node's watch is open: it sees changes to its pods. */
+  isSynced(node: number): boolean {
+    return this.#isSynced[node] === 1 && this.#controlPlane.isConnected(this.clients, node);
+  }
+
+  /** The node closed its connections itself. */
+  broke(node: number): void {
+    this.clients.disconnect(node);
+    if (this.#isSynced[node] === 1) this.#start(node);
+  }
+
+  /** Connections are gone: every kubelet whose watch went over one notices and starts over after a back-off. */
+  connectionsBroke(): void {
+    for (let node = 0; node < this.#exists.length; node++) {
+      if (this.#isSynced[node] === 0 || this.#controlPlane.isConnected(this.clients, node)) continue;
+      this.#start(node);
+    }
+  }
+
+  /** Packets are dropped from now on: health checks of the watch connections find out, unless it is over by then. */
+  pathBlocked(): void {
+    this.#silence.after(SILENCE);
+  }
+
+  /** Packets pass again: watches whose connection is still alive get what they missed. */
+  pathOpened(): void {
+    for (let node = 0; node < this.#exists.length; node++) {
+      if (this.#exists[node] === 1 && this.isSynced(node)) this.#observer.nodeSynced(node);
+    }
+  }
+
+  #start(node: number): void {
+    this.#isSynced[node] = 0;
+    this.clients.disconnect(node);
+    this.#syncLater(node);
+  }
+
+  #syncLater(node: number): void {
+    if (this.#isSyncing[node] === 1 || this.#exists[node] === 0) return;
+    this.#isSyncing[node] = 1;
+    this.#sync.after(jitteredWaitAfter(this.#syncAttempts[node]!, REFLECTOR, this.#backoffStream), node);
+  }
+
+  #startSync(node: number): void {
+    if (this.#exists[node] === 1) {
+      this.#controlPlane.send(this.#group, node, SYNC, node, this.#syncAttempts[node]! > 0);
+    }
+  }
+
+  #synced(node: number, status: number): void {
+    this.#isSyncing[node] = 0;
+    if (status === Status.ok) {
+      this.#isSynced[node] = 1;
+      this.#syncAttempts[node] = 0;
+      this.#observer.nodeSynced(node);
+      return;
+    }
+    this.#syncAttempts[node] = Math.min(this.#syncAttempts[node]! + 1, 20);
+    this.#syncLater(node);
+  }
+}
