@@ -20,6 +20,8 @@ import { GoAway } from './connections/go-away.ts';
 import { type ZoneOptions, Zones } from './connections/zones.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
+import type { WatchCacheOptions } from './watch-cache/options.ts';
+import { WatchCaches } from './watch-cache/watch-caches.ts';
 
 /** Sizes and timings of a control plane. */
 export interface ControlPlaneOptions extends BalancerOptions, ZoneOptions {
@@ -34,6 +36,8 @@ export interface ControlPlaneOptions extends BalancerOptions, ZoneOptions {
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
   /** Where a server's requests are served from once they have their seats; absent = as their operations declare. */
   readonly router?: (server: ApiServer) => RequestRouter;
+  /** The watch caches and the watches on them; absent = reads take the path of their operation, and nobody watches. */
+  readonly watchCache?: WatchCacheOptions;
   /** `--goaway-chance`, 0 to 0.02; default 0. */
   readonly goawayChance?: number;
   /** Streams and idle time of connections; absent = one connection per client carries everything, for ever. */
@@ -62,7 +66,9 @@ export class ControlPlane implements ApiServerObserver {
   readonly #simulation: Simulation;
   readonly #options: ControlPlaneOptions;
   readonly #observer: ControlPlaneObserver;
-  readonly #operations: OperationTable;
+  readonly operations: OperationTable;
+  /** Undefined where the watch cache is not modelled in detail. */
+  readonly watchCaches: WatchCaches | undefined;
   readonly #usesExpressLane: boolean;
   readonly balancer: Balancer;
   readonly door: Door;
@@ -86,7 +92,7 @@ export class ControlPlane implements ApiServerObserver {
     this.#simulation = simulation;
     this.#options = options;
     this.#observer = observer;
-    this.#operations = operations;
+    this.operations = operations;
     this.#usesExpressLane = options.usesExpressLane ?? true;
     this.door = new Door(simulation);
     this.#refused = simulation.event(`${name} refused`, (request) => this.#refuse(request));
@@ -104,6 +110,9 @@ export class ControlPlane implements ApiServerObserver {
           this.servers[this.requests.server[request]!]!.pipeline.admissionDecided(request, isAdmitted),
       });
     }
+    if (options.watchCache !== undefined) {
+      this.watchCaches = new WatchCaches(simulation, name, options.watchCache, { requests: this.requests, operations });
+    }
     const sizes = Array.from({ length: options.apiServers }, () => options.apiServer);
     if (options.breakGlass !== undefined) sizes.push({ ...options.apiServer, ...options.breakGlass });
     this.servers = sizes.map(
@@ -115,6 +124,7 @@ export class ControlPlane implements ApiServerObserver {
           groups: this.#groups,
           observer: this,
           webhooks: this.webhooks,
+          watchCaches: this.watchCaches?.factory(simulation, `${name}/api-server-${index}`, this.etcd),
           ...(options.router === undefined ? {} : { router: options.router }),
         }),
     );
@@ -174,7 +184,7 @@ export class ControlPlane implements ApiServerObserver {
         ? this.#connectedServer(group, client)
         : this.#connections.openStream(group, groupNumber, client, request);
     const isCut = this.#isBlocked && !group.isInside;
-    if (connected >= 0 && !isCut && !isUnauthorized && this.#operations.isLight[operation] === 1) {
+    if (connected >= 0 && !isCut && !isUnauthorized && this.operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
       if (this.#usesExpressLane && group.isUnhindered && express.isOpen(group.level, operation)) {
         express.take(request);
@@ -208,6 +218,7 @@ export class ControlPlane implements ApiServerObserver {
   /** Part of the contract with `Etcd`. */
   etcdAnswered(request: number, ok: boolean): void {
     const server = this.requests.server[request]!;
+    if (ok && this.watchCaches !== undefined) this.watchCaches.answered(request);
     if (server < 0) this.requests.close(request);
     else this.servers[server]!.etcdAnswered(request, ok);
   }

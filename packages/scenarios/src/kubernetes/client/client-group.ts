@@ -21,6 +21,8 @@ export interface ClientGroupOptions {
   readonly countsForAvailability: boolean;
   /** Bytes per second at which each client takes answers; default without limit. */
   readonly bytesPerSecond?: number;
+  /** Whether the server's request timeout leaves its requests alone, as it does watches; default false. */
+  readonly isLongRunning?: boolean;
   /** Group of the same clients whose connections it uses as well, such as LISTs beside WATCHes; default its own. */
   readonly connectionsOf?: ClientGroup;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
@@ -37,6 +39,7 @@ export class ClientGroup {
   readonly clients: number;
   readonly describe: (client: number) => RequestDescription;
   readonly bytesPerSecond: number;
+  readonly isLongRunning: boolean;
   /** True when its role was taken away: requests get their seats, and then 403. */
   isForbidden = false;
   /** True when the proxy in front of the API servers lets it through at a limited rate only. */
@@ -69,6 +72,7 @@ export class ClientGroup {
     this.countsForAvailability = options.countsForAvailability;
     this.onReply = options.onReply;
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
+    this.isLongRunning = options.isLongRunning ?? false;
     this.server = options.connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
     this.life = options.connectionsOf?.life ?? new Int32Array(options.clients);
   }

@@ -57,11 +57,14 @@ it('nothing else can happen', () => {
   }
 });
 
-it.each(['expired', 'tooLarge'] as const)('a second LIST that is %s as well waits, and asks for the newest again', (end) => {
-  const second = { ...first, isVersionUnavailable: true, isSecondList: true };
-  const step = nextReflectorStep(ReflectorState.listing, Outcome[end], second);
-  expect(step).toEqual({ state: ReflectorState.waitingToList, isVersionUnavailable: true });
-});
+it.each(['expired', 'tooLarge'] as const)(
+  'a second LIST that is %s as well waits, and asks for the newest again',
+  (end) => {
+    const second = { ...first, isVersionUnavailable: true, isSecondList: true };
+    const step = nextReflectorStep(ReflectorState.listing, Outcome[end], second);
+    expect(step).toEqual({ state: ReflectorState.waitingToList, isVersionUnavailable: true });
+  },
+);
 
 it('a turn begins with WatchList where the client uses it, after every back-off as well', () => {
   const usesWatchList = { ...first, usesWatchList: true };

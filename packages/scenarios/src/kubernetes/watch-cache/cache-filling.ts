@@ -2,7 +2,7 @@
  * Filling the cache of one type from etcd: page after page of 10,000 objects, each read by a quorum, decoded and stored.
  * A page that fails starts the filling over after a second. Takes CPU and memory of the server and of etcd like any read.
  */
-import type { Duration, EventType, Processor, Simulation } from '@brownout/core';
+import type { Duration, EventType, SharedProcessor, Simulation } from '@brownout/core';
 import type { MemoryAccount } from '../api-server/memory-account.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import { Phase, type RequestTable } from '../requests/api-request.ts';
@@ -11,7 +11,7 @@ import { FILL_RETRY } from './options.ts';
 
 /** What a filling works with. */
 export interface FillingParts {
-  readonly server: { readonly index: number; readonly cpu: Processor; readonly memory: MemoryAccount };
+  readonly server: { readonly index: number; readonly cpu: SharedProcessor; readonly memory: MemoryAccount };
   readonly requests: RequestTable;
   readonly operations: OperationTable;
   readonly etcd: Etcd;

@@ -178,7 +178,7 @@ export class FanOut {
   #send(): void {
     const batch = this.#gathering;
     const isAwaited = batch.events > 0 || batch.slots.length > 0;
-    if (batch.work === 0 || (!isAwaited && batch.work < SMALL_WORK)) return;
+    if (!isAwaited && batch.work < SMALL_WORK) return;
     this.#gathering = this.#sending;
     this.#sending = batch;
     const lanes = Math.max(1, Math.min(Math.floor(this.#server.cores), Math.floor(batch.work / SMALL_WORK)));
@@ -201,9 +201,10 @@ export class FanOut {
   }
 
   #servedShare(): number {
-    const perLane = this.#sending.work / this.#laneCount;
-    const attained = this.#lanes.reduce((sum, work) => sum + this.#server.attained(work), 0);
-    return Math.min(1, (attained + (this.#laneCount - this.#lanes.length) * perLane) / this.#sending.work);
+    const work = Math.max(1, this.#sending.work);
+    const doneLanes = (this.#laneCount - this.#lanes.length) / this.#laneCount;
+    const attained = this.#lanes.reduce((sum, lane) => sum + this.#server.attained(lane), 0);
+    return Math.min(1, attained / work + doneLanes);
   }
 
   /** Nobody is behind any more: what is left of the patience goes back into the budget. */

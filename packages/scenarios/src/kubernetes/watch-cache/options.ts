@@ -27,12 +27,21 @@ export interface CachedType {
   readonly clientBufferEvents?: number;
 }
 
+/** Kinds of reads. */
+export type ReadKind = 'list' | 'watch' | 'watch-list' | 'get';
+
 /** An operation that is served through the watch cache. */
 export interface CachedRead {
   /** Name of the operation, with the costs it has when the cache serves it. */
   readonly operation: string;
-  readonly kind: 'list' | 'watch' | 'get';
+  /** A `watch-list` is a WATCH that sends the present state first: confirmed by etcd, and refused by a cold cache. */
+  readonly kind: ReadKind;
   readonly version: AskedVersion;
+  /**
+   * LIST only: whether it names a limit; default as the operation. The first LIST of a reflector names one that the cache
+   * ignores, but a cold cache looks at it.
+   */
+  readonly hasLimit?: boolean;
   /** Name of the operation with the costs it has when etcd serves it; absent = the same. */
   readonly fromEtcd?: string;
 }

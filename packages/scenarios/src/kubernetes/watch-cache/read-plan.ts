@@ -1,13 +1,13 @@
 /** The reads that go through the watch cache, by operation number: looked up once a request, so kept in columns. */
 import type { OperationTable } from '../requests/operation.ts';
-import type { WatchCacheOptions } from './options.ts';
+import type { ReadKind, WatchCacheOptions } from './options.ts';
 import { type AskedVersion, type ListRequest, type ListSource, listSource } from './read-source.ts';
 
 /** One operation that is served through the cache. */
 export interface PlannedRead {
   /** Number of its type among the cached ones. */
   readonly type: number;
-  readonly kind: 'list' | 'watch' | 'get';
+  readonly kind: ReadKind;
   readonly version: AskedVersion;
   readonly list: ListRequest;
   /** Source when the cache is ready. */
@@ -32,18 +32,19 @@ export class ReadPlan {
       if (path === 'write') this.writtenType[number] = typeOf(written);
     }
     const reads: (PlannedRead | undefined)[] = Array.from({ length: operations.count });
-    for (const { operation, kind, version, fromEtcd } of options.reads) {
+    for (const { operation, kind, version, hasLimit, fromEtcd } of options.reads) {
       const number = operations.number(operation);
       const { resource = 'pods', limit = 0, selector = 'none' } = operations.definition(number);
       const type = typeOf(resource);
-      if (type < 0) throw new RangeError(`watch cache: operation "${operation}" reads "${resource}", which is not cached`);
-      const list = { version, hasLimit: limit > 0, hasSelector: selector !== 'none' };
+      if (type < 0)
+        throw new RangeError(`watch cache: operation "${operation}" reads "${resource}", which is not cached`);
+      const list = { version, hasLimit: hasLimit ?? limit > 0, hasSelector: selector !== 'none' };
       reads[number] = {
         type,
         kind,
         version,
         list,
-        source: listSource(list, options.features),
+        source: kind === 'watch-list' ? 'confirmed-cache' : listSource(list, options.features),
         fromEtcd: fromEtcd === undefined ? number : operations.number(fromEtcd),
       };
     }

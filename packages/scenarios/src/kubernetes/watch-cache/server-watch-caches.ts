@@ -3,7 +3,7 @@
  * its seat. They are filled from etcd when the process starts; whether the server is ready before they are depends on the
  * release.
  */
-import type { Duration, EventType, Processor, Simulation } from '@brownout/core';
+import type { Duration, EventType, SharedProcessor, Simulation } from '@brownout/core';
 import type { MemoryAccount } from '../api-server/memory-account.ts';
 import type { StartUpWork } from '../api-server/process-life.ts';
 import { type RequestRouter, Route } from '../api-server/request-router.ts';
@@ -26,6 +26,8 @@ export interface WatchCacheWorld {
   readonly revision: number;
   /** Version that the sender of a request asks for; 0 = none. */
   askedRevision(request: number): number;
+  /** The sender of a request is served by a server from the state at a version. */
+  served(request: number, server: number, revision: number): void;
   /** A read waits for the cache to catch up: etcd is asked how far it is. */
   askProgress(): void;
 }
@@ -33,7 +35,7 @@ export interface WatchCacheWorld {
 /** The server that the caches belong to. */
 export interface CachingServer {
   readonly index: number;
-  readonly cpu: Processor;
+  readonly cpu: SharedProcessor;
   readonly memory: MemoryAccount;
   resume(request: number): void;
   /** Its start-up work is done. */
@@ -84,7 +86,9 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
         new TypeCache(simulation, `${name}/watch-cache/${type.resource}`, type, {
           server: server.index,
           fanOutServer: {
-            cores: server.cpu.cores,
+            get cores(): number {
+              return server.cpu.cores;
+            },
             startWork: (cpu) => this.#startWork(number, cpu),
             attained: (work) => server.cpu.attained(work),
             finishWork: (work) => parts.requests.close(work),
@@ -186,16 +190,15 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     if (wait !== undefined) return this.#afterWait(request, read, wait.state === 'fresh', wait.isConfirmed);
     if (read.kind === 'get' || (read.kind === 'list' && read.source === 'etcd')) return this.#plain(request, read);
     if (!cache.isReady) return this.#cold(request, read);
-    if (read.kind === 'watch') return Route.compute;
-    if (read.source === 'confirmed-cache') return Route.etcd;
-    if (read.version !== 'at-least') return Route.compute;
+    if (isConfirmed(read)) return Route.etcd;
+    if (read.kind === 'watch' || read.version !== 'at-least') return this.#serve(request, cache);
     return this.#whenFresh(request, cache, this.#world.askedRevision(request), false);
   }
 
   /** Part of the contract with `RequestPipeline`: etcd has answered; a confirmed read now needs a cache that is as far. */
   afterEtcd(request: number): Route {
     const read = this.#world.plan.read(this.#requests.operation[request]!);
-    if (read === undefined || read.kind !== 'list' || read.source !== 'confirmed-cache') return Route.compute;
+    if (read === undefined || !isConfirmed(read)) return Route.compute;
     const cache = this.types[read.type]!;
     if (!cache.isReady) return this.#cold(request, read);
     return this.#whenFresh(request, cache, this.#world.revision, true);
@@ -209,12 +212,13 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   #plain(request: number, read: PlannedRead): Route {
     if (read.kind === 'list') return this.#delegate(request, read);
     const source = getSource(read.version, this.types[read.type]!.isReady, this.#world.options.features);
-    return source === 'cache' ? Route.compute : this.#answerCold(request, read, source);
+    return source === 'cache' ? this.#serve(request, this.types[read.type]!) : this.#answerCold(request, read, source);
   }
 
   #cold(request: number, read: PlannedRead): Route {
     const { features } = this.#world.options;
-    return this.#answerCold(request, read, read.kind === 'watch' ? coldWatchAnswer(features) : coldListAnswer(read.list, features));
+    const isList = read.kind === 'list';
+    return this.#answerCold(request, read, isList ? coldListAnswer(read.list, features) : coldWatchAnswer(features));
   }
 
   #answerCold(request: number, read: PlannedRead, answer: ColdAnswer): Route {
@@ -228,7 +232,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   }
 
   #whenFresh(request: number, cache: TypeCache, revision: number, isConfirmed: boolean): Route {
-    if (revision <= cache.revision) return Route.compute;
+    if (revision <= cache.revision) return this.#serve(request, cache);
     cache.waits.add(request, revision, isConfirmed);
     // Without consistent reads from the cache nobody asks etcd for progress: only an event of the type helps.
     if (this.#world.options.features.consistentListFromCache) this.#world.askProgress();
@@ -236,11 +240,18 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   }
 
   #afterWait(request: number, read: PlannedRead, isFresh: boolean, isConfirmed: boolean): Route {
-    if (isFresh) return Route.compute;
+    if (isFresh) return this.#serve(request, this.types[read.type]!);
     return isConfirmed ? this.#delegate(request, read) : this.#refuse(Status.serverError, TOO_LARGE_RETRY_AFTER);
   }
 
+  #serve(request: number, cache: TypeCache): Route {
+    this.#world.served(request, this.#server.index, cache.revision);
+    return Route.compute;
+  }
+
+  /** etcd reads a little later, so the state is at least as new as this. */
   #delegate(request: number, read: PlannedRead): Route {
+    this.#world.served(request, this.#server.index, this.#world.revision);
     this.#requests.operation[request] = read.fromEtcd;
     return Route.etcd;
   }
@@ -274,4 +285,9 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     this.#server.cpu.arrive(request, cpu);
     return request;
   }
+}
+
+/** Whether etcd is asked for its newest revision first. */
+function isConfirmed({ kind, source }: PlannedRead): boolean {
+  return source === 'confirmed-cache' && (kind === 'list' || kind === 'watch-list');
 }

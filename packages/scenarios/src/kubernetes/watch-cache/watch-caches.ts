@@ -5,11 +5,12 @@
  *   etcd commit -> revision + 1 -> [delivery delay, events of all types together] -> TypeCache of every living server
  */
 import { type Duration, type EventType, ms, seconds, type Simulation, type TimeoutType } from '@brownout/core';
+import type { Etcd } from '../etcd/etcd.ts';
 import type { RequestTable } from '../requests/api-request.ts';
-import type { OperationTable } from '../requests/operation.ts';
+import { type OperationTable, PATH_WRITE } from '../requests/operation.ts';
 import type { WatchCacheOptions } from './options.ts';
 import { ReadPlan } from './read-plan.ts';
-import type { ServerWatchCaches, WatchCacheWorld } from './server-watch-caches.ts';
+import { type CachingServer, ServerWatchCaches, type WatchCacheWorld } from './server-watch-caches.ts';
 import type { WatchRequest, WatchSource } from './watch-source.ts';
 
 /** While reads wait, etcd is asked for its progress this often (apiserver, storage/cacher/progress). */
@@ -23,6 +24,7 @@ export class WatchCaches implements WatchCacheWorld {
   readonly plan: ReadPlan;
   readonly sources: WatchSource[] = [];
   readonly #requests: RequestTable;
+  readonly #operations: OperationTable;
   readonly #servers: ServerWatchCaches[] = [];
   readonly #sourceOfGroup: Map<number, WatchSource> = new Map();
   readonly #deliver: TimeoutType;
@@ -42,6 +44,7 @@ export class WatchCaches implements WatchCacheWorld {
   ) {
     this.options = options;
     this.#requests = parts.requests;
+    this.#operations = parts.operations;
     this.plan = new ReadPlan(options, parts.operations);
     const { progressInterval = seconds(5), deliveryDelay = ms(10) } = options;
     this.#deliver = simulation.timeout(`${name} watch events`, deliveryDelay, () => this.#deliverAll(), 'release');
@@ -67,9 +70,14 @@ export class WatchCaches implements WatchCacheWorld {
     return this.#servers[index]!;
   }
 
-  /** A server's caches, in the order of the servers. */
-  addServer(caches: ServerWatchCaches): void {
-    this.#servers.push(caches);
+  /** Makes the caches of the next API server. */
+  factory(simulation: Simulation, name: string, etcd: Etcd): (server: CachingServer) => ServerWatchCaches {
+    return (server) => {
+      const parts = { requests: this.#requests, operations: this.#operations, etcd, world: this };
+      const caches = new ServerWatchCaches(simulation, name, server, parts);
+      this.#servers.push(caches);
+      return caches;
+    };
   }
 
   /** Clients that watch join; returns the number of the source. */
@@ -90,20 +98,31 @@ export class WatchCaches implements WatchCacheWorld {
     return number;
   }
 
-  /** etcd has committed a write. */
-  committed(request: number): void {
-    this.#revision++;
-    const type = this.plan.writtenType[this.#requests.operation[request]!]!;
+  /** etcd has answered a request well: a write is committed by then. */
+  answered(request: number): void {
+    const operation = this.#requests.operation[request]!;
+    if (this.#operations.path[operation] !== PATH_WRITE) return;
+    this.committed(this.#revision + 1, operation, this.#requests.subject[request]!);
+  }
+
+  /** etcd has committed a write at a revision. */
+  committed(revision: number, operation: number, subject: number): void {
+    this.#revision = revision;
+    const type = this.plan.writtenType[operation]!;
     if (type < 0) return;
     if (this.#types.length === 0) this.#deliver.start();
     this.#types.push(type);
-    this.#revisions.push(this.#revision);
-    this.#indices.push(this.#requests.subject[request]!);
+    this.#revisions.push(revision);
+    this.#indices.push(subject);
   }
 
   askedRevision(request: number): number {
     const source = this.#sourceOfGroup.get(this.#requests.group[request]!);
     return source === undefined ? 0 : source.askedRevision(this.#requests.subject[request]!);
+  }
+
+  served(request: number, server: number, revision: number): void {
+    this.#sourceOfGroup.get(this.#requests.group[request]!)?.served(this.#requests.subject[request]!, server, revision);
   }
 
   askProgress(): void {
@@ -114,7 +133,8 @@ export class WatchCaches implements WatchCacheWorld {
 
   #deliverAll(): void {
     for (const { types } of this.#servers) {
-      for (let i = 0; i < this.#types.length; i++) types[this.#types[i]!]!.event(this.#revisions[i]!, this.#indices[i]!);
+      for (let i = 0; i < this.#types.length; i++)
+        types[this.#types[i]!]!.event(this.#revisions[i]!, this.#indices[i]!);
       for (const cache of types) cache.flush();
     }
     this.#types.length = 0;

@@ -4,6 +4,8 @@
 export interface WatchSource {
   /** The version that the subject's LIST or WATCH asks for; 0 = any. */
   askedRevision(subject: number): number;
+  /** Its LIST or WATCH is served by that server, from the state at `revision`; told before the answer comes. */
+  served(subject: number, server: number, revision: number): void;
   /**
    * Whether it wants to hear of events that go to every watcher one watcher at a time. Thousands of alike watchers that
    * do nothing but count are told once for all of them.

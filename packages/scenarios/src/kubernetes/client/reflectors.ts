@@ -1,0 +1,388 @@
+/**
+ * The reflectors of many alike clients for one type, in columns: the kubelets of a cluster watching their pods, the
+ * proxies watching all services, a controller's informer. Each keeps a store current by LIST and WATCH as client-go does
+ * (see reflector-machine.ts); attempts that fail are repeated within the request first (see request-retry.ts).
+ *
+ *   start -> LIST "0" -> WATCH from its version -> stream ... ends -> WATCH again ... 410 -> back-off -> LIST
+ */
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  seconds,
+  type Simulation,
+  type Stream,
+} from '@brownout/core';
+import type { ControlPlane } from '../control-plane.ts';
+import { Status } from '../requests/api-request.ts';
+import type { WatchCaches } from '../watch-cache/watch-caches.ts';
+import type { WatchSource } from '../watch-cache/watch-source.ts';
+import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
+import { ClientGroup } from './client-group.ts';
+import { Paces } from './paced-client.ts';
+import { nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
+import type {
+  ReflectorCounts,
+  ReflectorOperations,
+  ReflectorsObserver,
+  ReflectorsOptions,
+} from './reflector-options.ts';
+import { RequestRetries } from './request-retry.ts';
+
+/** client-go's back-off of a reflector; reset after two minutes without use. */
+const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: seconds(30), forgetAfter: seconds(120) };
+/** `timeoutSeconds` of a watch: uniform from 5 to 10 minutes. */
+const SHORTEST_WATCH = seconds(300);
+const LONGEST_WATCH = seconds(600);
+/** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
+const VERY_SHORT = seconds(1);
+/** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
+const PATIENCE_OF = seconds(60);
+const FEW = 16;
+
+/** See above. */
+export class Reflectors implements WatchSource {
+  readonly hearsEach: boolean;
+  readonly counts: ReflectorCounts = { lists: 0, listsNewest: 0, watches: 0, ended: 0, expired: 0 };
+  readonly #simulation: Simulation;
+  readonly #controlPlane: ControlPlane;
+  readonly #caches: WatchCaches;
+  readonly #options: ReflectorsOptions;
+  readonly #observer: ReflectorsObserver;
+  readonly #watchGroup: ClientGroup;
+  readonly #listNumber: number;
+  readonly #watchNumber: number;
+  readonly #source: number;
+  readonly #type: number;
+  readonly #operation: Readonly<Record<keyof ReflectorOperations, number>>;
+  readonly #backoffs: ForgettingBackoffs;
+  readonly #retries: RequestRetries;
+  readonly #paces: Paces | undefined;
+  readonly #timeoutStream: Stream;
+  readonly #goOn: EventType;
+  readonly #repeat: EventType;
+  readonly #state: Uint8Array;
+  readonly #pending: Float64Array;
+  readonly #revision: Float64Array;
+  readonly #hasSynced: Uint8Array;
+  readonly #isVersionUnavailable: Uint8Array;
+  readonly #isSecondList: Uint8Array;
+  readonly #openedAt: Float64Array;
+  /** Server that has served the present request, and the version it served; slot of the open stream there. */
+  readonly #server: Int16Array;
+  readonly #servedRevision: Float64Array;
+  readonly #slot: Int32Array;
+  #synced = 0;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: ReflectorsOptions,
+    controlPlane: ControlPlane,
+    observer: ReflectorsObserver,
+  ) {
+    const { watchCaches } = controlPlane;
+    if (watchCaches === undefined)
+      throw new RangeError(`reflectors "${options.name}": the control plane has no watch cache`);
+    const { clients } = options;
+    this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
+    this.#caches = watchCaches;
+    this.#options = options;
+    this.#observer = observer;
+    this.hearsEach = options.hearsEach ?? clients <= FEW;
+    this.#type = watchCaches.typeNumber(options.resource);
+    this.#operation = operationNumbers(options.operations, (operation) => controlPlane.operations.number(operation));
+    const stream = (purpose: string): Stream => simulation.streams.get(`${name}/${options.name}/${purpose}`);
+    this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
+    this.#timeoutStream = stream('watch-timeout');
+    this.#retries = new RequestRetries(clients);
+    this.#paces = options.pace === undefined ? undefined : new Paces(simulation, clients, options.pace);
+    this.#state = new Uint8Array(clients);
+    this.#pending = new Float64Array(clients).fill(noEvent);
+    this.#revision = new Float64Array(clients);
+    this.#hasSynced = new Uint8Array(clients);
+    this.#isVersionUnavailable = new Uint8Array(clients);
+    this.#isSecondList = new Uint8Array(clients);
+    this.#openedAt = new Float64Array(clients);
+    this.#server = new Int16Array(clients);
+    this.#servedRevision = new Float64Array(clients);
+    this.#slot = new Int32Array(clients).fill(-1);
+    this.#watchGroup = this.#group('watch', LONGEST_WATCH, (client, status, wait) =>
+      this.#watched(client, status, wait),
+    );
+    const lists = this.#group('list', options.listTimeout ?? PATIENCE_OF, (client, status, wait) =>
+      this.#listed(client, status, wait),
+    );
+    this.#watchNumber = controlPlane.join(this.#watchGroup);
+    this.#listNumber = controlPlane.join(lists);
+    this.#watchGroup.patience = controlPlane.servers[0]!.flowControl.patience(PATIENCE_OF);
+    this.#source = watchCaches.join(this, [this.#listNumber, this.#watchNumber]);
+    this.#goOn = simulation.event(`${name} ${options.name} back-off over`, (client) =>
+      this.#step(client, Outcome.waited),
+    );
+    this.#repeat = simulation.event(`${name} ${options.name} attempt`, (client) => this.#attempt(client), 'arrival');
+  }
+
+  /** Clients whose store has been filled once. */
+  get syncedCount(): number {
+    return this.#synced;
+  }
+
+  /** Clients whose stream is open. */
+  get streamingCount(): number {
+    return this.#state.reduce((count, state) => count + (state === ReflectorState.streaming ? 1 : 0), 0);
+  }
+
+  state(client: number): ReflectorState {
+    return this.#state[client] as ReflectorState;
+  }
+
+  hasSynced(client: number): boolean {
+    return this.#hasSynced[client] === 1;
+  }
+
+  /** Version of a client's store; 0 before its first LIST. */
+  revision(client: number): number {
+    return this.#revision[client]!;
+  }
+
+  /** The client's process starts: first LIST. Does nothing to one that runs. */
+  start(client: number): void {
+    if (this.#state[client] !== ReflectorState.idle) return;
+    this.#enter(client, turn({ usesWatchList: this.#usesWatchList }).state);
+  }
+
+  /** The client has been running for long: its store is full and its stream open, without a request. */
+  startSynced(client: number, server: number): void {
+    this.#markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
+    this.#watchGroup.server[client] = server;
+    this.#watchGroup.life[client] = this.#controlPlane.servers[server]!.life;
+    this.#server[client] = server;
+    const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
+    this.#open(client, this.#watchTimeout() - age);
+  }
+
+  /** The client's process is gone, with its store. Answers on their way meet nobody. */
+  stop(client: number): void {
+    if (this.#state[client] === ReflectorState.streaming) {
+      this.#caches.server(this.#server[client]!).types[this.#type]!.close(this.#slot[client]!);
+    }
+    this.#simulation.cancel(this.#pending[client]! as EventHandle);
+    if (this.#hasSynced[client] === 1) this.#synced--;
+    this.#hasSynced[client] = 0;
+    this.#revision[client] = 0;
+    this.#state[client] = ReflectorState.idle;
+  }
+
+  /** Part of the contract with `WatchCaches`. */
+  askedRevision(client: number): number {
+    return this.#revision[client]!;
+  }
+
+  /** Part of the contract with `WatchCaches`. */
+  served(client: number, server: number, revision: number): void {
+    this.#server[client] = server;
+    this.#servedRevision[client] = revision;
+  }
+
+  /** Part of the contract with `WatchCaches`. */
+  received(client: number, revision: number, events: number): void {
+    if (this.#state[client] !== ReflectorState.streaming) return;
+    this.#revision[client] = Math.max(this.#revision[client]!, revision);
+    this.#observer.onChange?.(client, events, revision);
+  }
+
+  /** Part of the contract with `WatchCaches`: their versions are worked out when their streams end. */
+  receivedByAll(): void {}
+
+  /** Part of the contract with `WatchCaches`. */
+  ended(client: number, revision: number, hasReceived: boolean): void {
+    if (this.#state[client] !== ReflectorState.streaming) return;
+    this.#revision[client] = Math.max(this.#revision[client]!, revision);
+    this.#slot[client] = -1;
+    this.counts.ended++;
+    this.#observer.onLost?.(client);
+    const isVeryShort = !hasReceived && this.#simulation.now - this.#openedAt[client]! < VERY_SHORT;
+    this.#step(client, isVeryShort ? Outcome.endedAtOnce : Outcome.ended);
+  }
+
+  get #usesWatchList(): boolean {
+    return this.#options.operations.watchList !== undefined;
+  }
+
+  #group(
+    purpose: 'list' | 'watch',
+    timeout: Duration,
+    onReply: (client: number, status: number, retryAfterSeconds: number) => void,
+  ): ClientGroup {
+    const { name, describe, clients, isInside = false, countsForAvailability = true } = this.#options;
+    return new ClientGroup({
+      name: purpose === 'list' ? name : `${name}-watch`,
+      describe: (client) => ({ ...describe(client), verb: purpose }),
+      clients,
+      timeout,
+      isInside,
+      countsForAvailability,
+      isLongRunning: purpose === 'watch',
+      onReply,
+      ...(purpose === 'list' ? { connectionsOf: this.#watchGroup } : {}),
+    });
+  }
+
+  #step(client: number, outcome: Outcome): void {
+    const step = nextReflectorStep(this.#state[client] as ReflectorState, outcome, {
+      isVersionUnavailable: this.#isVersionUnavailable[client] === 1,
+      isSecondList: this.#isSecondList[client] === 1,
+      usesWatchList: this.#usesWatchList,
+    });
+    if (step === undefined) return;
+    if (outcome === Outcome.expired) this.counts.expired++;
+    if (step.isVersionUnavailable !== undefined) this.#isVersionUnavailable[client] = step.isVersionUnavailable ? 1 : 0;
+    if (step.isSecondList !== undefined) this.#isSecondList[client] = step.isSecondList ? 1 : 0;
+    this.#enter(client, step.state);
+  }
+
+  #enter(client: number, state: ReflectorState): void {
+    this.#state[client] = state;
+    switch (state) {
+      case ReflectorState.listing:
+      case ReflectorState.streamingList:
+        this.counts.lists++;
+        this.#begin(client);
+        return;
+      case ReflectorState.watching:
+        this.counts.watches++;
+        this.#begin(client);
+        return;
+      case ReflectorState.waitingToList:
+      case ReflectorState.waitingToWatch:
+      case ReflectorState.waitingToStreamList:
+        this.#pending[client] = this.#goOn.after(this.#backoffs.next(client, this.#simulation.now), client);
+      default:
+    }
+  }
+
+  /** First attempt of a request: a LIST waits for its token, a WATCH does not. */
+  #begin(client: number): void {
+    this.#retries.reset(client);
+    const isPaced = this.#paces !== undefined && this.#state[client] === ReflectorState.listing;
+    const wait = isPaced ? this.#paces.take(client) : (0 as Duration);
+    if (wait > 0) this.#pending[client] = this.#repeat.after(wait, client);
+    else this.#attempt(client);
+  }
+
+  #attempt(client: number): void {
+    const isRepetition = this.#retries.count(client) > 0;
+    const isList = this.#state[client] === ReflectorState.listing;
+    const group = isList ? this.#listNumber : this.#watchNumber;
+    this.#controlPlane.send(group, client, this.#nextOperation(client), client, isRepetition);
+  }
+
+  #nextOperation(client: number): number {
+    const { listAny, listSeen, listNewest, watch, watchList } = this.#operation;
+    if (this.#state[client] === ReflectorState.watching) return watch;
+    if (this.#state[client] === ReflectorState.streamingList) return watchList;
+    if (this.#isVersionUnavailable[client] === 1) {
+      if (this.#retries.count(client) === 0) this.counts.listsNewest++;
+      return listNewest;
+    }
+    return this.#revision[client] === 0 ? listAny : listSeen;
+  }
+
+  /** True when the attempt is repeated within its request. */
+  #isRepeated(client: number, kind: 'read' | 'watch', status: number, retryAfterSeconds: number): boolean {
+    const wait = this.#retries.ended(client, kind, status, retryAfterSeconds);
+    if (wait < 0) return false;
+    const after = wait + (this.#paces === undefined ? 0 : this.#paces.take(client));
+    this.#pending[client] = this.#repeat.after(after as Duration, client);
+    return true;
+  }
+
+  #listed(client: number, status: number, retryAfterSeconds: number): void {
+    if (this.#state[client] !== ReflectorState.listing) return;
+    if (this.#isRepeated(client, 'read', status, retryAfterSeconds)) return;
+    if (status === Status.ok) this.#sync(client);
+    this.#step(client, outcomeOf(status, retryAfterSeconds));
+  }
+
+  #watched(client: number, status: number, retryAfterSeconds: number): void {
+    const state = this.#state[client];
+    if (state !== ReflectorState.watching && state !== ReflectorState.streamingList) return;
+    if (this.#isRepeated(client, 'watch', status, retryAfterSeconds)) return;
+    if (status !== Status.ok) {
+      this.#step(client, outcomeOf(status, retryAfterSeconds));
+      return;
+    }
+    if (state === ReflectorState.streamingList) this.#sync(client);
+    this.#open(client, this.#watchTimeout());
+  }
+
+  /** The store is filled with the state that the answer was made from. */
+  #sync(client: number): void {
+    this.#markSynced(client, Math.max(this.#servedRevision[client]!, this.#revision[client]!));
+    this.#observer.onSynced(client);
+  }
+
+  #markSynced(client: number, revision: number): void {
+    this.#revision[client] = revision;
+    if (this.#hasSynced[client] === 0) this.#synced++;
+    this.#hasSynced[client] = 1;
+  }
+
+  /** The server has accepted a WATCH; a version that is too old comes as the first event of the stream. */
+  #open(client: number, timeout: number): void {
+    const { index, encoding = 'protobuf', eventsPerSecond } = this.#options;
+    const slot = this.#caches.open(this.#server[client]!, this.#type, {
+      source: this.#source,
+      subject: client,
+      revision: this.#revision[client]!,
+      index: index?.(client) ?? -1,
+      encoding: encoding === 'json' ? 0 : 1,
+      timeout,
+      eventsPerSecond: eventsPerSecond?.(client) ?? Infinity,
+    });
+    this.#state[client] = ReflectorState.streaming;
+    this.#slot[client] = slot;
+    this.#openedAt[client] = this.#simulation.now;
+    if (slot < 0) this.#step(client, Outcome.expired);
+  }
+
+  #watchTimeout(): number {
+    return seconds(
+      Math.floor((SHORTEST_WATCH + this.#timeoutStream.uniform() * (LONGEST_WATCH - SHORTEST_WATCH)) / seconds(1)),
+    );
+  }
+}
+
+function operationNumbers(
+  names: ReflectorOperations,
+  numberOf: (name: string) => number,
+): Readonly<Record<keyof ReflectorOperations, number>> {
+  return {
+    listAny: numberOf(names.listAny),
+    listSeen: numberOf(names.listSeen),
+    listNewest: numberOf(names.listNewest),
+    watch: numberOf(names.watch),
+    watchList: names.watchList === undefined ? -1 : numberOf(names.watchList),
+  };
+}
+
+/** A server error that names a time to come back is "too large resource version"; no other one does. */
+function outcomeOf(status: number, retryAfterSeconds: number): Outcome {
+  switch (status) {
+    case Status.ok:
+      return Outcome.ok;
+    case Status.tooManyRequests:
+      return Outcome.tooManyRequests;
+    case Status.refused:
+      return Outcome.refused;
+    case Status.reset:
+      return Outcome.broken;
+    case Status.serverError:
+      return retryAfterSeconds > 0 ? Outcome.tooLarge : Outcome.failed;
+    default:
+      return Outcome.failed;
+  }
+}

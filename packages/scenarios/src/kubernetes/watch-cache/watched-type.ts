@@ -1,0 +1,104 @@
+/**
+ * The operations of a type that is watched, made from its costs: filling a cache with it, and what the reflectors of one
+ * kind of client send. A control plane needs them declared in its table of operations, and named to its watch cache.
+ */
+import type { ReflectorOperations } from '../client/reflector-options.ts';
+import type { Cost, DeclaredOperation, ListSelector, OperationCosts } from '../requests/operation.ts';
+import type { FanOutCosts } from './fan-out.ts';
+import type { CachedRead, CachedType } from './options.ts';
+
+/** Objects in one page of a filling (apiserver, storage/cacher/cacher.go). */
+const PAGE = 10_000;
+
+/** A cached type and the operation that fills it. */
+export interface CachedTypeParts {
+  readonly type: CachedType;
+  readonly declared: readonly DeclaredOperation[];
+}
+
+/** Declares a type that the API servers cache; `page` are the costs of reading and decoding one page of it. */
+export function cachedType(options: {
+  readonly resource: string;
+  readonly hasIndex: boolean;
+  readonly page: OperationCosts;
+  readonly fanOut: FanOutCosts;
+  readonly clientBufferEvents?: number;
+}): CachedTypeParts {
+  const { page: costs, ...type } = options;
+  const page = `watch-cache-page-${options.resource}`;
+  const definition = { path: 'quorum-read', isList: true, resource: options.resource, limit: PAGE } as const;
+  return { type: { ...type, page }, declared: [{ name: page, ...definition, costs }] };
+}
+
+/** What the reflectors of one kind of client send, and how it is served. */
+export interface WatchedTypeParts {
+  readonly operations: ReflectorOperations;
+  readonly declared: readonly DeclaredOperation[];
+  readonly reads: readonly CachedRead[];
+}
+
+/** Costs of a reflector's requests. */
+export interface ReflectorCosts {
+  readonly listFromCache: OperationCosts;
+  /** The same LIST when etcd serves it, to its last page. */
+  readonly listFromEtcd: OperationCosts;
+  /** Setting up a WATCH. */
+  readonly watch: OperationCosts;
+  /** etcd's CPU for saying which revision is the newest. */
+  readonly confirmCpu: Cost;
+  /** A WATCH that sends the present state first, of clients that use it. */
+  readonly watchList?: OperationCosts;
+}
+
+/** Declares the operations of one kind of reflector. */
+export function watchedType(options: {
+  /** Prefix of the operations' names, such as `kubelet-pods`. */
+  readonly name: string;
+  readonly resource: string;
+  readonly selector?: ListSelector;
+  readonly matching?: number;
+  readonly encoding?: 'json' | 'protobuf';
+  readonly costs: ReflectorCosts;
+}): WatchedTypeParts {
+  const { name, resource, selector = 'none', matching = 1, encoding = 'protobuf', costs } = options;
+  const shape = { resource, selector, matching, encoding };
+  const confirmed = { ...costs.listFromCache, etcdCpu: costs.confirmCpu };
+  const list = (suffix: string, path: 'cache' | 'quorum-read', listCosts: OperationCosts): DeclaredOperation => ({
+    name: `${name}-${suffix}`,
+    path,
+    isList: true,
+    ...shape,
+    costs: listCosts,
+  });
+  const watchOf = (suffix: string, path: 'cache' | 'quorum-read', watchCosts: OperationCosts): DeclaredOperation => ({
+    ...list(suffix, path, watchCosts),
+    isList: suffix !== 'watch',
+  });
+  const declared = [
+    list('list-any', 'cache', costs.listFromCache),
+    list('list-seen', 'cache', costs.listFromCache),
+    list('list-newest', 'quorum-read', confirmed),
+    list('list-etcd', 'quorum-read', costs.listFromEtcd),
+    watchOf('watch', 'cache', costs.watch),
+  ];
+  const fromEtcd = `${name}-list-etcd`;
+  const reads: CachedRead[] = [
+    { operation: `${name}-list-any`, kind: 'list', version: 'any', hasLimit: true, fromEtcd },
+    { operation: `${name}-list-seen`, kind: 'list', version: 'at-least', hasLimit: false, fromEtcd },
+    { operation: `${name}-list-newest`, kind: 'list', version: 'unset', hasLimit: true, fromEtcd },
+    { operation: `${name}-watch`, kind: 'watch', version: 'at-least' },
+  ];
+  const operations = {
+    listAny: `${name}-list-any`,
+    listSeen: `${name}-list-seen`,
+    listNewest: `${name}-list-newest`,
+    watch: `${name}-watch`,
+  };
+  if (costs.watchList === undefined) return { operations, declared, reads };
+  const watchList = watchOf('watch-list', 'quorum-read', { ...costs.watchList, etcdCpu: costs.confirmCpu });
+  return {
+    operations: { ...operations, watchList: watchList.name },
+    declared: [...declared, watchList],
+    reads: [...reads, { operation: watchList.name, kind: 'watch-list', version: 'unset' }],
+  };
+}
