@@ -20,6 +20,7 @@ import { GoAway } from './connections/go-away.ts';
 import { type ZoneOptions, Zones } from './connections/zones.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
+import type { RequestObserver } from './requests/request-observer.ts';
 import type { WatchCacheOptions } from './watch-cache/options.ts';
 import { WatchCaches } from './watch-cache/watch-caches.ts';
 
@@ -81,6 +82,8 @@ export class ControlPlane implements ApiServerObserver {
   readonly #timeoutOfGroup: TimeoutType[] = [];
   readonly #refused: EventType;
   #isBlocked = false;
+  /** Told of every request at the API servers from now on, for metrics; default nobody. */
+  requestObserver: RequestObserver | undefined;
 
   constructor(
     simulation: Simulation,
@@ -188,6 +191,8 @@ export class ControlPlane implements ApiServerObserver {
       const { express } = this.servers[connected]!;
       if (this.#usesExpressLane && group.isUnhindered && express.isOpen(group.level, operation)) {
         express.take(request);
+        this.requestObserver?.arrived(request);
+        this.requestObserver?.executing(request);
         return;
       }
     }
@@ -230,6 +235,7 @@ export class ControlPlane implements ApiServerObserver {
     const isGone = this.requests.isGone[request] === 1;
     const groupNumber = this.requests.group[request]!;
     const subject = this.requests.subject[request]!;
+    this.requestObserver?.answered(request, status);
     if (!isGone && !isInEtcd && this.#isBlocked && !this.#groups[groupNumber]!.isInside) {
       // The answer is dropped on its way: the client waits for its own deadline.
       this.requests.phase[request] = Phase.hanging;
@@ -258,6 +264,7 @@ export class ControlPlane implements ApiServerObserver {
   requestGivenUp(request: number, status: Status): void {
     const groupNumber = this.requests.group[request]!;
     const isCut = this.#isBlocked && !this.#groups[groupNumber]!.isInside;
+    this.requestObserver?.answered(request, status);
     if (isCut) return;
     this.#simulation.cancel(this.requests.deadline[request]! as never);
     this.requests.isGone[request] = 1;
@@ -268,6 +275,7 @@ export class ControlPlane implements ApiServerObserver {
   /** Part of the contract with `ApiServer`. */
   apiServerDied(server: number, reason: DeathReason, culprit: string): void {
     this.balancer.failed(server);
+    this.requestObserver?.serverEnded(server);
     this.#observer.apiServerDied(server, reason, culprit);
   }
 
@@ -316,6 +324,7 @@ export class ControlPlane implements ApiServerObserver {
     const subject = this.requests.subject[request]!;
     const server = this.requests.server[request]!;
     this.#connections?.closeStream(request);
+    this.requestObserver?.abandoned(request);
     const isFree = server < 0 || this.servers[server]!.abandon(request);
     if (isFree && this.requests.phase[request] !== Phase.refusing) this.requests.close(request);
     else this.requests.isGone[request] = 1;

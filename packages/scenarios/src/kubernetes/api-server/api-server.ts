@@ -121,8 +121,14 @@ export class ApiServer {
       ...options.flowControl,
       name: `${name}/flow-control`,
       handlers: {
-        onExecute: (request) => this.pipeline.execute(request),
-        onReject: (request, _reason, retryAfter) => this.pipeline.reject(request, retryAfter),
+        onExecute: (request) => {
+          parts.observer.requestObserver?.executing(request);
+          this.pipeline.execute(request);
+        },
+        onReject: (request, reason, retryAfter) => {
+          parts.observer.requestObserver?.rejected(request, reason);
+          this.pipeline.reject(request, retryAfter);
+        },
       },
     });
     this.express = new ExpressLane(simulation, name, { ...parts, server: this });

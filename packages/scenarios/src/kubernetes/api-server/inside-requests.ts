@@ -5,6 +5,7 @@
 import { type EventHandle, noEvent, type Simulation } from '@brownout/core';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
 import { RequestList } from '../requests/request-list.ts';
+import type { RequestObserver } from '../requests/request-observer.ts';
 
 /** Told when a request leaves the server. */
 export interface PipelineObserver {
@@ -12,6 +13,8 @@ export interface PipelineObserver {
   requestAnswered(request: number, status: Status, retryAfterSeconds: number): void;
   /** The client is told, but the server goes on with the request: its row stays until `requestAnswered`. */
   requestGivenUp(request: number, status: Status): void;
+  /** Whoever counts and times requests; absent = nobody. */
+  readonly requestObserver?: RequestObserver | undefined;
 }
 
 /** Requests inside one process; those of the express lane are not among them. */

@@ -256,6 +256,7 @@ export class RequestPipeline {
 
   #admit(request: number): void {
     const requests = this.#requests;
+    this.#parts.observer.requestObserver?.arrived(request);
     const group = this.#groups[requests.group[request]!]!;
     if (this.#lateRetryAfter >= 0) {
       group.disconnect(requests.client[request]!);
