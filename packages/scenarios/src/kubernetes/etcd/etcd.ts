@@ -1,118 +1,115 @@
 /**
  * etcd: a replicated store with one leader. Reads cost the member that serves them CPU and memory in proportion to
- * what they read. Writes are proposed, committed and applied by one thread of the leader: while one batch is on its way
- * the next gathers, and a batch takes the CPU of its writes plus one fsync. A member that runs out of memory is killed;
- * without a quorum nothing is answered.
+ * what they read; writes go through the log of the leader. A member that runs out of memory is killed; without a quorum
+ * nothing is written and nothing linearisable is read. How consensus works is one of two models: `plain-commits.ts`, or
+ * with the option `raft` the parts that `raft-engine.ts` puts together.
  *
  *   API server i --read--> member i mod m (cores shared, response held in memory)
- *   API server i --write-> leader: gathering batch -> [CPU of the batch, slowed as every thread is] -> fsync -> done
+ *   API server i --write-> leader: log, fsync on a majority -> applied -> answer
  */
-import {
-  createProcessor,
-  type EventType,
-  type Processor,
-  type Simulation,
-  type Stream,
-  type Duration,
-} from '@brownout/core';
+import { type Duration, type EventType, noTime, plus, type SharedProcessor, type Simulation } from '@brownout/core';
 import { type OperationTable, PATH_WRITE } from '../requests/operation.ts';
 import type { RequestTable } from '../requests/api-request.ts';
-import { WriteList } from './write-list.ts';
+import { Connections } from './connections.ts';
+import type { EtcdEngine } from './engine.ts';
+import { Members } from './members.ts';
+import {
+  type CommitListener,
+  type EtcdClient,
+  type EtcdObserver,
+  type EtcdOptions,
+  EtcdOutcome,
+  type FsyncListener,
+  raftDefaults,
+  type RaftOptions,
+  storageDefaults,
+} from './options.ts';
+import { PlainCommits } from './plain-commits.ts';
+import { RaftEngine } from './raft-engine.ts';
+import { Storage } from './storage.ts';
 
-/** Size and speed of an etcd cluster. */
-export interface EtcdOptions {
-  readonly members: number;
-  readonly coresPerMember: number;
-  /** Bytes at which the kernel kills a member. */
-  readonly memoryLimitBytes: number;
-  /** Time of one write-ahead-log fsync, drawn per commit. */
-  readonly fsync: { sample(stream: Stream): Duration };
-  /** From the kill of a member until it serves again: restart, snapshot load, log replay. */
-  readonly restart: Duration;
-  /** From the loss of the leader to the next one: 1 to 2 election timeouts of 1 s. */
-  readonly election: Duration;
-  /** etcd gives a request up after 5 s + 2 election timeouts = 7 s. */
-  readonly requestTimeout: Duration;
-}
+export type { EtcdClient, EtcdObserver, EtcdOptions } from './options.ts';
 
-/** Told when a request leaves etcd. */
-export interface EtcdClient {
-  etcdAnswered(request: number, ok: boolean): void;
-}
-
-/** What happened inside etcd, for the trace and the report. */
-export interface EtcdObserver {
-  etcdMemberKilled(member: number): void;
-  etcdMemberBack(member: number): void;
+/** What an etcd cluster is connected to. */
+export interface EtcdParts {
+  readonly requests: RequestTable;
+  readonly operations: OperationTable;
+  readonly client: EtcdClient;
+  readonly observer: EtcdObserver;
 }
 
 /** A running etcd cluster. */
 export class Etcd {
-  readonly members: readonly Processor[];
+  readonly members: readonly SharedProcessor[];
+  /** Present with the option `storage`: sizes, quota and alarm of the database. */
+  readonly storage: Storage | undefined;
+  /** Present with the option `raft`: commits, elections, reads and disks, for metrics. */
+  readonly raft: RaftEngine | undefined;
+  readonly #simulation: Simulation;
+  readonly #name: string;
   readonly #options: EtcdOptions;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
   readonly #client: EtcdClient;
   readonly #observer: EtcdObserver;
-  readonly #fsyncStream: Stream;
-  readonly #heldBytes: Float64Array;
-  readonly #peakBytes: Float64Array;
-  readonly #writeCpu: Float64Array;
-  readonly #lightReadCpu: Float64Array;
-  readonly #isUp: Uint8Array;
-  readonly #commitDone: EventType;
+  readonly #members: Members;
+  readonly #engine: EtcdEngine;
+  readonly #connections: Connections | undefined;
   readonly #memberBack: EventType;
-  readonly #gaveUp: EventType;
-  readonly #elected: EventType;
-  #leader = 0;
-  #hasLeader = true;
-  /** Writes being committed, and writes gathering for the next commit; -1 = lost with a leader. */
-  #batch: WriteList = new WriteList();
-  #waiting: WriteList = new WriteList();
-  #isCommitting = false;
-  /** A leader, and a majority up: looked at by every request, so kept. */
-  #hasQuorum = true;
-  #gatheringCpu = 0;
+  /** Members without power, and members whose API servers cannot reach them. */
+  readonly #isLost: Uint8Array;
+  readonly #isCut: Uint8Array;
+  readonly #commitListeners: CommitListener[] = [];
+  #revision = 1;
   #kills = 0;
 
-  constructor(
-    simulation: Simulation,
-    name: string,
-    options: EtcdOptions,
-    parts: {
-      readonly requests: RequestTable;
-      readonly operations: OperationTable;
-      readonly client: EtcdClient;
-      readonly observer: EtcdObserver;
-    },
-  ) {
+  constructor(simulation: Simulation, name: string, options: EtcdOptions, parts: EtcdParts) {
+    this.#simulation = simulation;
+    this.#name = name;
     this.#options = options;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#client = parts.client;
     this.#observer = parts.observer;
-    this.#fsyncStream = simulation.streams.get(`${name}/fsync`);
-    this.#heldBytes = new Float64Array(options.members);
-    this.#peakBytes = new Float64Array(options.members);
-    this.#writeCpu = new Float64Array(options.members);
-    this.#lightReadCpu = new Float64Array(options.members);
-    this.#isUp = new Uint8Array(options.members).fill(1);
-    this.members = Array.from({ length: options.members }, (_, member) =>
-      createProcessor(simulation, {
-        name: `${name}/member-${member}`,
-        cores: options.coresPerMember,
-        onServed: (request) => this.#cpuDone(request),
-      }),
-    );
-    this.#commitDone = simulation.event(`${name} commit`, () => this.#finishCommit(), 'release');
+    this.#members = new Members(simulation, name, options, {
+      ...parts,
+      onServed: (request) => this.#answer(request, EtcdOutcome.ok),
+    });
+    this.members = this.#members.processors;
+    this.#isLost = new Uint8Array(options.members);
+    this.#isCut = new Uint8Array(options.members);
+    if (options.raft === undefined) {
+      if (options.storage !== undefined) throw new RangeError(`etcd "${name}": option storage needs option raft`);
+      this.#engine = this.#createPlain();
+    } else {
+      const raft = { ...raftDefaults, ...options.raft };
+      if (options.storage !== undefined) {
+        this.storage = new Storage(options.members, { ...storageDefaults, ...options.storage }, parts.operations);
+      }
+      const engine = this.#createRaft(raft);
+      this.raft = engine;
+      this.#engine = engine;
+      const { requestTimeout } = options;
+      const connected = { ...parts, members: this.#members, engine, requestTimeout };
+      this.#connections = new Connections(simulation, name, raft, connected);
+      this.#startCompactor();
+    }
     this.#memberBack = simulation.event(`${name} member back`, (member) => this.#bringBack(member));
-    this.#gaveUp = simulation.event(`${name} gave up`, (request) => this.#client.etcdAnswered(request, false));
-    this.#elected = simulation.event(`${name} election`, () => this.#elect());
   }
 
   /** Whether a majority of members is up and has a leader. */
   get hasQuorum(): boolean {
-    return this.#hasQuorum;
+    return this.#engine.hasQuorum;
+  }
+
+  /** The member that leads; -1 during an election (raft only: the plain model names the last one). */
+  get leader(): number {
+    return this.#engine.leader;
+  }
+
+  /** Revision of the last committed write. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Members killed for memory so far. */
@@ -120,184 +117,239 @@ export class Etcd {
     return this.#kills;
   }
 
+  isUp(member: number): boolean {
+    return this.#members.isUp[member] === 1;
+  }
+
   /** CPU that writes have taken on a member so far, in core-microseconds; reads are in the member's own books. */
   writeCpu(member: number): number {
-    return this.#writeCpu[member]!;
+    return this.#members.writeCpu[member]!;
   }
 
   /** CPU that light reads on the short way have taken on a member so far, in core-microseconds. */
   lightReadCpu(member: number): number {
-    return this.#lightReadCpu[member]!;
+    return this.#members.lightReadCpu[member]!;
   }
 
   /** Whether the member that serves reads of API server `server` has a core to spare for a light one. */
   hasIdleCore(server: number): boolean {
-    const member = this.members[this.#readMember(server)]!;
-    return member.inside < member.cores;
+    const member = this.#readMember(server);
+    return this.#connections?.isSilent(member) !== true && this.#members.hasIdleCore(member);
   }
 
   /** Books the CPU of a light read that had a core to itself. */
   bookLightRead(server: number, cpu: number): void {
-    this.#lightReadCpu[this.#readMember(server)]! += cpu;
+    this.#members.lightReadCpu[this.#readMember(server)]! += cpu;
+  }
+
+  /** Books the CPU of a light write that is not simulated on its own (plain commits only). */
+  bookLightWrite(cpu: number): void {
+    this.#members.writeCpu[Math.max(0, this.#engine.leader)]! += cpu;
+  }
+
+  /** What agreeing on a light read takes on an idle cluster besides CPU, in microseconds; 0 without `raft`. */
+  lightReadRound(server: number): Duration {
+    return (this.raft?.reads.idleRound(this.#readMember(server)) ?? 0) as Duration;
   }
 
   /** Memory of a member now, in bytes. */
   memoryBytes(member: number): number {
-    return this.#isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
+    return this.#members.memoryBytes(member);
   }
 
   /** Highest memory a member has reached, in bytes: the limit when it was killed for it. */
   peakMemoryBytes(member: number): number {
-    return this.#peakBytes[member]!;
+    return this.#members.peakMemoryBytes(member);
   }
 
-  /** Starts serving a request; `etcdAnswered` follows, always. */
-  submit(request: number): void {
-    if (!this.hasQuorum) {
-      this.#gaveUp.after(this.#options.requestTimeout, request);
-      return;
+  /** Calls `listener` with every write from now on, in commit order, before the write is answered. */
+  onCommitted(listener: CommitListener): void {
+    this.#commitListeners.push(listener);
+  }
+
+  /** Calls `listener` with the duration of every fsync from now on; raft only. */
+  onFsync(listener: FsyncListener): void {
+    this.#needRaft('fsync durations').disks.onFsync = listener;
+  }
+
+  /** Starts serving a request; `etcdAnswered` follows, always. The API server's own reads are all linearisable. */
+  submit(request: number, isSerializable = false): void {
+    if (this.#connections !== undefined) this.#connections.submit(request, isSerializable);
+    else if (this.#operations.path[this.#requests.operation[request]!] === PATH_WRITE)
+      this.#engine.submitWrite(request);
+    else this.#engine.submitRead(request, isSerializable);
+  }
+
+  /** Kills the process of a member; it comes back after the restart time. Does nothing to one that is down. */
+  crash(member: number): void {
+    if (this.#members.isUp[member] === 1) this.#stop(member);
+  }
+
+  /** Cuts members off from the others, and from their API servers too unless `reachClients`. */
+  isolate(members: readonly number[], options: { readonly reachClients?: boolean } = {}): void {
+    this.#needRaft('partitions').cut(members);
+    if (options.reachClients === true) return;
+    for (const member of members) {
+      this.#isCut[member] = 1;
+      this.#connections!.silence(member);
     }
-    const operation = this.#requests.operation[request]!;
-    const isWrite = this.#operations.path[operation] === PATH_WRITE;
-    if (isWrite) {
-      this.#propose(request, this.#operations.etcdCpu[operation]!);
-      return;
+  }
+
+  /** Ends every partition. */
+  heal(): void {
+    this.#needRaft('partitions').heal();
+    this.#isCut.fill(0);
+    for (let member = 0; member < this.#members.count; member++) {
+      if (this.#isLost[member] === 0) this.#connections!.hear(member);
     }
-    const member = this.#readMember(this.#requests.server[request]!);
-    const bytes = this.#operations.etcdMemory[operation]!;
-    this.#requests.etcdMember[request] = member;
-    this.#requests.etcdHeldBytes[request] = bytes;
-    this.#heldBytes[member]! += bytes;
-    this.members[member]!.arrive(request, this.#operations.etcdCpu[operation]! as Duration);
-    this.#checkMemory(member);
+  }
+
+  /** Power fails in a zone: its members are gone without a word, until `restoreZone`. */
+  loseZone(zone: number): void {
+    for (const member of this.#needRaft('zones').network.inZone(zone)) {
+      if (this.#isLost[member] === 1) continue;
+      this.#isLost[member] = 1;
+      this.#connections!.silence(member);
+      this.crash(member);
+    }
+  }
+
+  /** Power is back: members of the zone start, and serve after the restart time. */
+  restoreZone(zone: number): void {
+    for (const member of this.#needRaft('zones').network.inZone(zone)) {
+      if (this.#isLost[member] === 0) continue;
+      this.#isLost[member] = 0;
+      this.#memberBack.after(this.#options.restart, member);
+    }
+  }
+
+  /** Fsyncs of a member take `factor` times as long from now on; 1 = as configured. */
+  slowDisk(member: number, factor: number): void {
+    this.#needRaft('disks').disks.slow(member, factor);
+  }
+
+  /** No fsync of a member ends within `duration` from now. */
+  stallDisk(member: number, duration: Duration): void {
+    this.#needRaft('disks').stallDisk(member, plus(this.#simulation.now, duration));
+  }
+
+  /** Defragments a member's database: the file shrinks to its content, and meanwhile the member applies and reads nothing. */
+  defragment(member: number): void {
+    const until = this.#simulation.now + this.#needStorage().defragment(member);
+    this.#needRaft('databases').commits.appliers.block(member, until);
+  }
+
+  /** Takes the NOSPACE alarm back; the next put raises it again if the file is still too large. */
+  disarm(): void {
+    this.#needStorage().isAlarmed = false;
+  }
+
+  #createPlain(): PlainCommits {
+    return new PlainCommits(this.#simulation, this.#name, this.#options, {
+      requests: this.#requests,
+      operations: this.#operations,
+      members: this.#members,
+      answer: (request, ok) => this.#answer(request, ok ? EtcdOutcome.ok : EtcdOutcome.unavailable),
+      committed: (request) => {
+        this.#committed(request, this.#requests.operation[request]!, this.#requests.subject[request]!);
+      },
+      serve: (request, member) => this.#serve(request, member),
+    });
+  }
+
+  #createRaft(raft: RaftOptions): RaftEngine {
+    return new RaftEngine(this.#simulation, this.#name, this.#options, raft, {
+      requests: this.#requests,
+      operations: this.#operations,
+      members: this.#members,
+      storage: this.storage,
+      answer: (request, outcome) => this.#answer(request, outcome),
+      committed: (request, operation, subject) => this.#committed(request, operation, subject),
+      raiseAlarm: (member) => this.#raiseAlarm(member),
+      serve: (request, member) => this.#serve(request, member),
+      leaderElected: (member, term) => this.#observer.etcdLeaderElected?.(member, term),
+    });
   }
 
   #readMember(server: number): number {
-    const members = this.#options.members;
-    for (let i = 0; i < members; i++) {
-      const member = (server + i) % members;
-      if (this.#isUp[member] === 1) return member;
-    }
-    return this.#leader;
+    return this.#connections?.memberOf(server) ?? this.#members.servingMember(server, this.#engine.leader);
   }
 
-  #propose(request: number, cpu: number): void {
-    this.#requests.etcdMember[request] = this.#leader;
-    this.#requests.etcdHeldBytes[request] = 0;
-    this.#waiting.push(request);
-    this.#gatheringCpu += cpu;
-    if (!this.#isCommitting) this.#startCommit();
-  }
-
-  #cpuDone(request: number): void {
-    this.#leave(request);
-    this.#client.etcdAnswered(request, true);
-  }
-
-  #startCommit(): void {
-    const emptied = this.#batch;
-    this.#batch = this.#waiting;
-    this.#waiting = emptied;
-    this.#isCommitting = true;
-    const { cores, inside } = this.members[this.#leader]!;
-    const slowdown = Math.max(1, (inside + 1) / cores);
-    const cpu = Math.round(this.#gatheringCpu * slowdown);
-    this.#writeCpu[this.#leader]! += this.#gatheringCpu;
-    this.#gatheringCpu = 0;
-    this.#commitDone.after((cpu + this.#options.fsync.sample(this.#fsyncStream)) as Duration);
-  }
-
-  /** Answers a batch; without a majority nobody can say that it is durable, and what gathered has no hope either. */
-  #finishCommit(): void {
-    const { hasQuorum } = this;
-    this.#answerWrites(this.#batch, hasQuorum);
-    this.#isCommitting = false;
-    if (!hasQuorum) {
-      this.#answerWrites(this.#waiting, false);
-      this.#gatheringCpu = 0;
-    }
-    if (this.#waiting.size > 0) this.#startCommit();
-  }
-
-  #answerWrites(writes: WriteList, areDurable: boolean): void {
-    const { size } = writes;
-    for (let place = 0; place < size; place++) {
-      const request = writes.at(place);
-      if (request < 0) continue;
-      this.#leave(request);
-      if (areDurable) this.#client.etcdAnswered(request, true);
-      else this.#gaveUp.after(this.#options.requestTimeout, request);
-    }
-    writes.clear();
-  }
-
-  #leave(request: number): void {
-    const member = this.#requests.etcdMember[request]!;
-    this.#requests.etcdMember[request] = -1;
-    this.#heldBytes[member]! -= this.#requests.etcdHeldBytes[request]!;
-  }
-
-  #checkMemory(member: number): void {
-    const bytes = this.memoryBytes(member);
-    const limit = this.#options.memoryLimitBytes;
-    this.#peakBytes[member] = Math.max(this.#peakBytes[member]!, Math.min(bytes, limit));
-    if (bytes > limit) this.#kill(member);
-  }
-
-  #kill(member: number): void {
-    this.#isUp[member] = 0;
+  #serve(request: number, member: number): void {
+    const isTooMuch = this.#members.serve(request, member);
+    this.raft?.threadStarted(member);
+    if (!isTooMuch) return;
     this.#kills++;
-    this.members[member]!.clear();
-    this.#observer.etcdMemberKilled(member);
-    if (member === this.#leader) {
-      this.#hasLeader = false;
-      this.#gatheringCpu = 0;
-      this.#elected.after(this.#options.election);
+    this.#stop(member);
+  }
+
+  #answer(request: number, outcome: EtcdOutcome): void {
+    if (this.#connections !== undefined) {
+      this.#connections.answer(request, outcome);
+    } else {
+      this.#members.leave(request);
+      this.#client.etcdAnswered(request, outcome === EtcdOutcome.ok, outcome);
     }
-    this.#noteQuorum();
+  }
+
+  #committed(request: number, operation: number, subject: number): void {
+    this.#revision++;
+    for (const listener of this.#commitListeners) listener(request, this.#revision, operation, subject);
+  }
+
+  /** Ends the process of a member; what it held is answered or repeated by those who waited for it. */
+  #stop(member: number): void {
+    this.#members.stop(member);
+    this.#observer.etcdMemberKilled(member);
+    this.#engine.memberStopped(member);
     const lost = this.#requests.insideEtcdMember(member);
-    this.#heldBytes[member] = 0;
-    this.#forgetWrites(lost);
-    this.#memberBack.after(this.#options.restart, member);
+    this.#members.forgetMemory(member);
+    this.#engine.forget(lost);
+    if (this.#isLost[member] === 0) this.#memberBack.after(this.#options.restart, member);
+    if (this.#connections !== undefined) {
+      this.#connections.lose(member, lost);
+      return;
+    }
     for (const request of lost) {
       this.#requests.etcdMember[request] = -1;
-      this.#client.etcdAnswered(request, false);
+      this.#client.etcdAnswered(request, false, EtcdOutcome.unavailable);
     }
-  }
-
-  /** Writes of a dead leader leave the commit lists, so that no commit answers for them later. */
-  #forgetWrites(lost: readonly number[]): void {
-    const isLost = new Set(lost);
-    this.#waiting.forget(isLost);
-    this.#batch.forget(isLost);
   }
 
   #bringBack(member: number): void {
-    this.#isUp[member] = 1;
-    this.#noteQuorum();
+    if (this.#isLost[member] === 1 || this.#members.isUp[member] === 1) return;
+    this.#members.isUp[member] = 1;
+    this.#engine.memberStarted(member);
     this.#observer.etcdMemberBack(member);
-    if (!this.#hasLeader) this.#elected.after(this.#options.election);
+    if (this.#isCut[member] === 0) this.#connections?.hear(member);
   }
 
-  #elect(): void {
-    if (this.#hasLeader || this.#upCount() <= this.#options.members / 2) return;
-    for (let member = 0; member < this.#options.members; member++) {
-      if (this.#isUp[member] === 1) {
-        this.#leader = member;
-        this.#hasLeader = true;
-        this.#noteQuorum();
-        return;
-      }
-    }
+  #raiseAlarm(member: number): void {
+    if (this.storage === undefined || this.storage.isAlarmed) return;
+    this.storage.isAlarmed = true;
+    this.#observer.etcdAlarmRaised?.(member);
   }
 
-  #noteQuorum(): void {
-    this.#hasQuorum = this.#hasLeader && this.#upCount() > this.#options.members / 2;
+  #startCompactor(): void {
+    const { storage } = this;
+    if (storage === undefined) return;
+    const interval = { ...storageDefaults, ...this.#options.storage }.compactionInterval;
+    if (interval === noTime) return;
+    const compaction: EventType = this.#simulation.event(`${this.#name} compaction`, () => {
+      compaction.after(interval);
+      if (!this.hasQuorum) storage.failedCompactions++;
+      else if (storage.compact()) this.#revision++;
+    });
+    compaction.after(interval);
   }
 
-  #upCount(): number {
-    let count = 0;
-    for (let member = 0; member < this.#options.members; member++) count += this.#isUp[member]!;
-    return count;
+  #needRaft(what: string): RaftEngine {
+    if (this.raft === undefined) throw new RangeError(`etcd "${this.#name}": ${what} need the option raft`);
+    return this.raft;
+  }
+
+  #needStorage(): Storage {
+    if (this.storage === undefined) throw new RangeError(`etcd "${this.#name}": a database needs the option storage`);
+    return this.storage;
   }
 }

@@ -1,0 +1,75 @@
+/**
+ * Followers that have missed entries. A leader brings one that it can reach up to date: it notices with its next
+ * heartbeat, sends the entries it still keeps, and before them the whole database when those do not reach back far enough.
+ */
+import type { EventType, Instant } from '@brownout/core';
+import type { Batches } from './batches.ts';
+import type { RaftParts } from './raft-parts.ts';
+
+/** Who is behind, in columns by member. */
+export class Followers {
+  readonly #parts: RaftParts;
+  /** The member has the rest of the log from this instant on. */
+  readonly #behindUntil: Float64Array;
+  readonly #caughtUp: EventType;
+  #leader = 0;
+  #lastEntry = 0;
+
+  constructor(parts: RaftParts) {
+    this.#parts = parts;
+    this.#behindUntil = new Float64Array(parts.members.count);
+    this.#caughtUp = parts.simulation.event(`${parts.name} caught up`, (member) => this.#catchUp(member));
+  }
+
+  /** The earliest instant at which new entries can be written by a member. */
+  behindUntil(member: number): number {
+    return this.#behindUntil[member]!;
+  }
+
+  /** Whether a member hears the leader. */
+  hears(member: number, leader: number): boolean {
+    return this.#parts.members.isUp[member] === 1 && this.#parts.network.connects(leader, member);
+  }
+
+  /** The leader has written up to `entry`. */
+  advance(leader: number, entry: number): void {
+    this.#leader = leader;
+    this.#lastEntry = entry;
+  }
+
+  /** Looks who is behind and reachable, and begins to send. */
+  bringUp(): void {
+    const { members, logs, raft, simulation, storage } = this.#parts;
+    const leader = this.#leader;
+    for (let member = 0; member < members.count; member++) {
+      if (member === leader || !this.hears(member, leader)) continue;
+      if (this.#behindUntil[member]! > simulation.now) continue;
+      if (logs.entry[member] === this.#lastEntry && logs.term[member] === logs.term[leader]) continue;
+      const lag = Math.max(0, this.#lastEntry - logs.entry[member]!);
+      const snapshot = lag > raft.catchUpEntries ? (storage?.usedBytes ?? 0) / raft.snapshotBytesPerSecond : 0;
+      const seconds = snapshot + Math.min(lag, raft.catchUpEntries) / raft.catchUpEntriesPerSecond;
+      this.#behindUntil[member] = simulation.now + raft.heartbeat + Math.round(seconds * 1_000_000);
+      this.#caughtUp.at(this.#behindUntil[member]! as Instant, member);
+    }
+  }
+
+  /** What `leader` has sent and has not arrived at a member by now never will. */
+  dropUnreceived(member: number, leader: number, batches: Batches): void {
+    const { logs, network, simulation } = this.#parts;
+    const { uncommitted } = batches;
+    for (let i = 0; i < uncommitted.size; i++) {
+      const batch = batches.at(uncommitted.at(i));
+      if (batch.sentAt + network.oneWay(leader, member) > simulation.now) {
+        logs.cutTo(member, batch.entry - Math.max(1, batch.size));
+        return;
+      }
+    }
+  }
+
+  #catchUp(member: number): void {
+    const { logs, simulation } = this.#parts;
+    const leader = this.#leader;
+    if (leader === member || !this.hears(member, leader) || this.#behindUntil[member]! > simulation.now) return;
+    logs.receive(member, this.#lastEntry, logs.term[leader]!);
+  }
+}

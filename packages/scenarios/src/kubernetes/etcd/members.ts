@@ -1,0 +1,121 @@
+/** The members of an etcd cluster as machines: cores, memory, whether they run, and what they have worked. */
+import { createProcessor, type Duration, type SharedProcessor, type Simulation } from '@brownout/core';
+import type { OperationTable } from '../requests/operation.ts';
+import type { RequestTable } from '../requests/api-request.ts';
+import type { EtcdOptions } from './options.ts';
+
+/** The machines of one cluster, in columns by member. */
+export class Members {
+  readonly count: number;
+  /** Members that make a majority. */
+  readonly quorum: number;
+  readonly processors: readonly SharedProcessor[];
+  readonly isUp: Uint8Array;
+  /** CPU of writes so far, in core-microseconds. */
+  readonly writeCpu: Float64Array;
+  readonly lightReadCpu: Float64Array;
+  readonly #heldBytes: Float64Array;
+  readonly #peakBytes: Float64Array;
+  readonly #limitBytes: number;
+  readonly #requests: RequestTable;
+  readonly #operations: OperationTable;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: EtcdOptions,
+    parts: {
+      readonly requests: RequestTable;
+      readonly operations: OperationTable;
+      readonly onServed: (request: number) => void;
+    },
+  ) {
+    const { members } = options;
+    this.count = members;
+    this.quorum = Math.floor(members / 2) + 1;
+    this.#limitBytes = options.memoryLimitBytes;
+    this.#requests = parts.requests;
+    this.#operations = parts.operations;
+    this.isUp = new Uint8Array(members).fill(1);
+    this.writeCpu = new Float64Array(members);
+    this.lightReadCpu = new Float64Array(members);
+    this.#heldBytes = new Float64Array(members);
+    this.#peakBytes = new Float64Array(members);
+    const createCpu = options.createCpu ?? createProcessor;
+    this.processors = Array.from({ length: members }, (_, member) =>
+      createCpu(simulation, {
+        name: `${name}/member-${member}`,
+        cores: options.coresPerMember,
+        onServed: parts.onServed,
+      }),
+    );
+  }
+
+  get upCount(): number {
+    let count = 0;
+    for (let member = 0; member < this.count; member++) count += this.isUp[member]!;
+    return count;
+  }
+
+  /** The member that serves API server `server`: its own, or the next one that is up; `otherwise` when none is. */
+  servingMember(server: number, otherwise: number): number {
+    for (let i = 0; i < this.count; i++) {
+      const member = (server + i) % this.count;
+      if (this.isUp[member] === 1) return member;
+    }
+    return otherwise;
+  }
+
+  hasIdleCore(member: number): boolean {
+    const processor = this.processors[member]!;
+    return processor.inside < processor.cores;
+  }
+
+  /** How many times slower than on a core of its own one more thread runs now. */
+  slowdown(member: number): number {
+    const { cores, inside } = this.processors[member]!;
+    return Math.max(1, (inside + 1) / cores);
+  }
+
+  /** Memory of a member now, in bytes. */
+  memoryBytes(member: number): number {
+    return this.isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
+  }
+
+  /** Highest memory a member has reached, in bytes: the limit when it was killed for it. */
+  peakMemoryBytes(member: number): number {
+    return this.#peakBytes[member]!;
+  }
+
+  /** A read starts on its member, and holds its response there; true when that is more than the member has room for. */
+  serve(request: number, member: number): boolean {
+    const operation = this.#requests.operation[request]!;
+    const bytes = this.#operations.etcdMemory[operation]!;
+    this.#requests.etcdMember[request] = member;
+    this.#requests.etcdHeldBytes[request] = bytes;
+    this.#heldBytes[member]! += bytes;
+    this.processors[member]!.arrive(request, this.#operations.etcdCpu[operation]! as Duration);
+    const memory = this.memoryBytes(member);
+    this.#peakBytes[member] = Math.max(this.#peakBytes[member]!, Math.min(memory, this.#limitBytes));
+    return memory > this.#limitBytes;
+  }
+
+  /** A request leaves its member and gives its memory back. */
+  leave(request: number): void {
+    const member = this.#requests.etcdMember[request]!;
+    if (member < 0) return;
+    this.#requests.etcdMember[request] = -1;
+    this.#heldBytes[member]! -= this.#requests.etcdHeldBytes[request]!;
+  }
+
+  /** The process is gone: its threads end, and its memory is free. */
+  stop(member: number): void {
+    this.isUp[member] = 0;
+    this.processors[member]!.clear();
+  }
+
+  /** Forgets what a dead member held, after its requests have been collected. */
+  forgetMemory(member: number): void {
+    this.#heldBytes[member] = 0;
+  }
+}

@@ -1,0 +1,89 @@
+/** Writes before they are in the log: at the member they came to, or on their way from there to the leader. */
+import { Fifo } from '@brownout/core';
+import type { Batch } from './batches.ts';
+import type { PendingWrites } from './pending-writes.ts';
+import type { RaftParts } from './raft-parts.ts';
+
+/** Where proposals go, and since when their members know it. */
+export interface ProposalTarget {
+  readonly leader: number;
+  readonly leaderSince: number;
+}
+
+/** The proposals of one cluster, in the order they came, by member. */
+export class Proposals {
+  readonly #parts: RaftParts;
+  readonly #pending: PendingWrites;
+  readonly #waiting: readonly Fifo[];
+
+  constructor(parts: RaftParts, pending: PendingWrites) {
+    this.#parts = parts;
+    this.#pending = pending;
+    this.#waiting = Array.from({ length: parts.members.count }, () => new Fifo());
+  }
+
+  push(request: number, member: number): void {
+    this.#waiting[member]!.push(request);
+  }
+
+  /** When the first of them reaches the leader; Infinity when none is on its way. */
+  firstArrival(target: ProposalTarget): number {
+    let first = Infinity;
+    for (let member = 0; member < this.#waiting.length; member++) {
+      first = Math.min(first, this.#firstOf(member, target));
+    }
+    return first;
+  }
+
+  /** Moves what has reached the leader by now into a batch; returns its CPU in core-microseconds. */
+  collect(batch: Batch, now: number, target: ProposalTarget): number {
+    const { requests, operations, members, raft } = this.#parts;
+    const handlerShare = 1 - raft.loopShare - raft.applyShare;
+    let total = 0;
+    for (let member = 0; member < this.#waiting.length; member++) {
+      while (this.#firstOf(member, target) <= now) {
+        const request = this.#waiting[member]!.shift();
+        const operation = requests.operation[request]!;
+        const cpu = operations.etcdCpu[operation]!;
+        this.#pending.isProposed[request] = 1;
+        batch.push(request, this.#pending.ticket[request]!, operation, requests.subject[request]!, member);
+        members.writeCpu[member]! += cpu * handlerShare;
+        total += cpu;
+      }
+    }
+    return total;
+  }
+
+  /** Proposals made to a leader that was gone are lost and only time out; later ones wait for the next leader. */
+  dropBefore(instant: number): void {
+    for (const waiting of this.#waiting) {
+      for (let left = waiting.size; left > 0; left--) {
+        const request = waiting.shift();
+        if (this.#pending.ticket[request] !== 0 && this.#pending.submittedAt[request]! >= instant)
+          waiting.push(request);
+        else this.#pending.isProposed[request] = 1;
+      }
+    }
+  }
+
+  /** The member has died, and its clients have been told. */
+  clear(member: number): void {
+    this.#waiting[member]!.clear();
+  }
+
+  /** Those that gave up, or whose row serves another request by now, are dropped on the way. */
+  #firstOf(member: number, { leader, leaderSince }: ProposalTarget): number {
+    const waiting = this.#waiting[member]!;
+    const { network, requests } = this.#parts;
+    while (waiting.size > 0) {
+      const request = waiting.at(0);
+      const isWaiting = this.#pending.ticket[request] !== 0 && this.#pending.isProposed[request] === 0;
+      if (isWaiting && requests.etcdMember[request] === member) {
+        if (!network.connects(member, leader)) return Infinity;
+        return Math.max(this.#pending.submittedAt[request]!, leaderSince) + network.oneWay(member, leader);
+      }
+      waiting.shift();
+    }
+    return Infinity;
+  }
+}

@@ -1,0 +1,370 @@
+/**
+ * The raft loop of the leader and the way of a write through the log.
+ *
+ *   API server -> its member -> [one way] -> leader: gathers -> handlers and loop (CPU) -> entries sent to followers
+ *                                                                                      |-> own fsync  -+
+ *                            followers: one way, fsync (batched when slow), one way ---+-> majority? --+-> commit
+ *   commit -> apply thread of the leader -> answer;  -> [one way] -> apply on a follower -> answer of its own clients
+ *
+ * The loop sends first and then waits for its own disk (etcd server/etcdserver/raft.go: "the leader can write to its disk
+ * in parallel with replicating to the followers"), and while it waits it does nothing else: no next batch, no commit,
+ * no heartbeat. So one slow follower costs nothing, and a slow leader everything. Events per batch: the end of the
+ * leader's fsync, the acknowledgement when it comes later, and one per member that has somebody to answer.
+ */
+import {
+  type EventHandle,
+  type EventType,
+  type Instant,
+  noEvent,
+  noTime,
+  SimulationError,
+  type TimeoutType,
+} from '@brownout/core';
+import { Appliers } from './appliers.ts';
+import { type Batch, Batches } from './batches.ts';
+import { Followers } from './followers.ts';
+import { EtcdOutcome } from './options.ts';
+import { PendingWrites } from './pending-writes.ts';
+import { Proposals } from './proposals.ts';
+import { kthSmallest, type RaftParts, turnDelay } from './raft-parts.ts';
+
+/** Batches a leader sends ahead of their commit; raft's own limit per follower (server/etcdserver, maxInflightMsgs). */
+const MOST_IN_FLIGHT = 512;
+
+/** What the loop tells elections and reads. */
+export interface LoopObserver {
+  /** The loop will send nothing between two instants. */
+  loopIsSilent(from: number, until: number): void;
+  /** The loop runs again, and heartbeats with it. */
+  loopRuns(): void;
+  /** The leader has committed an entry of its own term: it may answer reads. */
+  committedInTerm(): void;
+}
+
+/** See the head of this file. */
+export class RaftCommits {
+  readonly pending: PendingWrites;
+  readonly appliers: Appliers;
+  leader = 0;
+  leaderSince = 0;
+  /** Writes committed, and proposals that ended without success. */
+  committed = 0;
+  /** When the loop sent last, or will next. */
+  lastSentAt = 0;
+  /** Whether the leader may answer reads: it has committed an entry of its own term (raft thesis 6.4). */
+  hasCommittedInTerm = true;
+  readonly #parts: RaftParts;
+  readonly #observer: LoopObserver;
+  readonly #batches: Batches;
+  readonly #proposals: Proposals;
+  readonly #followers: Followers;
+  readonly #loopDone: EventType;
+  readonly #arrived: EventType;
+  readonly #acknowledged: EventType;
+  readonly #refused: EventType;
+  readonly #gaveUp: TimeoutType;
+  #term = 1;
+  #isBusy = false;
+  #busyUntil = 0;
+  #loopEvent: EventHandle = noEvent;
+  #arrivalEventAt = Infinity;
+  #ackEventAt = Infinity;
+  #lastEntry = 0;
+  #committedEntry = 0;
+  #failed = 0;
+
+  constructor(parts: RaftParts, observer: LoopObserver) {
+    const { simulation, name, members, options } = parts;
+    this.#parts = parts;
+    this.#observer = observer;
+    this.pending = new PendingWrites(simulation);
+    this.#batches = new Batches(members.count);
+    this.#proposals = new Proposals(parts, this.pending);
+    this.#followers = new Followers(parts);
+    this.appliers = new Appliers(parts, this.pending, this.#batches);
+    this.#loopDone = simulation.event(`${name} leader's fsync`, () => this.#finishTurn(), 'release');
+    this.#arrived = simulation.event(`${name} proposal`, () => {
+      this.#arrivalEventAt = Infinity;
+      this.#startTurn();
+    });
+    this.#acknowledged = simulation.event(`${name} acknowledgement`, () => this.#hearMajority(), 'release');
+    this.#refused = simulation.event(`${name} refusal`, (request) => this.#refuseNow(request));
+    this.#gaveUp = simulation.timeout(`${name} gave up`, options.requestTimeout, (request) =>
+      this.#fail(request, EtcdOutcome.unavailable),
+    );
+    parts.logs.begin(1, 1);
+  }
+
+  /** Proposals that ended without success. */
+  get failed(): number {
+    return this.#failed + this.appliers.refused;
+  }
+
+  /** When the leader's loop gets to what reaches it at `at`, as far as is known now. */
+  loopFreeAt(at: number): number {
+    return this.#isBusy && this.#busyUntil > at ? this.#busyUntil : at;
+  }
+
+  /** A write arrives at its member. */
+  submit(request: number, member: number): void {
+    const { requests, simulation, storage, raft } = this.#parts;
+    if (storage?.isFullFor(member, requests.operation[request]!) === true) {
+      this.#parts.raiseAlarm(member);
+      this.#refuse(request, EtcdOutcome.noSpace);
+    } else if (this.appliers.unapplied(member) > raft.applyGap) {
+      this.#refuse(request, EtcdOutcome.tooManyRequests);
+    } else {
+      this.pending.add(request, simulation.now, this.#gaveUp.start(request));
+      this.#proposals.push(request, member);
+      this.#startTurn();
+    }
+  }
+
+  /** The leader is gone, or another one is about to win: its loop ends, and what it had not sent yet with it. */
+  leaderLost(): void {
+    this.#parts.simulation.cancel(this.#loopEvent);
+    this.#isBusy = false;
+    if (this.leader >= 0) {
+      for (let member = 0; member < this.#parts.members.count; member++) this.memberCut(member);
+    }
+    this.leader = -1;
+    this.hasCommittedInTerm = false;
+  }
+
+  /**
+   * A member has won. Entries it lacks are lost, and so is what was proposed before `lostBefore` and not in its log; the
+   * others are committed together with the first entry of the new term (raft thesis 3.6.2).
+   */
+  lead(member: number, term: number, lostBefore: number): void {
+    const { logs, disks, simulation } = this.#parts;
+    const entry = logs.entry[member]!;
+    if (entry < this.#committedEntry) {
+      throw new SimulationError(
+        `etcd "${this.#parts.name}": leader ${member} of term ${term} must have the ${this.#committedEntry} committed entries, has ${entry}`,
+      );
+    }
+    this.leader = member;
+    this.leaderSince = simulation.now;
+    this.#term = term;
+    this.#lastEntry = entry;
+    this.#batches.truncate(entry);
+    disks.truncate(entry);
+    logs.begin(term, entry + 1);
+    this.#proposals.dropBefore(lostBefore);
+    const { uncommitted } = this.#batches;
+    const survivors = uncommitted.size;
+    this.#startBatch(simulation.now);
+    const first = this.#batches.at(uncommitted.at(survivors));
+    for (let i = 0; i < survivors; i++) {
+      const batch = this.#batches.at(uncommitted.at(i));
+      batch.leaderDone = first.leaderDone;
+      batch.ackAt.set(first.ackAt);
+      batch.quorumAt = first.quorumAt;
+    }
+    this.#followers.bringUp();
+  }
+
+  /** Members have come, gone, or been cut off or joined again: who acknowledges what is worked out anew. */
+  rearrange(): void {
+    if (this.leader < 0) return;
+    this.#followers.advance(this.leader, this.#lastEntry);
+    this.#followers.bringUp();
+    const { uncommitted } = this.#batches;
+    for (let i = 0; i < uncommitted.size; i++) this.#acknowledgeAnew(this.#batches.at(uncommitted.at(i)));
+    if (!this.#isBusy) this.#expectMajority();
+    this.#startTurn();
+  }
+
+  /** A stopped process: what it had not made durable is not in its log any more. */
+  memberStopped(member: number): void {
+    const { disks, logs, simulation } = this.#parts;
+    logs.cutTo(member, disks.durableEntry(member, simulation.now));
+    disks.reset(member, logs.entry[member]!);
+    this.#proposals.clear(member);
+    this.appliers.memberStopped(member);
+  }
+
+  /** A member has been cut off: what was on its way to it is lost. */
+  memberCut(member: number): void {
+    if (this.leader >= 0) this.#followers.dropUnreceived(member, this.leader, this.#batches);
+  }
+
+  /** A disk stalls, perhaps in the middle of the leader's fsync. */
+  diskStalled(member: number): void {
+    const { disks, simulation } = this.#parts;
+    const until = disks.stalledUntil(member);
+    if (member !== this.leader || !this.#isBusy || until <= this.#busyUntil) return;
+    simulation.cancel(this.#loopEvent);
+    const { uncommitted } = this.#batches;
+    const batch = this.#batches.at(uncommitted.at(uncommitted.size - 1));
+    batch.leaderDone = until;
+    this.#busyUntil = until;
+    this.#loopEvent = this.#loopDone.at(until as Instant);
+    this.#observer.loopIsSilent(batch.sentAt, until);
+  }
+
+  /** A write will be answered by others: its member has died. */
+  forget(request: number): void {
+    this.#failed++;
+    this.pending.remove(request);
+  }
+
+  #refuse(request: number, outcome: EtcdOutcome): void {
+    this.pending.add(request, this.#parts.simulation.now, this.#refused.after(noTime, request));
+    this.pending.isProposed[request] = 1;
+    this.pending.refusal[request] = outcome;
+  }
+
+  #refuseNow(request: number): void {
+    this.#fail(request, this.pending.refusal[request]! as EtcdOutcome);
+  }
+
+  #fail(request: number, outcome: EtcdOutcome): void {
+    this.#failed++;
+    this.pending.remove(request);
+    this.#parts.answer(request, outcome);
+  }
+
+  /** Starts a turn of the loop with what has reached the leader, or waits for what is on its way. */
+  #startTurn(): void {
+    if (this.#isBusy || this.leader < 0 || this.#batches.uncommitted.size >= MOST_IN_FLIGHT) return;
+    const { now } = this.#parts.simulation;
+    const first = this.#proposals.firstArrival(this);
+    if (first <= now) {
+      this.#startBatch(now);
+    } else if (first < this.#arrivalEventAt) {
+      this.#arrivalEventAt = first;
+      this.#arrived.at(first as Instant);
+    }
+  }
+
+  #startBatch(now: number): void {
+    const { members, raft, disks, logs } = this.#parts;
+    const { leader } = this;
+    const batch = this.#batches.at(this.#batches.open());
+    const cpu = this.#proposals.collect(batch, now, this);
+    const { cores } = members.processors[leader]!;
+    const handlers = (cpu * (1 - raft.loopShare - raft.applyShare)) / Math.max(1, Math.min(batch.size, cores));
+    const loop = cpu * raft.loopShare;
+    members.writeCpu[leader]! += loop;
+    batch.applyCpu = cpu * raft.applyShare;
+    const delay = Math.round((handlers + loop) * members.slowdown(leader)) + turnDelay(this.#parts, leader);
+    batch.term = this.#term;
+    batch.entry = this.#lastEntry += Math.max(1, batch.size);
+    batch.sentAt = now + delay;
+    batch.leaderDone = disks.append(leader, batch.sentAt, batch.entry);
+    logs.receive(leader, batch.entry, this.#term);
+    this.#send(batch, now);
+    this.#isBusy = true;
+    this.#busyUntil = batch.leaderDone;
+    this.lastSentAt = batch.sentAt;
+    this.#loopEvent = this.#loopDone.at(batch.leaderDone as Instant);
+    this.#observer.loopIsSilent(batch.sentAt, batch.leaderDone);
+    this.#observer.loopIsSilent(now, batch.sentAt);
+  }
+
+  /** Sends a batch to everybody in reach; the ends of their fsyncs are known at once. */
+  #send(batch: Batch, now: number): void {
+    const { members, network, disks, logs } = this.#parts;
+    const { leader } = this;
+    this.#followers.advance(leader, batch.entry);
+    batch.ackAt.fill(Infinity);
+    for (let member = 0; member < members.count; member++) {
+      if (member === leader || !this.#followers.hears(member, leader)) continue;
+      const oneWay = network.oneWay(leader, member);
+      const behindUntil = this.#followers.behindUntil(member);
+      batch.ackAt[member] = disks.append(member, Math.max(batch.sentAt + oneWay, behindUntil), batch.entry) + oneWay;
+      if (behindUntil <= now) logs.receive(member, batch.entry, this.#term);
+    }
+    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  }
+
+  /** Answers that were on their way from members out of reach are gone; members in reach again are sent what they lack. */
+  #acknowledgeAnew(batch: Batch): void {
+    const { members, network, disks, simulation } = this.#parts;
+    const { leader } = this;
+    const { now } = simulation;
+    for (let member = 0; member < members.count; member++) {
+      if (member === leader) continue;
+      const isInReach = this.#followers.hears(member, leader);
+      const oneWay = network.oneWay(leader, member);
+      if (!isInReach && batch.ackAt[member]! > now) {
+        batch.ackAt[member] = Infinity;
+      } else if (isInReach && batch.ackAt[member] === Infinity) {
+        const at = Math.max(now + oneWay, batch.sentAt + oneWay, this.#followers.behindUntil(member));
+        batch.ackAt[member] = disks.append(member, at, batch.entry) + oneWay;
+      }
+    }
+    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  }
+
+  #finishTurn(): void {
+    this.#isBusy = false;
+    this.#observer.loopRuns();
+    this.#goOn();
+  }
+
+  #hearMajority(): void {
+    this.#ackEventAt = Infinity;
+    if (!this.#isBusy && this.leader >= 0) this.#goOn();
+  }
+
+  #goOn(): void {
+    this.#commitReady();
+    this.#startTurn();
+    if (!this.#isBusy) this.#expectMajority();
+  }
+
+  /** With the loop idle, the next thing it does may be to hear that a majority has the oldest batch. */
+  #expectMajority(): void {
+    const { uncommitted } = this.#batches;
+    if (uncommitted.size === 0) return;
+    const batch = this.#batches.at(uncommitted.at(0));
+    const due = Math.max(batch.leaderDone, batch.quorumAt, this.#parts.simulation.now);
+    if (due >= this.#ackEventAt) return;
+    this.#ackEventAt = due;
+    this.#acknowledged.at(due as Instant);
+  }
+
+  #commitReady(): void {
+    const { now } = this.#parts.simulation;
+    const { uncommitted } = this.#batches;
+    while (uncommitted.size > 0) {
+      const number = uncommitted.at(0);
+      const batch = this.#batches.at(number);
+      if (batch.leaderDone > now || batch.quorumAt > now) return;
+      uncommitted.shift();
+      this.#commit(number, batch);
+    }
+  }
+
+  #commit(number: number, batch: Batch): void {
+    this.#committedEntry = batch.entry;
+    let waitingMembers = 0;
+    for (let i = 0; i < batch.size; i++) {
+      const isWaiting = this.pending.ticket[batch.requests[i]!] === batch.tickets[i];
+      if (isWaiting) waitingMembers |= 1 << batch.members[i]!;
+      batch.outcomes[i] = this.#change(batch, i, isWaiting ? batch.requests[i]! : -1);
+    }
+    this.appliers.apply(number, this.leader, waitingMembers);
+    if (batch.term === this.#term && !this.hasCommittedInTerm) {
+      this.hasCommittedInTerm = true;
+      this.#observer.committedInTerm();
+    }
+  }
+
+  /** A committed write changes the database, unless that is full. */
+  #change(batch: Batch, i: number, request: number): EtcdOutcome {
+    const { storage, committed, raiseAlarm } = this.#parts;
+    const operation = batch.operations[i]!;
+    this.committed++;
+    if (storage?.isAlarmed === true && storage.isPut(operation)) return EtcdOutcome.noSpace;
+    const isFull = storage?.isFullFor(this.leader, operation) === true;
+    storage?.apply(operation);
+    committed(request, operation, batch.subjects[i]!);
+    if (!isFull) return EtcdOutcome.ok;
+    // The write that reaches the quota is made, and answered with the error all the same (apply/quota.go).
+    raiseAlarm(this.leader);
+    return EtcdOutcome.noSpace;
+  }
+}

@@ -1,0 +1,75 @@
+/** What the parts of the raft model share: one object per cluster, made in one place (raft-engine.ts). */
+import type { Simulation } from '@brownout/core';
+import type { OperationTable } from '../requests/operation.ts';
+import type { RequestTable } from '../requests/api-request.ts';
+import type { Disks } from './disks.ts';
+import type { Logs } from './logs.ts';
+import type { Members } from './members.ts';
+import type { Network } from './network.ts';
+import type { EtcdOptions, EtcdOutcome, RaftOptions } from './options.ts';
+import type { Storage } from './storage.ts';
+
+/** Parts and numbers that commits, elections and reads of one cluster look at. */
+export interface RaftParts {
+  readonly simulation: Simulation;
+  readonly name: string;
+  readonly options: EtcdOptions;
+  readonly raft: RaftOptions;
+  readonly requests: RequestTable;
+  readonly operations: OperationTable;
+  readonly members: Members;
+  readonly network: Network;
+  readonly disks: Disks;
+  readonly logs: Logs;
+  readonly storage: Storage | undefined;
+  /** A request leaves its member. */
+  readonly answer: (request: number, outcome: EtcdOutcome) => void;
+  /** A write is committed; `request` is -1 when nobody waits for it. */
+  readonly committed: (request: number, operation: number, subject: number) => void;
+  /** The database of a member has reached its quota. */
+  readonly raiseAlarm: (member: number) => void;
+  /** Runs a read on a member. */
+  readonly serve: (request: number, member: number) => void;
+}
+
+/** How long a thread of a member waits for its turns when threads outnumber cores, in microseconds. */
+export function turnDelay({ members, raft }: RaftParts, member: number): number {
+  const waiting = members.slowdown(member) - 1;
+  return waiting > 0 ? Math.round(raft.turns * raft.timeSlice * waiting) : 0;
+}
+
+/** Threads inside a member from which on its raft loop may be silent for an election timeout. */
+export function dangerousThreads({ members, raft }: RaftParts): number {
+  const { cores } = members.processors[0]!;
+  return cores * (1 + shortestElection(raft) / (raft.turns * raft.timeSlice)) - 1;
+}
+
+/** No election timer is shorter: the timeout counts ticks, and the first may come at once. */
+export function shortestElection(raft: RaftOptions): number {
+  return (raft.electionTicks - 1) * raft.heartbeat;
+}
+
+/** The instant at which the k-th smallest of some instants has passed; k counts from 1, Infinity when there are fewer. */
+export function kthSmallest(values: Float64Array, k: number): number {
+  if (k <= 0) return 0;
+  if (k === 1) return Math.min(...values);
+  // At most nine members: picking out the smallest k - 1 times is less work than a sort, and allocates nothing.
+  let floor = -Infinity;
+  let passed = 0;
+  for (;;) {
+    let smallest = Infinity;
+    let ties = 0;
+    for (const value of values) {
+      if (value <= floor) continue;
+      if (value < smallest) {
+        smallest = value;
+        ties = 1;
+      } else if (value === smallest) {
+        ties++;
+      }
+    }
+    passed += ties;
+    if (passed >= k || smallest === Infinity) return smallest;
+    floor = smallest;
+  }
+}
