@@ -7,7 +7,14 @@
  *        |                  +--> Balancer --dial--+ |
  *        +------ reply: status, Retry-After <-------+      (or the client's deadline, whichever is first)
  */
-import { type Duration, type EventType, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  type Simulation,
+  type TimeoutType,
+} from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
 import { AdmissionWebhooks, type WebhookOptions } from './api-server/admission-webhooks.ts';
 import { ApiServer, type ApiServerObserver, type ApiServerOptions, type DeathReason } from './api-server/api-server.ts';
@@ -159,12 +166,7 @@ export class ControlPlane implements ApiServerObserver {
   join(group: ClientGroup): number {
     const number = this.#groups.push(group) - 1;
     this.#classify(group);
-    let timeout = this.#timeouts.find((candidate) => candidate.delay === group.timeout);
-    if (timeout === undefined) {
-      timeout = this.#simulation.timeout('client deadline', group.timeout, (request) => this.#deadline(request));
-      this.#timeouts.push(timeout);
-    }
-    this.#timeoutOfGroup.push(timeout);
+    this.#timeoutOfGroup.push(this.#timeout(group.timeout));
     return number;
   }
 
@@ -198,7 +200,10 @@ export class ControlPlane implements ApiServerObserver {
     }
     this.requests.deadline[request] = this.#timeoutOfGroup[groupNumber]!.start(request);
     if (isUnauthorized) this.requests.isUnauthorized[request] = 1;
-    if (isCut) return;
+    if (isCut) {
+      this.#hearNothing(group, request);
+      return;
+    }
     if (group.isThrottled && !this.door.lets(group)) this.#turnAway(request, Status.tooManyRequests);
     else if (connected >= 0 && !this.servers[connected]!.isGoingAway) this.servers[connected]!.receive(request, false);
     else this.#dial(group, groupNumber, client, request);
@@ -338,8 +343,9 @@ export class ControlPlane implements ApiServerObserver {
 
   #dial(group: ClientGroup, groupNumber: number, client: number, request: number): void {
     const server = group.pinnedServer >= 0 ? this.servers[group.pinnedServer] : this.balancer.pick();
-    if (server === undefined) return;
-    if (server.isSilent) {
+    if (server === undefined) {
+      this.#hearNothing(group, request);
+    } else if (server.isSilent) {
       server.receive(request, true);
     } else if (!server.isReady) {
       group.server[client] = -1;
@@ -353,6 +359,21 @@ export class ControlPlane implements ApiServerObserver {
       this.#connections?.dialled(groupNumber, client, request, server.index);
       server.receive(request, true);
     }
+  }
+
+  /** Nobody will answer: a client that gives up dialling sooner than requests does so. */
+  #hearNothing(group: ClientGroup, request: number): void {
+    if (group.dialTimeout >= group.timeout) return;
+    this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
+    this.requests.deadline[request] = this.#timeout(group.dialTimeout).start(request);
+  }
+
+  #timeout(delay: Duration): TimeoutType {
+    const known = this.#timeouts.find((candidate) => candidate.delay === delay);
+    if (known !== undefined) return known;
+    const timeout = this.#simulation.timeout('client deadline', delay, (request) => this.#deadline(request));
+    this.#timeouts.push(timeout);
+    return timeout;
   }
 
   /** An answer that costs no API server anything comes back after one round trip. */

@@ -21,6 +21,11 @@ export interface ClientGroupOptions {
   readonly countsForAvailability: boolean;
   /** Bytes per second at which each client takes answers; default without limit. */
   readonly bytesPerSecond?: number;
+  /**
+   * A dial that nobody answers is given up after this long: 30 s in client-go's transport (rest/transport.go); default: only
+   * `timeout` ends it.
+   */
+  readonly dialTimeout?: Duration;
   /** Whether the server's request timeout leaves its requests alone, as it does watches; default false. */
   readonly isLongRunning?: boolean;
   /** Group of the same clients whose connections it uses as well, such as LISTs beside WATCHes; default its own. */
@@ -40,6 +45,7 @@ export class ClientGroup {
   readonly describe: (client: number) => RequestDescription;
   readonly bytesPerSecond: number;
   readonly isLongRunning: boolean;
+  readonly dialTimeout: Duration;
   /** True when its role was taken away: requests get their seats, and then 403. */
   isForbidden = false;
   /** True when the proxy in front of the API servers lets it through at a limited rate only. */
@@ -72,6 +78,7 @@ export class ClientGroup {
     this.countsForAvailability = options.countsForAvailability;
     this.onReply = options.onReply;
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
+    this.dialTimeout = options.dialTimeout ?? options.timeout;
     this.isLongRunning = options.isLongRunning ?? false;
     this.server = options.connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
     this.life = options.connectionsOf?.life ?? new Int32Array(options.clients);

@@ -81,6 +81,11 @@ export interface ReflectorStep {
 const { listing, waitingToList, watching, waitingToWatch, streaming, streamingList, waitingToStreamList } =
   ReflectorState;
 
+/** Whether a reflector does nothing until its back-off is over. */
+export function isWaiting(state: ReflectorState): boolean {
+  return state === waitingToList || state === waitingToWatch || state === waitingToStreamList;
+}
+
 /** The step after an outcome; undefined when the outcome cannot happen in that state. */
 export function nextReflectorStep(
   state: ReflectorState,

@@ -146,6 +146,30 @@ it('waits for its tokens: LISTs of one client at 5 a second after a burst of 10'
   expect(synced[0]).toBe(11);
 });
 
+it('behind a blocked path, streams are found dead after 45 s, and everybody lists when it is open again', () => {
+  const { simulation, reflectors: watch, writer, controlPlane } = bench();
+  const { reflectors, synced, events } = watch({ clients: 10 });
+  for (let client = 0; client < 10; client++) reflectors.startSynced(client, 0);
+  const block = (time: number): void => {
+    controlPlane.block();
+    reflectors.pathBlocked();
+    writer.write(3);
+    advance(simulation, seconds(time));
+    controlPlane.unblock();
+    reflectors.pathOpened();
+  };
+  block(40);
+  expect([...events]).toEqual(new Array(10).fill(3));
+  advance(simulation, seconds(10));
+  expect(reflectors.streamingCount).toBe(10);
+  block(50);
+  expect(reflectors.streamingCount).toBe(0);
+  advance(simulation, seconds(90));
+  expect(reflectors.streamingCount).toBe(10);
+  expect([...synced]).toEqual(new Array(10).fill(1));
+  controlPlane.checkBooks();
+});
+
 it('needs a control plane with a watch cache', () => {
   const { reflectors: watch } = bench();
   expect(() => watch({ resource: 'nodes' })).toThrow('watch cache: type "nodes" is not cached');

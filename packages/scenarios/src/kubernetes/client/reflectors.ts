@@ -5,15 +5,7 @@
  *
  *   start -> LIST "0" -> WATCH from its version -> stream ... ends -> WATCH again ... 410 -> back-off -> LIST
  */
-import {
-  type Duration,
-  type EventHandle,
-  type EventType,
-  noEvent,
-  seconds,
-  type Simulation,
-  type Stream,
-} from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
 import type { WatchCaches } from '../watch-cache/watch-caches.ts';
@@ -21,13 +13,14 @@ import type { WatchSource } from '../watch-cache/watch-source.ts';
 import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
 import { ClientGroup } from './client-group.ts';
 import { Paces } from './paced-client.ts';
-import { nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
+import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
 import type {
   ReflectorCounts,
   ReflectorOperations,
   ReflectorsObserver,
   ReflectorsOptions,
 } from './reflector-options.ts';
+import { ReflectorTable } from './reflector-table.ts';
 import { RequestRetries } from './request-retry.ts';
 
 /** client-go's back-off of a reflector; reset after two minutes without use. */
@@ -37,6 +30,9 @@ const SHORTEST_WATCH = seconds(300);
 const LONGEST_WATCH = seconds(600);
 /** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
 const VERY_SHORT = seconds(1);
+/** A dial that nobody answers, and a connection that fell silent: 30 s read idle and 15 s for the answer to a ping. */
+const DIAL_TIMEOUT = seconds(30);
+const SILENCE = seconds(45);
 /** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
 const PATIENCE_OF = seconds(60);
 const FEW = 16;
@@ -62,18 +58,8 @@ export class Reflectors implements WatchSource {
   readonly #timeoutStream: Stream;
   readonly #goOn: EventType;
   readonly #repeat: EventType;
-  readonly #state: Uint8Array;
-  readonly #pending: Float64Array;
-  readonly #revision: Float64Array;
-  readonly #hasSynced: Uint8Array;
-  readonly #isVersionUnavailable: Uint8Array;
-  readonly #isSecondList: Uint8Array;
-  readonly #openedAt: Float64Array;
-  /** Server that has served the present request, and the version it served; slot of the open stream there. */
-  readonly #server: Int16Array;
-  readonly #servedRevision: Float64Array;
-  readonly #slot: Int32Array;
-  #synced = 0;
+  readonly #silence: EventType;
+  readonly #rows: ReflectorTable;
 
   constructor(
     simulation: Simulation,
@@ -98,17 +84,8 @@ export class Reflectors implements WatchSource {
     this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
     this.#retries = new RequestRetries(clients);
+    this.#rows = new ReflectorTable(clients);
     this.#paces = options.pace === undefined ? undefined : new Paces(simulation, clients, options.pace);
-    this.#state = new Uint8Array(clients);
-    this.#pending = new Float64Array(clients).fill(noEvent);
-    this.#revision = new Float64Array(clients);
-    this.#hasSynced = new Uint8Array(clients);
-    this.#isVersionUnavailable = new Uint8Array(clients);
-    this.#isSecondList = new Uint8Array(clients);
-    this.#openedAt = new Float64Array(clients);
-    this.#server = new Int16Array(clients);
-    this.#servedRevision = new Float64Array(clients);
-    this.#slot = new Int32Array(clients).fill(-1);
     this.#watchGroup = this.#group('watch', LONGEST_WATCH, (client, status, wait) =>
       this.#watched(client, status, wait),
     );
@@ -122,75 +99,92 @@ export class Reflectors implements WatchSource {
     this.#goOn = simulation.event(`${name} ${options.name} back-off over`, (client) =>
       this.#step(client, Outcome.waited),
     );
+    this.#silence = simulation.event(`${name} ${options.name} silent`, () => this.#noticeSilence());
     this.#repeat = simulation.event(`${name} ${options.name} attempt`, (client) => this.#attempt(client), 'arrival');
   }
 
   /** Clients whose store has been filled once. */
   get syncedCount(): number {
-    return this.#synced;
+    return this.#rows.syncedCount;
   }
 
   /** Clients whose stream is open. */
   get streamingCount(): number {
-    return this.#state.reduce((count, state) => count + (state === ReflectorState.streaming ? 1 : 0), 0);
+    return this.#rows.state.reduce((count, state) => count + (state === ReflectorState.streaming ? 1 : 0), 0);
   }
 
   state(client: number): ReflectorState {
-    return this.#state[client] as ReflectorState;
+    return this.#rows.stateOf(client);
   }
 
   hasSynced(client: number): boolean {
-    return this.#hasSynced[client] === 1;
+    return this.#rows.hasSynced[client] === 1;
   }
 
   /** Version of a client's store; 0 before its first LIST. */
   revision(client: number): number {
-    return this.#revision[client]!;
+    return this.#rows.revision[client]!;
   }
 
   /** The client's process starts: first LIST. Does nothing to one that runs. */
   start(client: number): void {
-    if (this.#state[client] !== ReflectorState.idle) return;
+    if (this.#rows.state[client] !== ReflectorState.idle) return;
     this.#enter(client, turn({ usesWatchList: this.#usesWatchList }).state);
   }
 
   /** The client has been running for long: its store is full and its stream open, without a request. */
   startSynced(client: number, server: number): void {
-    this.#markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
+    this.#rows.markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
     this.#watchGroup.server[client] = server;
     this.#watchGroup.life[client] = this.#controlPlane.servers[server]!.life;
-    this.#server[client] = server;
+    this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
     this.#open(client, this.#watchTimeout() - age);
   }
 
   /** The client's process is gone, with its store. Answers on their way meet nobody. */
   stop(client: number): void {
-    if (this.#state[client] === ReflectorState.streaming) {
-      this.#caches.server(this.#server[client]!).types[this.#type]!.close(this.#slot[client]!);
+    if (this.#rows.state[client] === ReflectorState.streaming) {
+      this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
     }
-    this.#simulation.cancel(this.#pending[client]! as EventHandle);
-    if (this.#hasSynced[client] === 1) this.#synced--;
-    this.#hasSynced[client] = 0;
-    this.#revision[client] = 0;
-    this.#state[client] = ReflectorState.idle;
+    this.#simulation.cancel(this.#rows.pending[client]! as EventHandle);
+    this.#rows.reset(client);
+  }
+
+  /** Packets are dropped from now on: streams are silent, and found to be dead unless it is over by then. */
+  pathBlocked(): void {
+    this.#silence.after(SILENCE);
+  }
+
+  /** Packets pass again: streams that are still alive bring what they held back. */
+  pathOpened(): void {
+    for (let client = 0; client < this.#rows.state.length; client++) {
+      const events = this.#rows.heldBack[client]!;
+      this.#rows.heldBack[client] = 0;
+      if (events === 0 || this.#rows.state[client] !== ReflectorState.streaming) continue;
+      this.received(client, this.#caches.server(this.#rows.server[client]!).types[this.#type]!.revision, events);
+    }
   }
 
   /** Part of the contract with `WatchCaches`. */
   askedRevision(client: number): number {
-    return this.#revision[client]!;
+    return this.#rows.revision[client]!;
   }
 
   /** Part of the contract with `WatchCaches`. */
   served(client: number, server: number, revision: number): void {
-    this.#server[client] = server;
-    this.#servedRevision[client] = revision;
+    this.#rows.server[client] = server;
+    this.#rows.servedRevision[client] = revision;
   }
 
   /** Part of the contract with `WatchCaches`. */
   received(client: number, revision: number, events: number): void {
-    if (this.#state[client] !== ReflectorState.streaming) return;
-    this.#revision[client] = Math.max(this.#revision[client]!, revision);
+    if (this.#rows.state[client] !== ReflectorState.streaming) return;
+    if (this.#isCut) {
+      this.#rows.heldBack[client]! += events;
+      return;
+    }
+    this.#rows.revision[client] = Math.max(this.#rows.revision[client]!, revision);
     this.#observer.onChange?.(client, events, revision);
   }
 
@@ -199,13 +193,31 @@ export class Reflectors implements WatchSource {
 
   /** Part of the contract with `WatchCaches`. */
   ended(client: number, revision: number, hasReceived: boolean): void {
-    if (this.#state[client] !== ReflectorState.streaming) return;
-    this.#revision[client] = Math.max(this.#revision[client]!, revision);
-    this.#slot[client] = -1;
+    if (this.#rows.state[client] !== ReflectorState.streaming) return;
+    this.#rows.revision[client] = Math.max(this.#rows.revision[client]!, revision);
+    this.#rows.slot[client] = -1;
     this.counts.ended++;
     this.#observer.onLost?.(client);
-    const isVeryShort = !hasReceived && this.#simulation.now - this.#openedAt[client]! < VERY_SHORT;
+    const isVeryShort = !hasReceived && this.#simulation.now - this.#rows.openedAt[client]! < VERY_SHORT;
     this.#step(client, isVeryShort ? Outcome.endedAtOnce : Outcome.ended);
+  }
+
+  get #isCut(): boolean {
+    return this.#controlPlane.isBlocked && this.#options.isInside !== true;
+  }
+
+  /** A connection that is lost without a word is an error of the stream, not its end: the loop starts over with a LIST. */
+  #noticeSilence(): void {
+    if (!this.#isCut) return;
+    for (let client = 0; client < this.#rows.state.length; client++) {
+      if (this.#rows.state[client] !== ReflectorState.streaming) continue;
+      this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
+      this.#watchGroup.disconnect(client);
+      this.#rows.heldBack[client] = 0;
+      this.#rows.slot[client] = -1;
+      this.#observer.onLost?.(client);
+      this.#step(client, Outcome.failed);
+    }
   }
 
   get #usesWatchList(): boolean {
@@ -226,69 +238,57 @@ export class Reflectors implements WatchSource {
       isInside,
       countsForAvailability,
       isLongRunning: purpose === 'watch',
+      dialTimeout: DIAL_TIMEOUT,
       onReply,
       ...(purpose === 'list' ? { connectionsOf: this.#watchGroup } : {}),
     });
   }
 
   #step(client: number, outcome: Outcome): void {
-    const step = nextReflectorStep(this.#state[client] as ReflectorState, outcome, {
-      isVersionUnavailable: this.#isVersionUnavailable[client] === 1,
-      isSecondList: this.#isSecondList[client] === 1,
-      usesWatchList: this.#usesWatchList,
-    });
+    const memory = this.#rows.memory(client, this.#usesWatchList);
+    const step = nextReflectorStep(this.#rows.stateOf(client), outcome, memory);
     if (step === undefined) return;
     if (outcome === Outcome.expired) this.counts.expired++;
-    if (step.isVersionUnavailable !== undefined) this.#isVersionUnavailable[client] = step.isVersionUnavailable ? 1 : 0;
-    if (step.isSecondList !== undefined) this.#isSecondList[client] = step.isSecondList ? 1 : 0;
+    this.#rows.note(client, step);
     this.#enter(client, step.state);
   }
 
   #enter(client: number, state: ReflectorState): void {
-    this.#state[client] = state;
-    switch (state) {
-      case ReflectorState.listing:
-      case ReflectorState.streamingList:
-        this.counts.lists++;
-        this.#begin(client);
-        return;
-      case ReflectorState.watching:
-        this.counts.watches++;
-        this.#begin(client);
-        return;
-      case ReflectorState.waitingToList:
-      case ReflectorState.waitingToWatch:
-      case ReflectorState.waitingToStreamList:
-        this.#pending[client] = this.#goOn.after(this.#backoffs.next(client, this.#simulation.now), client);
-      default:
+    this.#rows.state[client] = state;
+    if (isWaiting(state)) {
+      this.#rows.pending[client] = this.#goOn.after(this.#backoffs.next(client, this.#simulation.now), client);
+    } else if (state !== ReflectorState.streaming) {
+      if (state === ReflectorState.watching) this.counts.watches++;
+      else this.counts.lists++;
+      this.#begin(client);
     }
   }
 
   /** First attempt of a request: a LIST waits for its token, a WATCH does not. */
   #begin(client: number): void {
     this.#retries.reset(client);
-    const isPaced = this.#paces !== undefined && this.#state[client] === ReflectorState.listing;
+    const isPaced = this.#paces !== undefined && this.#rows.state[client] === ReflectorState.listing;
     const wait = isPaced ? this.#paces.take(client) : (0 as Duration);
-    if (wait > 0) this.#pending[client] = this.#repeat.after(wait, client);
+    if (wait > 0) this.#rows.pending[client] = this.#repeat.after(wait, client);
     else this.#attempt(client);
   }
 
   #attempt(client: number): void {
     const isRepetition = this.#retries.count(client) > 0;
-    const isList = this.#state[client] === ReflectorState.listing;
+    const isList = this.#rows.state[client] === ReflectorState.listing;
     const group = isList ? this.#listNumber : this.#watchNumber;
     this.#controlPlane.send(group, client, this.#nextOperation(client), client, isRepetition);
   }
 
   #nextOperation(client: number): number {
     const { listAny, listSeen, listNewest, watch, watchList } = this.#operation;
-    if (this.#state[client] === ReflectorState.watching) return watch;
-    if (this.#state[client] === ReflectorState.streamingList) return watchList;
-    if (this.#isVersionUnavailable[client] === 1) {
+    if (this.#rows.state[client] === ReflectorState.watching) return watch;
+    if (this.#rows.state[client] === ReflectorState.streamingList) return watchList;
+    if (this.#rows.isVersionUnavailable(client)) {
       if (this.#retries.count(client) === 0) this.counts.listsNewest++;
       return listNewest;
     }
-    return this.#revision[client] === 0 ? listAny : listSeen;
+    return this.#rows.revision[client] === 0 ? listAny : listSeen;
   }
 
   /** True when the attempt is repeated within its request. */
@@ -296,19 +296,20 @@ export class Reflectors implements WatchSource {
     const wait = this.#retries.ended(client, kind, status, retryAfterSeconds);
     if (wait < 0) return false;
     const after = wait + (this.#paces === undefined ? 0 : this.#paces.take(client));
-    this.#pending[client] = this.#repeat.after(after as Duration, client);
+    this.#rows.pending[client] = this.#repeat.after(after as Duration, client);
     return true;
   }
 
   #listed(client: number, status: number, retryAfterSeconds: number): void {
-    if (this.#state[client] !== ReflectorState.listing) return;
+    if (this.#rows.state[client] !== ReflectorState.listing) return;
     if (this.#isRepeated(client, 'read', status, retryAfterSeconds)) return;
     if (status === Status.ok) this.#sync(client);
     this.#step(client, outcomeOf(status, retryAfterSeconds));
   }
 
   #watched(client: number, status: number, retryAfterSeconds: number): void {
-    const state = this.#state[client];
+    if (status === Status.timedOut && this.#isCut) this.#watchGroup.disconnect(client);
+    const state = this.#rows.state[client];
     if (state !== ReflectorState.watching && state !== ReflectorState.streamingList) return;
     if (this.#isRepeated(client, 'watch', status, retryAfterSeconds)) return;
     if (status !== Status.ok) {
@@ -321,31 +322,25 @@ export class Reflectors implements WatchSource {
 
   /** The store is filled with the state that the answer was made from. */
   #sync(client: number): void {
-    this.#markSynced(client, Math.max(this.#servedRevision[client]!, this.#revision[client]!));
+    this.#rows.markSynced(client, Math.max(this.#rows.servedRevision[client]!, this.#rows.revision[client]!));
     this.#observer.onSynced(client);
-  }
-
-  #markSynced(client: number, revision: number): void {
-    this.#revision[client] = revision;
-    if (this.#hasSynced[client] === 0) this.#synced++;
-    this.#hasSynced[client] = 1;
   }
 
   /** The server has accepted a WATCH; a version that is too old comes as the first event of the stream. */
   #open(client: number, timeout: number): void {
     const { index, encoding = 'protobuf', eventsPerSecond } = this.#options;
-    const slot = this.#caches.open(this.#server[client]!, this.#type, {
+    const slot = this.#caches.open(this.#rows.server[client]!, this.#type, {
       source: this.#source,
       subject: client,
-      revision: this.#revision[client]!,
+      revision: this.#rows.revision[client]!,
       index: index?.(client) ?? -1,
       encoding: encoding === 'json' ? 0 : 1,
       timeout,
       eventsPerSecond: eventsPerSecond?.(client) ?? Infinity,
     });
-    this.#state[client] = ReflectorState.streaming;
-    this.#slot[client] = slot;
-    this.#openedAt[client] = this.#simulation.now;
+    this.#rows.state[client] = ReflectorState.streaming;
+    this.#rows.slot[client] = slot;
+    this.#rows.openedAt[client] = this.#simulation.now;
     if (slot < 0) this.#step(client, Outcome.expired);
   }
 
