@@ -1,0 +1,104 @@
+/** The operations of a document: what each kind of client asks for, with the measured costs at the stored sizes. */
+import {
+  type ClusterCosts,
+  type ClusterSize,
+  type DeclaredOperation,
+  type OperationCosts,
+  operationNames,
+  type OperationName,
+} from '../../kubernetes/requests/operation.ts';
+import {
+  type CostGates,
+  measuredUnitCosts,
+  operationOf,
+  referenceObject,
+} from '../../kubernetes/unit-costs/unit-costs.ts';
+import type { ControlPlaneScenario } from './document.ts';
+
+/** Names of the operations of kubelets. */
+export const LEASE_PUT = 'lease-put';
+export const LEASE_GET = 'lease-get';
+
+/** One operation per kind of client, under its name, and those of leases; CPU is the measured one times `factor`. */
+export function declaredOperations(
+  scenario: ControlPlaneScenario,
+  gates: CostGates,
+  factor: number,
+  foldsWrites: boolean,
+): readonly DeclaredOperation[] {
+  const own = scenario.clients.flatMap((client) =>
+    'request' in client ? [operationOf(client.name, client.request, gates)] : [],
+  );
+  const leases = [
+    operationOf(LEASE_PUT, { verb: 'update', resource: 'leases' }, gates),
+    operationOf(LEASE_GET, { verb: 'get', resource: 'leases' }, gates),
+  ];
+  return [...own, ...leases].map((operation) => {
+    const costs = scaled(operation.costs, factor);
+    return { ...operation, costs: foldsWrites && operation.path === 'write' ? folded(costs) : costs };
+  });
+}
+
+/** What is stored, as cost formulas see it. */
+export function sizeOf({ stored, clients }: ControlPlaneScenario): ClusterSize {
+  const nodes = clients.reduce((sum, client) => sum + (client.kind === 'leases' ? client.count : 0), 0);
+  return {
+    pods: stored['pods']?.count ?? 0,
+    nodes,
+    stored: Object.fromEntries(
+      Object.entries(stored).map(([type, { count, json, stored: bytes }]) => [
+        type,
+        { count, jsonBytes: json, storedBytes: bytes },
+      ]),
+    ),
+  };
+}
+
+/** Costs of the built-in operations, of which a control plane alone uses the filling of its caches only. */
+export function baseCosts(scenario: ControlPlaneScenario, factor: number): ClusterCosts {
+  const none: OperationCosts = { apiServerCpu: free, etcdCpu: free, apiServerMemory: free, etcdMemory: free };
+  const operations = Object.fromEntries(operationNames.map((name) => [name, none])) as Record<
+    OperationName,
+    OperationCosts
+  >;
+  return {
+    operations: { ...operations, 'cache-fill': scaled(cacheFill(scenario), factor) },
+    apiServerBaseline: { evaluate: () => scenario.apiServers.baseline },
+    etcdBaseline: { evaluate: () => scenario.etcd.baseline },
+  };
+}
+
+const free = { evaluate: (): number => 0 };
+
+/** Every object is read and decoded, by bytes as a LIST of the reference object. */
+function cacheFill({ stored }: ControlPlaneScenario): OperationCosts {
+  const objects = Object.values(stored).reduce(
+    (sum, type) => sum + type.count * (0.5 + (0.5 * type.stored) / referenceObject.storedBytes),
+    0,
+  );
+  const { decode, range, rangeObject } = measuredUnitCosts;
+  return {
+    apiServerCpu: { evaluate: () => objects * decode },
+    etcdCpu: { evaluate: () => range + objects * rangeObject },
+    apiServerMemory: free,
+    etcdMemory: free,
+  };
+}
+
+function scaled(costs: OperationCosts, factor: number): OperationCosts {
+  return {
+    ...costs,
+    apiServerCpu: { evaluate: (values) => costs.apiServerCpu.evaluate(values) * factor },
+    etcdCpu: { evaluate: (values) => costs.etcdCpu.evaluate(values) * factor },
+  };
+}
+
+/** All of it on the API server's cores; see `foldedCpu` in machine.ts. */
+function folded(costs: OperationCosts): OperationCosts {
+  const { apiServerCpu, etcdCpu } = costs;
+  return {
+    ...costs,
+    apiServerCpu: { evaluate: (values) => apiServerCpu.evaluate(values) + etcdCpu.evaluate(values) },
+    etcdCpu: free,
+  };
+}
