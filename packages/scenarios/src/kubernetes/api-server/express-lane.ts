@@ -73,6 +73,12 @@ export class ExpressLane {
     return pool !== undefined && pool.requestsWaiting === 0 && pool.seatsInUse + this.#inside < pool.limit;
   }
 
+  /** Books the CPU of a light write that took its way in a batch of its own kind (see nodes/lease-aggregate.ts). */
+  bookLight(operation: number): void {
+    this.#busyTime += this.#operations.apiServerCpu[operation]!;
+    this.#etcd.bookLightWrite(this.#operations.etcdCpu[operation]!);
+  }
+
   /** Takes a light request; `requestAnswered` follows. */
   take(request: number): void {
     const requests = this.#requests;

@@ -6,6 +6,7 @@ import { type Duration, ms, plus, seconds, type Simulation, us } from '@brownout
 import { Status, statusNames } from '../requests/api-request.ts';
 import { Cluster, type ClusterObserver, type ClusterOptions } from '../cluster.ts';
 import { ClientGroup } from '../client/client-group.ts';
+import type { ApiServerOptions } from '../api-server/api-server.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from '../control-plane.ts';
 import { createFlowControlConfiguration, type FlowControlSettings } from '../flow-control/configuration.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
@@ -25,6 +26,8 @@ export interface FlatCost {
   readonly etcdMs?: number;
   readonly bytes?: number;
   readonly etcdBytes?: number;
+  /** Bytes of the answer; absent = as the table has it. */
+  readonly answerBytes?: number;
 }
 
 /** Costs that do not depend on the size of the cluster; operations that are not named cost 1 ms at the API server. */
@@ -34,7 +37,7 @@ export function flatCosts(
 ): ClusterCosts {
   const flat = (value: number) => ({ evaluate: (): number => value });
   const named = operationNames.map((name): [OperationName, OperationCosts] => {
-    const { cpuMs = 1, etcdMs = 0, bytes = 0, etcdBytes = 0 } = operations[name] ?? {};
+    const { cpuMs = 1, etcdMs = 0, bytes = 0, etcdBytes = 0, answerBytes } = operations[name] ?? {};
     return [
       name,
       {
@@ -42,6 +45,7 @@ export function flatCosts(
         etcdCpu: flat(etcdMs * 1000),
         apiServerMemory: flat(bytes),
         etcdMemory: flat(etcdBytes),
+        ...(answerBytes === undefined ? {} : { responseBytes: flat(answerBytes) }),
       },
     ];
   });
@@ -71,6 +75,9 @@ export interface BenchOptions {
   readonly usesExpressLane?: boolean;
   /** Seats a LIST asks for; default 1. */
   readonly listSeats?: number;
+  /** Everything else of the API servers and of the control plane. */
+  readonly apiServer?: Partial<ApiServerOptions>;
+  readonly controlPlane?: Partial<ControlPlaneOptions>;
 }
 
 /** Options of a control plane: one API server of one core and one etcd member whose fsync takes 1 ms. */
@@ -90,6 +97,7 @@ export function controlPlaneOptions(options: BenchOptions = {}): ControlPlaneOpt
         configuration: createFlowControlConfiguration(options.flowControl ?? {}),
         requestTimeout: seconds(60),
       },
+      ...options.apiServer,
     },
     etcd: {
       members: options.etcdMembers ?? 1,
@@ -106,6 +114,7 @@ export function controlPlaneOptions(options: BenchOptions = {}): ControlPlaneOpt
     roundTrip: ms(1),
     usesExpressLane: options.usesExpressLane ?? true,
     ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
+    ...options.controlPlane,
   };
 }
 
@@ -171,6 +180,7 @@ export class Callers {
       readonly timeout?: Duration;
       readonly isInside?: boolean;
       readonly describe?: (client: number) => RequestDescription;
+      readonly bytesPerSecond?: number;
     } = {},
   ) {
     this.#controlPlane = controlPlane;
@@ -179,6 +189,7 @@ export class Callers {
       describe: options.describe ?? (() => ({ ...breakGlassAdmin, verb: 'get', resource: 'pods' })),
       timeout: options.timeout ?? seconds(60),
       clients: options.clients ?? 1,
+      bytesPerSecond: options.bytesPerSecond ?? Infinity,
       isInside: options.isInside ?? false,
       countsForAvailability: true,
       onReply: (client, status, retryAfter) =>
