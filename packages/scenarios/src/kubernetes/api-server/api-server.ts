@@ -111,11 +111,7 @@ export class ApiServer {
     this.cpu = cpuFactory(options)(simulation, {
       name: `${name}/cpu`,
       cores: options.cores,
-      onServed: (request) => {
-        if (this.#fill.owns(request)) this.#fill.computed();
-        else if (this.#isOfCaches(request)) this.watchCaches!.computed(request);
-        else this.pipeline.cpuDone(request);
-      },
+      onServed: (request) => this.#cpuDone(request),
     });
     this.flowControl = createFlowControl(simulation, {
       ...options.flowControl,
@@ -290,6 +286,12 @@ export class ApiServer {
     this.#collector.setCores(cores);
     this.memory.limitBytes = memoryLimitBytes;
     this.#life.moveToNewMachine();
+  }
+
+  #cpuDone(request: number): void {
+    if (this.#fill.owns(request)) this.#fill.computed();
+    else if (this.#isOfCaches(request)) this.watchCaches!.computed(request);
+    else this.pipeline.cpuDone(request);
   }
 
   #createMemory(
