@@ -121,7 +121,7 @@ export class ControlPlane implements ApiServerObserver {
       });
     }
     if (options.watchCache !== undefined) {
-      this.watchCaches = new WatchCaches(simulation, name, options.watchCache, { requests: this.requests, operations });
+      this.watchCaches = new WatchCaches(simulation, name, options.watchCache, this);
     }
     const sizes = Array.from({ length: options.apiServers }, () => options.apiServer);
     if (options.breakGlass !== undefined) sizes.push({ ...options.apiServer, ...options.breakGlass });
@@ -134,7 +134,7 @@ export class ControlPlane implements ApiServerObserver {
           groups: this.#groups,
           observer: this,
           webhooks: this.webhooks,
-          watchCaches: this.watchCaches?.factory(simulation, `${name}/api-server-${index}`, this.etcd),
+          watchCaches: this.watchCaches?.factory(simulation, `${name}/api-server-${index}`),
           ...(options.router === undefined ? {} : { router: options.router }),
         }),
     );
@@ -228,7 +228,6 @@ export class ControlPlane implements ApiServerObserver {
   /** Part of the contract with `Etcd`. */
   etcdAnswered(request: number, ok: boolean): void {
     const server = this.requests.server[request]!;
-    if (ok && this.watchCaches !== undefined) this.watchCaches.answered(request);
     if (server < 0) this.requests.close(request);
     else this.servers[server]!.etcdAnswered(request, ok);
   }

@@ -7,7 +7,7 @@
 import { type Duration, type EventType, ms, seconds, type Simulation, type TimeoutType } from '@brownout/core';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { RequestTable } from '../requests/api-request.ts';
-import { type OperationTable, PATH_WRITE } from '../requests/operation.ts';
+import type { OperationTable } from '../requests/operation.ts';
 import type { WatchCacheOptions } from './options.ts';
 import { ReadPlan } from './read-plan.ts';
 import { type CachingServer, ServerWatchCaches, type WatchCacheWorld } from './server-watch-caches.ts';
@@ -15,8 +15,6 @@ import type { WatchRequest, WatchSource } from './watch-source.ts';
 
 /** While reads wait, etcd is asked for its progress this often (apiserver, storage/cacher/progress). */
 const PROGRESS_REQUEST: Duration = ms(100);
-/** A run begins in the middle of a cluster's life. */
-const FIRST_REVISION = 1;
 
 /** See above. */
 export class WatchCaches implements WatchCacheWorld {
@@ -25,11 +23,11 @@ export class WatchCaches implements WatchCacheWorld {
   readonly sources: WatchSource[] = [];
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
+  readonly #etcd: Etcd;
   readonly #servers: ServerWatchCaches[] = [];
   readonly #sourceOfGroup: Map<number, WatchSource> = new Map();
   readonly #deliver: TimeoutType;
   readonly #requestProgress: EventType;
-  #revision = FIRST_REVISION;
   /** Events on their way: type, version, value of the index. */
   readonly #types: number[] = [];
   readonly #revisions: number[] = [];
@@ -40,11 +38,13 @@ export class WatchCaches implements WatchCacheWorld {
     simulation: Simulation,
     name: string,
     options: WatchCacheOptions,
-    parts: { readonly requests: RequestTable; readonly operations: OperationTable },
+    parts: { readonly requests: RequestTable; readonly operations: OperationTable; readonly etcd: Etcd },
   ) {
     this.options = options;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
+    this.#etcd = parts.etcd;
+    parts.etcd.onCommitted((_request, revision, operation, subject) => this.#committed(revision, operation, subject));
     this.plan = new ReadPlan(options, parts.operations);
     const { progressInterval = seconds(5), deliveryDelay = ms(10) } = options;
     this.#deliver = simulation.timeout(`${name} watch events`, deliveryDelay, () => this.#deliverAll(), 'release');
@@ -61,8 +61,9 @@ export class WatchCaches implements WatchCacheWorld {
     progress.start();
   }
 
+  /** Version of the last write that etcd has committed. */
   get revision(): number {
-    return this.#revision;
+    return this.#etcd.revision;
   }
 
   /** The caches of an API server, by its index. */
@@ -71,9 +72,9 @@ export class WatchCaches implements WatchCacheWorld {
   }
 
   /** Makes the caches of the next API server. */
-  factory(simulation: Simulation, name: string, etcd: Etcd): (server: CachingServer) => ServerWatchCaches {
+  factory(simulation: Simulation, name: string): (server: CachingServer) => ServerWatchCaches {
     return (server) => {
-      const parts = { requests: this.#requests, operations: this.#operations, etcd, world: this };
+      const parts = { requests: this.#requests, operations: this.#operations, etcd: this.#etcd, world: this };
       const caches = new ServerWatchCaches(simulation, name, server, parts);
       this.#servers.push(caches);
       return caches;
@@ -98,16 +99,8 @@ export class WatchCaches implements WatchCacheWorld {
     return number;
   }
 
-  /** etcd has answered a request well: a write is committed by then. */
-  answered(request: number): void {
-    const operation = this.#requests.operation[request]!;
-    if (this.#operations.path[operation] !== PATH_WRITE) return;
-    this.committed(this.#revision + 1, operation, this.#requests.subject[request]!);
-  }
-
   /** etcd has committed a write at a revision. */
-  committed(revision: number, operation: number, subject: number): void {
-    this.#revision = revision;
+  #committed(revision: number, operation: number, subject: number): void {
     const type = this.plan.writtenType[operation]!;
     if (type < 0) return;
     if (this.#types.length === 0) this.#deliver.start();
@@ -144,7 +137,7 @@ export class WatchCaches implements WatchCacheWorld {
 
   /** Everything up to the first event that is still on its way has been seen by every cache. */
   #progress(): void {
-    const revision = this.#revisions.length === 0 ? this.#revision : this.#revisions[0]! - 1;
+    const revision = this.#revisions.length === 0 ? this.revision : this.#revisions[0]! - 1;
     for (const { types } of this.#servers) for (const cache of types) cache.progress(revision);
   }
 
