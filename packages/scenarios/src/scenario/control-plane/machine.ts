@@ -25,8 +25,10 @@ import { kubernetesSettings } from '../../kubernetes/profiles/settings-from-flag
 import type { CpuFactory } from '../../kubernetes/requests/cpu-factory.ts';
 import { OperationTable } from '../../kubernetes/requests/operation.ts';
 import { measuredUnitCosts } from '../../kubernetes/unit-costs/unit-costs.ts';
+import type { WatchedTypeParts } from '../../kubernetes/watch-cache/watched-type.ts';
 import type { ControlPlaneScenario } from './document.ts';
 import { baseCosts, declaredOperations, LEASE_GET, LEASE_PUT, sizeOf } from './operations.ts';
+import { watchPartsOf } from './watchers.ts';
 
 /** One TLS 1.3 handshake and the HTTP/2 preface; assumed, as in the costs of whole clusters. */
 const CONNECTION: Duration = us(1_500);
@@ -36,9 +38,14 @@ const ETCD_ELECTION = ms(1_500);
 /** Share of an uncompressed LIST's CPU that is decoding, which stops when its client leaves: 33 of 33 + 42 us a pod. */
 const DECODE_SHARE = 0.44;
 
+/** One API server has no balancer in front: clients that dial it while it is gone are refused at once. */
+const NEVER = 1_000_000;
+
 /** A control plane that runs, and how to ask it for something. */
 export interface Machine {
   readonly controlPlane: ControlPlane;
+  /** What clients that watch send, by their name. */
+  readonly watched: ReadonlyMap<string, WatchedTypeParts>;
   /** Number of the operation that the requests of a client are. */
   operation(client: string): number;
   /** Numbers of the operations that renew and read a lease. */
@@ -54,18 +61,26 @@ export function createMachine(simulation: Simulation, scenario: ControlPlaneScen
   const settings = kubernetesSettings(profileNamed(scenario.profile), scenario.flags, scenario.apiServers.cores);
   const { features } = settings.apiServer;
   const isShared = scenario.sharedCores > 0;
+  const watch = watchPartsOf(scenario, features, costFactor);
   const table = (folds: boolean): OperationTable => {
-    const declared = declaredOperations(scenario, gatesOf(features), costFactor, folds);
+    const declared = [
+      ...declaredOperations(scenario, gatesOf(features), costFactor, folds),
+      ...(watch?.declared ?? []),
+    ];
     const operations = new OperationTable(baseCosts(scenario, costFactor), listSeatsBy(rulesOf(features)), declared);
     operations.resize(sizeOf(scenario));
     return operations;
   };
   const operations = table(isShared);
-  const options = optionsOf(scenario, settings);
+  const options = {
+    ...optionsOf(scenario, settings),
+    ...(watch === undefined ? {} : { watchCache: watch.watchCache }),
+  };
   const controlPlane = new ControlPlane(simulation, 'control-plane', options, operations, silent);
   const folded = isShared ? foldedCpu(scenario, controlPlane, operations, table(false)) : (): number => 0;
   return {
     controlPlane,
+    watched: watch?.watched ?? new Map(),
     operation: (client) => operations.number(client),
     leasePut: operations.number(LEASE_PUT),
     leaseGet: operations.number(LEASE_GET),
@@ -164,7 +179,7 @@ function optionsOf(scenario: ControlPlaneScenario, settings: KubernetesSettings)
     },
     healthCheckInterval: seconds(1),
     healthyThreshold: 1,
-    unhealthyThreshold: 1,
+    unhealthyThreshold: apiServers.replicas === 1 ? NEVER : 1,
     roundTrip: ms(1),
     usesExpressLane: !takesTurns && sharedCores === 0,
   };

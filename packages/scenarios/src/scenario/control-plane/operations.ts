@@ -85,7 +85,8 @@ function cacheFill({ stored }: ControlPlaneScenario): OperationCosts {
   };
 }
 
-function scaled(costs: OperationCosts, factor: number): OperationCosts {
+/** The same with CPU times `factor`. */
+export function scaled(costs: OperationCosts, factor: number): OperationCosts {
   return {
     ...costs,
     apiServerCpu: { evaluate: (values) => costs.apiServerCpu.evaluate(values) * factor },

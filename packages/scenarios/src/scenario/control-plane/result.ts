@@ -39,6 +39,20 @@ export interface LeaseResult {
   readonly staleFor40Seconds: number;
 }
 
+/** Clients that watch, in one phase. */
+export interface WatchersResult {
+  readonly name: string;
+  readonly lists: number;
+  /** Requests for a watch. */
+  readonly watches: number;
+  /** Streams that ended. */
+  readonly ended: number;
+  /** Versions found too old: 410. */
+  readonly expired: number;
+  /** Clients whose stream is open at the end of the phase. */
+  readonly streaming: number;
+}
+
 /** One phase of one run. */
 export interface PhaseResult {
   readonly name: string;
@@ -46,6 +60,7 @@ export interface PhaseResult {
   readonly clients: readonly ClientResult[];
   /** Null when the document has no leases. */
   readonly leases: LeaseResult | null;
+  readonly watchers: readonly WatchersResult[];
   /** Cores used on average, background included. */
   readonly apiServerCores: number;
   readonly etcdCores: number;

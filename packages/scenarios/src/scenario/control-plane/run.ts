@@ -9,6 +9,7 @@ import { createMachine, type Machine } from './machine.ts';
 import { ClientBook, Peak } from './phase-book.ts';
 import type { ControlPlaneResult, ControlPlaneRun, PhaseResult, Spread } from './result.ts';
 import { parseControlPlane } from './schema.ts';
+import { Watchers } from './watchers.ts';
 
 /** How a document is run and watched. */
 export interface RunControlPlaneOptions {
@@ -94,6 +95,7 @@ class World {
   readonly #books: ClientBook[] = [];
   readonly #loads: Map<string, Load> = new Map();
   readonly #leases: LeaseClients[] = [];
+  readonly #watchers: Watchers[] = [];
   readonly #apiServerPeak: Peak;
   readonly #etcdPeak: Peak;
   readonly #kill: (at: Instant) => void;
@@ -128,14 +130,17 @@ class World {
 
   #addClient(client: ControlPlaneScenario['clients'][number]): void {
     const book = new ClientBook(client.name);
-    this.#books.push(book);
+    if (client.kind !== 'watchers') this.#books.push(book);
     const { controlPlane } = this.machine;
     const common = { simulation: this.#simulation, controlPlane, book };
     if (client.kind === 'leases') {
       const leases = new LeaseClients(client, { ...common, put: this.machine.leasePut, get: this.machine.leaseGet });
       this.#leases.push(leases);
       this.#loads.set(client.name, leases);
-    } else if (client.kind !== 'watchers') {
+    } else if (client.kind === 'watchers') {
+      const watched = this.machine.watched.get(client.name)!;
+      this.#watchers.push(new Watchers(this.#simulation, client, { controlPlane, watched }));
+    } else {
       const parts = { ...common, operation: this.machine.operation(client.name) };
       const largest = Math.max(1, ...this.#scenario.phases.map((phase) => phase.load[client.name] ?? 0));
       if (client.kind === 'stream') this.#loads.set(client.name, createStream(client, parts));
@@ -162,6 +167,7 @@ class World {
               staleFor20Seconds: ages.reduce((sum, age) => sum + age.staleFor20Seconds, 0),
               staleFor40Seconds: ages.reduce((sum, age) => sum + age.staleFor40Seconds, 0),
             },
+      watchers: this.#watchers.map((watchers) => watchers.close()),
       apiServerCores: cores(0) + this.#scenario.apiServers.background,
       etcdCores: cores(1) + this.#scenario.etcd.background,
       apiServerPeakBytes: this.#apiServerPeak.take(),
