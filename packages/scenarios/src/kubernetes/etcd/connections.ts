@@ -143,7 +143,7 @@ export class Connections {
     this.#silent.takeQuestions(member);
     engine.forget(lost);
     for (const request of lost) {
-      members.processors[member]!.withdraw(request);
+      members.withdraw(request, member);
       members.leave(request);
     }
     for (const request of lost) this.#break(request);

@@ -14,6 +14,8 @@ export class Members {
   /** CPU of writes so far, in core-microseconds. */
   readonly writeCpu: Float64Array;
   readonly lightReadCpu: Float64Array;
+  /** Work that the threads inside came with, in core-microseconds. */
+  readonly #work: Float64Array;
   readonly #heldBytes: Float64Array;
   readonly #peakBytes: Float64Array;
   readonly #limitBytes: number;
@@ -39,6 +41,7 @@ export class Members {
     this.isUp = new Uint8Array(members).fill(1);
     this.writeCpu = new Float64Array(members);
     this.lightReadCpu = new Float64Array(members);
+    this.#work = new Float64Array(members);
     this.#heldBytes = new Float64Array(members);
     this.#peakBytes = new Float64Array(members);
     const createCpu = options.createCpu ?? createProcessor;
@@ -46,7 +49,10 @@ export class Members {
       createCpu(simulation, {
         name: `${name}/member-${member}`,
         cores: options.coresPerMember,
-        onServed: parts.onServed,
+        onServed: (request) => {
+          this.#endThread(request, member);
+          parts.onServed(request);
+        },
       }),
     );
   }
@@ -77,6 +83,16 @@ export class Members {
     return Math.max(1, (inside + 1) / cores);
   }
 
+  /**
+   * How long one more thread of a member waits for its turn, in microseconds, when a turn ends after `timeSlice` or when
+   * its thread is done, whichever is sooner.
+   */
+  turnDelay(member: number, timeSlice: number): number {
+    const { cores, inside } = this.processors[member]!;
+    const waiting = (inside + 1) / cores - 1;
+    return waiting > 0 ? waiting * Math.min(timeSlice, this.#work[member]! / inside) : 0;
+  }
+
   /** Memory of a member now, in bytes. */
   memoryBytes(member: number): number {
     return this.isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
@@ -94,7 +110,9 @@ export class Members {
     this.#requests.etcdMember[request] = member;
     this.#requests.etcdHeldBytes[request] = bytes;
     this.#heldBytes[member]! += bytes;
-    this.processors[member]!.arrive(request, this.#operations.etcdCpu[operation]! as Duration);
+    const cpu = this.#operations.etcdCpu[operation]!;
+    this.#work[member]! += cpu;
+    this.processors[member]!.arrive(request, cpu as Duration);
     const memory = this.memoryBytes(member);
     this.#peakBytes[member] = Math.max(this.#peakBytes[member]!, Math.min(memory, this.#limitBytes));
     return memory > this.#limitBytes;
@@ -108,14 +126,27 @@ export class Members {
     this.#heldBytes[member]! -= this.#requests.etcdHeldBytes[request]!;
   }
 
-  /** The process is gone: its threads end, and its memory is free. */
+  /** A thread is ended from outside, if it runs. */
+  withdraw(request: number, member: number): void {
+    if (this.processors[member]!.withdraw(request)) this.#endThread(request, member);
+  }
+
+  /** The process is gone: its threads end. */
   stop(member: number): void {
     this.isUp[member] = 0;
     this.processors[member]!.clear();
+    this.#work[member] = 0;
   }
 
   /** Forgets what a dead member held, after its requests have been collected. */
   forgetMemory(member: number): void {
     this.#heldBytes[member] = 0;
+  }
+
+  /** Costs may have changed since the thread came in, so the sum starts again whenever nobody is inside. */
+  #endThread(request: number, member: number): void {
+    const cpu = this.#operations.etcdCpu[this.#requests.operation[request]!]!;
+    const isEmpty = this.processors[member]!.inside === 0;
+    this.#work[member] = isEmpty ? 0 : Math.max(0, this.#work[member]! - cpu);
   }
 }

@@ -32,10 +32,9 @@ export interface RaftParts {
   readonly serve: (request: number, member: number) => void;
 }
 
-/** How long a thread of a member waits for its turns when threads outnumber cores, in microseconds. */
+/** How long the raft loop of a member waits for its turns when threads outnumber cores, in microseconds. */
 export function turnDelay({ members, raft }: RaftParts, member: number): number {
-  const waiting = members.slowdown(member) - 1;
-  return waiting > 0 ? Math.round(raft.turns * raft.timeSlice * waiting) : 0;
+  return Math.round(raft.turns * members.turnDelay(member, raft.timeSlice));
 }
 
 /** Threads inside a member from which on its raft loop may be silent for an election timeout. */

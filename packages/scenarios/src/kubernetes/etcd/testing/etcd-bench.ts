@@ -40,7 +40,7 @@ export interface EtcdBench {
   readonly requests: RequestTable;
   readonly answers: EtcdAnswer[];
   readonly events: string[];
-  /** Sends a request as API server `server`; returns its label, which counts from 0. */
+  /** Sends a request as API server `server`; returns its label, which counts from 0 and is the request's subject. */
   ask(operation: OperationName, server?: number, isSerializable?: boolean): number;
   /** Runs on. */
   advance(time: number): void;
@@ -96,6 +96,7 @@ export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
   const ask = (operation: OperationName, server = 0, isSerializable = false): number => {
     const request = requests.open(0, 0, operationNumber(operation));
     requests.server[request] = server;
+    requests.subject[request] = labels;
     requests.phase[request] = operation.startsWith('get') ? Phase.reading : Phase.writing;
     if (sent.has(request)) throw new Error(`request row ${request} was handed out twice`);
     sent.set(request, { label: labels, at: simulation.now });
