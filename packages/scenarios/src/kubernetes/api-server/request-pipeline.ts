@@ -171,7 +171,7 @@ export class RequestPipeline {
       this.#requests.phase[request] = Phase.awaitingCache;
     } else {
       const { retryAfterSeconds, refusalStatus = Status.tooManyRequests } = this.#parts.router!;
-      this.#server.flowControl.finish(request);
+      if (!holdsSeat(refusalStatus)) this.#server.flowControl.finish(request);
       if (refusalStatus === Status.tooManyRequests) this.#rejections++;
       this.#refuse(request, refusalStatus, retryAfterSeconds);
     }

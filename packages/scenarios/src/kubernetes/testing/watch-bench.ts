@@ -4,7 +4,7 @@
  */
 import { ms, seconds, type Simulation } from '@brownout/core';
 import { ClientGroup } from '../client/client-group.ts';
-import type { ReflectorsOptions } from '../client/reflector-options.ts';
+import type { ReflectorOperations, ReflectorsOptions } from '../client/reflector-options.ts';
 import { Reflectors } from '../client/reflectors.ts';
 import { ControlPlane, type ControlPlaneOptions } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
@@ -41,6 +41,8 @@ export interface WatchBench {
   readonly controlPlane: ControlPlane;
   /** Deaths and returns of API servers, with their times in seconds. */
   readonly events: readonly string[];
+  /** What they send. */
+  readonly operations: ReflectorOperations;
   /** Clients that watch pods. */
   reflectors(options?: Partial<ReflectorsOptions>): WatchedClients;
   /** Somebody who writes: pods are about a node, leases are of no interest to anybody. */
@@ -155,6 +157,7 @@ export function createWatchBench(simulation: Simulation, options: WatchBenchOpti
   return {
     controlPlane,
     events,
+    operations: watched.operations,
     writer: new Writer(simulation, controlPlane),
     reflectors: (chosen) => watchers(simulation, controlPlane, { operations: watched.operations, ...chosen }),
   };
