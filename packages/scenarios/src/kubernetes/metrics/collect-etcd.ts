@@ -1,0 +1,31 @@
+/** What each etcd member answers when it is scraped. */
+import type { Etcd } from '../etcd/etcd.ts';
+import type { KubernetesRelease } from '../profiles/release.ts';
+import type { EtcdMeter } from './etcd-meter.ts';
+import { FamilyList } from './families.ts';
+import type { Scrape } from './metric.ts';
+
+/** One scrape for each member that is up. */
+export function collectEtcd(
+  name: string,
+  etcd: Etcd,
+  options: { readonly release: KubernetesRelease; readonly meter?: EtcdMeter },
+): readonly Scrape[] {
+  return etcd.members.flatMap((_, member) => {
+    if (!etcd.isUp(member)) return [];
+    const list = new FamilyList(options.release);
+    list.number('etcd_server_has_leader', etcd.leader >= 0 ? 1 : 0);
+    list.number('etcd_server_is_leader', etcd.leader === member ? 1 : 0);
+    list.number('etcd_server_leader_changes_seen_total', etcd.raft?.elections.won);
+    list.number('etcd_server_proposals_committed_total', options.meter?.committed);
+    list.number('etcd_server_quota_backend_bytes', etcd.storage?.quotaBytes);
+    list.number('etcd_mvcc_db_total_size_in_bytes', etcd.storage?.fileBytes[member]);
+    list.number('etcd_mvcc_db_total_size_in_use_in_bytes', etcd.storage?.usedBytes);
+    const fsync = options.meter?.fsync[member]?.read({});
+    list.histograms('etcd_disk_wal_fsync_duration_seconds', fsync === undefined ? [] : [fsync]);
+    list.number('process_resident_memory_bytes', etcd.memoryBytes(member));
+    const cpu = etcd.members[member]!.books().busyTime + etcd.writeCpu(member) + etcd.lightReadCpu(member);
+    list.number('process_cpu_seconds_total', cpu / 1_000_000);
+    return [{ job: 'etcd', instance: `${name}/etcd-${member}`, families: list.families }];
+  });
+}

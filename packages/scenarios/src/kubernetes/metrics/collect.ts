@@ -1,0 +1,67 @@
+/**
+ * Reads a running cluster into samples at an instant, as if every process were scraped at once. Counting and timing single
+ * requests needs meters, which are attached before; everything else is read from the parts as they are.
+ */
+import type { Simulation } from '@brownout/core';
+import type { Cluster } from '../cluster.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import type { KubernetesRelease } from '../profiles/release.ts';
+import { collectApiServers } from './collect-api-servers.ts';
+import { collectClients, collectState } from './collect-clients.ts';
+import { collectEtcd } from './collect-etcd.ts';
+import { EtcdMeter } from './etcd-meter.ts';
+import type { Scrape } from './metric.ts';
+import { attachRequestMeter, type RequestMeter } from './request-meter.ts';
+
+/** What is recorded while a control plane runs. */
+export interface Meters {
+  readonly requests: RequestMeter;
+  /** Absent for an etcd that its provider hides. */
+  readonly etcd?: EtcdMeter;
+}
+
+/** How a cluster is read. */
+export interface CollectOptions {
+  readonly release: KubernetesRelease;
+  /** Feature gates that are on; absent = not shown. */
+  readonly gates?: ReadonlySet<string>;
+  /** Absent = nothing that is counted or timed by request. */
+  readonly meters?: Meters;
+  /** Whether etcd is scraped; default true. A managed control plane does not show its etcd. */
+  readonly showsEtcd?: boolean;
+}
+
+/** Begins to count and time requests of `controlPlane`, for `collectControlPlane`. */
+export function attachMeters(simulation: Simulation, controlPlane: ControlPlane, release: KubernetesRelease): Meters {
+  const requests = attachRequestMeter(simulation, controlPlane, release);
+  return { requests, etcd: new EtcdMeter(controlPlane.etcd, release) };
+}
+
+/** API servers, etcd members and clients of a control plane. */
+export function collectControlPlane(
+  name: string,
+  controlPlane: ControlPlane,
+  options: CollectOptions,
+): readonly Scrape[] {
+  const { release, gates, meters, showsEtcd = true } = options;
+  const etcd = meters?.etcd;
+  return [
+    ...collectApiServers(name, controlPlane, {
+      release,
+      ...(gates === undefined ? {} : { gates }),
+      ...(meters === undefined ? {} : { meter: meters.requests }),
+    }),
+    ...(showsEtcd
+      ? collectEtcd(name, controlPlane.etcd, { release, ...(etcd === undefined ? {} : { meter: etcd }) })
+      : []),
+    ...collectClients(name, controlPlane, { release }),
+  ];
+}
+
+/** The same, with what kube-state-metrics shows of the cluster's nodes and DaemonSet. */
+export function collectCluster(simulation: Simulation, cluster: Cluster, options: CollectOptions): readonly Scrape[] {
+  return [
+    ...collectControlPlane(cluster.id, cluster.controlPlane, options),
+    collectState(cluster, simulation.now, { release: options.release }),
+  ];
+}

@@ -1,0 +1,112 @@
+/** Metrics of the controllers, of kube-state-metrics about what is stored, and of CoreDNS. */
+import { exponentialBuckets, type MetricDefinition, type MetricType } from './metric.ts';
+
+const workqueue = 'kubernetes/component-base, metrics/prometheus/workqueue/metrics.go';
+const queueBuckets = exponentialBuckets(10e-9, 10, 10);
+const stateMetrics = 'kubernetes/kube-state-metrics, internal/store';
+
+function queue(name: string, type: MetricType, help: string): MetricDefinition {
+  return {
+    name: `workqueue_${name}`,
+    type,
+    help,
+    labels: ['name'],
+    source: workqueue,
+    isFilled: false,
+    ...(type === 'histogram' ? { buckets: queueBuckets } : {}),
+  };
+}
+
+/** Metrics of a process that uses client-go: its requests and its work queues. */
+export const clientMetrics: readonly MetricDefinition[] = [
+  {
+    name: 'rest_client_requests_total',
+    type: 'counter',
+    help: 'Requests that were answered, by status code; <error> when none came.',
+    labels: ['code', 'method', 'host'],
+    source: 'kubernetes/component-base, metrics/prometheus/restclient/metrics.go',
+    isFilled: true,
+    simplification: 'host is the name of the control plane: attempts are not kept apart by server',
+  },
+  queue('depth', 'gauge', 'Keys waiting.'),
+  queue('adds_total', 'counter', 'Keys added.'),
+  queue('retries_total', 'counter', 'Keys added again after a failure.'),
+  queue('unfinished_work_seconds', 'gauge', 'Time spent so far on keys being worked on.'),
+  queue('longest_running_processor_seconds', 'gauge', 'Longest of those times.'),
+  queue('queue_duration_seconds', 'histogram', 'Time that keys waited.'),
+  queue('work_duration_seconds', 'histogram', 'Time that keys were worked on.'),
+];
+
+function daemonSet(name: string, help: string): MetricDefinition {
+  return {
+    name: `kube_daemonset_status_${name}`,
+    type: 'gauge',
+    help,
+    labels: ['namespace', 'daemonset'],
+    source: `${stateMetrics}/daemonset.go`,
+    isFilled: true,
+  };
+}
+
+/** Metrics about stored objects. */
+export const stateMetricsOfObjects: readonly MetricDefinition[] = [
+  {
+    name: 'kube_node_status_condition',
+    type: 'gauge',
+    help: 'Condition of a node: 1 for the status it has.',
+    labels: ['node', 'condition', 'status'],
+    source: `${stateMetrics}/node.go`,
+    isFilled: true,
+    simplification:
+      'condition Ready only; a node is Unknown when its lease is older than the grace period at the instant read',
+  },
+  daemonSet('desired_number_scheduled', 'Nodes that should run the pod.'),
+  daemonSet('current_number_scheduled', 'Nodes that run at least one.'),
+];
+
+const dns = 'coredns/coredns, plugin/metrics/vars/vars.go';
+
+/** Metrics of one CoreDNS process. */
+export const coreDnsMetrics: readonly MetricDefinition[] = [
+  {
+    name: 'coredns_dns_requests_total',
+    type: 'counter',
+    help: 'Queries.',
+    labels: ['server', 'zone', 'view', 'proto', 'family', 'type'],
+    source: dns,
+    isFilled: false,
+  },
+  {
+    name: 'coredns_dns_responses_total',
+    type: 'counter',
+    help: 'Answers by code.',
+    labels: ['server', 'zone', 'view', 'rcode', 'plugin'],
+    source: dns,
+    isFilled: false,
+  },
+  {
+    name: 'coredns_dns_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time to answer.',
+    labels: ['server', 'zone', 'view'],
+    buckets: exponentialBuckets(0.00025, 2, 16),
+    source: dns,
+    isFilled: false,
+  },
+  {
+    name: 'coredns_cache_hits_total',
+    type: 'counter',
+    help: 'Answers from the cache.',
+    labels: ['server', 'type', 'zones', 'view'],
+    source: 'coredns/coredns, plugin/cache/metrics.go',
+    isFilled: false,
+  },
+  {
+    name: 'coredns_cache_entries',
+    type: 'gauge',
+    help: 'Entries in the cache.',
+    labels: ['server', 'type', 'zones', 'view'],
+    source: 'coredns/coredns, plugin/cache/metrics.go',
+    isFilled: false,
+  },
+];
