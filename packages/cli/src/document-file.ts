@@ -3,6 +3,7 @@ import {
   didYouMean,
   freezeDeep,
   incidents,
+  isControlPlaneDocument,
   loadDocument,
   nearestName,
   type DocumentText,
@@ -82,7 +83,7 @@ async function importModule(name: string, folder: string): Promise<NamedDocument
 
 /** Not yet a valid document, but one with all sections; `parseScenario` says what is wrong with it. */
 function complete(data: unknown): ScenarioDocument {
-  return completeDocument(data) as ScenarioDocument;
+  return (isControlPlaneDocument(data) ? data : completeDocument(data)) as ScenarioDocument;
 }
 
 async function unreadable(name: string, path: string, error: unknown): Promise<never> {

@@ -17,6 +17,7 @@ export interface ReplayOptions {
   readonly trigger: boolean;
   readonly seed: string;
   readonly until?: string;
+  readonly replications?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -94,6 +95,7 @@ function addReplay(program: Command, context: CommandContext, setExitCode: (code
     )
     .option('--no-trigger', 'the same day without the rollout')
     .option('--seed <seed>', 'seed of the random streams', '1')
+    .option('--replications <n>', 'runs of a control plane under declared load, each with numbers of its own')
     .option('--until <time>', 'ends the run this long after the trigger, such as 2h')
     .option('--out <folder>', 'where result.json and report.txt go (default: brownout-out/<scenario>-<seed>...)')
     .option('--json', 'prints the result as one JSON document; everything else goes to standard error')

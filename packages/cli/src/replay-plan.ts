@@ -12,8 +12,7 @@ import {
   type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import type { CommandContext } from './context.ts';
-import { findDocument } from './document-file.ts';
+import type { NamedDocument } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { defaultFolder, type Counterpart } from './output-folder.ts';
 import type { ReplayOptions } from './program.ts';
@@ -38,10 +37,9 @@ export interface ReplayPlan {
 }
 
 /** Reads everything that was typed. Throws `InputError` or `DocumentError`. */
-export async function planReplay(name: string, options: ReplayOptions, context: CommandContext): Promise<ReplayPlan> {
+export function planReplay(named: NamedDocument, name: string, options: ReplayOptions): ReplayPlan {
   const seed = readSeed(options.seed);
   const chosen = options.mitigate.flatMap((list) => parseMitigationList(list, mitigations));
-  const named = await findDocument(name, context.folder);
   parseScenario(named.document, named.origin);
   const { document: baseline, changes } = assignAll(named.document, options);
   const { document, applied } = applyMitigations(baseline, chosen);
@@ -88,7 +86,8 @@ function changeWords({ trigger, until }: ReplayOptions): string[] {
   return [...(trigger ? [] : ['no-trigger']), ...(until === undefined ? [] : [`until-${until.replace(/\s/g, '')}`])];
 }
 
-function readSeed(text: string): string {
+/** `--seed` as typed. */
+export function readSeed(text: string): string {
   if (/^[\x21-\x7e]{1,64}$/.test(text)) return text;
   throw new InputError(`--seed: expected 1 to 64 printable characters without spaces, got ${JSON.stringify(text)}`);
 }

@@ -13,6 +13,39 @@ export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
 export { afterText, clockText, momentText, spanText } from './report/words.ts';
 export { completeDocument } from './scenario/complete.ts';
+export {
+  type AgentsSection,
+  type BurstSection,
+  type ClientDocument,
+  type ClientSection,
+  type ControlPlaneDocument,
+  type ControlPlaneScenario,
+  type FaultSection,
+  type LeasesSection,
+  type PhaseSection,
+  type RequestDocument,
+  type RequestSection,
+  type RetryName,
+  type StreamSection,
+  type WatchersSection,
+} from './scenario/control-plane/document.ts';
+export {
+  type ClientResult,
+  type ControlPlaneResult,
+  type ControlPlaneRun,
+  type Latency,
+  type LeaseResult,
+  type PhaseResult,
+  type Spread,
+  type WatchersResult,
+} from './scenario/control-plane/result.ts';
+export { runControlPlane, spreadOf, type RunControlPlaneOptions } from './scenario/control-plane/run.ts';
+export {
+  controlPlaneJsonSchema,
+  isControlPlaneDocument,
+  parseControlPlane,
+} from './scenario/control-plane/schema.ts';
+export { controlPlaneSummary, controlPlaneTable } from './scenario/control-plane/table.ts';
 export { type Path } from './scenario/data-path.ts';
 export { DocumentError, type DocumentProblem, type Position } from './scenario/document-error.ts';
 export { type DurationDistribution, type DurationDistributionInput } from './scenario/duration-distribution.ts';

@@ -1,7 +1,9 @@
-import { momentText, reportText, resultJson, type RunResult } from '@brownout/scenarios';
+import { isControlPlaneDocument, momentText, reportText, resultJson, type RunResult } from '@brownout/scenarios';
 import { RunFailure } from '../background-run.ts';
 import type { CommandContext } from '../context.ts';
+import { findDocument } from '../document-file.ts';
 import { exitInterrupted, exitOk } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
 import { findEarlierRun, prepareFolder, writeRun } from '../output-folder.ts';
 import type { ReplayOptions } from '../program.ts';
 import { ProgressLine } from '../progress.ts';
@@ -22,7 +24,15 @@ interface Ended {
 
 /** Replays a scenario and returns the exit code. */
 export async function replay(name: string, options: ReplayOptions, context: CommandContext): Promise<number> {
-  const plan = await planReplay(name, options, context);
+  const named = await findDocument(name, context.folder);
+  if (isControlPlaneDocument(named.document)) {
+    const { replayControlPlane } = await import('./replay-control-plane.ts');
+    return await replayControlPlane(named, options, context);
+  }
+  if (options.replications !== undefined) {
+    throw new InputError('--replications: for documents of kind control-plane so far');
+  }
+  const plan = planReplay(named, name, options);
   await prepareFolder(plan.folder, context.folder);
   const { result, isPartial } = await run(name, plan, options.until !== undefined, context);
   const earlier = plan.baseline && (await findEarlierRun(plan.baseline.folder, context.folder, plan.baseline.wanted));

@@ -1,4 +1,6 @@
 /** The result of a control plane under declared load as plain text: a table of clients and one of processes. */
+import { sourcesOf } from '../provenance.ts';
+import type { ControlPlaneDocument, ControlPlaneScenario } from './document.ts';
 import type { ClientResult, ControlPlaneResult, PhaseResult } from './result.ts';
 import { spreadOf } from './run.ts';
 
@@ -89,6 +91,21 @@ function cells<T>(columns: readonly Column<T>[], rows: readonly T[]): Cell[] {
     const spread = spreadOf(rows.map(value));
     return spread === null ? '-' : shown(spread.median);
   });
+}
+
+/** A valid document in a few lines, for `brownout validate`. Ends in a line break. */
+export function controlPlaneSummary(document: ControlPlaneDocument, scenario: ControlPlaneScenario): string {
+  const { apiServers, etcd, clients, phases } = scenario;
+  const seconds = phases.reduce((sum, { lasts }) => sum + lasts / 1_000_000, 0);
+  const sourced = sourcesOf(document).length;
+  const count = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? '' : 's'}`;
+  return [
+    `${scenario.id}: ${scenario.title}`,
+    `${count(apiServers.replicas, 'API server')} of ${count(apiServers.cores, 'core')}, ${count(etcd.members, 'etcd member')}; ` +
+      `${count(clients.length, 'kind')} of clients, ${count(phases.length, 'phase')}, ${seconds} s`,
+    `sources: ${sourced === 0 ? 'none stated, so everything counts as assumed' : `${count(sourced, 'value')} with a source`}`,
+    '',
+  ].join('\n');
 }
 
 /** Three digits; whole numbers whole. */
