@@ -139,7 +139,7 @@ export class Reflectors implements WatchSource {
     this.#watchGroup.life[client] = this.#controlPlane.servers[server]!.life;
     this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
-    this.#open(client, this.#watchTimeout() - age);
+    this.#open(client, this.#watchTimeout() - age, age);
   }
 
   /** The client's process is gone, with its store. Answers on their way meet nobody. */
@@ -327,7 +327,7 @@ export class Reflectors implements WatchSource {
   }
 
   /** The server has accepted a WATCH; a version that is too old comes as the first event of the stream. */
-  #open(client: number, timeout: number): void {
+  #open(client: number, timeout: number, age = 0): void {
     const { index, encoding = 'protobuf', eventsPerSecond } = this.#options;
     const slot = this.#caches.open(this.#rows.server[client]!, this.#type, {
       source: this.#source,
@@ -336,6 +336,7 @@ export class Reflectors implements WatchSource {
       index: index?.(client) ?? -1,
       encoding: encoding === 'json' ? 0 : 1,
       timeout,
+      age,
       eventsPerSecond: eventsPerSecond?.(client) ?? Infinity,
     });
     this.#rows.state[client] = ReflectorState.streaming;

@@ -4,7 +4,7 @@
  *
  *   cold --list etcd--> filling --last page--> ready:  event -> ring -> fan-out -> watchers
  */
-import { type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
 import { FanOut, type FanOutServer } from './fan-out.ts';
 import { FreshWaits } from './fresh-waits.ts';
 import { HistoryRing, NO_INDEX } from './history-ring.ts';
@@ -28,6 +28,13 @@ export interface WatchCounts {
   broken: number;
 }
 
+interface DrainingStream {
+  readonly source: WatchSource;
+  readonly subject: number;
+  readonly revision: number;
+  readonly hasReceived: boolean;
+}
+
 /** See above. */
 export class TypeCache {
   readonly type: CachedType;
@@ -41,6 +48,10 @@ export class TypeCache {
   readonly #fanOut: FanOut;
   readonly #clock: RevisionClock = new RevisionClock();
   readonly #expire: EventType;
+  /** Streams that were closed, with what their slow clients will know when they have read to the end. */
+  readonly #draining: Map<number, DrainingStream> = new Map();
+  readonly #drained: EventType;
+  #drainings = 0;
   readonly #clientBufferEvents: number;
   #isReady = false;
   /** Since when it is as it is. */
@@ -67,6 +78,7 @@ export class TypeCache {
     this.#clientBufferEvents = type.clientBufferEvents ?? 0;
     this.waits = new FreshWaits(simulation, name, parts.resume);
     this.#expire = simulation.event(`${name} watch timeout`, (slot) => this.#timeOut(slot));
+    this.#drained = simulation.event(`${name} drained`, (number) => this.#drainedOne(number));
     this.#fanOut = new FanOut(simulation, name, {
       costs: type.fanOut,
       server: parts.fanOutServer,
@@ -174,6 +186,7 @@ export class TypeCache {
     this.counts.opened++;
     const slot = this.#watchers.add(watch, now);
     this.#watchers.expiry[slot] = this.#expire.after(watch.timeout as never, slot);
+    this.#watchers.backlog[slot] = missed;
     if (missed > 0) {
       const { encodeCpu, sendCpu } = this.type.fanOut;
       this.#fanOut.addWork(missed * (encodeCpu + sendCpu));
@@ -202,6 +215,7 @@ export class TypeCache {
   breakStreams(): void {
     this.counts.broken += this.#watchers.size;
     this.#watchers.forEach((slot) => this.#end(slot, this.#seen(slot, BOOKMARK_INTERVAL)));
+    for (const number of [...this.#draining.keys()]) this.#drainedOne(number);
   }
 
   #advance(revision: number): void {
@@ -292,10 +306,34 @@ export class TypeCache {
     }
     for (const slot of [...this.#watchers.slow]) {
       if (!this.#isBlocked(slot)) continue;
-      const behind = Math.ceil(this.#backlogOf(slot));
-      const seen = this.#watchers.index[slot]! < 0 ? this.ring.revisionBehind(behind) : 0;
-      this.#evict(slot, Math.max(this.#watchers.askedRevision[slot]!, seen));
+      this.#evictSlow(slot);
     }
+  }
+
+  /** What is on its way to a slow client it still reads, and then it sees the end: never, when it reads nothing. */
+  #evictSlow(slot: number): void {
+    const watchers = this.#watchers;
+    const backlog = Math.ceil(this.#backlogOf(slot));
+    const onTheWay = Math.min(backlog, this.#clientBufferEvents);
+    const seen = watchers.index[slot]! < 0 ? this.ring.revisionBehind(backlog - onTheWay) : 0;
+    const asked = watchers.askedRevision[slot]!;
+    const revision = Math.max(asked, seen);
+    this.counts.evicted++;
+    this.#draining.set(++this.#drainings, {
+      source: this.#sources[watchers.source[slot]!]!,
+      subject: watchers.subject[slot]!,
+      revision,
+      hasReceived: revision > asked,
+    });
+    const rate = watchers.eventsPerSecond[slot]!;
+    if (rate > 0) this.#drained.after(Math.ceil((onTheWay / rate) * 1_000_000) as Duration, this.#drainings);
+    this.#remove(slot);
+  }
+
+  #drainedOne(number: number): void {
+    const end = this.#draining.get(number);
+    this.#draining.delete(number);
+    end?.source.ended(end.subject, end.revision, end.hasReceived);
   }
 
   #evict(slot: number, revision: number): void {

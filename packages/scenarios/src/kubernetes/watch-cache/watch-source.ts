@@ -31,6 +31,8 @@ export interface WatchRequest {
   readonly encoding: number;
   /** `timeoutSeconds`, in microseconds: the server ends the stream then. */
   readonly timeout: number;
+  /** How long it has been open already, in microseconds, where a run begins in the middle; default 0. */
+  readonly age?: number;
   /** Events per second that the client takes at most; Infinity = it is never the client that is slow. */
   readonly eventsPerSecond: number;
 }

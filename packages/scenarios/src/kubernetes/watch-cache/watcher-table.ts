@@ -62,7 +62,7 @@ export class WatcherTable {
     this.subject[slot] = watch.subject;
     this.index[slot] = watch.index;
     this.encoding[slot] = watch.encoding;
-    this.openedAt[slot] = now;
+    this.openedAt[slot] = now - (watch.age ?? 0);
     this.askedRevision[slot] = watch.revision;
     this.seenRevision[slot] = watch.revision;
     this.expiry[slot] = noEvent;
