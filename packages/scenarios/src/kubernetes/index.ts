@@ -38,6 +38,7 @@ export { type PriorityLevel } from './flow-control/priority-level.ts';
 export { listSeatsBy, workEstimate2024, type WorkEstimateRules } from './flow-control/work-estimate.ts';
 export { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 export { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
+export { type LeaseAggregateOptions, usualLeaseAggregate } from './nodes/lease-aggregate-options.ts';
 export {
   type ClusterCosts,
   type OperationCosts,

@@ -1,22 +1,15 @@
 /** The kubelets of a cluster, in columns: leases, status reports, watches. A kubelet runs its pods on without the API. */
-import {
-  type Duration,
-  type EventType,
-  ms,
-  noTime,
-  seconds,
-  type Simulation,
-  type Stream,
-  type TimeoutType,
-} from '@brownout/core';
+import { type Duration, ms, noTime, seconds, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
-import { ClientGroup } from '../client/client-group.ts';
+import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { KubeletWatches, type WatchObserver } from './kubelet-watches.ts';
+import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import { LeaseRenewals } from './lease-renewal.ts';
+import { createLeaseTimer, type LeaseTimer } from './lease-timer.ts';
 import { type NodeStore, Ready } from './node-store.ts';
 import { type StatusReportRules, StatusReports } from './status-reports.ts';
 
@@ -34,6 +27,8 @@ export interface KubeletOptions {
   readonly statusInterval: Duration;
   /** The kubelet's own rules for what follows a failure; absent = a simpler loop that only ever renews. */
   readonly rules?: KubeletRules;
+  /** Renewals of quiet control planes in batches; absent = one by one. */
+  readonly aggregateLeases?: LeaseAggregateOptions;
 }
 
 /** Rules that `lease-renewal.ts` and `status-reports.ts` describe. */
@@ -84,7 +79,7 @@ export class Kubelets {
   readonly #statusGroup: number;
   readonly #renewals: LeaseRenewals | undefined;
   readonly #reports: StatusReports | undefined;
-  readonly #renew: EventType;
+  readonly #renew: LeaseTimer;
   /** First report of a node at its own phase; the interval is the same for all from then on. */
   readonly #report: TimeoutType;
   #count: number;
@@ -128,8 +123,16 @@ export class Kubelets {
     this.#leaseGroup = controlPlane.join(this.#leases);
     this.#statusGroup = this.#reports === undefined ? controlPlane.join(this.#statuses) : -1;
     this.#watches = new KubeletWatches(simulation, name, { controlPlane, exists: this.exists, observer });
-    this.#leaseGetGroup = rules === undefined ? -1 : this.#joinLeaseReads(nodes, timeout);
-    this.#renew = simulation.event(`${name} lease renewal`, (node) => this.#attempt(node), 'arrival');
+    this.#leaseGetGroup = rules === undefined ? -1 : this.#joinLeaseReads(common);
+    this.#renew = createLeaseTimer(simulation, name, options, {
+      controlPlane,
+      leases: this.#leases,
+      jitter: this.#jitter,
+      exists: this.exists,
+      renewedAt: this.renewedAt,
+      attempt: (node) => this.#attempt(node),
+      hasMoreToDo: (node) => rules?.store !== undefined && rules.store.ready[node] !== Ready.true,
+    });
     this.#report = simulation.timeout(
       `${name} node status`,
       options.statusInterval,
@@ -151,6 +154,7 @@ export class Kubelets {
 
   /** Nodes whose lease is older than the lease duration. */
   countNotReady(): number {
+    this.#renew.settle?.();
     const oldest = this.#simulation.now - this.#options.leaseDuration;
     let count = 0;
     for (let node = 0; node < this.exists.length; node++) {
@@ -222,15 +226,12 @@ export class Kubelets {
     );
   }
 
-  #joinLeaseReads(nodes: number, timeout: Duration): number {
+  #joinLeaseReads(common: Omit<ClientGroupOptions, 'name' | 'describe' | 'onReply'>): number {
     return this.#controlPlane.join(
       new ClientGroup({
+        ...common,
         name: 'kubelet-lease-get',
         describe: (node) => ({ ...nodeIdentity(`${node}`), ...leaseUpdate, verb: 'get' }),
-        timeout,
-        clients: nodes,
-        isInside: false,
-        countsForAvailability: true,
         onReply: (node, status, retryAfter) => this.#renewed(node, status, retryAfter),
       }),
     );

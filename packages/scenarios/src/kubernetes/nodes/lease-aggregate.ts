@@ -13,28 +13,12 @@
  * may stand for.
  */
 import { type Duration, type EventType, type Simulation, SimulationError, type Stream } from '@brownout/core';
-
-/** Lengths of batches and windows. */
-export interface LeaseAggregateOptions {
-  /** Renewals due within so long are one batch. */
-  readonly batch: Duration;
-  /** From one window to the next, and how long each is: whole numbers of batches. */
-  readonly windowEvery: Duration;
-  readonly window: Duration;
-  /** A renewal that takes longer, or fails, is trouble. */
-  readonly calmLatency: Duration;
-}
-
-/** Batches of 100 ms, and half a second in ten one by one. */
-export const usualLeaseAggregate: LeaseAggregateOptions = {
-  batch: 100_000 as Duration,
-  windowEvery: 10_000_000 as Duration,
-  window: 500_000 as Duration,
-  calmLatency: 50_000 as Duration,
-};
+import { checkLeaseAggregate, type LeaseAggregateOptions } from './lease-aggregate-options.ts';
 
 /** The nodes, as far as batches look at them. */
 export interface LeaseAggregateHost {
+  /** 1 while a node exists; others are forgotten when they are due. */
+  readonly exists: Uint8Array;
   /** Whether no server refuses its short way, so that batches make sense at all. */
   isQuiet(): boolean;
   /** Whether this node's renewal would take the short way of its server; asked only while `isQuiet`. */
@@ -48,8 +32,13 @@ export interface LeaseAggregateHost {
 }
 
 const NOBODY = -1;
-/** Latencies kept for drawing: those of the last windows. */
-const SAMPLES = 1024;
+/** Latencies kept for drawing, and how many are needed at least. */
+const SAMPLES = 256;
+const FEWEST_SAMPLES = 16;
+/** After some trouble renewals must on average take at most so many times what they took before it ... */
+const AS_BEFORE = 1.5;
+/** ... for batches to start again; after so many windows what is slower is taken for the new normal. */
+const PATIENCE = 60;
 
 /** The renewal times of all nodes. */
 export class LeaseAggregate {
@@ -63,8 +52,16 @@ export class LeaseAggregate {
   readonly #due: Float64Array;
   readonly #next: Int32Array;
   readonly #first: Int32Array;
+  /** Latency drawn for a node whose request is on its way in a batch; -1 = it has not been sent. */
+  readonly #drawn: Float64Array;
+  /** Latencies of the last calm windows. */
   readonly #latencies: Float64Array = new Float64Array(SAMPLES);
   #sampled = 0;
+  /** The first batch of a window finds a control plane without the other requests: nothing is learnt from it. */
+  #sampleFrom: number;
+  /** Mean latency when batches last began, 0 = never; windows since some trouble ended them, -1 = none did. */
+  #usual = 0;
+  #windowsSince = -1;
   /** Number of the present batch, counted from time zero. */
   #batch = 0;
   #isBatching = false;
@@ -82,18 +79,20 @@ export class LeaseAggregate {
     options: LeaseAggregateOptions,
     host: LeaseAggregateHost,
   ) {
-    checkOptions(name, options);
+    checkLeaseAggregate(name, options);
     this.#simulation = simulation;
     this.#options = options;
     this.#host = host;
     this.#draw = simulation.streams.get(`${name}/lease latency`);
     this.#due = new Float64Array(nodes);
+    this.#drawn = new Float64Array(nodes).fill(-1);
     this.#next = new Int32Array(nodes).fill(NOBODY);
     this.#first = new Int32Array(Math.ceil(longestInterval / options.batch) + 3).fill(NOBODY);
     this.#renew = simulation.event(`${name} lease due`, (node) => this.#sendOne(node), 'arrival');
     this.#tick = simulation.event(`${name} lease batch`, () => this.#turn(), 'arrival');
     this.#batch = Math.floor(simulation.now / options.batch);
     this.#until = simulation.now + options.window;
+    this.#sampleFrom = simulation.now + options.batch;
     this.#tick.after((options.batch - (simulation.now % options.batch)) as Duration);
   }
 
@@ -127,11 +126,12 @@ export class LeaseAggregate {
     this.#first[place] = node;
   }
 
-  /** The answer of a renewal that took its real way and was the first attempt; tells the time it took, in microseconds. */
-  answered(node: number, isOk: boolean): number {
-    const latency = this.#simulation.now - this.#due[node]!;
-    if (!isOk || latency > this.#options.calmLatency) this.#isDisturbed = true;
-    else this.#latencies[this.#sampled++ % SAMPLES] = latency;
+  /** A renewal that took its real way is done at its first attempt; tells the time it took, in microseconds. */
+  answered(node: number): number {
+    const due = this.#due[node]!;
+    const latency = this.#simulation.now - due;
+    if (latency > this.#options.calmLatency) this.#isDisturbed = true;
+    else if (!this.#isBatching && due >= this.#sampleFrom) this.#latencies[this.#sampled++ % SAMPLES] = latency;
     return latency;
   }
 
@@ -140,91 +140,136 @@ export class LeaseAggregate {
     this.#isDisturbed = true;
   }
 
-  /** Books what was due up to now, so that renewal times can be read exactly. */
+  /** Books what was answered up to now, so that renewal times can be read exactly. */
   settle(): void {
     if (!this.#isBatching) return;
-    const { now } = this.#simulation;
-    const place = this.#batch % this.#first.length;
     const isQuiet = this.#host.isQuiet();
-    let node = this.#first[place]!;
-    this.#first[place] = NOBODY;
+    if (!isQuiet) this.#isDisturbed = true;
+    let node = this.#take();
     while (node !== NOBODY) {
       const after = this.#next[node]!;
-      if (this.#due[node]! > now) {
-        this.#next[node] = this.#first[place]!;
-        this.#first[place] = node;
-      } else {
-        this.#renewOne(node, isQuiet);
-      }
+      if (this.#host.exists[node] === 1) this.#settleOne(node, isQuiet);
       node = after;
     }
-    if (!isQuiet) this.#isDisturbed = true;
   }
 
-  /** One batch is over and the next begins. */
+  /** One batch is over and the next begins; whoever still waits for an answer goes along. */
   #turn(): void {
-    const { now } = this.#simulation;
     this.settle();
+    let node = this.#take();
     this.#batch++;
+    while (node !== NOBODY) {
+      const after = this.#next[node]!;
+      this.#put(node);
+      node = after;
+    }
     this.#tick.after(this.#options.batch);
-    this.#decide(now);
+    this.#decide(this.#simulation.now);
     if (!this.#isBatching) this.#sendOut();
   }
 
   #decide(now: number): void {
-    const { window, windowEvery } = this.#options;
     const isOver = now >= this.#until;
-    if (this.#isBatching ? isOver || this.#isDisturbed : isOver && this.#isDisturbed) {
-      this.#isBatching = false;
-      this.#isDisturbed = false;
-      this.#until = now + window;
-    } else if (!this.#isBatching && isOver && this.#sampled > 0 && this.#host.isQuiet()) {
-      this.#isBatching = true;
-      this.#until = now + windowEvery - window;
+    if (this.#isBatching) {
+      if (this.#isDisturbed || isOver) this.#openWindow(now);
+    } else if (isOver) {
+      if (this.#isDisturbed || !this.#isAsUsual()) this.#openWindow(now);
+      else if (this.#sampled >= FEWEST_SAMPLES && this.#host.isQuiet()) this.#startBatches(now);
     }
+  }
+
+  #startBatches(now: number): void {
+    this.#isBatching = true;
+    this.#usual = this.#meanLatency();
+    this.#windowsSince = -1;
+    this.#until = now + this.#options.windowEvery - this.#options.window;
+  }
+
+  /** What was learnt before some trouble says nothing about what comes after it. */
+  #openWindow(now: number): void {
+    if (this.#isDisturbed) {
+      this.#sampled = 0;
+      this.#windowsSince = 0;
+    }
+    this.#isBatching = false;
+    this.#isDisturbed = false;
+    this.#until = now + this.#options.window;
+    this.#sampleFrom = now + this.#options.batch;
+  }
+
+  /** After some trouble: whether renewals are about as fast as they were, or have been slower for long. */
+  #isAsUsual(): boolean {
+    if (this.#windowsSince < 0 || this.#usual === 0 || this.#sampled < FEWEST_SAMPLES) return true;
+    if (this.#meanLatency() <= AS_BEFORE * this.#usual) return true;
+    if (++this.#windowsSince > PATIENCE) return true;
+    this.#sampled = 0;
+    return false;
+  }
+
+  #meanLatency(): number {
+    const known = Math.min(this.#sampled, SAMPLES);
+    let sum = 0;
+    for (let i = 0; i < known; i++) sum += this.#latencies[i]!;
+    return sum / known;
   }
 
   /** Everybody due in the present batch takes the real way, each in its own time. */
   #sendOut(): void {
-    const place = this.#batch % this.#first.length;
-    let node = this.#first[place]!;
-    this.#first[place] = NOBODY;
+    let node = this.#take();
     while (node !== NOBODY) {
-      this.#renew.at(this.#due[node]! as never, node);
-      node = this.#next[node]!;
+      const after = this.#next[node]!;
+      if (this.#drawn[node]! >= 0) this.#renewInBatch(node);
+      else this.#renew.at(this.#due[node]! as never, node);
+      node = after;
     }
   }
 
-  #renewOne(node: number, isQuiet: boolean): void {
-    if (!isQuiet || !this.#host.isConnected(node)) {
-      this.#isDisturbed = true;
-      this.#sendOne(node);
+  #settleOne(node: number, isQuiet: boolean): void {
+    const { now } = this.#simulation;
+    if (this.#due[node]! > now) {
+      this.#put(node);
       return;
     }
-    const known = Math.min(this.#sampled, SAMPLES);
+    if (this.#drawn[node]! < 0) {
+      if (!isQuiet || !this.#host.isConnected(node)) {
+        this.#isDisturbed = true;
+        this.#due[node] = now;
+        this.#sendOne(node);
+        return;
+      }
+      const known = Math.min(this.#sampled, SAMPLES);
+      this.#drawn[node] = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
+    }
+    if (this.#due[node]! + this.#drawn[node]! > now) this.#put(node);
+    else this.#renewInBatch(node);
+  }
+
+  #renewInBatch(node: number): void {
     const due = this.#due[node]!;
-    const latency = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
+    const latency = this.#drawn[node]!;
+    this.#drawn[node] = -1;
     this.#batched++;
     this.#host.renewedInBatch(node, due, latency);
     this.add(node, due + latency + this.#host.drawInterval());
   }
 
+  /** Takes the list of the present batch. */
+  #take(): number {
+    const place = this.#batch % this.#first.length;
+    const node = this.#first[place]!;
+    this.#first[place] = NOBODY;
+    return node;
+  }
+
+  /** Puts a node into the list of the present batch. */
+  #put(node: number): void {
+    const place = this.#batch % this.#first.length;
+    this.#next[node] = this.#first[place]!;
+    this.#first[place] = node;
+  }
+
   #sendOne(node: number): void {
     this.#single++;
     this.#host.renew(node);
-  }
-}
-
-function checkOptions(name: string, { batch, window, windowEvery, calmLatency }: LeaseAggregateOptions): void {
-  if (!(batch > 0)) throw new RangeError(`lease aggregate "${name}": batch must be > 0, got ${batch} us`);
-  if (!(window >= batch && window % batch === 0)) {
-    throw new RangeError(`lease aggregate "${name}": window must be a multiple of ${batch} us, got ${window} us`);
-  }
-  if (!(windowEvery > window && windowEvery % batch === 0)) {
-    const expected = `a multiple of ${batch} us and > ${window} us`;
-    throw new RangeError(`lease aggregate "${name}": windowEvery must be ${expected}, got ${windowEvery} us`);
-  }
-  if (!(calmLatency > 0)) {
-    throw new RangeError(`lease aggregate "${name}": calmLatency must be > 0, got ${calmLatency} us`);
   }
 }

@@ -1,0 +1,149 @@
+/**
+ * When kubelets renew: one event a renewal, or with `aggregateLeases` the batches of lease-aggregate.ts, seen from the lease
+ * loop as the same timer. A wait of a whole interval follows a renewal that succeeded, or one given up; anything shorter is
+ * a retry and goes its own way.
+ */
+import type { Duration, EventHandle, EventType, Simulation, Stream } from '@brownout/core';
+import type { ClientGroup } from '../client/client-group.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { Status } from '../requests/api-request.ts';
+import { operationNumber } from '../requests/operation.ts';
+import { LeaseAggregate, type LeaseAggregateHost } from './lease-aggregate.ts';
+import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
+
+/** What the lease loop needs of a timer. */
+export interface LeaseTimer {
+  /** The node's next request goes after `delay`. */
+  after(delay: Duration, node: number): unknown;
+  /** Brings renewal times up to now, where that is not so anyway. */
+  settle?(): void;
+}
+
+/** The kubelets, as far as a timer looks at them. */
+export interface LeaseTimerParts {
+  readonly controlPlane: ControlPlane;
+  readonly leases: ClientGroup;
+  readonly jitter: Stream;
+  readonly exists: Uint8Array;
+  readonly renewedAt: Float64Array;
+  /** Sends the next request of a node's lease loop. */
+  readonly attempt: (node: number) => void;
+  /** Whether a renewal would change more than the lease; such nodes are not batched. Absent: never. */
+  readonly hasMoreToDo?: (node: number) => boolean;
+}
+
+/** Timings of the loop that a timer needs to know. */
+export interface LeaseTimerOptions {
+  readonly renewInterval: Duration;
+  readonly renewJitter: number;
+  /** Absent: every renewal is an event of its own. */
+  readonly aggregateLeases?: LeaseAggregateOptions;
+}
+
+const LEASE_UPDATE = operationNumber('lease-update');
+
+/** The timer that the options ask for. */
+export function createLeaseTimer(
+  simulation: Simulation,
+  name: string,
+  options: LeaseTimerOptions,
+  parts: LeaseTimerParts,
+): LeaseTimer {
+  if (options.aggregateLeases !== undefined) {
+    checkHistory(name, parts.controlPlane);
+    return new BatchedLeaseTimer(simulation, name, options, options.aggregateLeases, parts);
+  }
+  return simulation.event(`${name} lease renewal`, parts.attempt, 'arrival');
+}
+
+class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
+  readonly exists: Uint8Array;
+  readonly aggregate: LeaseAggregate;
+  readonly #simulation: Simulation;
+  readonly #options: LeaseTimerOptions;
+  readonly #parts: LeaseTimerParts;
+  readonly #event: EventType;
+  readonly #onRenewed: ((latency: number) => void) | undefined;
+  /** 1 from a failed attempt to the next success. */
+  readonly #isFailing: Uint8Array;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: LeaseTimerOptions,
+    aggregate: LeaseAggregateOptions,
+    parts: LeaseTimerParts,
+  ) {
+    this.exists = parts.exists;
+    this.#simulation = simulation;
+    this.#options = options;
+    this.#parts = parts;
+    this.#onRenewed = aggregate.onRenewed;
+    this.#isFailing = new Uint8Array(parts.exists.length).fill(1);
+    this.#event = simulation.event(`${name} lease renewal`, parts.attempt, 'arrival');
+    const longest = (options.renewInterval * (1 + options.renewJitter) + aggregate.calmLatency) as Duration;
+    this.aggregate = new LeaseAggregate(simulation, name, parts.exists.length, longest, aggregate, this);
+  }
+
+  after(delay: Duration, node: number): EventHandle | undefined {
+    if (delay < this.#options.renewInterval) {
+      // The first wait of a node is its phase, and no sign of trouble.
+      if (this.#parts.renewedAt[node] !== 0) this.aggregate.disturb();
+      this.#isFailing[node] = 1;
+      return this.#event.after(delay, node);
+    }
+    const { now } = this.#simulation;
+    if (this.#isFailing[node] === 0) this.#onRenewed?.(this.aggregate.answered(node));
+    this.#isFailing[node] = 0;
+    this.aggregate.add(node, now + delay);
+    return undefined;
+  }
+
+  settle(): void {
+    this.aggregate.settle();
+  }
+
+  isQuiet(): boolean {
+    const { controlPlane, leases } = this.#parts;
+    if (controlPlane.isBlocked) return false;
+    for (const { express } of controlPlane.balanced) {
+      if (!express.isOpen(leases.level, LEASE_UPDATE)) return false;
+    }
+    return true;
+  }
+
+  isConnected(node: number): boolean {
+    const { controlPlane, leases, hasMoreToDo } = this.#parts;
+    return controlPlane.isConnected(leases, node) && hasMoreToDo?.(node) !== true;
+  }
+
+  renew(node: number): void {
+    this.#parts.attempt(node);
+  }
+
+  renewedInBatch(node: number, due: number, latency: number): void {
+    const { leases, renewedAt, controlPlane } = this.#parts;
+    renewedAt[node] = due + latency;
+    leases.sent++;
+    leases.firstAttempts++;
+    leases.ended[Status.ok]! += 1;
+    controlPlane.servers[leases.server[node]!]!.express.bookLight(LEASE_UPDATE);
+    this.#onRenewed?.(latency);
+  }
+
+  drawInterval(): Duration {
+    const { renewInterval, renewJitter } = this.#options;
+    return Math.round(renewInterval * (1 + renewJitter * this.#parts.jitter.uniform())) as Duration;
+  }
+}
+
+/** Batches write no history, so nobody may look at it. */
+function checkHistory(name: string, { etcd, watchCaches }: ControlPlane): void {
+  const readers = [
+    ...(etcd.raft === undefined ? [] : ['raft in etcd']),
+    ...(watchCaches === undefined ? [] : ['watch caches']),
+  ];
+  if (readers.length > 0) {
+    throw new RangeError(`kubelets "${name}": aggregateLeases must be off together with ${readers.join(', ')}`);
+  }
+}
