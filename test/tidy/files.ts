@@ -12,6 +12,8 @@ export const explainedLargeFiles: Readonly<Record<string, string>> = {
     'The hot path. Split in two classes, V8 no longer inlined it whole and a hold took 10 to 25 % longer.',
   'packages/scenarios/src/kubernetes/api-server/api-server.ts':
     'One state machine: what a request goes through and what the death of the process does to it must be read together.',
+  'packages/scenarios/src/kubernetes/controllers/daemon-set-controller.ts':
+    'One state machine: the steps of a sync, and the events that make the next one necessary, must be read together.',
   'packages/scenarios/src/kubernetes/etcd/etcd.ts':
     'One state machine: reads, commits, deaths and elections change the same few fields.',
 };
