@@ -20,7 +20,7 @@ export interface Load {
   set(load: number): void;
 }
 
-type Parts = Omit<RequesterParts, 'clients' | 'persists' | 'onDone'>;
+type Parts = Omit<RequesterParts, 'clients' | 'persists' | 'isThere' | 'onDone'>;
 
 /** Requests that come at a rate, over a pool of connections taken in turn. */
 export function createStream(section: StreamSection, parts: Parts): Load {
@@ -85,11 +85,12 @@ export class Agents implements Load {
       ...parts,
       clients: largest,
       persists,
+      isThere: (agent) => agent < this.#count,
       onDone: (agent) => this.#done(agent),
     });
   }
 
-  /** The first `agents` run; the others ask no more, and what they have asked for is left to come to its end. */
+  /** The first `agents` run; the others ask and repeat no more, and what is on its way is left to come to its end. */
   set(agents: number): void {
     for (let agent = this.#count; agent < agents; agent++) {
       if (this.#isBusy[agent] === 0) this.#next[agent] = this.#ask.after(this.#firstWait(), agent);

@@ -28,6 +28,8 @@ export interface RequesterParts {
   readonly clients: number;
   /** Whether a client-go client goes on with back-off, as a loop does, or lets its caller know, as one request does. */
   readonly persists: boolean;
+  /** Whether the client of a slot is still there to repeat what failed; absent = all are. */
+  readonly isThere?: (slot: number) => boolean;
   readonly onDone: (slot: number, isWell: boolean) => void;
 }
 
@@ -52,7 +54,7 @@ export class Requester {
     const { verb, resource } = section.request;
     this.#kind = verb === 'get' || verb === 'list' ? 'read' : 'write';
     this.#backoff = simulation.streams.get(`${section.name}/backoff`);
-    this.#again = simulation.event(`${section.name} again`, (slot) => this.#send(slot), 'arrival');
+    this.#again = simulation.event(`${section.name} again`, (slot) => this.#repeat(slot), 'arrival');
     this.#group = controlPlane.join(
       new ClientGroup({
         name: section.name,
@@ -81,6 +83,15 @@ export class Requester {
     this.#send(slot);
   }
 
+  #repeat(slot: number): void {
+    if (this.#isThere(slot)) this.#send(slot);
+    else this.#parts.onDone(slot, false);
+  }
+
+  #isThere(slot: number): boolean {
+    return this.#parts.isThere?.(slot) ?? true;
+  }
+
   #send(slot: number): void {
     const { controlPlane, simulation, operation, book } = this.#parts;
     this.#sentAt[slot] = simulation.now;
@@ -92,7 +103,7 @@ export class Requester {
   #replied(slot: number, status: number, retryAfterSeconds: number): void {
     const { book, simulation, onDone } = this.#parts;
     book.ended(status, simulation.now - this.#sentAt[slot]!, retryAfterSeconds);
-    if (status === Status.ok) onDone(slot, true);
+    if (status === Status.ok || !this.#isThere(slot)) onDone(slot, status === Status.ok);
     else if (this.#section.retry === 'immediate') this.#repeatAtOnce(slot);
     else if (this.#section.retry === 'none' || !this.#repeatLater(slot, status, retryAfterSeconds)) onDone(slot, false);
   }
