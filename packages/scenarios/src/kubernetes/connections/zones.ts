@@ -3,12 +3,15 @@
  * without a word to anybody who is connected to them.
  */
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
+import type { Etcd } from '../etcd/etcd.ts';
 import type { ApiServer } from '../api-server/api-server.ts';
 
 /** Who is where, and when it is noticed that somebody is gone. */
 export interface ZoneOptions {
   /** Zone of each balanced API server, by index; default: all in one zone called ''. */
   readonly zones?: readonly string[];
+  /** Number of the etcd zone (`RaftOptions.zones`) that goes with a zone; absent = etcd's members are somewhere else. */
+  readonly etcdZones?: Readonly<Record<string, number>>;
   /**
    * When clients notice that a machine is gone without a word: HTTP/2 read idle time 30 s + ping 15 s, client-go's default;
    * default 45 s.
@@ -22,11 +25,19 @@ const SILENCE_TIMEOUT = seconds(45);
 export class Zones {
   readonly #options: ZoneOptions;
   readonly #servers: readonly ApiServer[];
+  readonly #etcd: Etcd;
   readonly #noticed: EventType;
 
-  constructor(simulation: Simulation, name: string, options: ZoneOptions, servers: readonly ApiServer[]) {
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: ZoneOptions,
+    parts: { readonly servers: readonly ApiServer[]; readonly etcd: Etcd },
+  ) {
+    const { servers } = parts;
     this.#options = options;
     this.#servers = servers;
+    this.#etcd = parts.etcd;
     this.#noticed = simulation.event(`${name} silence noticed`, (server) => servers[server]!.connectionsTimeOut());
   }
 
@@ -36,10 +47,14 @@ export class Zones {
       if (!server.isGone) this.#noticed.after(this.#options.silenceTimeout ?? SILENCE_TIMEOUT, server.index);
       server.loseMachine();
     }
+    const etcdZone = this.#options.etcdZones?.[zone];
+    if (etcdZone !== undefined) this.#etcd.loseZone(etcdZone);
   }
 
   /** The zone is back: its machines boot. */
   restore(zone: string): void {
+    const etcdZone = this.#options.etcdZones?.[zone];
+    if (etcdZone !== undefined) this.#etcd.restoreZone(etcdZone);
     for (const server of this.#serversIn(zone)) server.returnMachine();
   }
 
