@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guessGap, widthFor } from './bucket-width.ts';
+import { bucketsPerEvent, eventsPerBucket, guessGap, widthFor } from './bucket-width.ts';
 import { EventRecords } from './event-records.ts';
 
 /** The guess for events at the given distances after `earliest`. */
@@ -9,8 +9,14 @@ function guessFor(distances: readonly number[], earliest = 5_000): number {
   return guessGap(records, slots, slots.length, earliest);
 }
 
-test('a width is the power of two nearest to twice the gap, on a scale of ratios', () => {
-  expect([0.5, 0.7, 0.8, 1, 1_000, 1_024, 1_500].map(widthFor)).toEqual([1, 1, 2, 2, 2_048, 2_048, 4_096]);
+test('a width is the power of two nearest to the wanted one, on a scale of ratios', () => {
+  expect([1, 1.4, 1.6, 2, 2_000, 2_048, 3_000].map(widthFor)).toEqual([1, 1, 2, 2, 2_048, 2_048, 4_096]);
+});
+
+test('the more are pending the fuller the buckets and the fewer of them for each event', () => {
+  const counts = [7, 2_048, 2_049, 32_768, 32_769, 10_000_000];
+  expect(counts.map(eventsPerBucket)).toEqual([0.25, 0.25, 0.5, 0.5, 2, 2]);
+  expect(counts.map(bucketsPerEvent)).toEqual([8, 8, 4, 4, 2, 2]);
 });
 
 test('a width is never below one tick nor without end', () => {

@@ -1,7 +1,8 @@
-import { guessGap, widthFor } from './bucket-width.ts';
+import { bucketsPerEvent, eventsPerBucket, guessGap, widthFor } from './bucket-width.ts';
 import { DelayLines, isMarker, lineKind, lineOf, markerKind } from './delay-line.ts';
 import { EventFront } from './event-front.ts';
 import { deadKind, EventRecords } from './event-records.ts';
+import { EventRing } from './event-ring.ts';
 
 /**
  * The future event list: pending events in exact order of (time, rank, sequence). Times are whole, so that every
@@ -12,41 +13,49 @@ import { deadKind, EventRecords } from './event-records.ts';
  *        | sorted  |  [ ] [ ] [ ] [ ] ...                                |
  *
  * An event is pushed into the part its time falls in and moves forward once: when the front is empty the next bucket
- * that holds something becomes the front. When the ring comes to the time of the earliest far event, the far events
- * that now fall into it are spread over it. The width is a power of two near twice the mean gap between events, found
- * by measuring, and the ring has two to four buckets per event; so a bucket holds about two events, a push and a pop
- * touch a constant number of records on average, and far events are looked at again only once per turn of the ring.
- * With few events there is no ring: `frontEnd` is infinite and the front is all there is.
+ * that holds something becomes the front; a lone event in it is taken as it is. Which buckets hold something stands in
+ * one bit each, so empty ones cost nothing to pass. When the ring comes to the time of the earliest far event, the far
+ * events that now fall into it are spread over it. The width is a power of two in proportion to the mean gap between
+ * events, found by measuring; `bucket-width.ts` has the proportions. So a push and a pop touch a constant number of
+ * records on average, and far events are looked at again only once per turn of the ring. With few events there is no
+ * ring: `frontEnd` is infinite and the front is all there is.
  *
  * Cancelling ends an event's life at once, but its record stays in its bucket until that is opened; when the dead
  * outnumber the living by more than `DEAD_SLACK` everything is laid out anew without them.
  *
- * Two things are as they are for speed, measured in docs/decisions/0003-event-list.md: the class is in one piece, and
- * its methods hand each other slots, never times, because a double that crosses a call is boxed.
+ * Some things are as they are for speed, measured in docs/decisions/0003-event-list.md. Methods hand each other slots,
+ * never times, because a double that crosses a call is boxed. Numbers and arrays have a value where they are declared,
+ * here and in the parts, because otherwise the compiler reckons with undefined at every use.
  */
 export class Calendar {
   readonly #records: EventRecords;
   readonly #front: EventFront;
+  readonly #ring: EventRing;
   readonly #lines: DelayLines = new DelayLines();
-  #heads: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING).fill(-1);
-  #far: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST_RING);
+  #far: Int32Array<ArrayBuffer> = new Int32Array(FIRST_ROOM);
   #farCount = 0;
   /** No far event is earlier; Infinity when there is none. */
   #farTime = Infinity;
   #width = 1;
   #inverseWidth = 1;
-  /** Number of the bucket that is the front. */
-  #bucket = 0;
+  /** Mean number of events in a bucket that the width aims at, and buckets for each event. */
+  #aim = 1;
+  #room = 1;
+  /** Where in the ring the bucket that is the front would stand. */
+  #position = 0;
   #frontEnd = Infinity;
   #ringEnd = Infinity;
-  /** Records in ring and far, the dead and the markers included. */
-  #queued = 0;
+  /** Records that entered and left the ring, the dead and the markers included, counted from the last look at the width. */
+  #entered = 0;
+  #left = 0;
+  /** What `#left` may come to before the width is looked at again, and how many records the ring may hold. */
+  #patience = 0;
+  #mostInRing = 0;
   #dead = 0;
   #pushedCount = 0;
   #removedCount = 0;
-  /** Events that came to the front, and where the front stood, since the width was last looked at. */
-  #opened = 0;
-  #openedSince = 0;
+  /** Where the front stood when the width was last looked at. */
+  #lookedFrom = 0;
 
   /** Time of the last event taken; the run loop moves it on to its horizon. */
   now = 0;
@@ -57,6 +66,7 @@ export class Calendar {
   constructor(records: EventRecords = new EventRecords()) {
     this.#records = records;
     this.#front = new EventFront(records);
+    this.#ring = new EventRing(records);
   }
 
   /** Events pending: neither taken nor removed. */
@@ -67,8 +77,14 @@ export class Calendar {
   /** Adds an event `delay` after now and returns its slot. At equal times the lower rank, 0 to 2, comes first. */
   pushAfter(delay: number, rank: number, kind: number, argument: number): number {
     const order = rank * SEQUENCE_RANGE + this.#pushedCount++;
-    const slot = this.#records.allocate(this.now + delay, order, kind, argument);
-    this.#place(slot);
+    const time = this.now + delay;
+    const slot = this.#records.allocate(time, order, kind, argument);
+    if (time >= this.#frontEnd && time < this.#ringEnd) {
+      this.#ring.add(slot, (time * this.#inverseWidth) & this.#ring.mask);
+      this.#entered++;
+    } else {
+      this.#place(slot);
+    }
     return slot;
   }
 
@@ -91,15 +107,42 @@ export class Calendar {
     return this.#records.handleOf(slot);
   }
 
-  /** Takes the earliest event not later than `horizon`: answers its kind, moves now to it; -1 if none. */
+  /**
+   * Takes the earliest event not later than `horizon`: answers its kind, moves now to it; -1 if none. The way of most
+   * events is in one piece: off the sorted front, or alone out of the next bucket of the ring. The rest is in
+   * `#takeUnsorted`. That makes it too long to be inlined into the run loop, which leaves room there for what handlers
+   * do.
+   */
   take(horizon: number): number {
     const records = this.#records;
     for (;;) {
       let slot = this.#front.takeSorted(horizon);
       if (slot < 0) {
         if (slot === NOT_DUE) return -1;
-        slot = this.#takeUnsorted(horizon);
-        if (slot < 0) return -1;
+        const inRing = this.#entered - this.#left;
+        if (inRing === 0 || inRing > this.#mostInRing || this.#left >= this.#patience || this.#front.isHeap) {
+          slot = this.#takeUnsorted();
+        } else {
+          const ring = this.#ring;
+          const place = ring.next(this.#position);
+          const advance = ((place - this.#position) & ring.mask) * this.#width;
+          if (this.#frontEnd + advance > this.#farTime) {
+            slot = this.#takeFromFar();
+          } else {
+            this.#position = place;
+            this.#frontEnd += advance;
+            this.#ringEnd += advance;
+            slot = ring.open(place);
+            if (records.linkOf(slot) < 0) this.#left++;
+            else slot = this.#takeFromChain(slot);
+          }
+        }
+        if (slot === NOTHING) return -1;
+        if (slot < 0) continue;
+        if (records.timeOf(slot) > horizon) {
+          this.#front.insert(slot);
+          return -1;
+        }
       }
       let kind = records.kindOf(slot);
       if (kind < 0) {
@@ -145,22 +188,13 @@ export class Calendar {
     if (time < this.#frontEnd) {
       this.#front.insert(slot);
     } else if (time < this.#ringEnd) {
-      const heads = this.#heads;
-      const place = (time * this.#inverseWidth) & (heads.length - 1);
-      this.#records.setLink(slot, heads[place]!);
-      heads[place] = slot;
-      this.#queued++;
+      this.#ring.add(slot, (time * this.#inverseWidth) & this.#ring.mask);
+      this.#entered++;
     } else {
-      this.#placeFar(slot);
+      if (this.#farCount === this.#far.length) this.#far = grown(this.#far, this.#farCount * 2);
+      this.#far[this.#farCount++] = slot;
+      if (time < this.#farTime) this.#farTime = time;
     }
-  }
-
-  #placeFar(slot: number): void {
-    const time = this.#records.timeOf(slot);
-    if (this.#farCount === this.#far.length) this.#far = grown(this.#far, this.#farCount * 2);
-    this.#far[this.#farCount++] = slot;
-    this.#queued++;
-    if (time < this.#farTime) this.#farTime = time;
   }
 
   #queueFirstOf(line: number): void {
@@ -181,13 +215,13 @@ export class Calendar {
 
   /** A taken record that is no plain event: a dead one, a marker, or the first of a line, whose kind is answered. */
   #takeSpecial(slot: number, kind: number): number {
-    if (kind === deadKind) {
+    if (kind === DEAD) {
       this.#bury(slot);
       return -1;
     }
     const line = lineOf(kind);
     if (isMarker(kind)) {
-      this.#records.setKind(slot, deadKind);
+      this.#records.setKind(slot, DEAD);
       this.#records.release(slot);
       this.#queueFirstOf(line);
       return -1;
@@ -197,64 +231,49 @@ export class Calendar {
     return this.#lines.kindOf(line);
   }
 
-  /** `take` when nothing is in the sorted front: from a front that is a heap, or from the next bucket. */
-  #takeUnsorted(horizon: number): number {
-    for (;;) {
-      if (this.#front.isHeap) {
-        if (this.#frontEnd !== Infinity && this.#opened++ < this.#patience()) return this.#front.takeHeap(horizon);
-        this.#reconsider();
-        if (this.#front.isHeap) return this.#front.takeHeap(horizon);
-      } else if (!this.#advance()) {
-        return -1;
-      }
-      if (!this.#front.isHeap) return this.#front.takeSorted(horizon);
+  /** Sorts the living of a bucket into the front and takes the earliest; `AGAIN` if there is none or a heap. */
+  #takeFromChain(head: number): number {
+    const records = this.#records;
+    for (let slot = head, next; slot >= 0; slot = next) {
+      next = records.linkOf(slot);
+      if (records.kindOf(slot) === DEAD) this.#bury(slot);
+      else this.#front.insert(slot);
+      this.#left++;
     }
+    return this.#front.takeSorted(Infinity);
   }
 
-  /**
-   * Makes the next bucket that holds a living event the front; false when nothing is queued. In one piece and too long
-   * to be inlined, so that what is inlined into the run loop is the way of most events.
-   */
-  #advance(): boolean {
-    const records = this.#records;
-    while (this.#front.count === 0) {
-      if (this.#queued === 0) return false;
-      const heads = this.#heads;
-      const buckets = heads.length;
-      if (this.#queued > buckets || this.#queued * 16 < buckets || this.#opened > this.#patience()) {
-        this.#reconsider();
-        continue;
-      }
-      if (this.#queued === this.#farCount) {
-        this.#moveFrontTo(Math.floor(this.#farTime * this.#inverseWidth));
-        this.#spreadFar();
-        continue;
-      }
-      const mask = buckets - 1;
-      const start = this.#bucket & mask;
-      const stepsToFar = Math.min(Math.floor(this.#farTime * this.#inverseWidth) - this.#bucket, buckets) | 0;
-      let steps = 1;
-      while (heads[(start + steps) & mask]! < 0 && steps < stepsToFar) steps++;
-      this.#moveFrontTo(this.#bucket + steps);
-      if (steps === stepsToFar) this.#spreadFar();
-      const place = (start + steps) & mask;
-      let slot = heads[place]!;
-      heads[place] = -1;
-      for (let next; slot >= 0; slot = next) {
-        next = records.linkOf(slot);
-        if (records.kindOf(slot) === deadKind) this.#bury(slot);
-        else this.#front.insert(slot);
-        this.#queued--;
-        this.#opened++;
-      }
+  /** The same with the bucket of the earliest far event. */
+  #takeFromFar(): number {
+    this.#moveFrontTo(Math.floor(this.#farTime * this.#inverseWidth));
+    this.#spreadFar();
+    return this.#takeFromChain(this.#ring.open(this.#position));
+  }
+
+  /** `take` from a heap, after a look at the width, or when all are far; `AGAIN` when the ring is in order now. */
+  #takeUnsorted(): number {
+    const front = this.#front;
+    if (front.isHeap) {
+      if (this.#frontEnd === Infinity || this.#patience-- < this.#left) this.#reconsider();
+      return front.isHeap ? front.takeHeap(Infinity) : AGAIN;
     }
-    return true;
+    if (this.#queued === 0) return NOTHING;
+    if (!this.#fitsInSize() || this.#left >= this.#patience) {
+      this.#reconsider();
+      return AGAIN;
+    }
+    return this.#entered === this.#left ? this.#takeFromFar() : AGAIN;
+  }
+
+  /** Records in ring and far. */
+  get #queued(): number {
+    return this.#entered - this.#left + this.#farCount;
   }
 
   #moveFrontTo(bucket: number): void {
-    this.#bucket = bucket;
+    this.#position = bucket & this.#ring.mask;
     this.#frontEnd = (bucket + 1) * this.#width;
-    this.#ringEnd = (bucket + this.#heads.length) * this.#width;
+    this.#ringEnd = (bucket + this.#ring.mask + 1) * this.#width;
   }
 
   /** Moves the far events that now fall before `ringEnd` into front and ring. */
@@ -268,11 +287,9 @@ export class Calendar {
     for (let i = 0; i < count; i++) {
       const slot = far[i]!;
       const time = records.timeOf(slot);
-      if (records.kindOf(slot) === deadKind) {
-        this.#queued--;
+      if (records.kindOf(slot) === DEAD) {
         this.#bury(slot);
       } else if (time < ringEnd) {
-        this.#queued--;
         this.#place(slot);
       } else {
         far[this.#farCount++] = slot;
@@ -286,26 +303,31 @@ export class Calendar {
     this.#records.release(slot);
   }
 
-  #patience(): number {
-    return 512 + (this.#queued >> 2);
-  }
-
   /** Mean time between the events opened since the last look; 0 when there were too few to tell. */
   #measuredGap(): number {
-    const enough = this.#opened * 8 > this.#queued && this.#opened > 64;
-    return enough ? (this.#bucket * this.#width - this.#openedSince) / this.#opened : 0;
+    const enough = this.#left * 8 > this.#queued && this.#left > 64;
+    return enough ? (this.#frontEnd - this.#lookedFrom) / this.#left : 0;
+  }
+
+  #fitsInSize(): boolean {
+    const buckets = this.#ring.mask + 1;
+    return this.#frontEnd !== Infinity && this.#queued <= this.#mostInRing && this.#queued * this.#room * 8 >= buckets;
   }
 
   /** Lays the calendar out anew if its width or its number of buckets no longer fits what is measured. */
   #reconsider(): void {
     const gap = this.#measuredGap();
-    const drift = (gap * 2) / this.#width;
-    const buckets = this.#heads.length;
-    const fitsInSize = this.#frontEnd !== Infinity && this.#queued <= buckets && this.#queued * 16 >= buckets;
+    const drift = (gap * this.#aim) / this.#width;
     const fitsInWidth = gap === 0 || (drift < 2 && (drift > 0.5 || this.#width === 1));
-    if (!fitsInSize || !fitsInWidth) return this.#layOut(gap);
-    this.#opened = 0;
-    this.#openedSince = this.#bucket * this.#width;
+    if (fitsInWidth && this.#fitsInSize()) this.#startCounting();
+    else this.#layOut(gap);
+  }
+
+  #startCounting(): void {
+    this.#entered -= this.#left;
+    this.#left = 0;
+    this.#patience = 512 + (this.#queued >> 2);
+    this.#lookedFrom = this.#frontEnd;
   }
 
   #layOut(measuredGap: number): void {
@@ -315,17 +337,18 @@ export class Calendar {
       this.#frontEnd = Infinity;
       this.#ringEnd = Infinity;
     } else {
-      let buckets = SMALLEST_RING;
-      while (buckets < count * 2) buckets *= 2;
-      if (buckets !== this.#heads.length) this.#heads = new Int32Array(buckets).fill(-1);
+      this.#aim = eventsPerBucket(count);
+      this.#room = bucketsPerEvent(count);
+      this.#ring.resize(count * this.#room);
+      this.#mostInRing = ((this.#ring.mask + 1) * 2) / this.#room;
       const gap = measuredGap > 0 ? measuredGap : guessGap(this.#records, this.#far, count, earliest);
-      this.#width = widthFor(gap);
+      this.#width = widthFor(gap * this.#aim);
       this.#inverseWidth = 1 / this.#width;
       this.#moveFrontTo(Math.floor(earliest * this.#inverseWidth));
     }
+    this.#front.hasRing = count > FEW;
     this.#spreadFar();
-    this.#opened = 0;
-    this.#openedSince = this.#bucket * this.#width;
+    this.#startCounting();
   }
 
   /** Moves every living record into `far`, buries the dead, and answers the earliest time. */
@@ -333,16 +356,12 @@ export class Calendar {
     const records = this.#records;
     if (this.#far.length < records.capacity) this.#far = grown(this.#far, records.capacity);
     const far = this.#far;
-    let count = this.#front.moveInto(far, this.#farCount);
-    for (let place = 0; place < this.#heads.length; place++) {
-      for (let slot = this.#heads[place]!; slot >= 0; slot = records.linkOf(slot)) far[count++] = slot;
-      this.#heads[place] = -1;
-    }
+    const count = this.#ring.moveInto(far, this.#front.moveInto(far, this.#farCount));
     let kept = 0;
     let earliest = Infinity;
     for (let i = 0; i < count; i++) {
       const slot = far[i]!;
-      if (records.kindOf(slot) === deadKind) {
+      if (records.kindOf(slot) === DEAD) {
         this.#bury(slot);
       } else {
         far[kept++] = slot;
@@ -351,17 +370,23 @@ export class Calendar {
       }
     }
     this.#farCount = kept;
-    this.#queued = kept;
+    this.#entered = 0;
+    this.#left = 0;
     return earliest;
   }
 }
 
 const NOT_DUE = -1;
+/** Also what an empty or unsorted front answers. */
+const AGAIN = -2;
+const NOTHING = -3;
+/** What is imported is looked up at every use, what stands here is built into the code. */
+const DEAD: number = deadKind;
 /** 2^45: room for a year of running at a million events a second. */
 const SEQUENCE_RANGE = 35_184_372_088_832;
-const SMALLEST_RING = 64;
+const FIRST_ROOM = 64;
 /** A layout of no more events than this has no ring. */
-const FEW = 24;
+const FEW = 6;
 const DEAD_SLACK = 1024;
 
 function grown(array: Int32Array, room: number): Int32Array<ArrayBuffer> {

@@ -3,7 +3,7 @@ import type { EventRecords } from './event-records.ts';
 /**
  * The earliest part of the calendar: the events of the current bucket, in exact order of (time, order). As long as they
  * are few they stand in an array sorted latest first, so the next event is popped off its end and a new one is
- * inserted from there. Past `SORTED_LIMIT` the array is turned round, which makes it a valid heap, and it is a 4-ary
+ * inserted from there. Past a limit the array is turned round, which makes it a valid heap, and it is a 4-ary
  * heap until it has run empty. Times stand beside the slots; orders are looked up in the records at equal times only.
  */
 export class EventFront {
@@ -12,6 +12,7 @@ export class EventFront {
   #slots: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_ROOM);
   #sortedCount = 0;
   #heapCount = 0;
+  #sortedLimit = LIMIT_ALONE;
 
   constructor(records: EventRecords) {
     this.#records = records;
@@ -24,6 +25,11 @@ export class EventFront {
   /** Whether too many events came together for the sorted array. */
   get isHeap(): boolean {
     return this.#heapCount > 0;
+  }
+
+  /** Whether there is a ring behind the front; alone it should not grow, because then a ring is better. */
+  set hasRing(hasRing: boolean) {
+    this.#sortedLimit = hasRing ? LIMIT_BEFORE_RING : LIMIT_ALONE;
   }
 
   /** Takes the earliest slot off the sorted array: -1 when it is later than `horizon`, -2 without one. */
@@ -46,7 +52,7 @@ export class EventFront {
 
   insert(slot: number): void {
     let place = this.#sortedCount;
-    if (place === 0 ? this.#heapCount > 0 : place === SORTED_LIMIT) return this.#insertIntoHeap(slot);
+    if (place === 0 ? this.#heapCount > 0 : place >= this.#sortedLimit) return this.#insertIntoHeap(slot);
     const time = this.#records.timeOf(slot);
     const times = this.#times;
     const slots = this.#slots;
@@ -150,5 +156,6 @@ export class EventFront {
 
 const NOT_DUE = -1;
 const NONE_SORTED = -2;
-const SORTED_LIMIT = 48;
+const LIMIT_ALONE = 12;
+const LIMIT_BEFORE_RING = 48;
 const INITIAL_ROOM = 64;

@@ -8,11 +8,11 @@
  * `generation` counts the lives of the slot, so that a handle (slot and generation) is never valid twice.
  */
 export class EventRecords {
-  #floats: Float64Array<ArrayBuffer>;
-  #ints: Int32Array<ArrayBuffer>;
-  #capacity: number;
-  #free: number;
-  readonly #livesPerSlot: number;
+  #floats: Float64Array<ArrayBuffer> = new Float64Array(0);
+  #ints: Int32Array<ArrayBuffer> = new Int32Array(0);
+  #capacity = 0;
+  #free = -1;
+  readonly #livesPerSlot: number = 0;
 
   /** `livesPerSlot` is at most 2^26 - 1, the default; tests lower it to see a slot retire. */
   constructor(capacity = 256, livesPerSlot: number = HANDLE_SLOTS - 1) {
@@ -20,7 +20,6 @@ export class EventRecords {
     this.#floats = new Float64Array(buffer);
     this.#ints = new Int32Array(buffer);
     this.#capacity = capacity;
-    this.#free = -1;
     this.#livesPerSlot = livesPerSlot;
     this.#makeFree(0);
   }

@@ -37,8 +37,8 @@ export interface TimeoutType {
 export class PlainEventType implements EventType {
   readonly name: string;
   readonly #calendar: Calendar;
-  readonly #kind: number;
-  readonly #rank: number;
+  readonly #kind: number = 0;
+  readonly #rank: number = 0;
 
   constructor(calendar: Calendar, name: string, kind: number, priority: Priority) {
     this.name = name;
@@ -66,8 +66,8 @@ export class LinedEventType implements TimeoutType {
   readonly name: string;
   readonly delay: Duration;
   readonly #calendar: Calendar;
-  readonly #line: number;
-  readonly #rank: number;
+  readonly #line: number = 0;
+  readonly #rank: number = 0;
 
   constructor(calendar: Calendar, name: string, kind: number, delay: Duration, priority: Priority) {
     if (!Number.isSafeInteger(delay) || delay < 0) {
