@@ -98,6 +98,8 @@ export class Connections {
     const hasDied = this.#hasDied[member] === 1;
     this.#hasDied[member] = 0;
     const questions = this.#silent.takeQuestions(member);
+    // None of them is at the member before its turn: the first may be what kills it.
+    for (const request of questions) this.#parts.requests.etcdMember[request] = -1;
     for (const { request, outcome } of this.#silent.takeAnswers(member)) {
       if (hasDied) this.#break(request);
       else this.#parts.client.etcdAnswered(request, outcome === EtcdOutcome.ok, outcome);

@@ -84,13 +84,14 @@ export class Members {
   }
 
   /**
-   * How long one more thread of a member waits for its turn, in microseconds, when a turn ends after `timeSlice` or when
-   * its thread is done, whichever is sooner.
+   * How long one more thread of a member waits for its turn, in microseconds. Go preempts a goroutine after `timeSlice`
+   * and puts it at the end of one queue for all processors; who is woken by a packet joins that queue. Goroutines that
+   * end within their slice are never in it, and nobody waits for them (runtime/proc.go).
    */
   turnDelay(member: number, timeSlice: number): number {
     const { cores, inside } = this.processors[member]!;
     const waiting = (inside + 1) / cores - 1;
-    return waiting > 0 ? waiting * Math.min(timeSlice, this.#work[member]! / inside) : 0;
+    return waiting > 0 && this.#work[member]! >= timeSlice * inside ? waiting * timeSlice : 0;
   }
 
   /** Memory of a member now, in bytes. */

@@ -4,6 +4,8 @@ import { type EventHandle, noEvent, type Simulation } from '@brownout/core';
 /** Columns of the writes inside etcd. A row is used again by later requests; its ticket tells them apart. */
 export class PendingWrites {
   submittedAt: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
+  /** When its handler will have made a proposal of it. */
+  readyAt: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
   /** 0 = not inside. */
   ticket: Int32Array<ArrayBuffer> = new Int32Array(INITIAL);
   /** 1 once it is in a batch, or lost on its way to one. */
@@ -32,6 +34,7 @@ export class PendingWrites {
   add(request: number, now: number, timer: EventHandle): void {
     if (request >= this.ticket.length) this.#grow(request);
     this.submittedAt[request] = now;
+    this.readyAt[request] = now;
     this.#lastTicket = (this.#lastTicket + 1) & TICKETS || 1;
     this.ticket[request] = this.#lastTicket;
     this.isProposed[request] = 0;
@@ -51,6 +54,7 @@ export class PendingWrites {
     let capacity = this.ticket.length;
     while (capacity <= request) capacity *= 2;
     this.submittedAt = larger(this.submittedAt, new Float64Array(capacity));
+    this.readyAt = larger(this.readyAt, new Float64Array(capacity));
     this.ticket = larger(this.ticket, new Int32Array(capacity));
     this.isProposed = larger(this.isProposed, new Uint8Array(capacity));
     this.refusal = larger(this.refusal, new Uint8Array(capacity));

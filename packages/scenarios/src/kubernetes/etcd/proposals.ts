@@ -1,4 +1,8 @@
-/** Writes before they are in the log: at the member they came to, or on their way from there to the leader. */
+/**
+ * Writes before they are in the log: with the handlers of the member they came to, or on their way from there to the
+ * leader. Handlers run beside each other on as many cores as there are: each takes its time, and all together take what
+ * the cores can do.
+ */
 import { Fifo } from '@brownout/core';
 import type { Batch } from './batches.ts';
 import type { PendingWrites } from './pending-writes.ts';
@@ -15,14 +19,25 @@ export class Proposals {
   readonly #parts: RaftParts;
   readonly #pending: PendingWrites;
   readonly #waiting: readonly Fifo[];
+  /** When the handlers of a member will have done all they have. */
+  readonly #handlersFreeAt: Float64Array;
 
   constructor(parts: RaftParts, pending: PendingWrites) {
     this.#parts = parts;
     this.#pending = pending;
     this.#waiting = Array.from({ length: parts.members.count }, () => new Fifo());
+    this.#handlersFreeAt = new Float64Array(parts.members.count);
   }
 
   push(request: number, member: number): void {
+    const { members, operations, requests, raft, simulation } = this.#parts;
+    const share = 1 - raft.loopShare - raft.applyShare;
+    const cpu = operations.etcdCpu[requests.operation[request]!]! * share;
+    const time = cpu * members.slowdown(member);
+    const freeAt = Math.max(this.#handlersFreeAt[member]!, simulation.now) + time / members.processors[member]!.cores;
+    this.#handlersFreeAt[member] = freeAt;
+    this.#pending.readyAt[request] = Math.round(Math.max(simulation.now + time, freeAt));
+    members.writeCpu[member]! += cpu;
     this.#waiting[member]!.push(request);
   }
 
@@ -37,18 +52,15 @@ export class Proposals {
 
   /** Moves what has reached the leader by now into a batch; returns its CPU in core-microseconds. */
   collect(batch: Batch, now: number, target: ProposalTarget): number {
-    const { requests, operations, members, raft } = this.#parts;
-    const handlerShare = 1 - raft.loopShare - raft.applyShare;
+    const { requests, operations } = this.#parts;
     let total = 0;
     for (let member = 0; member < this.#waiting.length; member++) {
       while (this.#firstOf(member, target) <= now) {
         const request = this.#waiting[member]!.shift();
         const operation = requests.operation[request]!;
-        const cpu = operations.etcdCpu[operation]!;
         this.#pending.isProposed[request] = 1;
         batch.push(request, this.#pending.ticket[request]!, operation, requests.subject[request]!, member);
-        members.writeCpu[member]! += cpu * handlerShare;
-        total += cpu;
+        total += operations.etcdCpu[operation]!;
       }
     }
     return total;
@@ -69,6 +81,7 @@ export class Proposals {
   /** The member has died, and its clients have been told. */
   clear(member: number): void {
     this.#waiting[member]!.clear();
+    this.#handlersFreeAt[member] = 0;
   }
 
   /** Those that gave up, or whose row serves another request by now, are dropped on the way. */
@@ -80,7 +93,7 @@ export class Proposals {
       const isWaiting = this.#pending.ticket[request] !== 0 && this.#pending.isProposed[request] === 0;
       if (isWaiting && requests.etcdMember[request] === member) {
         if (!network.connects(member, leader)) return Infinity;
-        return Math.max(this.#pending.submittedAt[request]!, leaderSince) + network.oneWay(member, leader);
+        return Math.max(this.#pending.readyAt[request]!, leaderSince) + network.oneWay(member, leader);
       }
       waiting.shift();
     }

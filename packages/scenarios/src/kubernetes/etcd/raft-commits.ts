@@ -1,7 +1,7 @@
 /**
  * The raft loop of the leader and the way of a write through the log.
  *
- *   API server -> its member -> [one way] -> leader: gathers -> handlers and loop (CPU) -> entries sent to followers
+ *   API server -> its member: handler (CPU) -> [one way] -> leader: gathers -> loop (CPU) -> entries sent to followers
  *                                                                                      |-> own fsync  -+
  *                            followers: one way, fsync (batched when slow), one way ---+-> majority? --+-> commit
  *   commit -> apply thread of the leader -> answer;  -> [one way] -> apply on a follower -> answer of its own clients
@@ -189,18 +189,11 @@ export class RaftCommits {
     if (this.leader >= 0) this.#followers.dropUnreceived(member, this.leader, this.#batches);
   }
 
-  /** A disk stalls, perhaps in the middle of the leader's fsync. */
+  /** A disk stalls, perhaps in the middle of an fsync. */
   diskStalled(member: number): void {
-    const { disks, simulation } = this.#parts;
-    const until = disks.stalledUntil(member);
-    if (member !== this.leader || !this.#isBusy || until <= this.#busyUntil) return;
-    simulation.cancel(this.#loopEvent);
-    const { uncommitted } = this.#batches;
-    const batch = this.#batches.at(uncommitted.at(uncommitted.size - 1));
-    batch.leaderDone = until;
-    this.#busyUntil = until;
-    this.#loopEvent = this.#loopDone.at(until as Instant);
-    this.#observer.loopIsSilent(batch.sentAt, until);
+    if (this.leader < 0) return;
+    if (member === this.leader) this.#prolongTurn(this.#parts.disks.stalledUntil(member));
+    else this.#prolongAcknowledgements(member);
   }
 
   /** A write will be answered by others: its member has died. */
@@ -243,12 +236,10 @@ export class RaftCommits {
     const { leader } = this;
     const batch = this.#batches.at(this.#batches.open());
     const cpu = this.#proposals.collect(batch, now, this);
-    const { cores } = members.processors[leader]!;
-    const handlers = (cpu * (1 - raft.loopShare - raft.applyShare)) / Math.max(1, Math.min(batch.size, cores));
     const loop = cpu * raft.loopShare;
     members.writeCpu[leader]! += loop;
     batch.applyCpu = cpu * raft.applyShare;
-    const delay = Math.round((handlers + loop) * members.slowdown(leader)) + turnDelay(this.#parts, leader);
+    const delay = Math.round(loop * members.slowdown(leader)) + turnDelay(this.#parts, leader);
     batch.term = this.#term;
     batch.entry = this.#lastEntry += Math.max(1, batch.size);
     batch.sentAt = now + delay;
@@ -296,6 +287,30 @@ export class RaftCommits {
       }
     }
     batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  }
+
+  #prolongTurn(until: number): void {
+    if (!this.#isBusy || until <= this.#busyUntil) return;
+    this.#parts.simulation.cancel(this.#loopEvent);
+    const { uncommitted } = this.#batches;
+    const batch = this.#batches.at(uncommitted.at(uncommitted.size - 1));
+    batch.leaderDone = until;
+    this.#busyUntil = until;
+    this.#loopEvent = this.#loopDone.at(until as Instant);
+    this.#observer.loopIsSilent(batch.sentAt, until);
+  }
+
+  /** What a follower has not made durable by now it acknowledges after the stall. */
+  #prolongAcknowledgements(member: number): void {
+    const { members, network, disks, simulation } = this.#parts;
+    const oneWay = network.oneWay(this.leader, member);
+    const { uncommitted } = this.#batches;
+    for (let i = 0; i < uncommitted.size; i++) {
+      const batch = this.#batches.at(uncommitted.at(i));
+      if (batch.ackAt[member]! - oneWay <= simulation.now) continue;
+      batch.ackAt[member] = Math.max(batch.ackAt[member]!, disks.stalledUntil(member) + oneWay);
+      batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+    }
   }
 
   #finishTurn(): void {

@@ -4,7 +4,7 @@
  */
 import { type Duration, ms, seconds, Simulation, type Stream } from '@brownout/core';
 import { Phase, RequestTable } from '../../requests/api-request.ts';
-import { type OperationName, operationNumber, OperationTable } from '../../requests/operation.ts';
+import { type DeclaredOperation, type OperationName, OperationTable } from '../../requests/operation.ts';
 import { type FlatCost, flatCosts } from '../../testing/bench.ts';
 import { Etcd } from '../etcd.ts';
 import { EtcdOutcome, type RaftOptions, type StorageOptions } from '../options.ts';
@@ -29,8 +29,23 @@ export interface EtcdBenchOptions {
   readonly fsync?: (stream: Stream) => Duration;
   readonly raft?: Partial<RaftOptions>;
   readonly storage?: Partial<StorageOptions>;
-  /** Objects of type `pods` stored, for their size. */
+  /** Size of every object as stored; default 1,000 bytes. */
   readonly storedBytes?: number;
+  /** Called after every answer. */
+  readonly onAnswer?: (answer: EtcdAnswer) => void;
+}
+
+/** A deletion that needs no update before it, of no cost. */
+const plainDelete: DeclaredOperation = {
+  name: 'plain-delete',
+  path: 'write',
+  isList: false,
+  effect: 'delete',
+  costs: { apiServerCpu: zero(), etcdCpu: zero(), apiServerMemory: zero(), etcdMemory: zero() },
+};
+
+function zero(): { evaluate(): number } {
+  return { evaluate: () => 0 };
 }
 
 /** A cluster under test. */
@@ -41,7 +56,7 @@ export interface EtcdBench {
   readonly answers: EtcdAnswer[];
   readonly events: string[];
   /** Sends a request as API server `server`; returns its label, which counts from 0 and is the request's subject. */
-  ask(operation: OperationName, server?: number, isSerializable?: boolean): number;
+  ask(operation: OperationName | 'plain-delete', server?: number, isSerializable?: boolean): number;
   /** Runs on. */
   advance(time: number): void;
 }
@@ -52,7 +67,9 @@ const names = Object.keys(EtcdOutcome) as (keyof typeof EtcdOutcome)[];
 export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
   const simulation = new Simulation({ seed: options.seed ?? 1 });
   const requests = new RequestTable();
-  const operations = new OperationTable(flatCosts(options.costs, { etcd: options.baseline ?? 0 }), () => 1);
+  const operations = new OperationTable(flatCosts(options.costs, { etcd: options.baseline ?? 0 }), () => 1, [
+    plainDelete,
+  ]);
   const pods = { count: 1, jsonBytes: 0, storedBytes: options.storedBytes ?? 1000 };
   operations.resize({ pods: 1, nodes: 1, stored: { pods } });
   const answers: EtcdAnswer[] = [];
@@ -80,8 +97,10 @@ export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
           const { label, at } = sent.get(request)!;
           sent.delete(request);
           const { now } = simulation;
-          answers.push({ label, outcome: names[outcome]!, at: now / 1000, took: (now - at) / 1000 });
+          const answer: EtcdAnswer = { label, outcome: names[outcome]!, at: now / 1000, took: (now - at) / 1000 };
+          answers.push(answer);
           requests.close(request);
+          options.onAnswer?.(answer);
         },
       },
       observer: {
@@ -93,8 +112,8 @@ export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
     },
   );
   let labels = 0;
-  const ask = (operation: OperationName, server = 0, isSerializable = false): number => {
-    const request = requests.open(0, 0, operationNumber(operation));
+  const ask = (operation: OperationName | 'plain-delete', server = 0, isSerializable = false): number => {
+    const request = requests.open(0, 0, operations.number(operation));
     requests.server[request] = server;
     requests.subject[request] = labels;
     requests.phase[request] = operation.startsWith('get') ? Phase.reading : Phase.writing;
