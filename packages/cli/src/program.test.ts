@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { incidents, mitigations } from '@brownout/scenarios';
+import { incidents, mitigations, profiles } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
 import { brownout, temporaryFolder } from '../test/context.ts';
 import type { RunInBackground } from './background-run.ts';
@@ -133,9 +133,10 @@ describe('bad input ends with exit code 2, one clear message and no stack trace'
 });
 
 describe('list, validate, schema', () => {
-  it('list names every incident and mitigation', async () => {
+  it('list names every incident, mitigation and profile', async () => {
     const { exitCode, stdout } = await brownout(['list']);
     for (const { id } of [...incidents, ...mitigations]) expect(stdout).toContain(`  ${id}  `);
+    for (const { name } of profiles) expect(stdout).toMatch(new RegExp(`[ ,]${name.replaceAll('.', '\\.')}[ ,\n]`));
     expect(exitCode).toBe(0);
   });
 
@@ -144,13 +145,28 @@ describe('list, validate, schema', () => {
     const catalogue = JSON.parse(stdout) as { readonly incidents: unknown[]; readonly mitigations: unknown[] };
     expect(catalogue.mitigations).toHaveLength(mitigations.length);
     expect(catalogue.incidents).toHaveLength(incidents.length);
+    expect(JSON.parse(stdout)).toMatchObject({
+      profiles: expect.arrayContaining([expect.objectContaining({ name: '2024', release: '1.30', isManaged: false })]),
+    });
   });
 
   it('validate says what a valid document describes', async () => {
     const { exitCode, stdout } = await brownout(['validate', example]);
     expect(stdout).toContain('is valid\ntwo-clusters: Two clusters and an agent that lists all pods\n');
     expect(stdout).toContain('2 clusters, 225 nodes, the largest with 200; from -2 min to 45 min after the trigger');
+    expect(stdout).toContain('\nKubernetes: profile 2024, run as 1.30\n');
     expect(exitCode).toBe(0);
+  });
+
+  it('validate says which flags are set, and which of them do nothing here', async () => {
+    const folder = temporaryFolder();
+    const { stdout: whole } = await brownout(['schema', '--example']);
+    const flags = '  profile: "1.31"\n  flags:\n    kube-apiserver: { goaway-chance: 0.001, event-ttl: 30m }\n';
+    writeFileSync(join(folder, 'mine.yaml'), whole.replace(/^kubernetes:\n/m, `kubernetes:\n${flags}`));
+    const { stdout } = await brownout(['validate', 'mine.yaml'], { folder });
+    expect(stdout).toContain(
+      'Kubernetes: profile 1.31; 2 flags set\naccepted, not modelled: kube-apiserver event-ttl\n',
+    );
   });
 
   it('an incident printed as an example is a valid document again', async () => {

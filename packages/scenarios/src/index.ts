@@ -3,6 +3,13 @@
  * incidents, mitigations, reports.
  */
 export { incidents, type Incident } from './incidents/index.ts';
+export {
+  kubernetesReleases,
+  type KubernetesRelease,
+  type Profile,
+  type ProfileName,
+  profiles,
+} from './kubernetes/profiles/release.ts';
 export { mitigations } from './mitigations/index.ts';
 export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';
 export { documentSummary } from './report/document-summary.ts';

@@ -1,10 +1,11 @@
 import type { Incident } from '../incidents/index.ts';
+import type { Profile } from '../kubernetes/profiles/release.ts';
 import type { Mitigation, MitigationParameter } from '../scenario/mitigation.ts';
 import { textOf } from '../scenario/provenance.ts';
 import { plainStyle, type Style } from './style.ts';
 import { hang, wrap } from './text.ts';
 
-/** What there is to choose from: incidents and mitigations, as `brownout list` prints them. */
+/** What there is to choose from: incidents, mitigations and profiles, as `brownout list` prints them. */
 
 /** How a catalogue is written. */
 export interface CatalogueOptions {
@@ -12,15 +13,17 @@ export interface CatalogueOptions {
   readonly width?: number;
   /** Default: no colours. */
   readonly style?: Style;
+  /** Profiles of Kubernetes; default none. Those of more than one release get a line each, the others share one. */
+  readonly profiles?: readonly Profile[];
 }
 
-/** Incidents, then mitigations with their parameters and defaults. Ends in a line break. */
+/** Incidents, then mitigations with their parameters and defaults, then profiles. Ends in a line break. */
 export function catalogueText(
   incidents: readonly Incident[],
   mitigations: readonly Mitigation[],
   options: CatalogueOptions = {},
 ): string {
-  const { width = 100, style = plainStyle } = options;
+  const { width = 100, style = plainStyle, profiles = [] } = options;
   const lines = [
     style.strong('INCIDENTS'),
     ...incidents.flatMap(({ id, title, summary }) => [
@@ -30,8 +33,19 @@ export function catalogueText(
     '',
     style.strong('MITIGATIONS'),
     ...mitigations.flatMap((mitigation) => mitigationEntry(mitigation, width, style)),
+    ...(profiles.length === 0 ? [] : ['', style.strong('PROFILES OF KUBERNETES (kubernetes.profile)')]),
+    ...profileEntries(profiles, width, style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function profileEntries(profiles: readonly Profile[], width: number, style: Style): string[] {
+  const families = profiles.filter(({ releases }) => releases.length > 1);
+  const single = profiles.filter(({ releases }) => releases.length === 1);
+  return [
+    ...families.flatMap(({ name, title }) => hang(`  ${style.strong(name)}  `, title, width)),
+    ...(single.length === 0 ? [] : hang('  one release: ', single.map(({ name }) => name).join(', '), width)),
+  ];
 }
 
 function mitigationEntry(mitigation: Mitigation, width: number, style: Style): string[] {

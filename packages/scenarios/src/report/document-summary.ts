@@ -1,3 +1,6 @@
+import { profileNamed } from '../kubernetes/profiles/release.ts';
+import { unmodelledFlags } from '../kubernetes/profiles/resolve.ts';
+import { defaultProfile } from '../scenario/kubernetes-settings.ts';
 import { sourcesOf } from '../scenario/provenance.ts';
 import type { Scenario, ScenarioDocument } from '../scenario/document.ts';
 import { sourceSummary } from './background.ts';
@@ -16,7 +19,21 @@ export function documentSummary(document: ScenarioDocument, scenario: Scenario):
   return [
     `${scenario.id}: ${scenario.title}`,
     `${clusters.length} ${clusters.length === 1 ? 'cluster' : 'clusters'}, ${countText(nodes)} nodes, the largest with ${countText(largest)}; from ${from} to ${to} after the trigger`,
+    kubernetesLine(scenario),
     `sources: ${sourced === '' ? 'none stated, so everything counts as assumed' : sourced}`,
     '',
   ].join('\n');
+}
+
+/** Which Kubernetes the document means, and which of its flags do nothing here. */
+function kubernetesLine({ kubernetes: { profile = defaultProfile, flags = {} } }: Scenario): string {
+  const { release, isManaged } = profileNamed(profile);
+  const set = Object.values(flags).reduce((sum, one) => sum + Object.keys(one).length, 0);
+  const parts = [
+    `Kubernetes: profile ${profile}${profile.endsWith(release) ? '' : `, run as ${release}`}`,
+    ...(isManaged ? ['flags of the control plane locked'] : []),
+    ...(set === 0 ? [] : [`${set} ${set === 1 ? 'flag' : 'flags'} set`]),
+  ];
+  const idle = unmodelledFlags(flags);
+  return [parts.join('; '), ...(idle.length === 0 ? [] : [`accepted, not modelled: ${idle.join(', ')}`])].join('\n');
 }

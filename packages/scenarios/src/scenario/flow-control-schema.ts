@@ -8,12 +8,78 @@ import type {
   Subject,
 } from '../kubernetes/flow-control/flow-schema.ts';
 import type { LimitResponse, PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
+import type { Stated } from './provenance.ts';
 import { count } from './quantity.ts';
 
 /**
  * `kubernetes.flowSchemas` and `kubernetes.priorityLevelConfigurations`: the objects as `kubectl get -o yaml` writes them.
  * Of the metadata only the name counts, status is ignored; everything in spec is read under its upstream name.
  */
+
+/** What every object has around its spec. */
+interface ObjectDocument {
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+  readonly status?: unknown;
+}
+
+type SubjectDocument =
+  | { readonly kind: 'User'; readonly user: { readonly name: string } }
+  | { readonly kind: 'Group'; readonly group: { readonly name: string } }
+  | { readonly kind: 'ServiceAccount'; readonly serviceAccount: { readonly namespace: string; readonly name: string } };
+
+interface ResourceRuleDocument {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly namespaces?: readonly string[] | undefined;
+  readonly clusterScope?: boolean | undefined;
+}
+
+/** One FlowSchema as it is written. */
+export interface FlowSchemaDocument extends ObjectDocument {
+  readonly spec: {
+    readonly matchingPrecedence?: Stated<number> | undefined;
+    readonly priorityLevelConfiguration: { readonly name: string };
+    readonly distinguisherMethod?: { readonly type: DistinguisherMethod } | null | undefined;
+    readonly rules?:
+      | readonly {
+          readonly subjects: readonly SubjectDocument[];
+          readonly resourceRules?: readonly ResourceRuleDocument[] | undefined;
+          readonly nonResourceRules?:
+            | readonly { readonly verbs: readonly string[]; readonly nonResourceURLs: readonly string[] }[]
+            | undefined;
+        }[]
+      | undefined;
+  };
+}
+
+interface SharesDocument {
+  readonly nominalConcurrencyShares?: Stated<number> | undefined;
+  readonly lendablePercent?: Stated<number> | undefined;
+}
+
+interface QueuingDocument {
+  readonly queues?: Stated<number> | undefined;
+  readonly handSize?: Stated<number> | undefined;
+  readonly queueLengthLimit?: Stated<number> | undefined;
+}
+
+/** One PriorityLevelConfiguration as it is written. */
+export interface PriorityLevelDocument extends ObjectDocument {
+  readonly spec:
+    | {
+        readonly type: 'Limited';
+        readonly limited: SharesDocument & {
+          readonly borrowingLimitPercent?: Stated<number> | null | undefined;
+          readonly limitResponse:
+            | { readonly type: 'Queue'; readonly queuing?: QueuingDocument | undefined }
+            | { readonly type: 'Reject' };
+        };
+      }
+    | { readonly type: 'Exempt'; readonly exempt?: SharesDocument | undefined };
+}
 
 /** Keys of an object that say nothing about flow control. */
 const envelope = { apiVersion: z.string().optional(), kind: z.string().optional(), status: z.unknown().optional() };
@@ -92,21 +158,18 @@ const priorityLevel = z.strictObject({
   ]),
 });
 
-/** One FlowSchema as it is written. */
-export type FlowSchemaDocument = z.input<typeof flowSchema>;
-
-/** One PriorityLevelConfiguration as it is written. */
-export type PriorityLevelDocument = z.input<typeof priorityLevel>;
-
 /** FlowSchemas in upstream's form; what comes out is the form of the model. */
 export const flowSchemasSchema: z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]> = z
   .array(flowSchema)
-  .transform((objects) => objects.map(flowSchemaOf)) as z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]>;
+  .transform((objects) => objects.map(flowSchemaOf)) as unknown as z.ZodType<
+  readonly FlowSchema[],
+  readonly FlowSchemaDocument[]
+>;
 
 /** PriorityLevelConfigurations in upstream's form; what comes out is the form of the model. */
 export const priorityLevelsSchema: z.ZodType<readonly PriorityLevel[], readonly PriorityLevelDocument[]> = z
   .array(priorityLevel)
-  .transform((objects) => objects.map(priorityLevelOf)) as z.ZodType<
+  .transform((objects) => objects.map(priorityLevelOf)) as unknown as z.ZodType<
   readonly PriorityLevel[],
   readonly PriorityLevelDocument[]
 >;

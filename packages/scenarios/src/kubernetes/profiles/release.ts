@@ -10,17 +10,17 @@ export const kubernetesReleases = ['1.29', '1.30', '1.31', '1.34', '1.35', '1.36
 /** A minor release. */
 export type KubernetesRelease = (typeof kubernetesReleases)[number];
 
+/** A profile by name: a family, a release, or a managed control plane of a release. */
+export type ProfileName = '2024' | 'current' | 'managed' | KubernetesRelease | `managed-${KubernetesRelease}`;
+
 /** Names a document may give as `kubernetes.profile`, families first. */
-export const profileNames = [
+export const profileNames: readonly ProfileName[] = [
   '2024',
   'current',
   'managed',
   ...kubernetesReleases,
   ...kubernetesReleases.map((release) => `managed-${release}` as const),
-] as const;
-
-/** A profile by name. */
-export type ProfileName = (typeof profileNames)[number];
+];
 
 /** A profile: a release, who sets the flags, and what it is for. */
 export interface Profile {
