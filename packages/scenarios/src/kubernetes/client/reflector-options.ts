@@ -46,7 +46,10 @@ export interface ReflectorsOptions {
 export interface ReflectorsObserver {
   /** The store has been filled by a LIST, or again by one. */
   onSynced(client: number): void;
-  /** Events have come over the stream; the store is at `revision`. Not called for each of many that hear the same. */
+  /**
+   * Events have come over the stream; the store is at `revision`. Not called for each of many that hear the same, nor for
+   * clients with a limited rate.
+   */
   onChange?(client: number, events: number, revision: number): void;
   /** The stream is gone: from now on the store shows the past. */
   onLost?(client: number): void;

@@ -260,9 +260,10 @@ export class TypeCache {
     }
   }
 
+  /** A slow client reads later; what it has read is worked out when its stream ends. */
   #servedOne(slot: number, openedAt: number, revision: number, events: number): void {
     const watchers = this.#watchers;
-    if (!watchers.isOpen(slot) || watchers.openedAt[slot] !== openedAt) return;
+    if (!watchers.isOpen(slot) || watchers.openedAt[slot] !== openedAt || watchers.slow.has(slot)) return;
     watchers.seenRevision[slot] = Math.max(watchers.seenRevision[slot]!, revision);
     this.#sources[watchers.source[slot]!]!.received(watchers.subject[slot]!, revision, events);
   }
