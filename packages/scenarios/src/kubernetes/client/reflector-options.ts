@@ -51,6 +51,8 @@ export interface ReflectorsObserver {
    * clients with a limited rate.
    */
   onChange?(client: number, events: number, revision: number): void;
+  /** The stream is open: the store follows. */
+  onStreaming?(client: number): void;
   /** The stream is gone: from now on the store shows the past. */
   onLost?(client: number): void;
 }

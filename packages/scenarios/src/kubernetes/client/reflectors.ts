@@ -197,9 +197,9 @@ export class Reflectors implements WatchSource {
     this.#rows.revision[client] = Math.max(this.#rows.revision[client]!, revision);
     this.#rows.slot[client] = -1;
     this.counts.ended++;
-    this.#observer.onLost?.(client);
     const isVeryShort = !hasReceived && this.#simulation.now - this.#rows.openedAt[client]! < VERY_SHORT;
     this.#step(client, isVeryShort ? Outcome.endedAtOnce : Outcome.ended);
+    this.#observer.onLost?.(client);
   }
 
   get #isCut(): boolean {
@@ -215,8 +215,8 @@ export class Reflectors implements WatchSource {
       this.#watchGroup.disconnect(client);
       this.#rows.heldBack[client] = 0;
       this.#rows.slot[client] = -1;
-      this.#observer.onLost?.(client);
       this.#step(client, Outcome.failed);
+      this.#observer.onLost?.(client);
     }
   }
 
@@ -343,6 +343,7 @@ export class Reflectors implements WatchSource {
     this.#rows.slot[client] = slot;
     this.#rows.openedAt[client] = this.#simulation.now;
     if (slot < 0) this.#step(client, Outcome.expired);
+    else this.#observer.onStreaming?.(client);
   }
 
   #watchTimeout(): number {

@@ -23,6 +23,11 @@ export interface OperationDefinition {
   readonly limit?: number;
   /** LIST only: share of the stored objects that the selector lets through; default 1. */
   readonly matching?: number;
+  /**
+   * LIST only: where the work estimate takes it to be served from; default by its path. A LIST that etcd only confirms a
+   * revision for is a `quorum-read`, and estimated as one from the cache.
+   */
+  readonly estimatedAs?: 'cache' | 'etcd';
   /** LIST only: how its answer is encoded, which decides how many bytes it has; default `json`. */
   readonly encoding?: 'json' | 'protobuf';
   /** Write only: what it does to the stored object; default `update`. */
@@ -300,11 +305,11 @@ function bytesPerObject({ encoding = 'json' }: OperationDefinition, { jsonBytes,
   return encoding === 'json' ? jsonBytes : storedBytes;
 }
 
-function listShape({ path, selector = 'none', limit = 0 }: OperationDefinition, type: StoredType): ListShape {
+function listShape({ path, selector = 'none', limit = 0, estimatedAs }: OperationDefinition, type: StoredType): ListShape {
   return {
     storedObjects: type.count,
     averageObjectBytes: type.jsonBytes,
-    source: path === 'cache' ? 'cache' : 'etcd',
+    source: estimatedAs ?? (path === 'cache' ? 'cache' : 'etcd'),
     limit,
     hasSelector: selector === 'indexed' || selector === 'scanned',
     namesOneObject: selector === 'name',

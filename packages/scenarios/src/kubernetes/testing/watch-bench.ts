@@ -124,6 +124,7 @@ export function createWatchBench(simulation: Simulation, options: WatchBenchOpti
   });
   const features = watchCacheFeatures(release);
   const watched = watchedType({
+    features,
     name: 'watch-pods',
     resource: 'pods',
     selector: options.selector ?? 'none',

@@ -51,6 +51,11 @@ export interface WatchCacheOptions {
   readonly features: WatchCacheFeatures;
   readonly types: readonly CachedType[];
   readonly reads: readonly CachedRead[];
+  /**
+   * Memory that one open watch holds at its server: goroutines, buffers, its stream. Default 0: the baseline formula of the
+   * server has it.
+   */
+  readonly bytesPerWatch?: number;
   /** CPU of one bookmark, in core-microseconds. */
   readonly bookmarkCpu: number;
   /**

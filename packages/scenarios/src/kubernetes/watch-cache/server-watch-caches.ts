@@ -79,7 +79,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#world = parts.world;
-    const { types } = parts.world.options;
+    const { types, bytesPerWatch = 0 } = parts.world.options;
     this.#hanging = types.map(() => []);
     this.types = types.map(
       (type, number) =>
@@ -95,6 +95,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
           },
           sources: parts.world.sources,
           resume: (request) => server.resume(request),
+          hold: (watches) => server.memory.hold(watches * bytesPerWatch, 'watches'),
         }),
     );
     this.#fillings = types.map(

@@ -48,12 +48,15 @@ export class TypeCache {
   readonly #fanOut: FanOut;
   readonly #clock: RevisionClock = new RevisionClock();
   readonly #expire: EventType;
+  readonly #hold: (watches: number) => void;
   /** Streams that were closed, with what their slow clients will know when they have read to the end. */
   readonly #draining: Map<number, DrainingStream> = new Map();
   readonly #drained: EventType;
   #drainings = 0;
   readonly #clientBufferEvents: number;
   #isReady = false;
+  /** The process is gone, and its memory with it, while clients still believe in their streams. */
+  #isDead = false;
   /** Since when it is as it is. */
   #changedAt: number;
   #hasListed = false;
@@ -68,9 +71,12 @@ export class TypeCache {
       readonly fanOutServer: FanOutServer;
       readonly sources: readonly WatchSource[];
       readonly resume: (request: number) => void;
+      /** Takes memory for a watch, or gives it back. */
+      readonly hold: (watches: number) => void;
     },
   ) {
     this.type = type;
+    this.#hold = parts.hold;
     this.#simulation = simulation;
     this.#server = parts.server;
     this.#sources = parts.sources;
@@ -124,6 +130,7 @@ export class TypeCache {
 
   /** The process starts: cold from now on. */
   start(): void {
+    this.#isDead = false;
     this.#changedAt = this.#simulation.now;
   }
 
@@ -184,6 +191,7 @@ export class TypeCache {
       return -1;
     }
     this.counts.opened++;
+    this.#hold(1);
     const slot = this.#watchers.add(watch, now);
     this.#watchers.expiry[slot] = this.#expire.after(watch.timeout as never, slot);
     this.#watchers.backlog[slot] = missed;
@@ -204,6 +212,7 @@ export class TypeCache {
   /** The process is gone with everything it knew. Its streams are broken only when the clients notice: `breakStreams`. */
   die(): void {
     this.#isReady = false;
+    this.#isDead = true;
     this.#hasListed = false;
     this.#changedAt = this.#simulation.now;
     this.waits.clear();
@@ -371,5 +380,6 @@ export class TypeCache {
   #remove(slot: number): void {
     this.#simulation.cancel(this.#watchers.expiry[slot]! as EventHandle);
     this.#watchers.remove(slot);
+    if (!this.#isDead) this.#hold(-1);
   }
 }

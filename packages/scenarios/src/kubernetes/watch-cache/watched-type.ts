@@ -5,6 +5,7 @@
 import type { ReflectorOperations } from '../client/reflector-options.ts';
 import type { Cost, DeclaredOperation, ListSelector, OperationCosts } from '../requests/operation.ts';
 import type { FanOutCosts } from './fan-out.ts';
+import type { WatchCacheFeatures } from './features.ts';
 import type { CachedRead, CachedType } from './options.ts';
 
 /** Objects in one page of a filling (apiserver, storage/cacher/cacher.go). */
@@ -52,6 +53,7 @@ export interface ReflectorCosts {
 
 /** Declares the operations of one kind of reflector. */
 export function watchedType(options: {
+  readonly features: WatchCacheFeatures;
   /** Prefix of the operations' names, such as `kubelet-pods`. */
   readonly name: string;
   readonly resource: string;
@@ -60,7 +62,7 @@ export function watchedType(options: {
   readonly encoding?: 'json' | 'protobuf';
   readonly costs: ReflectorCosts;
 }): WatchedTypeParts {
-  const { name, resource, selector = 'none', matching = 1, encoding = 'protobuf', costs } = options;
+  const { features, name, resource, selector = 'none', matching = 1, encoding = 'protobuf', costs } = options;
   const shape = { resource, selector, matching, encoding };
   const confirmed = { ...costs.listFromCache, etcdCpu: costs.confirmCpu };
   const list = (suffix: string, path: 'cache' | 'quorum-read', listCosts: OperationCosts): DeclaredOperation => ({
@@ -73,11 +75,15 @@ export function watchedType(options: {
   const watchOf = (suffix: string, path: 'cache' | 'quorum-read', watchCosts: OperationCosts): DeclaredOperation => ({
     ...list(suffix, path, watchCosts),
     isList: suffix !== 'watch',
+    estimatedAs: 'cache',
   });
-  const declared = [
+  const declared: DeclaredOperation[] = [
     list('list-any', 'cache', costs.listFromCache),
     list('list-seen', 'cache', costs.listFromCache),
-    list('list-newest', 'quorum-read', confirmed),
+    {
+      ...list('list-newest', 'quorum-read', confirmed),
+      estimatedAs: features.consistentListFromCache ? 'cache' : 'etcd',
+    },
     list('list-etcd', 'quorum-read', costs.listFromEtcd),
     watchOf('watch', 'cache', costs.watch),
   ];
