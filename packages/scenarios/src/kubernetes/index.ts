@@ -8,7 +8,13 @@ export { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 export { CoreDns } from './dns/core-dns.ts';
 export { Answer, DnsCache, type AnswerSource } from './dns/core-dns-answers.ts';
 export { CoreDnsDeployment, type CoreDnsObserver, type CoreDnsParts } from './dns/core-dns-deployment.ts';
-export { coreDnsObjects, coreDnsOperationNumbers, coreDnsOperations } from './dns/core-dns-operations.ts';
+export {
+  coreDnsObjects,
+  coreDnsOperationNumbers,
+  coreDnsOperations,
+  coreDnsWatches,
+  type CoreDnsWatches,
+} from './dns/core-dns-operations.ts';
 export {
   manifestCache,
   manifestCoreDns,
@@ -21,8 +27,10 @@ export {
   type CoreDnsOptions,
   type DnsCacheOptions,
 } from './dns/core-dns-options.ts';
-export { type CoreDnsEnd, type CoreDnsProcess } from './dns/core-dns-process.ts';
-export { type InformedResource, type InformerOperations } from './dns/name-informer.ts';
+export { type CoreDnsEnd } from './dns/core-dns-parts.ts';
+export { type CoreDnsProcess } from './dns/core-dns-process.ts';
+export { type InformedResource, type InformerOperations } from './dns/informer-set.ts';
+export { type ReflectedOperations } from './dns/reflected-informers.ts';
 export { ABSENT, NameRecords } from './dns/name-records.ts';
 export { type NameService } from './dns/name-store.ts';
 export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';

@@ -1,7 +1,7 @@
 /** What restarts, memory and probes do to a Deployment: mechanisms D1 and D2, and a pure outage of the API without them. */
 import { minutes, ms, seconds, Simulation, us } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance } from '../testing/bench.ts';
+import { advance, Callers } from '../testing/bench.ts';
 import { Answer } from './core-dns-answers.ts';
 import type { CoreDnsDeployment } from './core-dns-deployment.ts';
 import {
@@ -179,6 +179,25 @@ describe('D2: memory of a relist', () => {
   it('kills none with twice the limit, and none when relists cost nothing', () => {
     expect(relist({ ...observed, limitBytes: 2 * manifestMemoryLimit }).killed).toBe(0);
     expect(relist({ ...observed, listFactor: { lowest: 0, highest: 0 } }).killed).toBe(0);
+  });
+
+  it('reflectors relist when other types were written since their last event, and are hit alike', () => {
+    const simulation = new Simulation({ seed: 7 });
+    const replicas = 313;
+    const bench = { cores: 8, release: 30 };
+    const { controlPlane, dns, events } = createDnsBench(simulation, { replicas, memory: observed }, bench);
+    const leases = new Callers(simulation, controlPlane, { name: 'leases' });
+    for (let i = 0; i < 20; i++) {
+      leases.send(0, 'lease-update');
+      advance(simulation, ms(100));
+    }
+    outage(simulation, controlPlane, seconds(30));
+    advance(simulation, minutes(5));
+    const killed =
+      new Set(events.filter(({ what }) => what === 'memory').map(({ replica }) => replica)).size / replicas;
+    expect(Math.abs(killed - 233 / 313)).toBeLessThan(2.58 * Math.sqrt((0.744 * 0.256) / 313));
+    expect(dns.syncedReplicas).toBeGreaterThan(0.95 * replicas);
+    controlPlane.checkBooks();
   });
 
   it('of a cluster that does not fit, no process ever comes back', () => {

@@ -13,8 +13,11 @@ import { type EventType, power, type Simulation, type Stream } from '@brownout/c
 import type { ControlPlane } from '../control-plane.ts';
 import { Answer } from './core-dns-answers.ts';
 import { checkCoreDnsOptions, type CoreDnsOptions } from './core-dns-options.ts';
-import { type CoreDnsEnd, CoreDnsProcess } from './core-dns-process.ts';
-import { type InformerOperations, NameInformers } from './name-informer.ts';
+import type { CoreDnsEnd } from './core-dns-parts.ts';
+import { CoreDnsProcess } from './core-dns-process.ts';
+import type { InformerObserver, InformerOperations, InformerSet } from './informer-set.ts';
+import { PlainInformers } from './plain-informers.ts';
+import { type ReflectedOperations, ReflectedInformers } from './reflected-informers.ts';
 import { NameRecords } from './name-records.ts';
 import type { NameService, NameServiceCounts } from './name-store.ts';
 
@@ -29,7 +32,8 @@ export interface CoreDnsObserver {
 /** Surroundings of the Deployment. */
 export interface CoreDnsParts {
   readonly controlPlane: ControlPlane;
-  readonly operations: InformerOperations;
+  /** What its informers send: `ReflectedOperations` need API servers with watch caches. */
+  readonly operations: InformerOperations | ReflectedOperations;
   /** Names of the cluster; default none, which leaves `failureShare` meaningful and `ask` without answers. */
   readonly records?: NameRecords;
   readonly observer?: CoreDnsObserver;
@@ -41,7 +45,7 @@ export interface CoreDnsParts {
 export class CoreDnsDeployment implements NameService {
   readonly processes: readonly CoreDnsProcess[];
   readonly records: NameRecords;
-  readonly informers: NameInformers;
+  readonly informers: InformerSet;
   readonly #options: CoreDnsOptions;
   readonly #parts: CoreDnsParts;
   readonly #routing: Stream;
@@ -57,7 +61,7 @@ export class CoreDnsDeployment implements NameService {
     this.records = parts.records ?? new NameRecords(0);
     this.#routing = simulation.streams.get(`${name}/routing`);
     this.#publish = simulation.event(`${name} readiness`, (replica) => this.#publishReadiness(replica));
-    this.informers = new NameInformers(simulation, name, options.replicas, parts.operations, parts.controlPlane, {
+    this.informers = createInformers(simulation, name, options.replicas, parts, {
       revision: () => this.records.revision,
       listed: (process, resource) => this.processes[process]!.listed(resource),
       synced: (process) => this.processes[process]!.synced(),
@@ -173,4 +177,16 @@ export class CoreDnsDeployment implements NameService {
     const others = this.#routed.filter((each) => each !== replica);
     this.#routed = this.processes[replica]!.isReady ? [...others, replica].sort((a, b) => a - b) : others;
   }
+}
+
+function createInformers(
+  simulation: Simulation,
+  name: string,
+  processes: number,
+  { controlPlane, operations }: CoreDnsParts,
+  observer: InformerObserver,
+): InformerSet {
+  return 'watch' in operations
+    ? new PlainInformers(simulation, name, processes, operations, controlPlane, observer)
+    : new ReflectedInformers(simulation, name, processes, operations, controlPlane, observer);
 }

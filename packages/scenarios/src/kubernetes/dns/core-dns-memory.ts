@@ -4,7 +4,7 @@
  * is stored and collected, beside what was stored before; that is when processes outgrow their limit.
  */
 import type { CoreDnsMemoryOptions } from './core-dns-options.ts';
-import type { InformedResource } from './name-informer.ts';
+import type { InformedResource } from './informer-set.ts';
 
 const MB = 1_000_000;
 /** The 54 MB without the cache: the process and its buffer. */

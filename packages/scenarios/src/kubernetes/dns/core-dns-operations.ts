@@ -1,43 +1,22 @@
 /** What the informers of CoreDNS ask the API for, as declared operations with costs, and the objects they ask for. */
-import type { DeclaredOperation, OperationTable, StoredType } from '../requests/operation.ts';
-import { informedResources, type InformedResource, type InformerOperations } from './name-informer.ts';
+import type { DeclaredOperation, OperationCosts, OperationTable, StoredType } from '../requests/operation.ts';
+import { measuredUnitCosts, operationOf } from '../unit-costs/unit-costs.ts';
+import type { WatchCacheFeatures } from '../watch-cache/features.ts';
+import type { CachedRead, CachedType } from '../watch-cache/options.ts';
+import { cachedType, watchedType } from '../watch-cache/watched-type.ts';
+import { informedResources, type InformedResource, type InformerOperations } from './informer-set.ts';
+import type { ReflectedOperations } from './reflected-informers.ts';
 
-/** CPU of a watch being opened: what a GET costs, as measured (0.70 ms); assumed to be alike. */
-const WATCH_CPU = 700;
-/** A LIST in protobuf from the watch cache: 0.3 ms, and 18 to 22 us a pod of 3.6 kB as measured; by size for other types. */
-const LIST_CPU = 300;
-const LIST_CPU_PER_BYTE = 20 / 3_600;
-/** Memory held per byte returned from the cache, as measured in bursts of LISTs. */
-const LIST_MEMORY_PER_BYTE = 2.4;
+/** Setting a watch up costs what a GET from the cache does (assumed), and handing an event on half a bare request. */
+const WATCH = { verb: 'get', resourceVersion: '0' } as const;
+const SEND_CPU = 0.5 * measuredUnitCosts.bareRequest;
+/** CoreDNS asks for protobuf (plugin/kubernetes, kubernetes.go). */
+const LIST = { verb: 'list', encoding: 'protobuf' } as const;
 
-const free = { evaluate: (): number => 0 };
-
-/** The operations to declare in a cluster's table. CoreDNS asks for protobuf (plugin/kubernetes, kubernetes.go). */
+/** The operations to declare where API servers have no watch caches. */
 export const coreDnsOperations: readonly DeclaredOperation[] = [
-  ...informedResources.map(
-    (resource): DeclaredOperation => ({
-      name: listName(resource),
-      path: 'cache',
-      isList: true,
-      resource,
-      costs: {
-        apiServerCpu: {
-          evaluate: ({ returned = 0, storedBytes = 0 }) => LIST_CPU + LIST_CPU_PER_BYTE * returned * storedBytes,
-        },
-        etcdCpu: free,
-        apiServerMemory: {
-          evaluate: ({ returned = 0, storedBytes = 0 }) => LIST_MEMORY_PER_BYTE * returned * storedBytes,
-        },
-        etcdMemory: free,
-      },
-    }),
-  ),
-  {
-    name: 'coredns-watch',
-    path: 'cache',
-    isList: false,
-    costs: { apiServerCpu: { evaluate: () => WATCH_CPU }, etcdCpu: free, apiServerMemory: free, etcdMemory: free },
-  },
+  ...informedResources.map((resource) => operationOf(listName(resource), { ...LIST, resource, resourceVersion: '0' })),
+  operationOf('coredns-watch', { ...WATCH, resource: 'services' }),
 ];
 
 /** Their numbers in a table that declares them. */
@@ -49,6 +28,38 @@ export function coreDnsOperationNumbers(table: OperationTable): InformerOperatio
       namespaces: table.number(listName('namespaces')),
     },
     watch: table.number('coredns-watch'),
+  };
+}
+
+/** What control planes with watch caches need so that CoreDNS can watch. */
+export interface CoreDnsWatches {
+  /** To be declared in the table of operations. */
+  readonly declared: readonly DeclaredOperation[];
+  /** To be added to the types and reads of the watch cache. */
+  readonly types: readonly CachedType[];
+  readonly reads: readonly CachedRead[];
+  /** What the informers send. */
+  readonly operations: ReflectedOperations;
+}
+
+/** Caches, reads and operations of the three types under a release's feature gates. */
+export function coreDnsWatches(features: WatchCacheFeatures): CoreDnsWatches {
+  const { decode: decodeCpu, encodeProtobuf: encodeCpu } = measuredUnitCosts;
+  const cached = informedResources.map((resource) =>
+    cachedType({
+      resource,
+      hasIndex: false,
+      page: pageCosts(resource),
+      fanOut: { decodeCpu, encodeCpu, sendCpu: SEND_CPU },
+    }),
+  );
+  const watched = informedResources.map((resource) => watchedBy(resource, features));
+  const [services, endpointslices, namespaces] = watched.map(({ operations }) => operations);
+  return {
+    declared: [...cached, ...watched].flatMap(({ declared }) => declared),
+    types: cached.map(({ type }) => type),
+    reads: watched.flatMap(({ reads }) => reads),
+    operations: { services: services!, endpointslices: endpointslices!, namespaces: namespaces! },
   };
 }
 
@@ -67,6 +78,35 @@ export function coreDnsObjects(size: {
     services: { count: size.services, jsonBytes: 1_500, storedBytes: 1_000 },
     endpointslices: { count: slices, jsonBytes: 2 * sliceBytes, storedBytes: sliceBytes },
     namespaces: { count: size.namespaces, jsonBytes: 1_000, storedBytes: 700 },
+  };
+}
+
+function watchedBy(resource: InformedResource, features: WatchCacheFeatures): ReturnType<typeof watchedType> {
+  const fromCache = operationOf('list', { ...LIST, resource, resourceVersion: '0' }).costs;
+  return watchedType({
+    name: `coredns-${resource}`,
+    resource,
+    features,
+    costs: {
+      listFromCache: fromCache,
+      listFromEtcd: operationOf('list', { ...LIST, resource }).costs,
+      watch: operationOf('watch', { ...WATCH, resource }).costs,
+      confirmCpu: { evaluate: () => measuredUnitCosts.getInEtcd },
+      ...(features.watchListClient ? { watchList: fromCache } : {}),
+    },
+  });
+}
+
+/** Reading and decoding a page without encoding it: a LIST that returns nothing. */
+function pageCosts(resource: InformedResource): OperationCosts {
+  const { costs } = operationOf('page', { ...LIST, resource });
+  const unanswered = (cost: OperationCosts['apiServerCpu']): OperationCosts['apiServerCpu'] => ({
+    evaluate: (values) => cost.evaluate({ ...values, returned: 0 }),
+  });
+  return {
+    ...costs,
+    apiServerCpu: unanswered(costs.apiServerCpu),
+    apiServerMemory: unanswered(costs.apiServerMemory),
   };
 }
 

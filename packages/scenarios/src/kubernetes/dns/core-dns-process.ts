@@ -7,7 +7,6 @@
 import {
   createProcessor,
   type EventHandle,
-  type EventType,
   noEvent,
   noTime,
   type Processor,
@@ -18,39 +17,9 @@ import { CrashBackoff } from '../api-server/crash-backoff.ts';
 import { Answer, DnsCache } from './core-dns-answers.ts';
 import { CoreDnsMemory } from './core-dns-memory.ts';
 import type { CoreDnsOptions } from './core-dns-options.ts';
-import { type InformedResource, informedResources, type NameInformers } from './name-informer.ts';
-import { ABSENT, type NameRecords } from './name-records.ts';
-
-/** Why a process ended. */
-export type CoreDnsEnd = 'memory' | 'liveness' | 'restart';
-
-/** Told what happens to a process. */
-export interface CoreDnsProcessObserver {
-  /** It is gone and will be started again. */
-  ended(process: number, why: CoreDnsEnd): void;
-  /** It answers queries from now on; its informers may still be empty. */
-  serving(process: number): void;
-  /** All its informers have synced: /ready says so from now on, until it ends. */
-  ready(process: number): void;
-  /** A query it took is answered: a record's value or one of `Answer`. */
-  answered(query: number, answer: number): void;
-}
-
-/** Timers of all processes; the argument is the process. */
-export interface CoreDnsTimers {
-  readonly start: EventType;
-  readonly look: EventType;
-  readonly probe: EventType;
-  readonly probeLate: EventType;
-}
-
-/** What a process works with. */
-export interface CoreDnsProcessParts {
-  readonly records: NameRecords;
-  readonly informers: NameInformers;
-  readonly timers: CoreDnsTimers;
-  readonly observer: CoreDnsProcessObserver;
-}
+import type { CoreDnsEnd, CoreDnsProcessParts } from './core-dns-parts.ts';
+import { type InformedResource, informedResources } from './informer-set.ts';
+import { ABSENT } from './name-records.ts';
 
 /** Job of the liveness probe on the cores, taken to cost what a query costs; query q is job q + 1. */
 const PROBE = 0;

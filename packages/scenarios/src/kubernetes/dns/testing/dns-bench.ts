@@ -1,11 +1,13 @@
 /** A CoreDNS Deployment before a control plane on the workbench, for tests: costs that are plain, clients that note answers. */
 import { ms, seconds, type Simulation } from '@brownout/core';
-import { ControlPlane } from '../../control-plane.ts';
+import { ControlPlane, type ControlPlaneOptions } from '../../control-plane.ts';
 import { OperationTable, operationNumber } from '../../requests/operation.ts';
 import { advance, type BenchOptions, controlPlaneOptions, flatCosts } from '../../testing/bench.ts';
+import { watchCacheFeatures } from '../../watch-cache/features.ts';
 import { CoreDnsDeployment, type CoreDnsObserver } from '../core-dns-deployment.ts';
+import { coreDnsObjects, type CoreDnsWatches, coreDnsWatches } from '../core-dns-operations.ts';
 import { type CoreDnsOptions, manifestCoreDns } from '../core-dns-options.ts';
-import type { InformerOperations } from '../name-informer.ts';
+import type { InformerOperations } from '../informer-set.ts';
 import { NameRecords } from '../name-records.ts';
 
 /** What happened to a replica, in simulated seconds. */
@@ -32,6 +34,8 @@ export interface DnsBenchOptions extends BenchOptions {
   readonly headless?: number;
   /** Parts of the manifest to leave out. */
   readonly without?: readonly ('cache' | 'liveness')[];
+  /** Informers are client-go's reflectors, and API servers have the watch caches of this release of 1.x. */
+  readonly release?: number;
 }
 
 /** Builds it: one API server that informers reach without a balancer, so that a dead one refuses at once. */
@@ -40,16 +44,23 @@ export function createDnsBench(
   changes: Partial<CoreDnsOptions> = {},
   bench: DnsBenchOptions = {},
 ): DnsBench {
-  const operations = new OperationTable(flatCosts(), () => 1);
-  operations.resize({ pods: 0, nodes: 0 });
+  const watches = bench.release === undefined ? undefined : coreDnsWatches(watchCacheFeatures(bench.release));
+  const operations = new OperationTable(flatCosts(), () => 1, watches?.declared ?? []);
+  operations.resize({ pods: 0, nodes: 0, stored: coreDnsObjects({ pods: 1_000, services: 100, namespaces: 10 }) });
   const nothing = (): void => {};
   const events: ReplicaEvent[] = [];
-  const controlPlane = new ControlPlane(simulation, 'bench', controlPlaneOptions(bench), operations, {
-    apiServerDied: () => dns.connectionsBroke(),
-    apiServerReady: nothing,
-    etcdMemberKilled: nothing,
-    etcdMemberBack: nothing,
-  });
+  const controlPlane = new ControlPlane(
+    simulation,
+    'bench',
+    { ...controlPlaneOptions(bench), ...watchCacheOf(bench, watches) },
+    operations,
+    {
+      apiServerDied: () => dns.connectionsBroke(),
+      apiServerReady: nothing,
+      etcdMemberKilled: nothing,
+      etcdMemberBack: nothing,
+    },
+  );
   const note = (replica: number, what: string): void =>
     void events.push({ at: simulation.now / seconds(1), replica, what });
   const observer: CoreDnsObserver = {
@@ -66,13 +77,15 @@ export function createDnsBench(
     { ...(manifest as typeof manifestCoreDns), replicas: 1, ...changes },
     {
       controlPlane,
-      operations: lightOperations,
+      operations: watches?.operations ?? lightOperations,
       records,
       observer,
       onAnswer: (query, answer) => answers.set(query, answer),
     },
   );
-  if ((bench.apiServers ?? 1) === 1) groupOf(controlPlane).pinnedServer = 0;
+  if ((bench.apiServers ?? 1) === 1) {
+    for (const group of controlPlane.groups) if (group.name.startsWith('coredns')) group.pinnedServer = 0;
+  }
   return { controlPlane, dns, records, events, answers };
 }
 
@@ -98,9 +111,13 @@ export function outage(
   return simulation.now;
 }
 
-/** The informers' clients. */
-export function groupOf(controlPlane: ControlPlane): ControlPlane['groups'][number] {
-  return controlPlane.groups.find(({ name }) => name === 'coredns')!;
+function watchCacheOf(
+  { release = 0 }: DnsBenchOptions,
+  watches: CoreDnsWatches | undefined,
+): Pick<ControlPlaneOptions, 'watchCache'> {
+  if (watches === undefined) return {};
+  const { types, reads } = watches;
+  return { watchCache: { features: watchCacheFeatures(release), types, reads, bookmarkCpu: 0 } };
 }
 
 const STEP = ms(100);

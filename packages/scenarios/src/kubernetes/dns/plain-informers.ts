@@ -27,28 +27,13 @@ import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
-
-/** What CoreDNS keeps in memory. Pods are added with `pods verified` only, which the manifests do not use. */
-export const informedResources = ['services', 'endpointslices', 'namespaces'] as const;
-
-/** One of `informedResources`. */
-export type InformedResource = (typeof informedResources)[number];
-
-/** Operations an informer sends, by their number in the control plane's table. */
-export interface InformerOperations {
-  readonly list: Readonly<Record<InformedResource, number>>;
-  readonly watch: number;
-}
-
-/** Told what the informers of a process have learnt. */
-export interface InformerObserver {
-  /** Revision of the last change in the API. */
-  revision(): number;
-  /** The answer of a whole LIST has come in. False when the process did not survive that. */
-  listed(process: number, resource: InformedResource): boolean;
-  /** An informer has stored its first LIST since the process started. */
-  synced(process: number, resource: InformedResource): void;
-}
+import {
+  informedResources,
+  type InformedResource,
+  type InformerObserver,
+  type InformerOperations,
+  type InformerSet,
+} from './informer-set.ts';
 
 const KINDS = informedResources.length;
 /** 0.8 s, doubling to 30 s, jitter 1.0; starts over when it was not needed for 2 min. */
@@ -57,21 +42,17 @@ const BACKOFF_RESET = minutes(2);
 /** Request-level retries of one request when the server names a Retry-After (client-go, rest/request.go). */
 const RETRIES_WITH_RETRY_AFTER = 10;
 /** A watch asks to end after 5 to 10 minutes. */
-const WATCH_SHORTEST = minutes(5);
-const WATCH_SPREAD = minutes(5);
-/** No client timeout: the API server's request timeout ends a LIST. */
-const REQUEST_TIMEOUT = seconds(60);
+const WATCH = minutes(5);
 /** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
 const SILENCE = seconds(45);
 
 /** Incarnations that can be told apart; far more than can have requests on their way at once. */
 const LIVES = 1024;
-
 /** `cut`: packets are dropped, and nobody has noticed yet. */
 const State = { stopped: 0, listing: 1, opening: 2, watching: 3, cut: 4 } as const;
 
-/** The informers of all processes of one Deployment. */
-export class NameInformers {
+/** The informers of all processes of one Deployment, on a control plane without watch caches. */
+export class PlainInformers implements InformerSet {
   readonly #simulation: Simulation;
   readonly #controlPlane: ControlPlane;
   readonly #operations: InformerOperations;
@@ -125,7 +106,8 @@ export class NameInformers {
         verb: 'list',
         resource: 'services',
       }),
-      timeout: REQUEST_TIMEOUT,
+      // Clients set none: the API server's request timeout ends a LIST.
+      timeout: seconds(60),
       clients: processes,
       isInside: false,
       countsForAvailability: true,
@@ -172,7 +154,7 @@ export class NameInformers {
     for (const resource of informedResources) {
       const informer = numberOf(process, resource);
       this.#hasSynced[informer] = 1;
-      this.#watch(informer, WATCH_SHORTEST * this.#jitter.uniform());
+      this.#watch(informer, WATCH * this.#jitter.uniform());
     }
   }
 
@@ -228,8 +210,7 @@ export class NameInformers {
 
   #answered(subject: number, status: number, retryAfterSeconds: number): void {
     const informer = subject % this.#state.length;
-    const life = Math.floor(subject / this.#state.length);
-    if (life !== this.#life[processOf(informer)]! % LIVES) return;
+    if (Math.floor(subject / this.#state.length) !== this.#life[processOf(informer)]! % LIVES) return;
     if (status !== Status.ok) {
       this.#failed(informer, status, retryAfterSeconds);
     } else if (this.#state[informer] === State.listing) {
@@ -238,7 +219,7 @@ export class NameInformers {
       this.#state[informer] = State.listing;
       this.#backOff(informer);
     } else {
-      this.#watch(informer, WATCH_SHORTEST + WATCH_SPREAD * this.#jitter.uniform());
+      this.#watch(informer, WATCH * (1 + this.#jitter.uniform()));
     }
   }
 
