@@ -74,9 +74,11 @@ export class InsideRequests {
     this.#list.drain((request) => this.#observer.requestAnswered(request, Status.reset, 0));
   }
 
-  /** The machine cannot be reached: clients hear nothing. Rows that etcd works on keep their phase until it is done. */
+  /**
+   * The machine cannot be reached: clients hear nothing. Rows that etcd works on keep their phase until it is done. Timers
+   * have been stopped.
+   */
   fallSilent(): void {
-    this.stopAllTimers();
     this.#list.forEach((request) => {
       const phase = this.#requests.phase[request]!;
       if (phase !== Phase.reading && phase !== Phase.writing) this.lose(request);

@@ -272,7 +272,9 @@ export class RequestPipeline {
     const most = this.#seatLimits[group.level]!;
     const flow = group.flow[requests.client[request]!]!;
     const seats = wanted > most ? most : wanted;
-    this.#server.flowControl.submit(request, group.level, flow, seats, 0, noTime, group.patience);
+    const after = this.#parts.router?.writeEstimate?.(request, most);
+    const { finalSeats = 0, additionalLatency = noTime } = after ?? {};
+    this.#server.flowControl.submit(request, group.level, flow, seats, finalSeats, additionalLatency, group.patience);
   }
 
   #routeAfterEtcd(request: number): Route {
