@@ -11,9 +11,10 @@
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
 import { ClientGroup } from '../client/client-group.ts';
 import { Pace, type PaceOptions } from '../client/paced-client.ts';
+import { retryAfterFailure } from '../client/request-retry.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { type Identity, serviceAccountIdentity } from '../flow-control/identity.ts';
-import { Status } from '../requests/api-request.ts';
+import type { Status } from '../requests/api-request.ts';
 
 /** Who a controller is and how fast its client may go. */
 export interface ControllerClientOptions {
@@ -25,6 +26,8 @@ export interface ControllerClientOptions {
   readonly pace?: PaceOptions;
   /** Type it mostly works on, by its upstream plural name; default `pods`. Decides the FlowSchema together with the verb. */
   readonly resource?: string;
+  /** Namespace of the objects it works on, which decides its flow at its level; default `default`. */
+  readonly namespace?: string;
   /** Default 60 s: the client has no limit of its own, and that is the API server's `--request-timeout`. */
   readonly timeout?: Duration;
   /** API server it is bound to, past the balancer; default through the balancer, or the break-glass server if any. */
@@ -36,9 +39,6 @@ export type CallEnd = (purpose: number, subject: number, status: Status) => void
 
 /** Default limit of a controller's client. */
 export const controllerPace: PaceOptions = { qps: 20, burst: 30 };
-
-const MOST_RETRIES = 10;
-const AFTER_RESET = seconds(1);
 
 interface Call {
   readonly isRead: boolean;
@@ -66,7 +66,7 @@ export class ControllerClient {
   #open = 0;
 
   constructor(simulation: Simulation, controlPlane: ControlPlane, options: ControllerClientOptions, onEnd: CallEnd) {
-    const { name, pace = controllerPace, resource = 'pods', timeout = seconds(60) } = options;
+    const { name, pace = controllerPace, resource = 'pods', namespace = 'default', timeout = seconds(60) } = options;
     const identity = options.identity ?? serviceAccountIdentity({ namespace: 'kube-system', name });
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
@@ -76,7 +76,7 @@ export class ControllerClient {
     const join = (suffix: string, verb: string): number => {
       const group = new ClientGroup({
         name: `${name}${suffix}`,
-        describe: () => ({ ...identity, verb, resource, namespace: 'default' }),
+        describe: () => ({ ...identity, verb, resource, namespace }),
         timeout,
         clients: 1,
         isInside: true,
@@ -137,19 +137,19 @@ export class ControllerClient {
 
   #answered(row: number, status: Status, retryAfterSeconds: number): void {
     const call = this.#calls[row]!;
-    if (!this.#isDead(row) && call.retries < MOST_RETRIES) {
-      const isBroken = call.isRead && status === Status.reset;
-      const wait = status !== Status.ok && retryAfterSeconds > 0 ? seconds(retryAfterSeconds) : AFTER_RESET;
-      if (isBroken || (status !== Status.ok && retryAfterSeconds > 0)) {
-        call.retries++;
-        this.#again.after(wait, row);
-        return;
-      }
+    if (this.#isDead(row)) {
+      this.#free.push(row);
+      return;
     }
-    const isHeard = !this.#isDead(row);
+    const kind = call.isRead ? 'read' : 'write';
+    const wait = retryAfterFailure(kind, status, retryAfterSeconds, call.retries);
+    if (wait >= 0) {
+      call.retries++;
+      this.#again.after(seconds(wait), row);
+      return;
+    }
     const { purpose, subject } = call;
     this.#free.push(row);
-    if (!isHeard) return;
     this.#open--;
     this.#onEnd(purpose, subject, status);
   }

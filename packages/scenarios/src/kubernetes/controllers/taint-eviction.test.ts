@@ -7,11 +7,7 @@ import { TaintEviction } from './taint-eviction.ts';
 function setUp(nodes: number, podsPerNode: number) {
   const simulation = new Simulation({ seed: 1 });
   const { controlPlane } = createBench(simulation, { cores: 8 });
-  const store = new NodeStore({
-    exists: new Uint8Array(nodes).fill(1),
-    leaseRenewedAt: new Float64Array(nodes),
-    podsPerNode,
-  });
+  const store = new NodeStore({ nodes, podsPerNode });
   const evicted: { node: number; at: number }[] = [];
   const eviction = new TaintEviction(
     simulation,

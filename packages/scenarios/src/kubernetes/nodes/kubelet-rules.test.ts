@@ -69,8 +69,7 @@ describe('status reports', () => {
 
   it('of a node that is stored as not ready come with the tick after its next renewal', () => {
     const { simulation, controlPlane } = setUp(1);
-    const exists = new Uint8Array(1).fill(1);
-    const store = new NodeStore({ exists, leaseRenewedAt: new Float64Array(1), podsPerNode: 0 });
+    const store = new NodeStore({ nodes: 1, podsPerNode: 0 });
     const reported: number[] = [];
     const kubelets = new Kubelets(
       simulation,
@@ -123,8 +122,7 @@ describe('status reports', () => {
       const simulation = new Simulation({ seed: 3 });
       const { controlPlane } = createBench(simulation, { cores: 8 });
       const nodes = 200;
-      const exists = new Uint8Array(nodes).fill(1);
-      const store = new NodeStore({ exists, leaseRenewedAt: new Float64Array(nodes), podsPerNode: 0 });
+      const store = new NodeStore({ nodes, podsPerNode: 0 });
       store.ready.fill(Ready.unknown);
       const reports: number[][] = Array.from({ length: nodes }, () => []);
       const kubelets = new Kubelets(

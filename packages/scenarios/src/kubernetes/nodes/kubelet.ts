@@ -19,6 +19,8 @@ export interface KubeletOptions {
   readonly renewInterval: Duration;
   /** Share of the interval added at random, at most. */
   readonly renewJitter: number;
+  /** First renewal of a node; absent = at a random phase of the interval, as when the nodes came one by one. */
+  readonly firstRenewal?: { sample(stream: Stream): Duration };
   /** Client timeout of lease requests. */
   readonly requestTimeout: Duration;
   /** A lease older than this makes the node NotReady. */
@@ -33,13 +35,12 @@ export interface KubeletOptions {
 
 /** Rules that `lease-renewal.ts` and `status-reports.ts` describe. */
 export interface KubeletRules extends StatusReportRules {
-  /** What the API stores about nodes: reports are written there, and a node stored as not ready reports at once. */
+  /** What the API stores: renewals and reports are written there, and a node stored as not ready reports soon. */
   readonly store?: NodeStore;
 }
 
-/** Renew attempts of one tick, back to back, before the client falls back to its get-or-create loop (component-helpers). */
+/** Renew attempts of one tick, back to back; the get-or-create loop after them sleeps 200 ms, doubling up to 7 s. */
 const ATTEMPTS_PER_TICK = 5;
-/** The get-or-create loop sleeps 200 ms, doubling up to 7 s. */
 const CREATE_LOOP: DoublingBackoff = { first: ms(200), longest: seconds(7) };
 
 const leaseUpdate = {
@@ -53,7 +54,7 @@ const LEASE_UPDATE = operationNumber('lease-update');
 const LEASE_GET = operationNumber('get');
 const STATUS_PATCH = operationNumber('node-status-patch');
 
-/** Told when a node's watch works again after a break, so that it can catch up. */
+/** Told what happens to nodes. */
 export interface NodeObserver extends WatchObserver {
   /** With rules: the status that the kubelet wrote is stored, and with it that the node is ready. */
   nodeReported?(node: number): void;
@@ -98,8 +99,8 @@ export class Kubelets {
     this.#observer = observer;
     this.#count = nodes;
     this.#jitter = simulation.streams.get(`${name}/kubelet/jitter`);
-    this.renewedAt = new Float64Array(nodes);
-    this.exists = new Uint8Array(nodes).fill(1);
+    this.renewedAt = options.rules?.store?.leaseRenewedAt ?? new Float64Array(nodes);
+    this.exists = options.rules?.store?.exists ?? new Uint8Array(nodes).fill(1);
     this.#attempts = new Uint8Array(nodes);
     const timeout = options.requestTimeout;
     const common = { clients: nodes, isInside: false, countsForAvailability: true, timeout };
@@ -196,7 +197,9 @@ export class Kubelets {
         group.server[node] = server;
         group.life[node] = this.#controlPlane.servers[server]!.life;
       }
-      this.#renew.after(Math.floor(phase.uniform() * this.#options.renewInterval) as Duration, node);
+      const { firstRenewal, renewInterval } = this.#options;
+      const first = firstRenewal?.sample(phase) ?? (Math.floor(phase.uniform() * renewInterval) as Duration);
+      this.#renew.after(first, node);
       const report = Math.floor(phase.uniform() * this.#options.statusInterval) as Duration;
       if (this.#reports === undefined) firstReport.after(report, node);
       else this.#reports.start(node, report);
@@ -216,10 +219,7 @@ export class Kubelets {
         exists: this.exists,
         closeConnections: (node) => this.#closeConnections(node),
         reported: (node) => {
-          if (store !== undefined) {
-            store.statusAt[node] = this.#simulation.now;
-            store.ready[node] = Ready.true;
-          }
+          store?.reported(node, this.#simulation.now);
           this.#observer.nodeReported?.(node);
         },
       },
@@ -245,9 +245,10 @@ export class Kubelets {
       return;
     }
     renewals.sent(node, this.#simulation.now);
-    const isReading = renewals.isReading(node);
-    const group = isReading ? this.#leaseGetGroup : this.#leaseGroup;
-    this.#controlPlane.send(group, node, isReading ? LEASE_GET : LEASE_UPDATE, node, renewals.isRepetition(node));
+    const [group, operation] = renewals.isReading(node)
+      ? [this.#leaseGetGroup, LEASE_GET]
+      : [this.#leaseGroup, LEASE_UPDATE];
+    this.#controlPlane.send(group, node, operation, node, renewals.isRepetition(node));
   }
 
   /** All clients of a kubelet dial through one dialer, which it can tell to close everything. */

@@ -12,10 +12,7 @@ export const Ready = {
 
 /** Sizes and columns of a store. */
 export interface NodeStoreOptions {
-  /** 1 while the node object exists; shared with whoever removes nodes. */
-  readonly exists: Uint8Array;
-  /** When each lease was renewed last, in microseconds of simulated time; shared with the kubelets that renew. */
-  readonly leaseRenewedAt: Float64Array;
+  readonly nodes: number;
   /** Ordinary pods on each node, all ready at first; these tolerate the NoExecute taints for a limited time. */
   readonly podsPerNode: number;
   /** Zones, filled evenly node by node; default 1. */
@@ -26,7 +23,9 @@ export interface NodeStoreOptions {
 export class NodeStore {
   readonly count: number;
   readonly zones: number;
+  /** 1 while the node object exists. */
   readonly exists: Uint8Array;
+  /** When each lease was renewed last, in microseconds; the kubelets write it. */
   readonly leaseRenewedAt: Float64Array;
   /** When the kubelet reported its status last (LastHeartbeatTime), in microseconds. */
   readonly statusAt: Float64Array;
@@ -42,17 +41,14 @@ export class NodeStore {
   readonly pods: Uint16Array;
   readonly readyPods: Uint16Array;
 
-  constructor({ exists, leaseRenewedAt, podsPerNode, zones = 1 }: NodeStoreOptions) {
-    if (exists.length !== leaseRenewedAt.length) {
-      throw new RangeError(`node store: expected ${exists.length} leases, one a node, got ${leaseRenewedAt.length}`);
-    }
+  constructor({ nodes, podsPerNode, zones = 1 }: NodeStoreOptions) {
     if (!Number.isInteger(zones) || zones < 1) {
       throw new RangeError(`node store: zones must be a whole number >= 1, got ${zones}`);
     }
-    this.count = exists.length;
+    this.count = nodes;
     this.zones = zones;
-    this.exists = exists;
-    this.leaseRenewedAt = leaseRenewedAt;
+    this.exists = new Uint8Array(nodes).fill(1);
+    this.leaseRenewedAt = new Float64Array(nodes);
     this.statusAt = new Float64Array(this.count);
     this.zone = Uint16Array.from({ length: this.count }, (_, node) => node % zones);
     this.ready = new Uint8Array(this.count);
@@ -60,6 +56,12 @@ export class NodeStore {
     this.isTainted = new Uint8Array(this.count);
     this.pods = new Uint16Array(this.count).fill(podsPerNode);
     this.readyPods = new Uint16Array(this.count).fill(podsPerNode);
+  }
+
+  /** The kubelet's status is stored, at `now` in microseconds: it says that the node is ready. */
+  reported(node: number, now: number): void {
+    this.statusAt[node] = now;
+    this.ready[node] = Ready.true;
   }
 
   /** Nodes that exist and whose Ready condition is not true. Walks all nodes. */

@@ -36,12 +36,7 @@ export function createNodeWorld(simulation: Simulation, options: NodeWorldOption
   const { nodes, podsPerNode = 0, zones = 1, bench = {}, ...lifecycleOptions } = options;
   const { controlPlane, events } = createBench(simulation, { cores: 8, ...bench });
   const isSilent = new Uint8Array(nodes);
-  const store = new NodeStore({
-    exists: new Uint8Array(nodes).fill(1),
-    leaseRenewedAt: new Float64Array(nodes),
-    podsPerNode,
-    zones,
-  });
+  const store = new NodeStore({ nodes, podsPerNode, zones });
   const view = new NodeView(store);
   const [marked, podsMarked, tainted, untainted] = [1, 2, 3, 4].map(() => logOf(simulation));
   const lifecycle = new NodeLifecycle(
