@@ -1,6 +1,7 @@
 /** What a watch cache is told: its release, the types it holds, the reads that go through it, and its costs. */
 import { seconds } from '@brownout/core';
 import type { Duration } from '@brownout/core';
+import type { WorkEstimateRules } from '../flow-control/work-estimate.ts';
 import type { FanOutCosts } from './fan-out.ts';
 import type { WatchCacheFeatures } from './features.ts';
 import type { AskedVersion } from './read-source.ts';
@@ -56,6 +57,11 @@ export interface WatchCacheOptions {
    * server has it.
    */
   readonly bytesPerWatch?: number;
+  /**
+   * Seat rule of the release for writes: those in which ten watchers or more take an interest keep seats after their answer
+   * (apiserver, flowcontrol/request/mutating_work_estimator.go). Absent = they keep none.
+   */
+  readonly writeEstimate?: WorkEstimateRules;
   /** CPU of one bookmark, in core-microseconds. */
   readonly bookmarkCpu: number;
   /**

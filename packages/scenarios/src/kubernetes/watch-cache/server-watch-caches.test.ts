@@ -2,11 +2,19 @@
 import { ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { ReflectorState } from '../client/reflector-machine.ts';
-import { advance } from '../testing/bench.ts';
+import { serviceAccountIdentity } from '../flow-control/identity.ts';
+import { workEstimate2024 } from '../flow-control/work-estimate.ts';
+import { advance, Callers } from '../testing/bench.ts';
 import { createWatchBench, type WatchBenchOptions } from '../testing/watch-bench.ts';
 
 /** 30,000 pods: three pages of 2 s of etcd and 1 s of the API server each, so 9 s from the start of the process. */
 const threePages = { pods: 30_000, page: { cpuMs: 1_000, etcdMs: 2_000, bytes: 1_000 } };
+
+const workloadWrite = {
+  ...serviceAccountIdentity({ namespace: 'apps', name: 'writer' }),
+  verb: 'update',
+  resource: 'pods',
+} as const;
 
 function bench(options: WatchBenchOptions = {}) {
   const simulation = new Simulation({ seed: 3 });
@@ -151,6 +159,25 @@ it('since 1.31 the same wait is over after one progress request', () => {
   reflectors.ended(0, 8, false);
   advance(made.simulation, seconds(1.8));
   expect([synced[0], reflectors.counts.listsNewest]).toEqual([1, 0]);
+});
+
+it('a write in which 250 watchers take an interest keeps 10 seats for 12.5 ms after its answer', () => {
+  // 250 / 10 = 25 seats for 5 ms are 125 seat-milliseconds, on 10 seats at most: 12.5 ms. Watches by node do not count.
+  const made = bench({ cache: { writeEstimate: workEstimate2024 } });
+  const { reflectors } = made.reflectors({ clients: 250 });
+  const selective = made.reflectors({ name: 'by-node', clients: 50, index: (client) => client });
+  for (let client = 0; client < 250; client++) reflectors.startSynced(client, 0);
+  for (let client = 0; client < 50; client++) selective.reflectors.startSynced(client, 0);
+  const writer = new Callers(made.simulation, made.controlPlane, { describe: () => workloadWrite });
+  const level = made.controlPlane.servers[0]!.flowControl.levels[writer.group.level]!;
+  writer.send(0, 'pod-bind');
+  advance(made.simulation, ms(8));
+  expect([writer.ok, level.seatsInUse]).toEqual([1, 10]);
+  advance(made.simulation, ms(10));
+  expect(level.seatsInUse).toBe(0);
+  writer.send(0, 'lease-update');
+  advance(made.simulation, ms(8));
+  expect([writer.ok, level.seatsInUse]).toEqual([2, 0]);
 });
 
 it('WatchList fills the store over the stream, without a LIST', () => {

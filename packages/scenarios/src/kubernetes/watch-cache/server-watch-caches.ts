@@ -10,6 +10,7 @@ import { type RequestRouter, Route } from '../api-server/request-router.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
 import { operationNumber, type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
+import { mutatingEstimate, type WorkEstimate } from '../flow-control/work-estimate.ts';
 import { CacheFilling } from './cache-filling.ts';
 import { TOO_LARGE_RETRY_AFTER, type WatchCacheOptions } from './options.ts';
 import type { PlannedRead, ReadPlan } from './read-plan.ts';
@@ -194,6 +195,14 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     if (isConfirmed(read)) return Route.etcd;
     if (read.kind === 'watch' || read.version !== 'at-least') return this.#serve(request, cache);
     return this.#whenFresh(request, cache, this.#world.askedRevision(request), false);
+  }
+
+  /** Part of the contract with `RequestPipeline`. */
+  writeEstimate(request: number, levelSeatLimit: number): WorkEstimate | undefined {
+    const rules = this.#world.options.writeEstimate;
+    const type = this.#world.plan.writtenType[this.#requests.operation[request]!]!;
+    if (rules === undefined || type < 0) return undefined;
+    return mutatingEstimate(rules, { watchers: this.types[type]!.unselectiveWatchers, levelSeatLimit });
   }
 
   /** Part of the contract with `RequestPipeline`: etcd has answered; a confirmed read now needs a cache that is as far. */

@@ -117,6 +117,11 @@ export class TypeCache {
     return this.#watchers.size;
   }
 
+  /** Watches that hear of every object: those the work estimate of a write counts (flowcontrol/watch_tracker.go). */
+  get unselectiveWatchers(): number {
+    return this.#watchers.unselectiveCount;
+  }
+
   /** Events by which the unselective watchers that were not served yet are behind. */
   get lag(): number {
     return this.#fanOut.lag;

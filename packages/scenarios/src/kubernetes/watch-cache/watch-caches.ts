@@ -46,6 +46,7 @@ export class WatchCaches implements WatchCacheWorld {
     this.#etcd = parts.etcd;
     parts.etcd.onCommitted((_request, revision, operation, subject) => this.#committed(revision, operation, subject));
     this.plan = new ReadPlan(options, parts.operations);
+    if (options.writeEstimate !== undefined) this.#barWritesFromShortWay();
     const { progressInterval = seconds(5), deliveryDelay = ms(10) } = options;
     this.#deliver = simulation.timeout(`${name} watch events`, deliveryDelay, () => this.#deliverAll(), 'release');
     this.#requestProgress = simulation.event(`${name} progress request`, () => {
@@ -122,6 +123,13 @@ export class WatchCaches implements WatchCacheWorld {
     if (this.#isProgressAsked) return;
     this.#isProgressAsked = true;
     this.#requestProgress.after(PROGRESS_REQUEST);
+  }
+
+  /** The short way knows one seat and no more; leases are left on it, for hardly anybody watches them. */
+  #barWritesFromShortWay(): void {
+    this.plan.writtenType.forEach((type, operation) => {
+      if (type >= 0 && this.options.types[type]!.resource !== 'leases') this.#operations.barFromShortWay(operation);
+    });
   }
 
   #deliverAll(): void {
