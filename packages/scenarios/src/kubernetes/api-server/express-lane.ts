@@ -87,7 +87,10 @@ export class ExpressLane {
     requests.deadline[request] = noEvent;
     requests.phase[request] = Phase.express;
     this.#inside++;
-    this.#computed.after(this.#operations.idleTime[requests.operation[request]!]! as Duration, request);
+    const operation = requests.operation[request]!;
+    const isRead = this.#operations.path[operation] === PATH_QUORUM_READ;
+    const wait = isRead ? this.#etcd.lightReadWait(this.#server.index) : 0;
+    this.#computed.after((this.#operations.idleTime[operation]! + wait) as Duration, request);
   }
 
   /** etcd has answered a request that came through the lane. */

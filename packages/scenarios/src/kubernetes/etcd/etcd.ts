@@ -30,6 +30,9 @@ import { Storage } from './storage.ts';
 
 export type { EtcdClient, EtcdObserver, EtcdOptions } from './options.ts';
 
+/** A light read is over long before any deadline, in microseconds. */
+const LONGEST_LIGHT_WAIT = 50_000;
+
 /** What an etcd cluster is connected to. */
 export interface EtcdParts {
   readonly requests: RequestTable;
@@ -131,10 +134,12 @@ export class Etcd {
     return this.#members.lightReadCpu[member]!;
   }
 
-  /** Whether the member that serves reads of API server `server` has a core to spare for a light one. */
+  /** Whether the member that serves reads of API server `server` has a core to spare for a light one, and answers soon. */
   hasIdleCore(server: number): boolean {
     const member = this.#readMember(server);
-    return this.#connections?.isSilent(member) !== true && this.#members.hasIdleCore(member);
+    if (this.raft === undefined) return this.#members.hasIdleCore(member);
+    const isReady = !this.#connections!.isSilent(member) && this.#members.hasIdleCore(member);
+    return isReady && this.raft.reads.expectedWait(member) <= LONGEST_LIGHT_WAIT;
   }
 
   /** Books the CPU of a light read that had a core to itself. */
@@ -147,9 +152,9 @@ export class Etcd {
     this.#members.writeCpu[Math.max(0, this.#engine.leader)]! += cpu;
   }
 
-  /** What agreeing on a light read takes on an idle cluster besides CPU, in microseconds; 0 without `raft`. */
-  lightReadRound(server: number): Duration {
-    return (this.raft?.reads.idleRound(this.#readMember(server)) ?? 0) as Duration;
+  /** How long a light read waits for its majority besides its CPU, in microseconds; 0 without `raft`. */
+  lightReadWait(server: number): Duration {
+    return (this.raft?.reads.expectedWait(this.#readMember(server)) ?? 0) as Duration;
   }
 
   /** Memory of a member now, in bytes. */

@@ -1,12 +1,12 @@
 /**
- * Followers that have missed entries. A leader brings one that it can reach up to date: it notices with its next
+ * The followers, as their leader sees them: what has been sent to whom, and when each will have acknowledged it. A leader brings one that it can reach up to date: it notices with its next
  * heartbeat, sends the entries it still keeps, and before them the whole database when those do not reach back far enough.
  */
 import type { EventType, Instant } from '@brownout/core';
-import type { Batches } from './batches.ts';
-import type { RaftParts } from './raft-parts.ts';
+import type { Batch, Batches } from './batches.ts';
+import { kthSmallest, type RaftParts } from './raft-parts.ts';
 
-/** Who is behind, in columns by member. */
+/** What followers have and have not, in columns by member. */
 export class Followers {
   readonly #parts: RaftParts;
   /** The member has the rest of the log from this instant on. */
@@ -21,11 +21,6 @@ export class Followers {
     this.#caughtUp = parts.simulation.event(`${parts.name} caught up`, (member) => this.#catchUp(member));
   }
 
-  /** The earliest instant at which new entries can be written by a member. */
-  behindUntil(member: number): number {
-    return this.#behindUntil[member]!;
-  }
-
   /** Whether a member hears the leader. */
   hears(member: number, leader: number): boolean {
     return this.#parts.members.isUp[member] === 1 && this.#parts.network.connects(leader, member);
@@ -35,6 +30,53 @@ export class Followers {
   advance(leader: number, entry: number): void {
     this.#leader = leader;
     this.#lastEntry = entry;
+  }
+
+  /** Sends a batch to everybody in reach; the ends of their fsyncs, and with them of the commit, are known at once. */
+  send(batch: Batch, leader: number): void {
+    const { members, network, disks, logs, simulation } = this.#parts;
+    this.advance(leader, batch.entry);
+    for (let member = 0; member < members.count; member++) {
+      batch.ackAt[member] = Infinity;
+      if (member === leader || !this.hears(member, leader)) continue;
+      const oneWay = network.oneWay(leader, member);
+      const behindUntil = this.#behindUntil[member]!;
+      batch.ackAt[member] = disks.append(member, Math.max(batch.sentAt + oneWay, behindUntil), batch.entry) + oneWay;
+      if (behindUntil <= simulation.now) logs.receive(member, batch.entry, batch.term);
+    }
+    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  }
+
+  /** Answers that were on their way from members out of reach are gone; members in reach again are sent what they lack. */
+  sendAgain(batch: Batch): void {
+    const { members, network, disks, simulation } = this.#parts;
+    const leader = this.#leader;
+    const { now } = simulation;
+    for (let member = 0; member < members.count; member++) {
+      if (member === leader) continue;
+      const isInReach = this.hears(member, leader);
+      const oneWay = network.oneWay(leader, member);
+      if (!isInReach && batch.ackAt[member]! > now) {
+        batch.ackAt[member] = Infinity;
+      } else if (isInReach && batch.ackAt[member] === Infinity) {
+        const at = Math.max(now + oneWay, batch.sentAt + oneWay, this.#behindUntil[member]!);
+        batch.ackAt[member] = disks.append(member, at, batch.entry) + oneWay;
+      }
+    }
+    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  }
+
+  /** What a member has not made durable by now it acknowledges after the stall of its disk. */
+  diskStalled(member: number, batches: Batches): void {
+    const { members, network, disks, simulation } = this.#parts;
+    const oneWay = network.oneWay(this.#leader, member);
+    const { uncommitted } = batches;
+    for (let i = 0; i < uncommitted.size; i++) {
+      const batch = batches.at(uncommitted.at(i));
+      if (batch.ackAt[member]! - oneWay <= simulation.now) continue;
+      batch.ackAt[member] = Math.max(batch.ackAt[member]!, disks.stalledUntil(member) + oneWay);
+      batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+    }
   }
 
   /** Looks who is behind and reachable, and begins to send. */

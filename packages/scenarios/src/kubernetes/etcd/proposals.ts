@@ -29,6 +29,12 @@ export class Proposals {
     this.#handlersFreeAt = new Float64Array(parts.members.count);
   }
 
+  /** Whether there may be any. */
+  get areWaiting(): boolean {
+    for (let member = 0; member < this.#waiting.length; member++) if (this.#waiting[member]!.size > 0) return true;
+    return false;
+  }
+
   push(request: number, member: number): void {
     const { members, operations, requests, raft, simulation } = this.#parts;
     const share = 1 - raft.loopShare - raft.applyShare;

@@ -8,8 +8,9 @@
  *
  * The loop sends first and then waits for its own disk (etcd server/etcdserver/raft.go: "the leader can write to its disk
  * in parallel with replicating to the followers"), and while it waits it does nothing else: no next batch, no commit,
- * no heartbeat. So one slow follower costs nothing, and a slow leader everything. Events per batch: the end of the
- * leader's fsync, the acknowledgement when it comes later, and one per member that has somebody to answer.
+ * no heartbeat. So one slow follower costs nothing, and a slow leader everything. Every instant of a batch is known when it
+ * is sent, so it needs few events: one when it commits, one per member that has somebody to answer, and one at the end of
+ * the turn if something waits for that.
  */
 import {
   type EventHandle,
@@ -26,7 +27,7 @@ import { Followers } from './followers.ts';
 import { EtcdOutcome } from './options.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { Proposals } from './proposals.ts';
-import { kthSmallest, type RaftParts, turnDelay } from './raft-parts.ts';
+import { type RaftParts, shortestElection, turnDelay } from './raft-parts.ts';
 
 /** Batches a leader sends ahead of their commit; raft's own limit per follower (server/etcdserver, maxInflightMsgs). */
 const MOST_IN_FLIGHT = 512;
@@ -58,19 +59,19 @@ export class RaftCommits {
   readonly #batches: Batches;
   readonly #proposals: Proposals;
   readonly #followers: Followers;
-  readonly #loopDone: EventType;
-  readonly #arrived: EventType;
+  readonly #turnDone: EventType;
   readonly #acknowledged: EventType;
   readonly #refused: EventType;
   readonly #gaveUp: TimeoutType;
   #term = 1;
-  #isBusy = false;
+  /** End of the turn that the loop is in. */
   #busyUntil = 0;
-  #loopEvent: EventHandle = noEvent;
-  #arrivalEventAt = Infinity;
+  #turnEvent: EventHandle = noEvent;
+  #turnEventAt = Infinity;
   #ackEventAt = Infinity;
   #lastEntry = 0;
   #committedEntry = 0;
+  readonly #longestSilence: number;
   #failed = 0;
 
   constructor(parts: RaftParts, observer: LoopObserver) {
@@ -82,16 +83,13 @@ export class RaftCommits {
     this.#proposals = new Proposals(parts, this.pending);
     this.#followers = new Followers(parts);
     this.appliers = new Appliers(parts, this.pending, this.#batches);
-    this.#loopDone = simulation.event(`${name} leader's fsync`, () => this.#finishTurn(), 'release');
-    this.#arrived = simulation.event(`${name} proposal`, () => {
-      this.#arrivalEventAt = Infinity;
-      this.#startTurn();
-    });
+    this.#turnDone = simulation.event(`${name} leader's fsync`, () => this.#finishTurn(), 'release');
     this.#acknowledged = simulation.event(`${name} acknowledgement`, () => this.#hearMajority(), 'release');
     this.#refused = simulation.event(`${name} refusal`, (request) => this.#refuseNow(request));
     this.#gaveUp = simulation.timeout(`${name} gave up`, options.requestTimeout, (request) =>
       this.#fail(request, EtcdOutcome.unavailable),
     );
+    this.#longestSilence = shortestElection(parts.raft);
     parts.logs.begin(1, 1);
   }
 
@@ -102,7 +100,7 @@ export class RaftCommits {
 
   /** When the leader's loop gets to what reaches it at `at`, as far as is known now. */
   loopFreeAt(at: number): number {
-    return this.#isBusy && this.#busyUntil > at ? this.#busyUntil : at;
+    return Math.max(at, this.#busyUntil);
   }
 
   /** A write arrives at its member. */
@@ -122,8 +120,8 @@ export class RaftCommits {
 
   /** The leader is gone, or another one is about to win: its loop ends, and what it had not sent yet with it. */
   leaderLost(): void {
-    this.#parts.simulation.cancel(this.#loopEvent);
-    this.#isBusy = false;
+    this.#cancelTurn();
+    this.#busyUntil = 0;
     if (this.leader >= 0) {
       for (let member = 0; member < this.#parts.members.count; member++) this.memberCut(member);
     }
@@ -161,6 +159,7 @@ export class RaftCommits {
       batch.ackAt.set(first.ackAt);
       batch.quorumAt = first.quorumAt;
     }
+    this.#expectMajority();
     this.#followers.bringUp();
   }
 
@@ -170,8 +169,8 @@ export class RaftCommits {
     this.#followers.advance(this.leader, this.#lastEntry);
     this.#followers.bringUp();
     const { uncommitted } = this.#batches;
-    for (let i = 0; i < uncommitted.size; i++) this.#acknowledgeAnew(this.#batches.at(uncommitted.at(i)));
-    if (!this.#isBusy) this.#expectMajority();
+    for (let i = 0; i < uncommitted.size; i++) this.#followers.sendAgain(this.#batches.at(uncommitted.at(i)));
+    this.#expectMajority();
     this.#startTurn();
   }
 
@@ -193,7 +192,7 @@ export class RaftCommits {
   diskStalled(member: number): void {
     if (this.leader < 0) return;
     if (member === this.leader) this.#prolongTurn(this.#parts.disks.stalledUntil(member));
-    else this.#prolongAcknowledgements(member);
+    else this.#followers.diskStalled(member, this.#batches);
   }
 
   /** A write will be answered by others: its member has died. */
@@ -218,17 +217,29 @@ export class RaftCommits {
     this.#parts.answer(request, outcome);
   }
 
-  /** Starts a turn of the loop with what has reached the leader, or waits for what is on its way. */
+  /** Starts a turn of the loop with what has reached the leader, once the present one is over and something is there. */
   #startTurn(): void {
-    if (this.#isBusy || this.leader < 0 || this.#batches.uncommitted.size >= MOST_IN_FLIGHT) return;
+    if (this.leader < 0 || this.#batches.uncommitted.size >= MOST_IN_FLIGHT) return;
     const { now } = this.#parts.simulation;
-    const first = this.#proposals.firstArrival(this);
-    if (first <= now) {
-      this.#startBatch(now);
-    } else if (first < this.#arrivalEventAt) {
-      this.#arrivalEventAt = first;
-      this.#arrived.at(first as Instant);
+    if (now < this.#busyUntil) {
+      if (this.#proposals.areWaiting) this.#turnAt(this.#busyUntil);
+      return;
     }
+    const first = this.#proposals.firstArrival(this);
+    if (first <= now) this.#startBatch(now);
+    else if (first < Infinity) this.#turnAt(first);
+  }
+
+  #turnAt(instant: number): void {
+    if (this.#turnEventAt <= instant) return;
+    this.#cancelTurn();
+    this.#turnEventAt = instant;
+    this.#turnEvent = this.#turnDone.at(instant as Instant);
+  }
+
+  #cancelTurn(): void {
+    this.#parts.simulation.cancel(this.#turnEvent);
+    this.#turnEventAt = Infinity;
   }
 
   #startBatch(now: number): void {
@@ -245,104 +256,62 @@ export class RaftCommits {
     batch.sentAt = now + delay;
     batch.leaderDone = disks.append(leader, batch.sentAt, batch.entry);
     logs.receive(leader, batch.entry, this.#term);
-    this.#send(batch, now);
-    this.#isBusy = true;
+    this.#followers.send(batch, leader);
     this.#busyUntil = batch.leaderDone;
     this.lastSentAt = batch.sentAt;
-    this.#loopEvent = this.#loopDone.at(batch.leaderDone as Instant);
-    this.#observer.loopIsSilent(batch.sentAt, batch.leaderDone);
-    this.#observer.loopIsSilent(now, batch.sentAt);
+    this.#noteSilence(batch.sentAt, batch.leaderDone);
+    this.#noteSilence(now, batch.sentAt);
+    this.#expectMajority();
   }
 
-  /** Sends a batch to everybody in reach; the ends of their fsyncs are known at once. */
-  #send(batch: Batch, now: number): void {
-    const { members, network, disks, logs } = this.#parts;
-    const { leader } = this;
-    this.#followers.advance(leader, batch.entry);
-    batch.ackAt.fill(Infinity);
-    for (let member = 0; member < members.count; member++) {
-      if (member === leader || !this.#followers.hears(member, leader)) continue;
-      const oneWay = network.oneWay(leader, member);
-      const behindUntil = this.#followers.behindUntil(member);
-      batch.ackAt[member] = disks.append(member, Math.max(batch.sentAt + oneWay, behindUntil), batch.entry) + oneWay;
-      if (behindUntil <= now) logs.receive(member, batch.entry, this.#term);
-    }
-    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
-  }
-
-  /** Answers that were on their way from members out of reach are gone; members in reach again are sent what they lack. */
-  #acknowledgeAnew(batch: Batch): void {
-    const { members, network, disks, simulation } = this.#parts;
-    const { leader } = this;
-    const { now } = simulation;
-    for (let member = 0; member < members.count; member++) {
-      if (member === leader) continue;
-      const isInReach = this.#followers.hears(member, leader);
-      const oneWay = network.oneWay(leader, member);
-      if (!isInReach && batch.ackAt[member]! > now) {
-        batch.ackAt[member] = Infinity;
-      } else if (isInReach && batch.ackAt[member] === Infinity) {
-        const at = Math.max(now + oneWay, batch.sentAt + oneWay, this.#followers.behindUntil(member));
-        batch.ackAt[member] = disks.append(member, at, batch.entry) + oneWay;
-      }
-    }
-    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+  /** Followers may lose patience before the turn ends; then its end must be an event. */
+  #noteSilence(from: number, until: number): void {
+    if (until - from < this.#longestSilence) return;
+    this.#observer.loopIsSilent(from, until);
+    this.#turnAt(this.#busyUntil);
   }
 
   #prolongTurn(until: number): void {
-    if (!this.#isBusy || until <= this.#busyUntil) return;
-    this.#parts.simulation.cancel(this.#loopEvent);
+    if (this.#parts.simulation.now >= this.#busyUntil || until <= this.#busyUntil) return;
     const { uncommitted } = this.#batches;
     const batch = this.#batches.at(uncommitted.at(uncommitted.size - 1));
     batch.leaderDone = until;
     this.#busyUntil = until;
-    this.#loopEvent = this.#loopDone.at(until as Instant);
-    this.#observer.loopIsSilent(batch.sentAt, until);
-  }
-
-  /** What a follower has not made durable by now it acknowledges after the stall. */
-  #prolongAcknowledgements(member: number): void {
-    const { members, network, disks, simulation } = this.#parts;
-    const oneWay = network.oneWay(this.leader, member);
-    const { uncommitted } = this.#batches;
-    for (let i = 0; i < uncommitted.size; i++) {
-      const batch = this.#batches.at(uncommitted.at(i));
-      if (batch.ackAt[member]! - oneWay <= simulation.now) continue;
-      batch.ackAt[member] = Math.max(batch.ackAt[member]!, disks.stalledUntil(member) + oneWay);
-      batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
-    }
+    this.#noteSilence(batch.sentAt, until);
   }
 
   #finishTurn(): void {
-    this.#isBusy = false;
-    this.#observer.loopRuns();
+    this.#turnEventAt = Infinity;
+    if (this.#parts.simulation.now === this.#busyUntil) this.#observer.loopRuns();
     this.#goOn();
   }
 
   #hearMajority(): void {
     this.#ackEventAt = Infinity;
-    if (!this.#isBusy && this.leader >= 0) this.#goOn();
+    if (this.leader >= 0) this.#goOn();
   }
 
   #goOn(): void {
     this.#commitReady();
     this.#startTurn();
-    if (!this.#isBusy) this.#expectMajority();
+    this.#expectMajority();
   }
 
-  /** With the loop idle, the next thing it does may be to hear that a majority has the oldest batch. */
+  /** Sets an event to when the loop hears that a majority has the oldest batch, as far as is known now. */
   #expectMajority(): void {
     const { uncommitted } = this.#batches;
     if (uncommitted.size === 0) return;
     const batch = this.#batches.at(uncommitted.at(0));
-    const due = Math.max(batch.leaderDone, batch.quorumAt, this.#parts.simulation.now);
-    if (due >= this.#ackEventAt) return;
+    const heardAt = Math.max(batch.leaderDone, batch.quorumAt, this.#parts.simulation.now);
+    const due = this.loopFreeAt(heardAt);
+    if (due >= this.#ackEventAt || due >= this.#turnEventAt) return;
     this.#ackEventAt = due;
     this.#acknowledged.at(due as Instant);
   }
 
   #commitReady(): void {
     const { now } = this.#parts.simulation;
+    if (now < this.#busyUntil) return;
     const { uncommitted } = this.#batches;
     while (uncommitted.size > 0) {
       const number = uncommitted.at(0);

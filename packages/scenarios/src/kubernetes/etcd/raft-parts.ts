@@ -51,15 +51,14 @@ export function shortestElection(raft: RaftOptions): number {
 /** The instant at which the k-th smallest of some instants has passed; k counts from 1, Infinity when there are fewer. */
 export function kthSmallest(values: Float64Array, k: number): number {
   if (k <= 0) return 0;
-  if (k === 1) return Math.min(...values);
-  // At most nine members: picking out the smallest k - 1 times is less work than a sort, and allocates nothing.
-  let floor = -Infinity;
-  let passed = 0;
-  for (;;) {
+  // At most a dozen members: taking the smallest k times is less work than a sort, and allocates nothing.
+  let passed = -Infinity;
+  for (let left = k; ; ) {
     let smallest = Infinity;
     let ties = 0;
-    for (const value of values) {
-      if (value <= floor) continue;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value <= passed) continue;
       if (value < smallest) {
         smallest = value;
         ties = 1;
@@ -67,8 +66,8 @@ export function kthSmallest(values: Float64Array, k: number): number {
         ties++;
       }
     }
-    passed += ties;
-    if (passed >= k || smallest === Infinity) return smallest;
-    floor = smallest;
+    left -= ties;
+    if (left <= 0 || smallest === Infinity) return smallest;
+    passed = smallest;
   }
 }

@@ -120,12 +120,35 @@ describe('a member that dies with reads inside', () => {
   });
 });
 
-it('on an idle cluster a light read is expected to wait as long as one does', () => {
-  const bench = createEtcdBench({ costs: free, raft: { zones: [0, 1, 2] } });
-  for (const server of [0, 1]) {
-    const expected = bench.etcd.lightReadRound(server) / 1000;
-    bench.ask('get', server);
+describe('what a light read is told to wait', () => {
+  it('is what a read waits on an idle cluster, and behind the fsync of the leader', () => {
+    const bench = createEtcdBench({ costs: free, raft: { zones: [0, 1, 2] } });
+    for (const server of [0, 1]) {
+      for (const pause of [0, 1.3]) {
+        bench.ask('object-update', 0);
+        bench.advance(ms(pause));
+        const expected = bench.etcd.lightReadWait(server) / 1000;
+        const label = bench.ask('get', server);
+        bench.advance(seconds(1));
+        expect(bench.answers.find((answer) => answer.label === label)!.took).toBe(expected);
+      }
+    }
+  });
+
+  it('is too long for the short way while the leader stalls, while nobody leads, and where no leader is in reach', () => {
+    const bench = createEtcdBench({ costs: free });
+    expect(bench.etcd.hasIdleCore(1)).toBe(true);
+    bench.etcd.isolate([1], { reachClients: true });
+    expect(bench.etcd.hasIdleCore(1)).toBe(false);
+    bench.etcd.heal();
     bench.advance(seconds(1));
-    expect(bench.answers.at(-1)!.took).toBe(expected);
-  }
+    expect(bench.etcd.hasIdleCore(1)).toBe(true);
+    bench.ask('object-update', 0);
+    bench.etcd.stallDisk(0, ms(300));
+    expect(bench.etcd.hasIdleCore(1)).toBe(false);
+    bench.advance(seconds(1));
+    bench.etcd.crash(0);
+    bench.advance(ms(100));
+    expect(bench.etcd.hasIdleCore(1)).toBe(false);
+  });
 });

@@ -61,16 +61,15 @@ export class ReadRounds {
     return this.#inside;
   }
 
-  /** How long a read that comes to an idle member now waits before its range, in microseconds. */
-  idleRound(member: number): number {
-    const { members, network } = this.#parts;
-    const leader = this.#commits.leader;
-    if (leader < 0 || members.count === 1) return 0;
-    this.#acks.fill(Infinity);
-    for (let follower = 0; follower < members.count; follower++) {
-      if (follower !== leader) this.#acks[follower] = 2 * network.oneWay(leader, follower);
-    }
-    return 2 * network.oneWay(member, leader) + kthSmallest(this.#acks, members.quorum - 1);
+  /**
+   * How long a read that comes to a member now will wait for its round, in microseconds, if nothing else happens;
+   * Infinity when it would have to wait for an event.
+   */
+  expectedWait(member: number): number {
+    const { simulation, network } = this.#parts;
+    const { leader, hasCommittedInTerm } = this.#commits;
+    if (leader < 0 || !hasCommittedInTerm || !network.connects(member, leader)) return Infinity;
+    return Math.max(0, this.#readyAt(member, this.#sentAt(member)) - simulation.now);
   }
 
   /** A read comes, for the first time. */
@@ -143,40 +142,50 @@ export class ReadRounds {
 
   #ask(member: number): void {
     const { simulation, network } = this.#parts;
-    const { leader, leaderSince, hasCommittedInTerm } = this.#commits;
+    const { leader, hasCommittedInTerm } = this.#commits;
     if (leader < 0 || !hasCommittedInTerm || !network.connects(member, leader)) {
       this.#retryLater(member);
       return;
     }
     this.#stage[member] = ASKING;
-    const arrives =
-      Math.max(simulation.now, leaderSince) + network.oneWay(member, leader) + turnDelay(this.#parts, leader);
-    const sentAt = this.#commits.loopFreeAt(arrives);
+    const sentAt = this.#sentAt(member);
     if (sentAt === simulation.now) this.#askMajority(member);
     else this.#event[member] = this.#asked.at(sentAt as Instant, member);
   }
 
-  /** The leader sends the round; followers answer between their fsyncs, and the answers wait for the leader's own. */
-  #askMajority(member: number): void {
-    const { simulation, members, network, disks } = this.#parts;
+  /** When the leader sends the round of a question asked now. */
+  #sentAt(member: number): number {
+    const { simulation, network } = this.#parts;
+    const { leader, leaderSince } = this.#commits;
+    const arrives = Math.max(simulation.now, leaderSince) + network.oneWay(member, leader);
+    return this.#commits.loopFreeAt(arrives + turnDelay(this.#parts, leader));
+  }
+
+  /** When a member may read, of a round sent at `sentAt`: followers answer between their fsyncs, the leader hears between its own. */
+  #readyAt(member: number, sentAt: number): number {
+    const { members, network, disks } = this.#parts;
     const { leader } = this.#commits;
-    const { now } = simulation;
-    this.#acks.fill(Infinity);
     for (let follower = 0; follower < members.count; follower++) {
       const isInReach = members.isUp[follower] === 1 && network.connects(leader, follower);
-      if (follower === leader || !isInReach) continue;
       const oneWay = network.oneWay(leader, follower);
-      this.#acks[follower] = disks.freeAt(follower, now + oneWay) + oneWay;
+      this.#acks[follower] =
+        follower === leader || !isInReach ? Infinity : disks.freeAt(follower, sentAt + oneWay) + oneWay;
     }
     const heardAt = kthSmallest(this.#acks, members.quorum - 1);
-    if (heardAt === Infinity) {
+    const confirmedAt = this.#commits.loopFreeAt(Math.max(sentAt, heardAt)) + network.oneWay(leader, member);
+    return Math.max(confirmedAt, this.#commits.appliers.freeAt(member));
+  }
+
+  /** The leader sends the round. */
+  #askMajority(member: number): void {
+    const { now } = this.#parts.simulation;
+    const readyAt = this.#readyAt(member, now);
+    if (readyAt === Infinity) {
       this.failed++;
       this.#retryLater(member);
       return;
     }
-    const confirmedAt = this.#commits.loopFreeAt(Math.max(now, heardAt)) + network.oneWay(leader, member);
     this.#stage[member] = CONFIRMING;
-    const readyAt = Math.max(confirmedAt, this.#commits.appliers.freeAt(member));
     if (readyAt === now) this.#serve(member);
     else this.#event[member] = this.#confirmed.at(readyAt as Instant, member);
   }

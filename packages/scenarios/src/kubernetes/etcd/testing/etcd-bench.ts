@@ -7,7 +7,7 @@ import { Phase, RequestTable } from '../../requests/api-request.ts';
 import { type DeclaredOperation, type OperationName, OperationTable } from '../../requests/operation.ts';
 import { type FlatCost, flatCosts } from '../../testing/bench.ts';
 import { Etcd } from '../etcd.ts';
-import { EtcdOutcome, type RaftOptions, type StorageOptions } from '../options.ts';
+import { type EtcdOptions, EtcdOutcome, type RaftOptions, type StorageOptions } from '../options.ts';
 
 /** One answer; `at` and `took` in milliseconds. */
 export interface EtcdAnswer {
@@ -75,44 +75,29 @@ export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
   const answers: EtcdAnswer[] = [];
   const events: string[] = [];
   const sent = new Map<number, { label: number; at: number }>();
-  const etcd = new Etcd(
-    simulation,
-    'etcd',
-    {
-      members: options.members ?? 3,
-      coresPerMember: options.cores ?? 1,
-      memoryLimitBytes: options.memory ?? Infinity,
-      fsync: { sample: options.fsync ?? (() => ms(2)) },
-      restart: seconds(30),
-      election: ms(1500),
-      requestTimeout: seconds(7),
-      raft: { sameZoneRoundTrip: ms(1), otherZoneRoundTrip: ms(4), ...options.raft },
-      ...(options.storage === undefined ? {} : { storage: options.storage }),
-    },
-    {
-      requests,
-      operations,
-      client: {
-        etcdAnswered: (request, _ok, outcome) => {
-          const { label, at } = sent.get(request)!;
-          sent.delete(request);
-          const { now } = simulation;
-          const answer: EtcdAnswer = { label, outcome: names[outcome]!, at: now / 1000, took: (now - at) / 1000 };
-          answers.push(answer);
-          requests.close(request);
-          options.onAnswer?.(answer);
-        },
-      },
-      observer: {
-        etcdMemberKilled: (member) => events.push(`${member} killed`),
-        etcdMemberBack: (member) => events.push(`${member} back`),
-        etcdLeaderElected: (member, term) => events.push(`${member} leads term ${term}`),
-        etcdAlarmRaised: (member) => events.push(`${member} full`),
+  const etcd = new Etcd(simulation, 'etcd', etcdOptions(options), {
+    requests,
+    operations,
+    client: {
+      etcdAnswered: (request, _ok, outcome) => {
+        const { label, at } = sent.get(request)!;
+        sent.delete(request);
+        const { now } = simulation;
+        const answer: EtcdAnswer = { label, outcome: names[outcome]!, at: now / 1000, took: (now - at) / 1000 };
+        answers.push(answer);
+        requests.close(request);
+        options.onAnswer?.(answer);
       },
     },
-  );
+    observer: {
+      etcdMemberKilled: (member) => events.push(`${member} killed`),
+      etcdMemberBack: (member) => events.push(`${member} back`),
+      etcdLeaderElected: (member, term) => events.push(`${member} leads term ${term}`),
+      etcdAlarmRaised: (member) => events.push(`${member} full`),
+    },
+  });
   let labels = 0;
-  const ask = (operation: OperationName | 'plain-delete', server = 0, isSerializable = false): number => {
+  const ask: EtcdBench['ask'] = (operation, server = 0, isSerializable = false) => {
     const request = requests.open(0, 0, operations.number(operation));
     requests.server[request] = server;
     requests.subject[request] = labels;
@@ -124,6 +109,20 @@ export function createEtcdBench(options: EtcdBenchOptions = {}): EtcdBench {
   };
   const advance = (time: number): void => void simulation.runUntil((simulation.now + time) as never);
   return { simulation, etcd, requests, answers, events, ask, advance };
+}
+
+function etcdOptions(options: EtcdBenchOptions): EtcdOptions {
+  return {
+    members: options.members ?? 3,
+    coresPerMember: options.cores ?? 1,
+    memoryLimitBytes: options.memory ?? Infinity,
+    fsync: { sample: options.fsync ?? (() => ms(2)) },
+    restart: seconds(30),
+    election: ms(1500),
+    requestTimeout: seconds(7),
+    raft: { sameZoneRoundTrip: ms(1), otherZoneRoundTrip: ms(4), ...options.raft },
+    ...(options.storage === undefined ? {} : { storage: options.storage }),
+  };
 }
 
 /** Answers by label. */
