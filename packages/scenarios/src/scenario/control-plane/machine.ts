@@ -151,7 +151,6 @@ function optionsOf(scenario: ControlPlaneScenario, settings: KubernetesSettings)
       backoffBase: apiServers.restart,
       backoffCap: seconds(300),
       backoffReset: seconds(600),
-      heap: {},
       enforcesRequestTimeout: true,
       cancellation: { decodeShare: DECODE_SHARE },
       flowControl: {

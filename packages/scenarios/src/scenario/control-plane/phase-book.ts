@@ -1,5 +1,4 @@
-/** Counts what clients do, phase by phase, and samples the processes. It observes; nothing in a run depends on it. */
-import { type Duration, type Instant, ms, type Simulation } from '@brownout/core';
+/** Counts what clients do, phase by phase. It observes; nothing in a run depends on it. */
 import { Status, statusNames } from '../../kubernetes/requests/api-request.ts';
 import type { ClientResult, Latency } from './result.ts';
 
@@ -83,34 +82,4 @@ function latencyOf(latencies: number[]): Latency {
     return latencies.length === 0 ? null : latencies[Math.max(0, place)]! / 1_000;
   };
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
-}
-
-/** How often memory is looked at. */
-const SAMPLE: Duration = ms(20);
-
-/** The highest value of a reading since it was last asked for. */
-export class Peak {
-  readonly #read: () => number;
-  #highest = 0;
-
-  constructor(simulation: Simulation, name: string, read: () => number) {
-    this.#read = read;
-    const sample = simulation.event(`${name} sample`, () => {
-      this.#look();
-      sample.after(SAMPLE);
-    });
-    sample.at(simulation.now satisfies Instant);
-  }
-
-  /** The peak so far; the next one starts from the present value. */
-  take(): number {
-    this.#look();
-    const highest = this.#highest;
-    this.#highest = this.#read();
-    return highest;
-  }
-
-  #look(): void {
-    this.#highest = Math.max(this.#highest, this.#read());
-  }
 }

@@ -64,7 +64,7 @@ export interface PhaseResult {
   /** Cores used on average, background included. */
   readonly apiServerCores: number;
   readonly etcdCores: number;
-  /** Highest resident memory of one process in this phase, in bytes; looked at every 20 ms. */
+  /** Highest resident memory of one process up to the end of the phase, in bytes: it is not given back. */
   readonly apiServerPeakBytes: number;
   readonly etcdPeakBytes: number;
   readonly apiServerKills: number;

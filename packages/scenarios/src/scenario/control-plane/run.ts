@@ -6,7 +6,7 @@ import type { ControlPlaneDocument, ControlPlaneScenario, PhaseSection } from '.
 import { LeaseClients } from './lease-clients.ts';
 import { Agents, createBurst, createStream, type Load } from './loads.ts';
 import { createMachine, type Machine } from './machine.ts';
-import { ClientBook, Peak } from './phase-book.ts';
+import { ClientBook } from './phase-book.ts';
 import type { ControlPlaneResult, ControlPlaneRun, PhaseResult, Spread } from './result.ts';
 import { parseControlPlane } from './schema.ts';
 import { Watchers } from './watchers.ts';
@@ -96,8 +96,6 @@ class World {
   readonly #loads: Map<string, Load> = new Map();
   readonly #leases: LeaseClients[] = [];
   readonly #watchers: Watchers[] = [];
-  readonly #apiServerPeak: Peak;
-  readonly #etcdPeak: Peak;
   readonly #kill: (at: Instant) => void;
   #cpu: readonly [number, number] = [0, 0];
   #kills = 0;
@@ -106,10 +104,7 @@ class World {
     this.#simulation = simulation;
     this.#scenario = scenario;
     this.machine = machine;
-    const { servers, etcd } = machine.controlPlane;
-    const most = (values: readonly number[]): number => Math.max(...values);
-    this.#apiServerPeak = new Peak(simulation, 'api-server memory', () => most(servers.map((one) => one.memoryBytes)));
-    this.#etcdPeak = new Peak(simulation, 'etcd memory', () => most(etcd.members.map((_, i) => etcd.memoryBytes(i))));
+    const { servers } = machine.controlPlane;
     const kill = simulation.event('kill', () => {
       for (const server of servers) server.kill('liveness');
     });
@@ -170,12 +165,21 @@ class World {
       watchers: this.#watchers.map((watchers) => watchers.close()),
       apiServerCores: cores(0) + this.#scenario.apiServers.background,
       etcdCores: cores(1) + this.#scenario.etcd.background,
-      apiServerPeakBytes: this.#apiServerPeak.take(),
-      etcdPeakBytes: this.#etcdPeak.take(),
+      ...this.#peaks(),
       apiServerKills: kills - this.#kills,
     };
     this.#cpu = cpu;
     this.#kills = kills;
     return result;
+  }
+
+  #peaks(): Pick<PhaseResult, 'apiServerPeakBytes' | 'etcdPeakBytes'> {
+    const { servers, etcd } = this.machine.controlPlane;
+    return {
+      apiServerPeakBytes: Math.max(...servers.map((one) => Math.max(one.peakMemoryBytes, one.memoryBytes))),
+      etcdPeakBytes: Math.max(
+        ...etcd.members.map((_, member) => Math.max(etcd.peakMemoryBytes(member), etcd.memoryBytes(member))),
+      ),
+    };
   }
 }

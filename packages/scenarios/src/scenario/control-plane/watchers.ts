@@ -36,7 +36,7 @@ export function watchPartsOf(
 ): WatchParts | undefined {
   const sections = scenario.clients.filter((client) => client.kind === 'watchers');
   if (sections.length === 0) return undefined;
-  const watched = new Map(sections.map((section) => [section.name, watchedBy(section, factor)] as const));
+  const watched = new Map(sections.map((section) => [section.name, watchedBy(section, featuresOf(features), factor)] as const));
   const types = [...new Set(sections.map(({ resource }) => resource))].map((resource) =>
     cachedType({
       resource,
@@ -58,12 +58,13 @@ export function watchPartsOf(
   };
 }
 
-function watchedBy(section: WatchersSection, factor: number): WatchedTypeParts {
+function watchedBy(section: WatchersSection, features: WatchCacheFeatures, factor: number): WatchedTypeParts {
   const { name, resource, encoding, gzip } = section;
   const costsOf = (form: Parameters<typeof operationOf>[1]): OperationCosts =>
     scaled(operationOf(name, form).costs, factor);
   const list = { verb: 'list', resource, encoding, gzip } as const;
   return watchedType({
+    features,
     name,
     resource,
     encoding,
