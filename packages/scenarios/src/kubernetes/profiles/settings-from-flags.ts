@@ -67,6 +67,7 @@ function apiServerSettings(read: Read, release: KubernetesRelease, flags: FlagOv
     etcdCountMetricPollPeriod: flag('etcd-count-metric-poll-period'),
     etcdHealthcheckTimeout: flag('etcd-healthcheck-timeout'),
     etcdReadycheckTimeout: flag('etcd-readycheck-timeout'),
+    defaultUnreachableToleration: flag('default-unreachable-toleration-seconds'),
     features: featuresOf(gatesOn(release, gateOverrides(flags, 'kube-apiserver'))),
   };
 }

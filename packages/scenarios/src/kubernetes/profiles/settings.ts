@@ -37,6 +37,7 @@ export interface ApiServerSettings {
   readonly etcdCountMetricPollPeriod: Duration;
   readonly etcdHealthcheckTimeout: Duration;
   readonly etcdReadycheckTimeout: Duration;
+  readonly defaultUnreachableToleration: Duration;
   readonly features: ApiServerFeatures;
 }
 
