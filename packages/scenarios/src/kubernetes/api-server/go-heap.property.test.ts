@@ -41,8 +41,9 @@ it('live <= heap <= resident whatever happens, the heap passes its goal only whe
           } else if (what === 'release') {
             const given = held[which % Math.max(1, held.length)];
             if (given === undefined) continue;
-            held.splice(which % held.length, 1);
+            // Its last allocations come before it is gone.
             heap.release(now, given);
+            held.splice(which % held.length, 1);
           } else if (what === 'clear') {
             held = [];
             lowest = 0;

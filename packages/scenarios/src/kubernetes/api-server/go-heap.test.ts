@@ -6,10 +6,14 @@ const MB = 1_000_000;
 
 function setUp(options: HeapOptions = {}, baselineMb = 100) {
   const marked: number[] = [];
-  const heap = new GoHeap(timeZero, options, {
-    baselineBytes: () => baselineMb * MB,
-    onCollected: (liveBytes) => marked.push(liveBytes / MB),
-  });
+  const heap = new GoHeap(
+    timeZero,
+    { allocatedShare: 1, ...options },
+    {
+      baselineBytes: () => baselineMb * MB,
+      onCollected: (liveBytes) => marked.push(liveBytes / MB),
+    },
+  );
   const at = (second: number): Instant => plus(timeZero, seconds(second));
   const hold = (second: number, mb: number): void => heap.hold(at(second), mb * MB);
   const release = (second: number, mb: number): void => heap.release(at(second), mb * MB);
@@ -53,6 +57,15 @@ describe('garbage', () => {
       expect(resident(1)).toBeLessThanOrEqual(100 + k * 40);
       expect(resident(1)).toBeGreaterThanOrEqual(50 + k * 20);
     }
+  });
+
+  it('what a request allocates in its last steps is garbage at once, and can bring a collection that still finds it', () => {
+    const { heap, marked, hold, release } = setUp({ allocatedShare: 2 });
+    hold(1, 40);
+    release(2, 40);
+    // 90 + 40 passes the goal of 100 while the request's 20 MB are still reachable.
+    expect(marked).toEqual([70]);
+    expect([heap.liveBytes, heap.heapBytes].map((bytes) => bytes / MB)).toEqual([50, 70]);
   });
 
   it('with GOGC = 300 the heap grows to four times its live bytes', () => {
@@ -122,5 +135,6 @@ describe('stickiness', () => {
 
 it('options that make no sense are refused', () => {
   expect(() => setUp({ gcPercent: 0 })).toThrow('heap: gcPercent must be > 0, got 0');
+  expect(() => setUp({ allocatedShare: 0.5 })).toThrow('heap: allocatedShare must be >= 1, got 0.5');
   expect(() => setUp({ liveShare: 1.5 })).toThrow('heap: liveShare must be in (0, 1], got 1.5');
 });

@@ -30,6 +30,7 @@ export class MemoryAccount {
   #peakBytes = 0;
   #isDoomed = false;
   #culprit = '';
+  #lastHolder = '';
   /** Counts the processes, so that one is not killed for the memory of the one before. */
   #life = 0;
 
@@ -61,13 +62,17 @@ export class MemoryAccount {
   /** Takes memory for a request of the named clients. */
   hold(bytes: number, culprit: string): void {
     this.#heldBytes += bytes;
+    this.#lastHolder = culprit;
     if (bytes > 0) this.heap?.hold(this.#simulation.now, bytes);
     this.check(culprit);
   }
 
+  /** A request gives its memory back; what it allocated last may still be too much. */
   release(bytes: number): void {
     this.#heldBytes -= bytes;
-    if (bytes > 0) this.heap?.release(this.#simulation.now, bytes);
+    if (bytes === 0 || this.heap === undefined) return;
+    this.heap.release(this.#simulation.now, bytes);
+    this.check(this.#lastHolder);
   }
 
   /** Looks at the limit; called whenever the process has grown. */

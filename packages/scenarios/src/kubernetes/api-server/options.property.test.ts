@@ -15,6 +15,7 @@ const operations: readonly OperationName[] = [
   'pod-create',
 ];
 
+const MIB = 2 ** 20;
 const acts = [
   'send',
   'send',
@@ -51,7 +52,7 @@ function everything(simulation: Simulation) {
   const bench = createBench(simulation, {
     apiServers: 3,
     cores: 2,
-    memory: 2500,
+    memory: 2500 * MIB,
     etcdMembers: 3,
     etcdMemory: 3000,
     connectionCpu: ms(2),
@@ -59,22 +60,22 @@ function everything(simulation: Simulation) {
     listSeats: 3,
     costs: flatCosts(
       {
-        'list-pods-etcd-json': { cpuMs: 700, etcdMs: 300, bytes: 90, etcdBytes: 50, answerBytes: 2000 },
-        'list-pods-cache-json': { cpuMs: 12_000, bytes: 60, answerBytes: 2000 },
+        'list-pods-etcd-json': { cpuMs: 700, etcdMs: 300, bytes: 90 * MIB, etcdBytes: 50, answerBytes: 2000 },
+        'list-pods-cache-json': { cpuMs: 12_000, bytes: 60 * MIB, answerBytes: 2000 },
         'pod-create': { cpuMs: 3, etcdMs: 1 },
         probe: { cpuMs: 1, etcdMs: 1 },
         'cache-fill': { cpuMs: 500, etcdMs: 200 },
       },
-      { apiServer: 800, etcd: 100 },
+      { apiServer: 800 * MIB, etcd: 100 },
     ),
     apiServer: {
       enforcesRequestTimeout: true,
       flowControl: { configuration: createFlowControlConfiguration({}), requestTimeout: seconds(15) },
       cancellation: { decodeShare: 0.5 },
       compression: 2,
-      savedCopies: 0.005,
-      heap: { scavengeBytesPerSecond: 1 },
-      collector: { bytesPerCoreSecond: 1000 },
+      savedCopies: 5000,
+      heap: { scavengeBytesPerSecond: MIB },
+      collector: { bytesPerCoreSecond: 1000 * MIB },
       etcdCheck: {},
       shutdown: { delay: seconds(3), watchGrace: seconds(5) },
     },
@@ -141,7 +142,7 @@ it('with every option on, whatever happens, every attempt ends once, and an idle
           controlPlane.zones.fail('abc'[client % 3]!);
           simulation.runUntil(plus(simulation.now, seconds(client % 20)));
           for (const member of controlPlane.etcd.members) member.setCores(1);
-        } else server.resize(2 + client / 10, 2500);
+        } else server.resize(2 + client / 10, 2500 * MIB);
         controlPlane.checkBooks();
       }
       for (const member of controlPlane.etcd.members) member.setCores(1);
