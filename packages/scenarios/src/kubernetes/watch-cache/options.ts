@@ -77,6 +77,11 @@ export interface WatchCacheOptions {
 
 /** A filling that failed is tried again after this long, from the first page (apiserver, storage/cacher/cacher.go). */
 export const FILL_RETRY: Duration = seconds(1);
+/**
+ * The caches watch etcd and repeat that while it has no leader, but not for longer than this: then every watcher is dropped
+ * and the caches are filled anew (apiserver, storage/cacher/cacher.go, `MaxInternalErrorRetryDuration`).
+ */
+export const LEADERLESS_PATIENCE: Duration = seconds(30);
 /** A read that asks for a version the cache does not have waits no longer than this (watch_cache.go, `blockTimeout`). */
 export const FRESH_WAIT: Duration = seconds(3);
 /** And is told to come back after so many seconds. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ReflectorState } from '../client/reflector-machine.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { workEstimate2024 } from '../flow-control/work-estimate.ts';
-import { advance, Callers } from '../testing/bench.ts';
+import { advance, Callers, controlPlaneOptions } from '../testing/bench.ts';
 import { createWatchBench, type WatchBenchOptions } from '../testing/watch-bench.ts';
 
 /** 30,000 pods: three pages of 2 s of etcd and 1 s of the API server each, so 9 s from the start of the process. */
@@ -76,6 +76,42 @@ function pinned(made: ReturnType<typeof bench>): ReturnType<typeof made.reflecto
   for (let client = 0; client < 5; client++) watched.reflectors.startSynced(client, 0);
   return watched;
 }
+
+/** Ten watchers, and an etcd that loses two of its three members for a while. */
+function withoutLeader(restart: number): ReturnType<typeof bench> & ReturnType<ReturnType<typeof bench>['reflectors']> {
+  const etcd = { ...controlPlaneOptions({ etcdMembers: 3 }).etcd, restart: seconds(restart) };
+  const made = bench({ release: 33, controlPlane: { etcd } });
+  const watched = made.reflectors({ clients: 10 });
+  for (let client = 0; client < 10; client++) watched.reflectors.startSynced(client, 0);
+  for (const member of [0, 1]) made.controlPlane.etcd.crash(member);
+  return { ...made, ...watched };
+}
+
+it('caches sit out an etcd without a leader for 30 s', () => {
+  const { simulation, reflectors, controlPlane } = withoutLeader(20);
+  advance(simulation, seconds(60));
+  expect(reflectors.counts).toMatchObject({ ended: 0, lists: 0 });
+  expect(controlPlane.servers[0]!.watchCaches!.fillFailures).toBe(0);
+});
+
+it('after that they drop every watcher, and have nothing to say until etcd is back', () => {
+  const { simulation, reflectors, controlPlane, synced } = withoutLeader(60);
+  const caches = controlPlane.servers[0]!.watchCaches!;
+  advance(simulation, seconds(30));
+  expect([reflectors.counts.ended, caches.coldTypes]).toEqual([0, 0]);
+  advance(simulation, seconds(2));
+  expect([reflectors.counts.ended, caches.coldTypes]).toEqual([10, 1]);
+  advance(simulation, seconds(28));
+  expect(caches.coldTypes).toBe(1);
+  expect(caches.fillFailures).toBeGreaterThanOrEqual(3);
+  // A member is back after 60 s, elected 1.5 s later; a try of the filling that began before ends 7 s later.
+  advance(simulation, seconds(20));
+  expect(caches.coldTypes).toBe(0);
+  // Nothing was written meanwhile, so the watchers' versions are still good.
+  advance(simulation, seconds(60));
+  expect([reflectors.streamingCount, ...synced]).toEqual([10, ...new Array(10).fill(0)]);
+  controlPlane.checkBooks();
+});
 
 it('up to 1.30 watches hang on a cold cache with their seats, and go on when it is warm', () => {
   const made = bench({ release: 30, ...fourteenPages });

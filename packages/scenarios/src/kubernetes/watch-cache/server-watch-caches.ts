@@ -61,6 +61,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   /** Seats held by requests that wait for a cold cache, by type. */
   readonly #hanging: number[][];
   #coldTypes = 0;
+  #isAlive = true;
   #isWaitingToBeReady = false;
   /** Counts the processes. */
   #life = 0;
@@ -138,6 +139,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   begin(): void {
     const { features, initializationTimeout = 60_000_000 } = this.#world.options;
     this.#life++;
+    this.#isAlive = true;
     this.#coldTypes = this.types.length;
     this.#isWaitingToBeReady = true;
     for (const [number, cache] of this.types.entries()) {
@@ -154,10 +156,24 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   /** Part of the contract with `ProcessLife`: the process is gone. Clients notice when `breakStreams` says so. */
   giveUp(): void {
     this.#isWaitingToBeReady = false;
+    this.#isAlive = false;
     this.#life++;
     for (const filling of this.#fillings) filling.giveUp();
     for (const requests of this.#hanging) requests.length = 0;
     for (const cache of this.types) cache.die();
+  }
+
+  /** The caches have lost etcd for too long: watchers are dropped, and everything is listed again. */
+  fillAnew(): void {
+    if (!this.#isAlive || this.#coldTypes === this.types.length) return;
+    this.breakStreams();
+    this.#coldTypes = this.types.length;
+    for (const [number, cache] of this.types.entries()) {
+      this.#fillings[number]!.giveUp();
+      cache.die();
+      cache.start();
+      this.#fillings[number]!.begin();
+    }
   }
 
   /** Clients see that the connections are gone, and every watch with them. */

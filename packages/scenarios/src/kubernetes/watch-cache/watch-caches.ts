@@ -8,7 +8,7 @@ import { type Duration, type EventType, ms, seconds, type Simulation, type Timeo
 import type { Etcd } from '../etcd/etcd.ts';
 import type { RequestTable } from '../requests/api-request.ts';
 import type { OperationTable } from '../requests/operation.ts';
-import type { WatchCacheOptions } from './options.ts';
+import { LEADERLESS_PATIENCE, type WatchCacheOptions } from './options.ts';
 import { ReadPlan } from './read-plan.ts';
 import { type CachingServer, ServerWatchCaches, type WatchCacheWorld } from './server-watch-caches.ts';
 import type { WatchRequest, WatchSource } from './watch-source.ts';
@@ -33,6 +33,9 @@ export class WatchCaches implements WatchCacheWorld {
   readonly #revisions: number[] = [];
   readonly #indices: number[] = [];
   #isProgressAsked = false;
+  /** Since when etcd has no leader, -1 = it has one; and whether the consequences have been drawn. */
+  #leaderlessSince = -1;
+  #hasGivenUp = false;
 
   constructor(
     simulation: Simulation,
@@ -60,6 +63,11 @@ export class WatchCaches implements WatchCacheWorld {
       progress.start();
     });
     progress.start();
+    const check = simulation.timeout(`${name} watch of etcd`, seconds(1), () => {
+      this.#lookForLeader(simulation.now);
+      check.start();
+    });
+    check.start();
   }
 
   /** Version of the last write that etcd has committed. */
@@ -123,6 +131,18 @@ export class WatchCaches implements WatchCacheWorld {
     if (this.#isProgressAsked) return;
     this.#isProgressAsked = true;
     this.#requestProgress.after(PROGRESS_REQUEST);
+  }
+
+  #lookForLeader(now: number): void {
+    if (this.#etcd.hasQuorum) {
+      this.#leaderlessSince = -1;
+      this.#hasGivenUp = false;
+    } else if (this.#leaderlessSince < 0) {
+      this.#leaderlessSince = now;
+    } else if (!this.#hasGivenUp && now - this.#leaderlessSince >= LEADERLESS_PATIENCE) {
+      this.#hasGivenUp = true;
+      for (const server of this.#servers) server.fillAnew();
+    }
   }
 
   /** The short way knows one seat and no more; leases are left on it, for hardly anybody watches them. */
