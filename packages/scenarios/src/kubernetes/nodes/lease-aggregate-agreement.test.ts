@@ -68,7 +68,7 @@ function run(replication: number, aggregate: LeaseAggregateOptions | undefined, 
 function createCluster(
   simulation: Simulation,
   aggregate: LeaseAggregateOptions | undefined,
-  onRenewed: (latency: number) => void,
+  onRenewed?: (latency: number) => void,
 ): Cluster {
   const options = clusterOptions('test', {
     nodes: NODES,
@@ -81,7 +81,8 @@ function createCluster(
     agent: { period: seconds(20), startDelay: { sample: () => ms(500) } },
   });
   const nothing = (): void => {};
-  const batches = aggregate === undefined ? {} : { aggregateLeases: { ...aggregate, onRenewed } };
+  const listener = onRenewed === undefined ? {} : { onRenewed };
+  const batches = aggregate === undefined ? {} : { aggregateLeases: { ...aggregate, ...listener } };
   return new Cluster(
     simulation,
     { ...options, kubelet: { ...options.kubelet, ...batches } },
@@ -158,9 +159,21 @@ it('an episode of overload: the same, with the wider intervals that overload has
   expectNoDifference(of('oldestLeasePeak'), 0.1 * usual('oldestLeasePeak'), 'oldestLeasePeak');
 });
 
+it('whether anybody asks for latencies changes nothing', () => {
+  const runs = [undefined, () => {}].map((listener) => {
+    const simulation = new Simulation({ seed: 1 });
+    const { kubelets } = createCluster(simulation, usualLeaseAggregate, listener);
+    advance(simulation, seconds(60));
+    kubelets.countNotReady();
+    return { events: simulation.eventCount, renewedAt: [...kubelets.renewedAt] };
+  });
+  expect(runs[0]).toEqual(runs[1]);
+  expect(runs[0]!.events).toBeLessThan(10_000);
+});
+
 it('a dead API server: nobody is renewed by a batch that could not have been', () => {
   const simulation = new Simulation({ seed: 1 });
-  const { kubelets, controlPlane } = createCluster(simulation, usualLeaseAggregate, () => {});
+  const { kubelets, controlPlane } = createCluster(simulation, usualLeaseAggregate);
   advance(simulation, seconds(20));
   for (const server of controlPlane.servers) server.kill('liveness');
   const diedAt = simulation.now;

@@ -93,7 +93,10 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
       return this.#event.after(delay, node);
     }
     const { now } = this.#simulation;
-    if (this.#isFailing[node] === 0) this.#onRenewed?.(this.aggregate.answered(node));
+    if (this.#isFailing[node] === 0) {
+      const latency = this.aggregate.answered(node);
+      this.#onRenewed?.(latency);
+    }
     this.#isFailing[node] = 0;
     this.aggregate.add(node, now + delay);
     return undefined;
