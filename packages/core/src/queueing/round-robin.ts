@@ -98,7 +98,7 @@ export class RoundRobin implements SharedProcessor {
   }
 
   get busyCores(): number {
-    return this.#running.reduce((busy, job) => busy + (job === NOWHERE ? 0 : this.#speed), 0);
+    return this.#running.filter((job) => job !== NOWHERE).length * this.#speed;
   }
 
   has(job: number): boolean {
@@ -116,7 +116,9 @@ export class RoundRobin implements SharedProcessor {
     this.#arrivedAt[job] = this.#settledAt;
     this.#order[job] = this.#accounts.arrived++;
     this.#accounts.inside++;
-    const idle = this.#inherited >= 0 ? this.#freeOrInherited() : this.#running.indexOf(NOWHERE);
+    // The core whose job is being reported comes first, if nobody has taken it.
+    const isFree = this.#running[this.#inherited] === NOWHERE;
+    const idle = isFree ? this.#inherited : this.#running.indexOf(NOWHERE);
     if (idle >= 0) this.#start(idle, job);
     else this.#line.push(job);
   }
@@ -185,7 +187,6 @@ export class RoundRobin implements SharedProcessor {
     this.#settledAt = now;
   }
 
-  /** As many cores as the capacity needs, each at the same speed. */
   #equip(): void {
     const count = Math.ceil(this.#cores);
     this.#speed = count === 0 ? 0 : this.#cores / count;
@@ -215,12 +216,6 @@ export class RoundRobin implements SharedProcessor {
     if (this.#line.size > 0) this.#start(core, this.#line.shift());
   }
 
-  /** The core whose job is being reported comes first, if nobody has taken it. */
-  #freeOrInherited(): number {
-    return this.#running[this.#inherited] === NOWHERE ? this.#inherited : this.#running.indexOf(NOWHERE);
-  }
-
-  /** Takes the job off a core and returns it. */
   #stop(core: number): number {
     this.#bookProgress(core);
     const job = this.#running[core]!;
@@ -271,7 +266,6 @@ export class RoundRobin implements SharedProcessor {
     this.#onServed(job);
   }
 
-  /** Work done on a core since it was last booked. */
   #unbooked(core: number): number {
     if (core === NOWHERE) return 0;
     const done = (this.#simulation.now - this.#since[core]!) * this.#speed;

@@ -5,16 +5,16 @@ import { bursts, type BurstMeasurement } from '../../src/kubernetes/unit-costs/m
 import { residuals } from '../../src/kubernetes/unit-costs/fit.ts';
 import { measuredUnitCosts } from '../../src/kubernetes/unit-costs/unit-costs.ts';
 import type { ControlPlaneDocument } from '../../src/scenario/control-plane/document.ts';
-import type { ClientResult, PhaseResult, Spread } from '../../src/scenario/control-plane/result.ts';
+import type { PhaseResult, Spread } from '../../src/scenario/control-plane/result.ts';
 import { runControlPlane, spreadOf } from '../../src/scenario/control-plane/run.ts';
 import { loadDocument } from '../../src/scenario/load.ts';
 import { coreDnsRecovery } from './core-dns.ts';
 import { coreDnsRecoverySeconds, lightPhases, schedulerLatency } from './measured.ts';
+import { compare, idleMeasures, lease, list, loadMeasures, MIB, type Measure } from './measures.ts';
 import { type Comparison, comparisonHeadings, comparisonRow, digits, shownSpread, table } from './page.ts';
 import { turnLatency } from './turns.ts';
 
 const REPLICATIONS = 20;
-const MIB = 1_048_576;
 const folder = join(import.meta.dirname, '../../../../examples/real-apiserver');
 
 /** A document of examples/real-apiserver, by name. */
@@ -142,58 +142,6 @@ function turns(): string {
     table(['Computing', 'Once', 'Simulated', '(k - 1/2) turns', 'Asks first', 'Simulated', '(2 k - 1/2) turns'], rows),
     '',
   ].join('\n');
-}
-
-function clientOf(phase: PhaseResult, name: string): ClientResult {
-  return phase.clients.find((one) => one.name === name)!;
-}
-
-type Measure = readonly [what: string, measured: number, value: (phase: PhaseResult) => number | null];
-
-function compare(phases: readonly PhaseResult[], measures: readonly Measure[]): Comparison[] {
-  return measures.map(([what, measured, value]) => ({ what, measured, simulated: spreadOf(phases.map(value))! }));
-}
-
-const lease = (phase: PhaseResult): ClientResult => clientOf(phase, 'nodes');
-const list = (phase: PhaseResult): ClientResult => clientOf(phase, 'lists');
-
-function idleMeasures(): readonly Measure[] {
-  const { idle } = lightPhases;
-  return [
-    ['idle: leases sent', idle.leaseSent, (phase) => lease(phase).sent],
-    ['idle: leases renewed', idle.leaseOk, (phase) => lease(phase).completed],
-    ['idle: lease p50 (ms)', idle.leaseP50, (phase) => lease(phase).latency.p50],
-    ['idle: lease p90 (ms)', idle.leaseP90, (phase) => lease(phase).latency.p90],
-    ['idle: lease p99 (ms)', idle.leaseP99, (phase) => lease(phase).latency.p99],
-    ['idle: oldest lease (s)', idle.oldestLease, (phase) => phase.leases!.oldestAgeSeconds],
-    ['idle: API server (cores)', idle.apiServerCores, (phase) => phase.apiServerCores],
-    ['idle: etcd (cores)', idle.etcdCores, (phase) => phase.etcdCores],
-    ['idle: API server memory (MiB)', idle.peakMib, (phase) => phase.apiServerPeakBytes / MIB],
-  ];
-}
-
-function loadMeasures(): readonly Measure[] {
-  const load = lightPhases['x1.0'];
-  return [
-    ['x1.0: LISTs sent', load.listSent, (phase) => list(phase).sent],
-    ['x1.0: LISTs answered', load.listOk, (phase) => list(phase).completed],
-    ['x1.0: LIST p50 (ms)', load.listP50, (phase) => list(phase).latency.p50],
-    ['x1.0: LIST p90 (ms)', load.listP90, (phase) => list(phase).latency.p90],
-    ['x1.0: LIST p99 (ms)', load.listP99, (phase) => list(phase).latency.p99],
-    ['x1.0: leases renewed', load.leaseOk, (phase) => lease(phase).completed],
-    ['x1.0: lease p50 (ms)', load.leaseP50, (phase) => lease(phase).latency.p50],
-    ['x1.0: lease p90 (ms)', load.leaseP90, (phase) => lease(phase).latency.p90],
-    ['x1.0: lease p99 (ms)', load.leaseP99, (phase) => lease(phase).latency.p99],
-    [
-      'x1.0: lease p50 / LIST p50',
-      load.leaseP50 / load.listP50,
-      (phase) => lease(phase).latency.p50! / list(phase).latency.p50!,
-    ],
-    ['x1.0: oldest lease (s)', load.oldestLease, (phase) => phase.leases!.oldestAgeSeconds],
-    ['x1.0: API server (cores)', load.apiServerCores, (phase) => phase.apiServerCores],
-    ['x1.0: etcd (cores)', load.etcdCores, (phase) => phase.etcdCores],
-    ['x1.0: API server memory (MiB)', load.peakMib, (phase) => phase.apiServerPeakBytes / MIB],
-  ];
 }
 
 function phasesOf(document: ControlPlaneDocument, index: number): PhaseResult[] {
@@ -329,16 +277,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     /^idle: lease p9/,
     'fsyncs and garbage collection of single instants are not modelled: an fsync takes 1.4 ms each time',
   ],
-  [/streaming/, 'memory of streamed answers in the document is that of the fit; time as for the others'],
   [
     /LISTs.*etcd \(MiB\)/,
-    'etcd held up to 9.5 MiB a LIST at 100 at once, 7 at ten; the fit, over all bursts, says 6.5',
+    'etcd held up to 9.5 MiB a LIST at 100 at once and 7 at ten; the fit, over the bursts of both batches, says 6.5',
   ],
-  [
-    /LISTs.*API server \(MiB\)/,
-    'memory a LIST varied from 42 to 57 MiB between bursts; garbage is a constant share here',
-  ],
-  [/LISTs.*(all done|p50)/, 'CPU a LIST varied by as much between bursts'],
   [
     /^from etcd: etcd/,
     'etcd took 13 us for an object of 1 kB there and 5 us for one of 3.6 kB here: other machines, and a range of 300 MB at once',
