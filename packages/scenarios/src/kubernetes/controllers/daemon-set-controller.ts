@@ -51,6 +51,7 @@ export class DaemonSetController implements Controller {
   readonly #selection: NodeSelection;
   readonly #minReady: EventType;
   #isRunning = false;
+  #isDeleted = false;
   #update: UpdateStrategy;
   #isManaging = false;
   /** When something was written that the informer has not shown, in microseconds; Infinity when it has shown all. */
@@ -139,6 +140,11 @@ export class DaemonSetController implements Controller {
     this.poke();
   }
 
+  /** The object is deleted: the controller does nothing more; the garbage collector takes the pods. */
+  objectDeleted(): void {
+    this.#isDeleted = true;
+  }
+
   /** `kubectl rollout undo`: the template before the present one; false when there is none. */
   rollBack(): boolean {
     const isDone = this.history.rollBack();
@@ -205,7 +211,8 @@ export class DaemonSetController implements Controller {
 
   #sync(): void {
     const { now } = this.#simulation;
-    if (now >= this.#unseenSince && now - this.#unseenSince < EXPECTATIONS_TIMEOUT) {
+    if (this.#isDeleted) this.#finish();
+    else if (now >= this.#unseenSince && now - this.#unseenSince < EXPECTATIONS_TIMEOUT) {
       this.#writeStatus();
     } else if (this.history.needsWrite) {
       this.#client.write(OBJECT_WRITE, Purpose.revision, KEY);

@@ -33,6 +33,8 @@ export interface InformerSet {
   startFilled(): void;
   /** The process is gone. */
   stop(): void;
+  /** Some server died or some path was cut; absent where the informers notice by themselves. */
+  connectionsBroke?(): void;
 }
 
 /** One type that is listed and watched. */
