@@ -11,7 +11,7 @@ import { type LeaseAggregateOptions, usualLeaseAggregate } from './lease-aggrega
 
 const NODES = 1_000;
 const LENGTH = 120;
-const REPLICATIONS = 16;
+const REPLICATIONS = 12;
 /** Windows that nothing satisfies: the lease loop runs through the same timer and never batches. */
 const never: LeaseAggregateOptions = { ...usualLeaseAggregate, calmLatency: 1 as Duration };
 
