@@ -114,6 +114,7 @@ describe('bytes of an answer', () => {
     operations.resize({ pods: 1000, nodes: 10 });
     expect(operations.responseBytes[operations.number('list-pods-cache-json')]).toBe(5_100_000);
     expect(operations.responseBytes[operations.number('list-pods-etcd-protobuf')]).toBe(3_600_000);
+    expect(operations.responseBytes[operations.number('list-own-pods-cache')]).toBe(510_000);
     expect(operations.responseBytes[operations.number('get')]).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { userIdentity } from '../flow-control/identity.ts';
-import { advance, type BenchOptions, Callers, createBench, flatCosts } from '../testing/bench.ts';
+import { advance, type BenchOptions, Callers, controlPlaneOptions, createBench, flatCosts } from '../testing/bench.ts';
 
 const person = () => ({ ...userIdentity('jane'), verb: 'list', resource: 'pods' });
 const LIST = 'list-pods-cache-json';
@@ -134,6 +134,32 @@ describe('a zone that comes back', () => {
     expect(controlPlane.servers[0]!.isReady).toBe(true);
     expect(events.map(({ what }) => what)).toEqual(['api-server 0 died: liveness', 'api-server 0 ready']);
   });
+});
+
+it('takes the etcd members of the zone along, and brings them back', () => {
+  const { controlPlane: plain } = setUp();
+  expect(() => plain.zones.fail('a')).not.toThrow();
+  const raft = { zones: [0, 1, 2] };
+  const { simulation, controlPlane } = setUp({
+    apiServers: 3,
+    controlPlane: {
+      zones: ['a', 'b', 'c'],
+      etcdZones: { a: 0, b: 1, c: 2 },
+      etcd: { ...controlPlaneOptions({ etcdMembers: 3 }).etcd, raft },
+    },
+  });
+  controlPlane.zones.fail('b');
+  advance(simulation, seconds(10));
+  expect([0, 1, 2].map((member) => controlPlane.etcd.isUp(member))).toEqual([true, false, true]);
+  expect(controlPlane.etcd.hasQuorum).toBe(true);
+  controlPlane.zones.fail('a');
+  advance(simulation, seconds(10));
+  expect(controlPlane.etcd.hasQuorum).toBe(false);
+  for (const zone of ['a', 'b']) controlPlane.zones.restore(zone);
+  advance(simulation, minutes(2));
+  expect([0, 1, 2].map((member) => controlPlane.etcd.isUp(member))).toEqual([true, true, true]);
+  expect(controlPlane.readyCount).toBe(3);
+  controlPlane.checkBooks();
 });
 
 it('a zone that nobody is in is refused', () => {

@@ -75,8 +75,8 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
   'list-pods-etcd-protobuf': { path: 'quorum-read', isList: true, encoding: 'protobuf' },
   'list-pods-cache-json': { path: 'cache', isList: true },
   'list-pods-cache-protobuf': { path: 'cache', isList: true, encoding: 'protobuf' },
-  'list-own-pods-etcd': { path: 'quorum-read', isList: true },
-  'list-own-pods-cache': { path: 'cache', isList: true },
+  'list-own-pods-etcd': { path: 'quorum-read', isList: true, isOfOneNode: true },
+  'list-own-pods-cache': { path: 'cache', isList: true, isOfOneNode: true },
   'kubelet-sync': { path: 'cache', isList: false },
   'pod-create': { path: 'write', isList: false, effect: 'create' },
   'pod-bind': { path: 'write', isList: false },
@@ -256,8 +256,8 @@ export class OperationTable {
     const isShort = this.idleTime[i]! <= LONGEST_LIGHT;
     const mayBeLight = operation.path !== 'cache' && !operation.isList && this.#isBarred[i] === 0;
     this.isLight[i] = mayBeLight && memory === 0 && isShort ? 1 : 0;
-    const answer = operation.isList ? values['returned']! * bytesPerObject(operation, type) : 0;
-    this.responseBytes[i] = finite(name, 'responseBytes', costs.responseBytes?.evaluate(values) ?? answer);
+    const answer = costs.responseBytes?.evaluate(values) ?? answerBytes(operation, size, type, values['returned']!);
+    this.responseBytes[i] = finite(name, 'responseBytes', answer);
     this.seats[i] = operation.isList ? this.#listSeats(listShape(operation, type)) : 1;
   }
 }
@@ -301,11 +301,22 @@ function quantities(
   return { pods: size.pods, nodes: size.nodes, objects: count, read, returned, jsonBytes, storedBytes };
 }
 
-function bytesPerObject({ encoding = 'json' }: OperationDefinition, { jsonBytes, storedBytes }: StoredType): number {
-  return encoding === 'json' ? jsonBytes : storedBytes;
+/** What a LIST returns, in its encoding; other answers are too small to count. */
+function answerBytes(
+  { isList, isOfOneNode = false, encoding = 'json' }: OperationDefinition,
+  { nodes }: ClusterSize,
+  { jsonBytes, storedBytes }: StoredType,
+  returned: number,
+): number {
+  if (!isList) return 0;
+  const objects = isOfOneNode ? returned / Math.max(1, nodes) : returned;
+  return objects * (encoding === 'json' ? jsonBytes : storedBytes);
 }
 
-function listShape({ path, selector = 'none', limit = 0, estimatedAs }: OperationDefinition, type: StoredType): ListShape {
+function listShape(
+  { path, selector = 'none', limit = 0, estimatedAs }: OperationDefinition,
+  type: StoredType,
+): ListShape {
   return {
     storedObjects: type.count,
     averageObjectBytes: type.jsonBytes,
