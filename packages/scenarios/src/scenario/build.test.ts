@@ -5,6 +5,7 @@ import { noCause } from '../operations/chronicle.ts';
 import { agentOperation, buildWorld, type World } from './build.ts';
 import type { ScenarioDocument } from './document.ts';
 import { parseScenario } from './parse.ts';
+import { runScenario } from './run.ts';
 
 function worldOf(document: ScenarioDocument): World {
   const simulation = new Simulation({ seed: 1 });
@@ -21,6 +22,77 @@ describe('the operation behind an agent', () => {
     ['0', 'protobuf', 'own-node', 'list-own-pods-cache'],
   ] as const)('resourceVersion %s, %s, selector %s: %s', (resourceVersion, encoding, selector, expected) => {
     expect(agentOperation({ resourceVersion, encoding, selector })).toBe(expected);
+  });
+});
+
+it('where consistent reads come from the cache, a quorum LIST does too', () => {
+  const list = { resourceVersion: 'unset', encoding: 'json', selector: 'none' } as const;
+  expect(agentOperation(list, true)).toBe('list-pods-cache-json');
+  expect(agentOperation({ ...list, selector: 'own-node' }, true)).toBe('list-own-pods-cache');
+});
+
+describe('profiles and flags', () => {
+  const optionsOf = (kubernetes: Partial<ScenarioDocument['kubernetes']>) => {
+    const document = smallScenario();
+    const world = worldOf({ ...document, kubernetes: { ...document.kubernetes, ...kubernetes } });
+    return world.sites[1]!.cluster.options;
+  };
+
+  it('a document that names no profile keeps the plain model', () => {
+    const { controlPlane, probes, daemon } = optionsOf({});
+    expect(controlPlane.etcd).not.toHaveProperty('raft');
+    expect(controlPlane).not.toHaveProperty('connections');
+    expect(controlPlane.apiServer).not.toHaveProperty('enforcesRequestTimeout');
+    expect(controlPlane.apiServer).toMatchObject({ savedCopies: 0 });
+    expect(probes).not.toHaveProperty('startupFailureThreshold');
+    expect(daemon.operation).toBe('list-pods-etcd-json');
+  });
+
+  it('one that does gets the mechanisms of the release', () => {
+    const { controlPlane, probes, daemon } = optionsOf({ profile: 'current' });
+    expect(controlPlane.etcd).toMatchObject({
+      raft: { heartbeat: seconds(0.1), electionTicks: 10 },
+      // 300 nodes with 30 pods of 3.6 kB, 15 kB of status and half a kB of lease each.
+      storage: { quotaBytes: 2 ** 31, compactionInterval: minutes(5), liveBytes: 300 * (30 * 3_600 + 15_500) },
+    });
+    expect(controlPlane).toMatchObject({ connections: { streams: 100 }, goawayChance: 0 });
+    expect(controlPlane.apiServer).toMatchObject({ enforcesRequestTimeout: true, savedCopies: 1.4 });
+    expect(probes.startupFailureThreshold).toBe(24);
+    expect(daemon.operation).toBe('list-pods-cache-json');
+  });
+
+  it('flags and gates reach the parts without a profile as well', () => {
+    const { controlPlane, daemon } = optionsOf({
+      flags: {
+        'kube-apiserver': {
+          'max-requests-inflight': 800,
+          'goaway-chance': 0.001,
+          'feature-gates': { ConsistentListFromCache: true },
+        },
+      },
+    });
+    expect(controlPlane.apiServer.flowControl.configuration.maxRequestsInflight).toBe(800);
+    expect(controlPlane.goawayChance).toBe(0.001);
+    expect(daemon.operation).toBe('list-pods-cache-json');
+  });
+
+  it('a managed control plane has the seats of its machines', () => {
+    const document = smallScenario();
+    const clusters = document.clusters.map((cluster) => ({
+      ...cluster,
+      apiServers: { replicas: 3, cores: 24, memory: '64 GiB' },
+    }));
+    const world = worldOf({ ...document, clusters, kubernetes: { ...document.kubernetes, profile: 'managed' } });
+    const { configuration } = world.sites[0]!.cluster.options.controlPlane.apiServer.flowControl;
+    expect(configuration.maxRequestsInflight + configuration.maxMutatingRequestsInflight).toBe(1800);
+  });
+
+  it.each(['2024', '1.31', 'current', 'managed'] as const)('a run under profile %s balances its books', (profile) => {
+    const document = smallScenario({ nodes: 60, end: '12 min' });
+    const result = runScenario({ ...document, kubernetes: { ...document.kubernetes, profile } });
+    for (const { arrived, served, rejected, abandoned, timedOut, lost, inside } of result.conservation) {
+      expect(served + rejected + abandoned + timedOut + lost + inside).toBe(arrived);
+    }
   });
 });
 

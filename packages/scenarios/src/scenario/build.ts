@@ -2,7 +2,18 @@
 import { forever, plus, timeZero, type Duration, type Simulation, type Trace } from '@brownout/core';
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
-import { listSeatsBy, workEstimate2024 } from '../kubernetes/flow-control/work-estimate.ts';
+import { listSeatsBy } from '../kubernetes/flow-control/work-estimate.ts';
+import {
+  connectionsOf,
+  etcdCheckOf,
+  probesOf,
+  raftOf,
+  savedCopiesOf,
+  shutdownOf,
+  storageOf,
+  usualCancellation,
+  workEstimateOf,
+} from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import type { OperationName } from '../kubernetes/requests/operation.ts';
 import { Alerting } from '../operations/alerting.ts';
@@ -12,7 +23,7 @@ import { Rollout } from '../operations/rollout.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
-import { flowControlOf, settingsOf, withFlags } from './kubernetes-settings.ts';
+import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
 
 /** Everything that runs. */
 export interface World {
@@ -75,9 +86,9 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
     nodes: cluster.nodes,
     podsPerNode: cluster.podsPerNode,
     costs,
-    listSeats: listSeatsBy(workEstimate2024),
+    listSeats: listSeatsBy(workEstimateOf(settings)),
     controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings),
-    probes: kubernetes.livenessProbe,
+    probes: hasMechanismsOfRelease(kubernetes) ? probesOf(settings) : kubernetes.livenessProbe,
     kubelet: {
       renewInterval: kubernetes.nodeLeaseRenewInterval,
       renewJitter: kubernetes.nodeLeaseRenewJitter,
@@ -94,7 +105,7 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
     daemon: {
       name: scenario.agent.name,
       namespace: scenario.agent.namespace === 'kube-system' ? 'kube-system' : 'telemetry',
-      operation: agentOperation(scenario.agent.list),
+      operation: agentOperation(scenario.agent.list, settings.apiServer.features.consistentListFromCache),
       period: scenario.agent.period,
       periodJitter: scenario.agent.periodJitter,
       timeout: scenario.agent.timeout,
@@ -113,6 +124,7 @@ function controlPlaneOptions(
 ): ClusterOptions['controlPlane'] {
   const { costs, operators } = scenario;
   const { breakGlass } = operators;
+  const hasMechanisms = hasMechanismsOfRelease(kubernetes);
   return {
     apiServers: cluster.apiServers.replicas,
     apiServer: {
@@ -128,13 +140,21 @@ function controlPlaneOptions(
         configuration: createFlowControlConfiguration(flowControlOf(kubernetes, settings)),
         requestTimeout: kubernetes.requestTimeout,
       },
+      savedCopies: savedCopiesOf(settings),
+      shutdown: shutdownOf(settings),
+      ...(hasMechanisms ? { enforcesRequestTimeout: true, cancellation: usualCancellation } : {}),
+      ...(hasMechanisms ? { etcdCheck: etcdCheckOf(settings) } : {}),
     },
     etcd: {
       members: cluster.etcd.members,
       coresPerMember: cluster.etcd.cores,
       memoryLimitBytes: cluster.etcd.memory,
       ...kubernetes.etcd,
+      ...(hasMechanisms ? { raft: raftOf(settings) } : {}),
+      ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),
     },
+    goawayChance: settings.apiServer.goawayChance,
+    ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),
     ...kubernetes.loadBalancer,
     ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
   };
@@ -156,9 +176,20 @@ function registryDns(scenario: Scenario, cluster: ClusterSection): Pick<ClusterO
   };
 }
 
-/** The operation an agent's LIST amounts to. */
-export function agentOperation(list: Scenario['agent']['list']): OperationName {
-  const source = list.resourceVersion === 'unset' ? 'etcd' : 'cache';
+/**
+ * What is stored before anything happens: pods of 3.6 kB and, for each node, 15 kB of status and half a kB of lease, the sizes
+ * that requests/operation.ts uses.
+ */
+function storedBytes({ nodes, podsPerNode }: ClusterSection): number {
+  return nodes * (podsPerNode * 3_600 + 15_000 + 500);
+}
+
+/**
+ * The operation an agent's LIST amounts to. With consistent reads from the cache (`isConsistentFromCache`, the gate
+ * ConsistentListFromCache), etcd is asked for its version only, which costs next to nothing and is left out.
+ */
+export function agentOperation(list: Scenario['agent']['list'], isConsistentFromCache = false): OperationName {
+  const source = list.resourceVersion === 'unset' && !isConsistentFromCache ? 'etcd' : 'cache';
   return list.selector === 'own-node' ? `list-own-pods-${source}` : `list-pods-${source}-${list.encoding}`;
 }
 

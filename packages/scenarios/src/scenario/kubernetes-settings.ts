@@ -55,6 +55,15 @@ export const keysOfFlags: readonly KeyOfFlag[] = [
   }),
 ];
 
+/**
+ * Whether the mechanisms of the release are on whose flags a plain model has no use for: the server's own time limit,
+ * cancellation, the check of etcd, streams of connections, raft and the database of etcd, startup probes. A document that
+ * names its profile gets them; one that does not keeps the plain model its results were made with.
+ */
+export function hasMechanismsOfRelease(section: KubernetesSection): boolean {
+  return section.profile !== undefined;
+}
+
 /** All settings of a cluster whose API servers have `cores` cores. */
 export function settingsOf(section: KubernetesSection, cores: number): KubernetesSettings {
   const profile = profileOf(section);
