@@ -5,7 +5,7 @@
  *
  * No heartbeat is an event. A leader that runs and is heard needs none: nothing would come of them. Timers exist only
  * from the moment when the leader cannot be heard for a known or unknown time: its process is gone, the network is cut,
- * its loop waits for a slow disk, its threads wait for cores (heartbeat-watch.ts). The page 0023 of the decisions argues
+ * its loop waits for a slow disk. Threads that wait for cores are in starvation-watch.ts. The page 0023 of the decisions argues
  * why that is the same.
  */
 import { type EventHandle, type EventType, type Instant, noEvent, type Stream } from '@brownout/core';
@@ -64,7 +64,9 @@ export class Elections {
     this.#shortest = shortestElection(raft);
     this.#campaign = simulation.event(`${name} campaign`, () => this.#stand());
     this.#counted = simulation.event(`${name} votes`, () => this.#count());
-    this.#steppedDown = simulation.event(`${name} check quorum`, () => this.#stepDown());
+    this.#steppedDown = simulation.event(`${name} check quorum`, () => {
+      if (!this.hasQuorum) this.stepDown();
+    });
   }
 
   /** Whether the leader reaches a majority, itself included. */
@@ -72,18 +74,13 @@ export class Elections {
     return this.leader >= 0 && this.#reach(this.leader) >= this.#parts.members.quorum;
   }
 
-  /** Whether somebody may be losing patience with a leader that is up. */
-  get isSilent(): boolean {
-    return this.#isSilent;
-  }
-
   /** The leader's loop will send nothing between two instants. Too short a silence is no matter. */
   loopIsSilent(from: number, until: number): void {
-    if (until - from >= this.#shortest && this.hasQuorum) this.beginSilence(from);
+    if (until - from >= this.#shortest && this.hasQuorum) this.#beginSilence(from);
   }
 
   /** Followers have heard the leader for the last time at `from`, for now. */
-  beginSilence(from: number): void {
+  #beginSilence(from: number): void {
     const { members, network } = this.#parts;
     this.#isSilent = true;
     this.#silentSince = from;
@@ -143,6 +140,21 @@ export class Elections {
     }
   }
 
+  /** The leader gives up by itself: it has not heard a majority for an election timeout. */
+  stepDown(): void {
+    if (this.leader < 0) return;
+    this.leader = -1;
+    this.#isSilent = false;
+    this.#observer.leaderLost();
+    this.reconsider();
+  }
+
+  /** From now until a leader looks for its majority the next time: any part of an election timeout. */
+  checkPhase(): number {
+    const { raft } = this.#parts;
+    return Math.floor(this.#stream.uniform() * raft.electionTicks * raft.heartbeat);
+  }
+
   /** Members that a member can talk to, itself included. */
   #reach(member: number): number {
     const { members, network } = this.#parts;
@@ -185,7 +197,9 @@ export class Elections {
     for (let member = 0; member < members.count; member++) {
       if (candidate < 0 || this.#expiry[member]! < this.#expiry[candidate]!) candidate = member;
     }
-    const preVotes = this.#collectVotes(candidate, now, 0);
+    // A candidate that cannot read votes in time wins nothing, and with pre-vote disturbs nobody.
+    const isStarved = turnDelay(this.#parts, candidate) >= this.#shortest;
+    const preVotes = isStarved ? Infinity : this.#collectVotes(candidate, now, 0);
     if (preVotes === Infinity) {
       this.#startTimer(candidate, now);
       this.#leaseUntil[candidate] = 0;
@@ -270,14 +284,7 @@ export class Elections {
   #stepDownLater(): void {
     const { raft, simulation } = this.#parts;
     const timeout = raft.electionTicks * raft.heartbeat;
-    const at = simulation.now + timeout + Math.floor(this.#stream.uniform() * timeout);
+    const at = simulation.now + timeout + this.checkPhase();
     this.#stepDownEvent = this.#steppedDown.at(at as Instant);
-  }
-
-  #stepDown(): void {
-    if (this.leader < 0 || this.hasQuorum) return;
-    this.leader = -1;
-    this.#observer.leaderLost();
-    this.reconsider();
   }
 }

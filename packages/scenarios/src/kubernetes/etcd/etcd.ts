@@ -154,7 +154,8 @@ export class Etcd {
 
   /** How long a light read waits for its majority besides its CPU, in microseconds; 0 without `raft`. */
   lightReadWait(server: number): Duration {
-    return (this.raft?.reads.expectedWait(this.#readMember(server)) ?? 0) as Duration;
+    if (this.raft === undefined) return noTime;
+    return Math.min(LONGEST_LIGHT_WAIT, this.raft.reads.expectedWait(this.#readMember(server))) as Duration;
   }
 
   /** Memory of a member now, in bytes. */

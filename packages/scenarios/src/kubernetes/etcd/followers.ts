@@ -4,7 +4,7 @@
  */
 import type { EventType, Instant } from '@brownout/core';
 import type { Batch, Batches } from './batches.ts';
-import { kthSmallest, type RaftParts } from './raft-parts.ts';
+import { kthSmallest, type RaftParts, turnDelay } from './raft-parts.ts';
 
 /** What followers have and have not, in columns by member. */
 export class Followers {
@@ -44,7 +44,7 @@ export class Followers {
       batch.ackAt[member] = disks.append(member, Math.max(batch.sentAt + oneWay, behindUntil), batch.entry) + oneWay;
       if (behindUntil <= simulation.now) logs.receive(member, batch.entry, batch.term);
     }
-    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+    this.#noteMajority(batch);
   }
 
   /** Answers that were on their way from members out of reach are gone; members in reach again are sent what they lack. */
@@ -63,19 +63,19 @@ export class Followers {
         batch.ackAt[member] = disks.append(member, at, batch.entry) + oneWay;
       }
     }
-    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+    this.#noteMajority(batch);
   }
 
   /** What a member has not made durable by now it acknowledges after the stall of its disk. */
   diskStalled(member: number, batches: Batches): void {
-    const { members, network, disks, simulation } = this.#parts;
+    const { network, disks, simulation } = this.#parts;
     const oneWay = network.oneWay(this.#leader, member);
     const { uncommitted } = batches;
     for (let i = 0; i < uncommitted.size; i++) {
       const batch = batches.at(uncommitted.at(i));
       if (batch.ackAt[member]! - oneWay <= simulation.now) continue;
       batch.ackAt[member] = Math.max(batch.ackAt[member]!, disks.stalledUntil(member) + oneWay);
-      batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1);
+      this.#noteMajority(batch);
     }
   }
 
@@ -106,6 +106,13 @@ export class Followers {
         return;
       }
     }
+  }
+
+  /** The leader reads acknowledgements when it has its turn. */
+  #noteMajority(batch: Batch): void {
+    const { members } = this.#parts;
+    const wait = members.count === 1 ? 0 : turnDelay(this.#parts, this.#leader);
+    batch.quorumAt = kthSmallest(batch.ackAt, members.quorum - 1) + wait;
   }
 
   #catchUp(member: number): void {

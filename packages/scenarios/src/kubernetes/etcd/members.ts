@@ -84,14 +84,14 @@ export class Members {
   }
 
   /**
-   * How long one more thread of a member waits for its turn, in microseconds. Go preempts a goroutine after `timeSlice`
-   * and puts it at the end of one queue for all processors; who is woken by a packet joins that queue. Goroutines that
-   * end within their slice are never in it, and nobody waits for them (runtime/proc.go).
+   * How long whoever is woken by a packet waits for its turn on a member, in microseconds. Go takes the core from a
+   * goroutine after `turn` and puts it at the end of one queue for all; the packet's reader joins that queue. Goroutines
+   * that end within their turn are never in it, and nobody waits for them (runtime/proc.go).
    */
-  turnDelay(member: number, timeSlice: number): number {
+  turnDelay(member: number, turn: number): number {
     const { cores, inside } = this.processors[member]!;
     const waiting = (inside + 1) / cores - 1;
-    return waiting > 0 && this.#work[member]! >= timeSlice * inside ? waiting * timeSlice : 0;
+    return waiting > 0 && this.#work[member]! >= turn * inside ? waiting * turn : 0;
   }
 
   /** Memory of a member now, in bytes. */

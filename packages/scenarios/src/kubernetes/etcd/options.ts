@@ -41,10 +41,11 @@ export interface RaftOptions {
   /** Shares of a write's CPU taken by the raft loop and by the apply thread; the rest is done by request handlers in parallel. */
   readonly loopShare: number;
   readonly applyShare: number;
-  /** How long one thread runs before the next has its turn, when threads outnumber cores. */
-  readonly timeSlice: Duration;
-  /** Turns that the raft loop must wait for between two messages. */
-  readonly turns: number;
+  /**
+   * How long one computing thread keeps its core before the next has its turn, when threads outnumber cores: whoever is
+   * woken by a packet waits for one turn of everybody before it.
+   */
+  readonly turn: Duration;
   /** An unanswered ReadIndex is asked again after this long (server/etcdserver, readIndexRetryTime). */
   readonly readIndexRetry: Duration;
   /** The API server gives a read up after this long; until then its etcd client repeats what a leader change failed. */
@@ -85,9 +86,8 @@ export const raftDefaults: RaftOptions = {
   // Assumed: proposals are decoded and encoded by their own handlers; entering the log is the smallest part.
   loopShare: 0.1,
   applyShare: 0.2,
-  // Go preempts a goroutine after 10 ms (runtime/proc.go, forcePreemptNS); a turn each for loop and sender is assumed.
-  timeSlice: ms(10),
-  turns: 2,
+  // Measured: examples/real-apiserver/scheduler-latency.go; Go's thread that preempts looks every 10 ms after 10 ms.
+  turn: ms(20),
   readIndexRetry: ms(500),
   readPatience: seconds(60),
   keepalive: seconds(40),

@@ -6,7 +6,7 @@
 import { Fifo } from '@brownout/core';
 import type { Batch } from './batches.ts';
 import type { PendingWrites } from './pending-writes.ts';
-import type { RaftParts } from './raft-parts.ts';
+import { type RaftParts, turnDelay } from './raft-parts.ts';
 
 /** Where proposals go, and since when their members know it. */
 export interface ProposalTarget {
@@ -42,7 +42,8 @@ export class Proposals {
     const time = cpu * members.slowdown(member);
     const freeAt = Math.max(this.#handlersFreeAt[member]!, simulation.now) + time / members.processors[member]!.cores;
     this.#handlersFreeAt[member] = freeAt;
-    this.#pending.readyAt[request] = Math.round(Math.max(simulation.now + time, freeAt));
+    this.#pending.readyAt[request] =
+      Math.round(Math.max(simulation.now + time, freeAt)) + turnDelay(this.#parts, member);
     members.writeCpu[member]! += cpu;
     this.#waiting[member]!.push(request);
   }
@@ -99,7 +100,9 @@ export class Proposals {
       const isWaiting = this.#pending.ticket[request] !== 0 && this.#pending.isProposed[request] === 0;
       if (isWaiting && requests.etcdMember[request] === member) {
         if (!network.connects(member, leader)) return Infinity;
-        return Math.max(this.#pending.readyAt[request]!, leaderSince) + network.oneWay(member, leader);
+        const sentAt = Math.max(this.#pending.readyAt[request]!, leaderSince);
+        if (member === leader) return sentAt;
+        return sentAt + network.oneWay(member, leader) + turnDelay(this.#parts, leader);
       }
       waiting.shift();
     }

@@ -27,7 +27,7 @@ import { Followers } from './followers.ts';
 import { EtcdOutcome } from './options.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { Proposals } from './proposals.ts';
-import { type RaftParts, shortestElection, turnDelay } from './raft-parts.ts';
+import { type RaftParts, shortestElection } from './raft-parts.ts';
 
 /** Batches a leader sends ahead of their commit; raft's own limit per follower (server/etcdserver, maxInflightMsgs). */
 const MOST_IN_FLIGHT = 512;
@@ -250,7 +250,7 @@ export class RaftCommits {
     const loop = cpu * raft.loopShare;
     members.writeCpu[leader]! += loop;
     batch.applyCpu = cpu * raft.applyShare;
-    const delay = Math.round(loop * members.slowdown(leader)) + turnDelay(this.#parts, leader);
+    const delay = Math.round(loop * members.slowdown(leader));
     batch.term = this.#term;
     batch.entry = this.#lastEntry += Math.max(1, batch.size);
     batch.sentAt = now + delay;

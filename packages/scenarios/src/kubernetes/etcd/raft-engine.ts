@@ -1,18 +1,18 @@
 /**
- * The raft model of consensus, put together: commits, elections, heartbeats and read rounds of one cluster, and the
+ * The raft model of consensus, put together: commits, elections, starvation and read rounds of one cluster, and the
  * injected causes that they answer to.
  */
 import { minutes, type Simulation } from '@brownout/core';
 import { Disks } from './disks.ts';
 import { Elections } from './elections.ts';
 import type { EtcdEngine } from './engine.ts';
-import { HeartbeatWatch } from './heartbeat-watch.ts';
 import { Logs } from './logs.ts';
 import { Network } from './network.ts';
 import type { EtcdOptions, RaftOptions } from './options.ts';
 import { RaftCommits } from './raft-commits.ts';
 import type { RaftParts } from './raft-parts.ts';
 import { ReadRounds } from './read-rounds.ts';
+import { StarvationWatch } from './starvation-watch.ts';
 
 /** What the engine needs from the cluster around it, besides what it makes itself. */
 export type RaftEngineParts = Pick<
@@ -29,7 +29,7 @@ export class RaftEngine implements EtcdEngine {
   readonly network: Network;
   readonly disks: Disks;
   readonly #parts: RaftParts;
-  readonly #watch: HeartbeatWatch;
+  readonly #watch: StarvationWatch;
 
   constructor(simulation: Simulation, name: string, options: EtcdOptions, raft: RaftOptions, parts: RaftEngineParts) {
     checkRaft(name, options, raft);
@@ -65,7 +65,7 @@ export class RaftEngine implements EtcdEngine {
     });
     this.elections.lastSentAt = () => this.commits.lastSentAt;
     this.reads = new ReadRounds(this.#parts, this.commits);
-    this.#watch = new HeartbeatWatch(this.#parts, this.elections);
+    this.#watch = new StarvationWatch(this.#parts, this.elections);
   }
 
   get leader(): number {

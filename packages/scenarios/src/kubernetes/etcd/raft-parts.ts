@@ -32,15 +32,9 @@ export interface RaftParts {
   readonly serve: (request: number, member: number) => void;
 }
 
-/** How long the raft loop of a member waits for its turns when threads outnumber cores, in microseconds. */
+/** How long what a packet wakes on a member waits for its turn when threads outnumber cores, in microseconds. */
 export function turnDelay({ members, raft }: RaftParts, member: number): number {
-  return Math.round(raft.turns * members.turnDelay(member, raft.timeSlice));
-}
-
-/** Threads inside a member from which on its raft loop may be silent for an election timeout. */
-export function dangerousThreads({ members, raft }: RaftParts): number {
-  const { cores } = members.processors[0]!;
-  return cores * (1 + shortestElection(raft) / (raft.turns * raft.timeSlice)) - 1;
+  return Math.round(members.turnDelay(member, raft.turn));
 }
 
 /** No election timer is shorter: the timeout counts ticks, and the first may come at once. */
