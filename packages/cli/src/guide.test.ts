@@ -19,8 +19,21 @@ const rows = [
   ...guide.matchAll(/^\| `([^`: ]+): ([^`]+)` \| (expected .*|formula .*|distribution: .*|source: .*) \|$/gm),
 ];
 
+/** Examples of the section `kubernetes` in the guide. */
+const kubernetesExamples = [...guide.matchAll(/^```yaml\n(kubernetes:\n[^`]+)```$/gm)].map(([, text = '']) => text);
+
+it('the examples of profiles, flags and flow control are valid', async () => {
+  expect(kubernetesExamples).toHaveLength(2);
+  const { data } = await loadDocument(example, 'two-clusters.yaml');
+  for (const text of kubernetesExamples) {
+    const { data: section } = await loadDocument(text, 'section.yaml');
+    const document = completeDocument({ ...(data as object), ...(section as object) });
+    expect(() => parseScenario(document, 'x')).not.toThrow();
+  }
+});
+
 it('the table of answers is read in full', () => {
-  expect(rows).toHaveLength(13);
+  expect(rows).toHaveLength(16);
 });
 
 describe('each wrong value is answered as the guide says', () => {
