@@ -124,8 +124,8 @@ const introduction = `# Predictions for a real API server under load
 
 Written by \`examples/real-apiserver/run.ts --write\` before anybody here has seen what the real server did. Each cell is the
 median of the runs and, in brackets, the range from the 5th to the 95th percentile of single runs: the experiments are single
-runs, so that is where they should fall nine times in ten. Every run draws its CPU costs evenly from 0.8 to 1.25 times the unit
-costs, for all requests alike. Everything counts in the phase in which it happens; latencies are of answered attempts; memory
+runs, so that is where they should fall nine times in ten. Every run draws its CPU costs from 0.8 to 1.25 times the unit
+costs, half of them below, for all requests alike. Everything counts in the phase in which it happens; latencies are of answered attempts; memory
 is the highest so far. How far to trust this is in [the comparison](real-apiserver.md): latencies near saturation depend on
 percents of the unit costs; counts, goodput, who is refused and whose leases grow old do not.
 

@@ -74,9 +74,10 @@ function createProgram(context: CommandContext, setExitCode: (code: number) => v
     .command('schema')
     .description('prints the JSON Schema of scenario documents, for editors')
     .option('--example [incident]', 'prints an incident as YAML instead, to start a document of your own from')
-    .action(async (options: { readonly example?: string | true }) => {
+    .option('--control-plane', 'the schema of documents of a control plane alone under declared load')
+    .action(async (options: { readonly example?: string | true; readonly controlPlane?: boolean }) => {
       const { schema } = await import('./commands/schema.ts');
-      await schema(options.example, context);
+      await schema(options, context);
     });
   return program;
 }

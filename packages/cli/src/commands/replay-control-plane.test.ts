@@ -57,6 +57,11 @@ describe('a control plane under declared load', () => {
     expect([exitCode, existsSync(join(folder, 'brownout-out'))]).toEqual([2, false]);
   });
 
+  it('has a JSON Schema of its own', async () => {
+    const { stdout } = await brownout(['schema', '--control-plane']);
+    expect((JSON.parse(stdout) as { properties: object }).properties).toHaveProperty('phases');
+  });
+
   it('options that belong to scenarios of clusters are refused', async () => {
     const { exitCode, stderr } = await brownout(['replay', 'small.yaml', '--until', '1min'], {
       folder: folderWith(text),

@@ -1,9 +1,16 @@
-import { didYouMean, incidents, scenarioJsonSchema } from '@brownout/scenarios';
+import { controlPlaneJsonSchema, didYouMean, incidents, scenarioJsonSchema } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
 import { InputError } from '../input-error.ts';
 
 /** `brownout schema`: the JSON Schema of scenario documents, or a whole incident as YAML to start from. */
-export async function schema(example: string | true | undefined, context: CommandContext): Promise<void> {
+export async function schema(
+  { example, controlPlane = false }: { readonly example?: string | true; readonly controlPlane?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  if (controlPlane) {
+    context.stdout.write(`${JSON.stringify(controlPlaneJsonSchema(), undefined, 2)}\n`);
+    return;
+  }
   if (example === undefined) {
     context.stdout.write(`${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
     return;

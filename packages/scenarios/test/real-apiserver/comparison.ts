@@ -38,7 +38,7 @@ export async function comparisonPage(): Promise<string> {
     unitCosts(),
     turns(),
     '## E1, light phases: a prediction\n',
-    `${REPLICATIONS} replications of \`e1.yaml\`. Each draws its CPU costs anew, evenly from 0.8 to 1.25 times the unit costs: the same LIST measured in other runs spread as much. ` +
+    `${REPLICATIONS} replications of \`e1.yaml\`. Each draws its CPU costs anew, from 0.8 to 1.25 times the unit costs, half of them below: the same LIST measured in other runs spread as much. ` +
       'Nothing was fitted to E1. LISTs are 5 % of the load in number and nine tenths in CPU.\n',
     table(comparisonHeadings, light.map(comparisonRow)),
     '',

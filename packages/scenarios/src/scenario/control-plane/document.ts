@@ -146,7 +146,7 @@ export interface ControlPlaneScenario {
   readonly sharedCores: number;
   /** Longest turn of a goroutine while others wait; 0 = ideal sharing. */
   readonly schedulingQuantum: Duration;
-  /** CPU costs of a run are those measured times a factor, drawn evenly from factor / (1 + spread) to factor * (1 + spread). */
+  /** CPU costs of a run are those measured times a factor, drawn between factor / (1 + spread) and factor * (1 + spread). */
   readonly costFactor: number;
   readonly costSpread: number;
   readonly stored: Readonly<Record<string, { readonly count: number; readonly json: number; readonly stored: number }>>;

@@ -78,13 +78,17 @@ function quantile(sorted: readonly number[], share: number): number {
 
 function runOnce(scenario: ControlPlaneScenario, seed: string, replication: number): ControlPlaneRun {
   const simulation = new Simulation({ seed, replication });
-  const draw = simulation.streams.get('unit-costs').uniform();
-  const spread = 1 + scenario.costSpread;
-  const costFactor = scenario.costFactor * (1 / spread + draw * (spread - 1 / spread));
+  const costFactor = scenario.costFactor * drawnFactor(simulation, scenario.costSpread);
   const world = new World(simulation, scenario, createMachine(simulation, scenario, costFactor));
   const phases = scenario.phases.map((phase) => world.runPhase(phase));
   world.machine.controlPlane.checkBooks();
   return { costFactor, phases, eventCount: simulation.eventCount };
+}
+
+/** Half of the runs cost less than measured, evenly down to 1 / (1 + spread), and half more, evenly up to 1 + spread. */
+function drawnFactor(simulation: Simulation, spread: number): number {
+  const draw = 2 * simulation.streams.get('unit-costs').uniform() - 1;
+  return draw < 0 ? 1 + draw * (1 - 1 / (1 + spread)) : 1 + draw * spread;
 }
 
 /** Everything that runs in one replication. */

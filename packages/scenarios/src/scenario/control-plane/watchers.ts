@@ -36,7 +36,9 @@ export function watchPartsOf(
 ): WatchParts | undefined {
   const sections = scenario.clients.filter((client) => client.kind === 'watchers');
   if (sections.length === 0) return undefined;
-  const watched = new Map(sections.map((section) => [section.name, watchedBy(section, featuresOf(features), factor)] as const));
+  const watched = new Map(
+    sections.map((section) => [section.name, watchedBy(section, featuresOf(features), factor)] as const),
+  );
   const types = [...new Set(sections.map(({ resource }) => resource))].map((resource) =>
     cachedType({
       resource,
