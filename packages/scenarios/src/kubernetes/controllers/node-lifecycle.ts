@@ -58,8 +58,8 @@ export class NodeLifecycle implements Controller {
   readonly #observed: Uint8Array;
   readonly #current: Uint8Array;
   readonly #markedSince: Float64Array;
-  /** 1 when the node was read from the API for the write under way, 0 when it came from the informer. */
-  readonly #isFresh: Uint8Array;
+  /** Status that the write under way is based on: if another is stored when it arrives, it is refused. */
+  readonly #basis: Float64Array;
   #isRunning = false;
   #isPassing = false;
   #next = 0;
@@ -107,7 +107,7 @@ export class NodeLifecycle implements Controller {
     this.#again = simulation.event(`${name} node status again`, (node) => this.#markAgain(node));
     this.#observed = new Uint8Array(store.count);
     this.#current = new Uint8Array(store.count);
-    this.#isFresh = new Uint8Array(store.count);
+    this.#basis = new Float64Array(store.count);
     this.#markedSince = new Float64Array(store.count);
   }
 
@@ -182,7 +182,7 @@ export class NodeLifecycle implements Controller {
     this.#current[node] = ready;
     if (!isExpired || ready === Ready.unknown) return this.#decide(node);
     this.#markedSince[node] = now;
-    this.#isFresh[node] = 0;
+    this.#basis[node] = this.#view.statusAt[node]!;
     this.#client.write(this.#operations.writeNodeStatus, Purpose.mark, node);
     return false;
   }
@@ -193,7 +193,7 @@ export class NodeLifecycle implements Controller {
     const ready = this.#store.ready[node]!;
     this.#observed[node] = ready;
     this.#current[node] = ready;
-    this.#isFresh[node] = 1;
+    this.#basis[node] = this.#store.statusAt[node]!;
     const sight = { leaseRenewedAt: this.#view.leaseRenewedAt, statusAt: this.#store.statusAt };
     if (this.#health.isExpired(node, sight, this.#simulation.now) && ready !== Ready.unknown) {
       this.#client.write(this.#operations.writeNodeStatus, Purpose.mark, node);
@@ -203,7 +203,8 @@ export class NodeLifecycle implements Controller {
   }
 
   #marked(node: number, status: Status): void {
-    if (status !== Status.ok || (this.#isFresh[node] === 0 && !this.#view.isUpToDate(node))) {
+    const isSame = this.#store.statusAt[node] === this.#basis[node] && this.#store.ready[node] === this.#observed[node];
+    if (status !== Status.ok || !isSame) {
       this.#client.read(this.#operations.readNode, Purpose.markGet, node);
       return;
     }

@@ -99,7 +99,8 @@ export class NodeTaints {
 
   /** It is not. */
   forgo(node: number): void {
-    this.#queues[this.#store.zone[node]!]!.remove(node);
+    const queue = this.#queues[this.#store.zone[node]!]!;
+    if (queue.size > 0) queue.remove(node);
   }
 
   /** The informer saw a change of the node: its NoSchedule taint may have to follow. */

@@ -54,16 +54,6 @@ export class NodeView {
     return this.#isTainted;
   }
 
-  /** Whether the node is seen as it is stored: a write that is based on what is seen is refused otherwise. */
-  isUpToDate(node: number): boolean {
-    return (
-      this.#statusAt[node] === this.#store.statusAt[node] &&
-      this.#ready[node] === this.#store.ready[node] &&
-      this.#isClosed[node] === this.#store.isClosed[node] &&
-      this.#isTainted[node] === this.#store.isTainted[node]
-    );
-  }
-
   /** A watch broke: what is seen from now on is what was stored at this moment. */
   freeze(): void {
     if (!this.#isCurrent) return;
