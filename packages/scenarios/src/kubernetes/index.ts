@@ -44,9 +44,34 @@ export { createFlowControl, type FlowControl, type FlowControlOptions } from './
 export { type FlowSchema, type RequestDescription } from './flow-control/flow-schema.ts';
 export { type PriorityLevel } from './flow-control/priority-level.ts';
 export { listSeatsBy, workEstimate2024, type WorkEstimateRules } from './flow-control/work-estimate.ts';
+export { metricCatalogue } from './metrics/catalogue.ts';
+export {
+  attachMeters,
+  collectCluster,
+  collectControlPlane,
+  type CollectOptions,
+  type Meters,
+} from './metrics/collect.ts';
+export { expositionText } from './metrics/exposition.ts';
+export {
+  type HistogramSample,
+  type Labels,
+  type MetricDefinition,
+  type MetricFamily,
+  type MetricType,
+  type NumberSample,
+  type Scrape,
+} from './metrics/metric.ts';
 export { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 export { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
 export { type LeaseAggregateOptions, usualLeaseAggregate } from './nodes/lease-aggregate-options.ts';
+export { flagsOf } from './profiles/catalogue.ts';
+export { featureGates, gatesOn, type FeatureGate } from './profiles/feature-gates.ts';
+export { type Component, type FlagDefinition, type FlagKind, type FlagValue } from './profiles/flag.ts';
+export { type Profile, type ProfileName, profileNamed, profiles } from './profiles/release.ts';
+export { type FlagOverrides, type FlagProblem, flagProblems, type GateValues } from './profiles/resolve.ts';
+export { type KubernetesSettings } from './profiles/settings.ts';
+export { kubernetesSettings } from './profiles/settings-from-flags.ts';
 export {
   type ClusterCosts,
   type OperationCosts,
