@@ -97,6 +97,25 @@ describe('running a control plane under declared load', () => {
     expect(client(turns, 0, 'lists').latency.p50).toBeCloseTo(client(ideal, 0, 'lists').latency.p50!, -2);
   });
 
+  it('behind three LISTs that compute, a renewal waits two and a half turns and then three', () => {
+    const burst = { ...lists, name: 'burst', kind: 'burst', groups: ['system:masters'] } as const;
+    const nodes = { name: 'nodes', kind: 'leases', user: 'system:node:{n}', count: 20, period: '2 s' } as const;
+    const result = runControlPlane({
+      ...document,
+      apiServers: { cores: 1, memory: '64 GiB' },
+      schedulingQuantum: '20 ms',
+      stored: { ...document.stored, pods: { count: 100_000, json: '5.1 kB', stored: '3.6 kB' } },
+      clients: [burst, nodes],
+      phases: [
+        { name: 'etcd reads', lasts: '2 s', load: { burst: 3 } },
+        { name: 'computing', lasts: '18 s' },
+      ],
+    });
+    expect(client(result, 1, 'burst').waiting).toBe(3);
+    // (2 x 3 - 1/2) turns of 20 ms; the 2 ms of the renewal itself are part of the turns it waits for.
+    expect(Math.abs(client(result, 1, 'nodes').latency.p50! - 110)).toBeLessThan(8);
+  });
+
   it('agents ask again a period after their answer, and those taken away ask no more', () => {
     const agents = { ...lists, name: 'agents', kind: 'agents', period: '2 s', retry: 'client-go' } as const;
     const phases = [
