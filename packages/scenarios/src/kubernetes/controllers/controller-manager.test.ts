@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { kubeControllerManager } from '../flow-control/identity.ts';
 import { Kubelets } from '../nodes/kubelet.ts';
 import { NodeStore } from '../nodes/node-store.ts';
+import { PodStatusRepair } from '../nodes/pod-status-repair.ts';
 import { PodWorkers } from '../nodes/pod-workers.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { advance, createBench, flatCosts } from '../testing/bench.ts';
@@ -96,9 +97,15 @@ function setUp(nodes: number, podsPerNode = 0) {
       nodeReported: (node) => {
         manager.nodeLifecycle!.nodeUpdated(node);
         manager.endpointSlices!.endpointChanged(0, node, true);
+        repair.notice(node);
       },
     },
   );
+  const repair: PodStatusRepair = new PodStatusRepair(simulation, 'test', {
+    controlPlane,
+    store,
+    podRepaired: () => {},
+  });
   return { simulation, controlPlane, store, manager, kubelets, running, story };
 }
 
@@ -139,17 +146,19 @@ it('when the leader dies its successor lists, and goes on with what is stored', 
 });
 
 it('a partial outage empties the endpoints of a service whose pods are well, and they come back with the kubelets', () => {
-  const { simulation, controlPlane, manager, store, kubelets } = setUp(60);
+  const { simulation, controlPlane, manager, store, kubelets } = setUp(60, 3);
   advance(simulation, seconds(30));
   controlPlane.block();
   kubelets.pathBlocked();
-  advance(simulation, seconds(80));
+  advance(simulation, seconds(90));
   expect(store.countNotReady()).toBe(60);
+  expect(store.countNotReadyPods()).toBe(180);
   expect(manager.endpointSlices!.served(0)).toBe(0);
   controlPlane.unblock();
   kubelets.pathOpened();
   advance(simulation, seconds(60));
   expect(store.countNotReady()).toBe(0);
+  expect(store.countNotReadyPods()).toBe(0);
   expect(manager.endpointSlices!.served(0)).toBe(60);
   controlPlane.checkBooks();
 });
