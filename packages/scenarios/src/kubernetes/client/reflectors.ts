@@ -11,30 +11,25 @@ import { Status } from '../requests/api-request.ts';
 import type { WatchCaches } from '../watch-cache/watch-caches.ts';
 import type { WatchSource } from '../watch-cache/watch-source.ts';
 import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
-import { ClientGroup } from './client-group.ts';
-import { Paces } from './paced-client.ts';
 import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
+import { outcomeOf } from './reflector-outcome.ts';
 import type {
   ReflectorCounts,
   ReflectorOperations,
   ReflectorsObserver,
   ReflectorsOptions,
 } from './reflector-options.ts';
+import { LONGEST_WATCH, ReflectorRequests } from './reflector-requests.ts';
 import { ReflectorTable } from './reflector-table.ts';
-import { RequestRetries } from './request-retry.ts';
 
 /** client-go's back-off of a reflector; reset after two minutes without use. */
 const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: seconds(30), forgetAfter: seconds(120) };
 /** `timeoutSeconds` of a watch: uniform from 5 to 10 minutes. */
 const SHORTEST_WATCH = seconds(300);
-const LONGEST_WATCH = seconds(600);
 /** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
 const VERY_SHORT = seconds(1);
-/** A dial that nobody answers, and a connection that fell silent: 30 s read idle and 15 s for the answer to a ping. */
-const DIAL_TIMEOUT = seconds(30);
+/** A connection that fell silent is found dead: 30 s read idle and 15 s for the answer to a ping. */
 const SILENCE = seconds(45);
-/** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
-const PATIENCE_OF = seconds(60);
 const FEW = 16;
 
 /** See above. */
@@ -46,18 +41,13 @@ export class Reflectors implements WatchSource {
   readonly #caches: WatchCaches;
   readonly #options: ReflectorsOptions;
   readonly #observer: ReflectorsObserver;
-  readonly #watchGroup: ClientGroup;
-  readonly #listNumber: number;
-  readonly #watchNumber: number;
+  readonly #requests: ReflectorRequests;
   readonly #source: number;
   readonly #type: number;
   readonly #operation: Readonly<Record<keyof ReflectorOperations, number>>;
   readonly #backoffs: ForgettingBackoffs;
-  readonly #retries: RequestRetries;
-  readonly #paces: Paces | undefined;
   readonly #timeoutStream: Stream;
   readonly #goOn: EventType;
-  readonly #repeat: EventType;
   readonly #silence: EventType;
   readonly #rows: ReflectorTable;
 
@@ -83,24 +73,16 @@ export class Reflectors implements WatchSource {
     const stream = (purpose: string): Stream => simulation.streams.get(`${name}/${options.name}/${purpose}`);
     this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
-    this.#retries = new RequestRetries(clients);
     this.#rows = new ReflectorTable(clients);
-    this.#paces = options.pace === undefined ? undefined : new Paces(simulation, clients, options.pace);
-    this.#watchGroup = this.#group('watch', LONGEST_WATCH, (client, status, wait) =>
-      this.#watched(client, status, wait),
-    );
-    const lists = this.#group('list', options.listTimeout ?? PATIENCE_OF, (client, status, wait) =>
-      this.#listed(client, status, wait),
-    );
-    this.#watchNumber = controlPlane.join(this.#watchGroup);
-    this.#listNumber = controlPlane.join(lists);
-    this.#watchGroup.patience = controlPlane.servers[0]!.flowControl.patience(PATIENCE_OF);
-    this.#source = watchCaches.join(this, [this.#listNumber, this.#watchNumber]);
+    this.#requests = new ReflectorRequests(simulation, name, options, controlPlane, (client, isList, status, wait) => {
+      if (isList) this.#listed(client, status, wait);
+      else this.#watched(client, status, wait);
+    });
+    this.#source = watchCaches.join(this, this.#requests.groups);
     this.#goOn = simulation.event(`${name} ${options.name} back-off over`, (client) =>
       this.#step(client, Outcome.waited),
     );
     this.#silence = simulation.event(`${name} ${options.name} silent`, () => this.#noticeSilence());
-    this.#repeat = simulation.event(`${name} ${options.name} attempt`, (client) => this.#attempt(client), 'arrival');
   }
 
   /** Clients whose store has been filled once. */
@@ -135,8 +117,8 @@ export class Reflectors implements WatchSource {
   /** The client has been running for long: its store is full and its stream open, without a request. */
   startSynced(client: number, server: number): void {
     this.#rows.markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
-    this.#watchGroup.server[client] = server;
-    this.#watchGroup.life[client] = this.#controlPlane.servers[server]!.life;
+    this.#requests.connections.server[client] = server;
+    this.#requests.connections.life[client] = this.#controlPlane.servers[server]!.life;
     this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
     this.#open(client, this.#watchTimeout() - age, age);
@@ -148,6 +130,7 @@ export class Reflectors implements WatchSource {
       this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
     }
     this.#simulation.cancel(this.#rows.pending[client]! as EventHandle);
+    this.#requests.cancel(client);
     this.#rows.reset(client);
   }
 
@@ -212,7 +195,7 @@ export class Reflectors implements WatchSource {
     for (let client = 0; client < this.#rows.state.length; client++) {
       if (this.#rows.state[client] !== ReflectorState.streaming) continue;
       this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
-      this.#watchGroup.disconnect(client);
+      this.#requests.connections.disconnect(client);
       this.#rows.heldBack[client] = 0;
       this.#rows.slot[client] = -1;
       this.#step(client, Outcome.failed);
@@ -222,26 +205,6 @@ export class Reflectors implements WatchSource {
 
   get #usesWatchList(): boolean {
     return this.#options.operations.watchList !== undefined;
-  }
-
-  #group(
-    purpose: 'list' | 'watch',
-    timeout: Duration,
-    onReply: (client: number, status: number, retryAfterSeconds: number) => void,
-  ): ClientGroup {
-    const { name, describe, clients, isInside = false, countsForAvailability = true } = this.#options;
-    return new ClientGroup({
-      name: purpose === 'list' ? name : `${name}-watch`,
-      describe: (client) => ({ ...describe(client), verb: purpose }),
-      clients,
-      timeout,
-      isInside,
-      countsForAvailability,
-      isLongRunning: purpose === 'watch',
-      dialTimeout: DIAL_TIMEOUT,
-      onReply,
-      ...(purpose === 'list' ? { connectionsOf: this.#watchGroup } : {}),
-    });
   }
 
   #step(client: number, outcome: Outcome): void {
@@ -260,24 +223,8 @@ export class Reflectors implements WatchSource {
     } else if (state !== ReflectorState.streaming) {
       if (state === ReflectorState.watching) this.counts.watches++;
       else this.counts.lists++;
-      this.#begin(client);
+      this.#requests.begin(client, state === ReflectorState.listing, this.#nextOperation(client));
     }
-  }
-
-  /** First attempt of a request: a LIST waits for its token, a WATCH does not. */
-  #begin(client: number): void {
-    this.#retries.reset(client);
-    const isPaced = this.#paces !== undefined && this.#rows.state[client] === ReflectorState.listing;
-    const wait = isPaced ? this.#paces.take(client) : (0 as Duration);
-    if (wait > 0) this.#rows.pending[client] = this.#repeat.after(wait, client);
-    else this.#attempt(client);
-  }
-
-  #attempt(client: number): void {
-    const isRepetition = this.#retries.count(client) > 0;
-    const isList = this.#rows.state[client] === ReflectorState.listing;
-    const group = isList ? this.#listNumber : this.#watchNumber;
-    this.#controlPlane.send(group, client, this.#nextOperation(client), client, isRepetition);
   }
 
   #nextOperation(client: number): number {
@@ -285,33 +232,21 @@ export class Reflectors implements WatchSource {
     if (this.#rows.state[client] === ReflectorState.watching) return watch;
     if (this.#rows.state[client] === ReflectorState.streamingList) return watchList;
     if (this.#rows.isVersionUnavailable(client)) {
-      if (this.#retries.count(client) === 0) this.counts.listsNewest++;
+      this.counts.listsNewest++;
       return listNewest;
     }
     return this.#rows.revision[client] === 0 ? listAny : listSeen;
   }
 
-  /** True when the attempt is repeated within its request. */
-  #isRepeated(client: number, kind: 'read' | 'watch', status: number, retryAfterSeconds: number): boolean {
-    const wait = this.#retries.ended(client, kind, status, retryAfterSeconds);
-    if (wait < 0) return false;
-    const after = wait + (this.#paces === undefined ? 0 : this.#paces.take(client));
-    this.#rows.pending[client] = this.#repeat.after(after as Duration, client);
-    return true;
-  }
-
   #listed(client: number, status: number, retryAfterSeconds: number): void {
     if (this.#rows.state[client] !== ReflectorState.listing) return;
-    if (this.#isRepeated(client, 'read', status, retryAfterSeconds)) return;
     if (status === Status.ok) this.#sync(client);
     this.#step(client, outcomeOf(status, retryAfterSeconds));
   }
 
   #watched(client: number, status: number, retryAfterSeconds: number): void {
-    if (status === Status.timedOut && this.#isCut) this.#watchGroup.disconnect(client);
     const state = this.#rows.state[client];
     if (state !== ReflectorState.watching && state !== ReflectorState.streamingList) return;
-    if (this.#isRepeated(client, 'watch', status, retryAfterSeconds)) return;
     if (status !== Status.ok) {
       this.#step(client, outcomeOf(status, retryAfterSeconds));
       return;
@@ -364,22 +299,4 @@ function operationNumbers(
     watch: numberOf(names.watch),
     watchList: names.watchList === undefined ? -1 : numberOf(names.watchList),
   };
-}
-
-/** A server error that names a time to come back is "too large resource version"; no other one does. */
-function outcomeOf(status: number, retryAfterSeconds: number): Outcome {
-  switch (status) {
-    case Status.ok:
-      return Outcome.ok;
-    case Status.tooManyRequests:
-      return Outcome.tooManyRequests;
-    case Status.refused:
-      return Outcome.refused;
-    case Status.reset:
-      return Outcome.broken;
-    case Status.serverError:
-      return retryAfterSeconds > 0 ? Outcome.tooLarge : Outcome.failed;
-    default:
-      return Outcome.failed;
-  }
 }

@@ -1,0 +1,122 @@
+/**
+ * The requests of reflectors: one at a time for each client, repeated as client-go does within a request, and paced by
+ * the client's token bucket. LISTs and WATCHes of a client share its connection; a WATCH has more time.
+ */
+import { type Duration, type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
+import type { ControlPlane } from '../control-plane.ts';
+import { Status } from '../requests/api-request.ts';
+import { ClientGroup } from './client-group.ts';
+import { Paces } from './paced-client.ts';
+import type { ReflectorsOptions } from './reflector-options.ts';
+import { RequestRetries } from './request-retry.ts';
+
+/** `timeoutSeconds` of a watch is never more. */
+export const LONGEST_WATCH: Duration = seconds(600);
+/** A dial that nobody answers (client-go, rest/transport.go). */
+const DIAL_TIMEOUT = seconds(30);
+/** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
+const PATIENCE_OF = seconds(60);
+
+/** Told when a request is over, with the status of its last attempt. */
+export type RequestEnded = (client: number, isList: boolean, status: number, retryAfterSeconds: number) => void;
+
+/** See above. */
+export class ReflectorRequests {
+  /** Connections of the clients. */
+  readonly connections: ClientGroup;
+  /** Numbers of the two groups at the control plane: LISTs and WATCHes. */
+  readonly groups: readonly [lists: number, watches: number];
+  readonly #simulation: Simulation;
+  readonly #controlPlane: ControlPlane;
+  readonly #isInside: boolean;
+  readonly #onEnd: RequestEnded;
+  readonly #retries: RequestRetries;
+  readonly #paces: Paces | undefined;
+  readonly #again: EventType;
+  readonly #attempt: EventType;
+  /** Operation of the present request, -1 = none; whether it is a LIST; what it waits for. */
+  readonly #operation: Int16Array;
+  readonly #isList: Uint8Array;
+  readonly #pending: Float64Array;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    options: ReflectorsOptions,
+    controlPlane: ControlPlane,
+    onEnd: RequestEnded,
+  ) {
+    const { clients, pace, isInside = false, listTimeout = PATIENCE_OF } = options;
+    this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
+    this.#isInside = isInside;
+    this.#onEnd = onEnd;
+    this.#retries = new RequestRetries(clients);
+    this.#paces = pace === undefined ? undefined : new Paces(simulation, clients, pace);
+    this.#operation = new Int16Array(clients).fill(-1);
+    this.#isList = new Uint8Array(clients);
+    this.#pending = new Float64Array(clients).fill(noEvent);
+    this.connections = this.#group(options, 'watch', LONGEST_WATCH);
+    const watches = controlPlane.join(this.connections);
+    this.groups = [controlPlane.join(this.#group(options, 'list', listTimeout)), watches];
+    this.connections.patience = controlPlane.servers[0]!.flowControl.patience(PATIENCE_OF);
+    this.#again = simulation.event(`${name} ${options.name} retry`, (client) => this.#whenPaced(client), 'arrival');
+    this.#attempt = simulation.event(`${name} ${options.name} attempt`, (client) => this.#send(client), 'arrival');
+  }
+
+  /** Begins a request. A LIST waits for its token, the first attempt of a WATCH does not. */
+  begin(client: number, isList: boolean, operation: number): void {
+    this.#retries.reset(client);
+    this.#operation[client] = operation;
+    this.#isList[client] = isList ? 1 : 0;
+    if (isList) this.#whenPaced(client);
+    else this.#send(client);
+  }
+
+  /** The client has gone: what is on its way meets nobody. */
+  cancel(client: number): void {
+    this.#operation[client] = -1;
+    this.#simulation.cancel(this.#pending[client]! as EventHandle);
+  }
+
+  #group(options: ReflectorsOptions, verb: 'list' | 'watch', timeout: Duration): ClientGroup {
+    const { name, describe, clients, countsForAvailability = true } = options;
+    const isList = verb === 'list';
+    return new ClientGroup({
+      name: isList ? name : `${name}-watch`,
+      describe: (client) => ({ ...describe(client), verb }),
+      clients,
+      timeout,
+      isInside: this.#isInside,
+      countsForAvailability,
+      isLongRunning: !isList,
+      dialTimeout: DIAL_TIMEOUT,
+      onReply: (client, status, retryAfterSeconds) => this.#answered(client, isList, status, retryAfterSeconds),
+      ...(isList ? { connectionsOf: this.connections } : {}),
+    });
+  }
+
+  #whenPaced(client: number): void {
+    const wait = this.#paces === undefined ? 0 : this.#paces.take(client);
+    if (wait > 0) this.#pending[client] = this.#attempt.after(wait as Duration, client);
+    else this.#send(client);
+  }
+
+  #send(client: number): void {
+    const group = this.groups[this.#isList[client] === 1 ? 0 : 1];
+    this.#controlPlane.send(group, client, this.#operation[client]!, client, this.#retries.count(client) > 0);
+  }
+
+  #answered(client: number, isList: boolean, status: number, retryAfterSeconds: number): void {
+    const isCut = this.#controlPlane.isBlocked && !this.#isInside;
+    if (status === Status.timedOut && isCut) this.connections.disconnect(client);
+    if (this.#operation[client]! < 0 || (this.#isList[client] === 1) !== isList) return;
+    const wait = this.#retries.ended(client, isList ? 'read' : 'watch', status, retryAfterSeconds);
+    if (wait >= 0) {
+      this.#pending[client] = this.#again.after(wait as Duration, client);
+      return;
+    }
+    this.#operation[client] = -1;
+    this.#onEnd(client, isList, status, retryAfterSeconds);
+  }
+}
