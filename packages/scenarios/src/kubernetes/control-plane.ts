@@ -20,10 +20,12 @@ import { AdmissionWebhooks, type WebhookOptions } from './api-server/admission-w
 import { ApiServer, type ApiServerObserver, type ApiServerOptions, type DeathReason } from './api-server/api-server.ts';
 import type { RequestRouter } from './api-server/request-router.ts';
 import type { ClientGroup } from './client/client-group.ts';
+import { Deadlines } from './client/deadlines.ts';
 import { Balancer, type BalancerOptions } from './connections/balancer.ts';
 import { type ConnectionOptions, ConnectionTable } from './connections/connection-table.ts';
 import { Door, DOOR_RETRY_AFTER } from './connections/door.ts';
 import { GoAway } from './connections/go-away.ts';
+import { startHealthChecks } from './connections/health-checks.ts';
 import { type ZoneOptions, Zones } from './connections/zones.ts';
 import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
@@ -85,7 +87,7 @@ export class ControlPlane implements ApiServerObserver {
   readonly #connections: ConnectionTable | undefined;
   readonly #goAway: GoAway | undefined;
   readonly #groups: ClientGroup[] = [];
-  readonly #timeouts: TimeoutType[] = [];
+  readonly #deadlines: Deadlines;
   readonly #timeoutOfGroup: TimeoutType[] = [];
   readonly #refused: EventType;
   #isBlocked = false;
@@ -104,6 +106,7 @@ export class ControlPlane implements ApiServerObserver {
     this.#observer = observer;
     this.operations = operations;
     this.#usesExpressLane = options.usesExpressLane ?? true;
+    this.#deadlines = new Deadlines(simulation, (request) => this.#deadline(request));
     this.door = new Door(simulation);
     this.#refused = simulation.event(`${name} refused`, (request) => this.#refuse(request));
     this.etcd = new Etcd(simulation, `${name}/etcd`, options.etcd, {
@@ -141,8 +144,10 @@ export class ControlPlane implements ApiServerObserver {
     this.balanced = this.servers.slice(0, options.apiServers);
     this.breakGlassServer = options.breakGlass === undefined ? -1 : options.apiServers;
     this.balancer = new Balancer(simulation, name, options, { servers: this.balanced, groups: this.#groups });
-    this.zones = new Zones(simulation, name, options, this.balanced);
+    this.zones = new Zones(simulation, name, options, { servers: this.balanced, etcd: this.etcd });
     const { connections, goawayChance = 0 } = options;
+    const { healthCheckTimeout } = options;
+    if (healthCheckTimeout !== undefined) startHealthChecks(simulation, this, { ...options, healthCheckTimeout });
     if (connections !== undefined) this.#connections = new ConnectionTable(simulation, connections, this);
     if (goawayChance > 0) this.#goAway = new GoAway(simulation.streams.get(`${name}/goaway`), goawayChance);
   }
@@ -165,8 +170,10 @@ export class ControlPlane implements ApiServerObserver {
   /** A group of clients joins; returns the number it sends with. */
   join(group: ClientGroup): number {
     const number = this.#groups.push(group) - 1;
-    this.#classify(group);
-    this.#timeoutOfGroup.push(this.#timeout(group.timeout));
+    // All servers have the same configuration and number things alike.
+    group.classify(this.#options.apiServer.flowControl.configuration);
+    for (const server of this.servers) group.patience = server.flowControl.patience(group.timeout);
+    this.#timeoutOfGroup.push(this.#deadlines.of(group.timeout));
     return number;
   }
 
@@ -306,17 +313,6 @@ export class ControlPlane implements ApiServerObserver {
     this.#groups.forEach((group, index) => group.checkBooks(waiting[index]!));
   }
 
-  /** Asks once a client, not once a request. All servers have the same configuration and number things alike. */
-  #classify(group: ClientGroup): void {
-    const { configuration } = this.#options.apiServer.flowControl;
-    for (let client = 0; client < group.clients; client++) {
-      const { level, flow } = configuration.classify(group.describe(client));
-      group.level = level;
-      group.flow[client] = flow;
-    }
-    for (const server of this.servers) group.patience = server.flowControl.patience(group.timeout);
-  }
-
   #reply(groupNumber: number, subject: number, status: Status, retryAfterSeconds: number): void {
     const group = this.#groups[groupNumber]!;
     group.ended[status]! += 1;
@@ -364,15 +360,7 @@ export class ControlPlane implements ApiServerObserver {
   #hearNothing(group: ClientGroup, request: number): void {
     if (group.dialTimeout >= group.timeout) return;
     this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
-    this.requests.deadline[request] = this.#timeout(group.dialTimeout).start(request);
-  }
-
-  #timeout(delay: Duration): TimeoutType {
-    const known = this.#timeouts.find((candidate) => candidate.delay === delay);
-    if (known !== undefined) return known;
-    const timeout = this.#simulation.timeout('client deadline', delay, (request) => this.#deadline(request));
-    this.#timeouts.push(timeout);
-    return timeout;
+    this.requests.deadline[request] = this.#deadlines.of(group.dialTimeout).start(request);
   }
 
   /** An answer that costs no API server anything comes back after one round trip. */

@@ -89,6 +89,7 @@ export class ApiServer {
   readonly #collector: Collector;
   readonly #check: EtcdCheck | undefined;
   #restartWait: Duration = noTime;
+  #endReason: DeathReason = 'shutdown';
   #memoryKills = 0;
   #isSilent = false;
 
@@ -246,11 +247,22 @@ export class ApiServer {
     this.#kill(reason, '');
   }
 
-  /** SIGTERM: ends gracefully, and is started again after `restartWait`. `watches` are open on it. */
-  terminate(options: { readonly restartWait?: Duration; readonly watches?: number } = {}): void {
-    if (!this.#life.isReady) return;
+  /**
+   * SIGTERM: ends gracefully, and is started again after `restartWait`, or after the crash back-off when the kubelet ends it
+   * for its liveness probe. `watches` are open on it; SIGKILL follows after `grace`.
+   */
+  terminate(
+    options: {
+      readonly reason?: 'shutdown' | 'liveness';
+      readonly restartWait?: Duration;
+      readonly watches?: number;
+      readonly grace?: Duration;
+    } = {},
+  ): void {
+    if (!this.#life.isReady || this.#shutdown.isUnderWay) return;
     this.#restartWait = options.restartWait ?? noTime;
-    this.#shutdown.begin(options.watches ?? this.watchCaches?.watchers ?? 0);
+    this.#endReason = options.reason ?? 'shutdown';
+    this.#shutdown.begin(options.watches ?? this.watchCaches?.watchers ?? 0, options.grace);
   }
 
   /** Its machine is gone without a word: clients wait until they notice by themselves. */
@@ -334,7 +346,7 @@ export class ApiServer {
         announce: () => this.#observer.apiServerLeaving(this.index),
         close: (retryAfterSeconds) => this.pipeline.refuseArrivals(retryAfterSeconds),
         whenEmpty: (then) => this.pipeline.inside.whenEmpty(then),
-        exit: () => this.#end('shutdown', ''),
+        exit: () => this.#end(this.#endReason, ''),
       },
     );
   }

@@ -56,6 +56,7 @@ export class GracefulShutdown {
   readonly #watchesEnded: EventType;
   #stage: 'serving' | 'announced' | 'closing' = 'serving';
   #watches = 0;
+  #hasGrace = false;
   #isEmpty = false;
   #haveWatchesEnded = false;
   #closing: EventHandle = noEvent;
@@ -87,14 +88,15 @@ export class GracefulShutdown {
     return this.#stage === 'closing' && this.#options.sendRetryAfter !== true;
   }
 
-  /** SIGTERM; `watches` are open on it. Does nothing the second time. */
-  begin(watches: number): void {
+  /** SIGTERM; `watches` are open on it. Does nothing the second time. SIGKILL follows after `grace`, if that is given. */
+  begin(watches: number, grace?: Duration): void {
     if (this.isUnderWay) return;
-    const { delay = noTime, terminationGrace } = this.#options;
+    const { delay = noTime, terminationGrace = grace } = this.#options;
     this.#stage = 'announced';
     this.#watches = watches;
     this.#steps.announce();
     if (terminationGrace !== undefined) this.#over = this.#isOver.after(terminationGrace);
+    this.#hasGrace = terminationGrace !== undefined;
     this.#closing = this.#closes.after(delay);
   }
 
@@ -107,12 +109,12 @@ export class GracefulShutdown {
   }
 
   #close(): void {
-    const { sendRetryAfter = false, watchGrace = noTime, terminationGrace } = this.#options;
+    const { sendRetryAfter = false, watchGrace = noTime } = this.#options;
     this.#stage = 'closing';
     this.#steps.close(sendRetryAfter ? LATE_RETRY_AFTER : -1);
     const pace = watchGrace === noTime ? Infinity : Math.max(LEAST_WATCH_PACE, (this.#watches * SECOND) / watchGrace);
     this.#ending = this.#watchesEnded.after(Math.round((this.#watches * SECOND) / pace) as Duration);
-    if (terminationGrace === undefined) this.#over = this.#isOver.after(this.#requestTimeout);
+    if (!this.#hasGrace) this.#over = this.#isOver.after(this.#requestTimeout);
     this.#steps.whenEmpty(() => {
       this.#isEmpty = true;
       this.#exitIfDone();

@@ -2,7 +2,7 @@ import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { Status } from '../requests/api-request.ts';
 import { startProbes } from './probes.ts';
-import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
+import { advance, type BenchOptions, Callers, createBench, flatCosts } from '../testing/bench.ts';
 
 function setUp(options: BenchOptions) {
   const simulation = new Simulation({ seed: 1 });
@@ -147,5 +147,34 @@ describe('startup probe', () => {
     controlPlane.servers[0]!.kill('memory');
     advance(simulation, minutes(12));
     expect(events.map(({ what }) => what)).toEqual(['api-server 0 died: memory', 'api-server 0 ready']);
+  });
+});
+
+describe('a kubelet that gives the process time to end', () => {
+  it('ends it gracefully: what it can still finish in 30 s is finished, then back-off as after a crash', () => {
+    const simulation = new Simulation({ seed: 1 });
+    const { controlPlane, events } = createBench(simulation, {
+      cores: 4,
+      costs: flatCosts({ probe: { etcdMs: 1 }, 'list-pods-cache-json': { cpuMs: 20_000 } }),
+      apiServer: { etcdCheck: {} },
+    });
+    const grace = { period: seconds(10), timeout: seconds(15), failureThreshold: 8, killGrace: seconds(30) };
+    startProbes(simulation, controlPlane, grace);
+    controlPlane.etcd.members[0]!.setCores(0.0001);
+    const callers = new Callers(simulation, controlPlane, { timeout: minutes(5) });
+    advance(simulation, seconds(70));
+    callers.send(0, 'list-pods-cache-json');
+    advance(simulation, seconds(15));
+    // Eight failures by 82 s: it closes at once, and ends when the LIST is done, 20 s after it came.
+    expect(controlPlane.servers[0]!.isReady).toBe(false);
+    advance(simulation, seconds(10));
+    controlPlane.etcd.members[0]!.setCores(1);
+    advance(simulation, seconds(20));
+    expect(callers.ok).toBe(1);
+    expect(events).toEqual([
+      { at: seconds(90), what: 'api-server 0 died: liveness' },
+      { at: seconds(110) + ms(1), what: 'api-server 0 ready' },
+    ]);
+    controlPlane.checkBooks();
   });
 });

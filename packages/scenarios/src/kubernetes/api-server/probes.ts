@@ -27,6 +27,11 @@ export interface ProbeOptions {
    * take for ever.
    */
   readonly startupFailureThreshold?: number;
+  /**
+   * How long the process may shut down gracefully when its liveness probe has failed, before SIGKILL
+   * (`terminationGracePeriodSeconds`, 30 s by default). Absent: it is killed at once.
+   */
+  readonly killGrace?: Duration;
 }
 
 /** Starts the probes of every API server. Failures are counted anew for every life of the process. */
@@ -41,7 +46,8 @@ export function startProbes(simulation: Simulation, controlPlane: ControlPlane, 
       failures[server] = status === Status.ok ? 0 : failures[server]! + 1;
       if (failures[server]! < options.failureThreshold || !servers[server]!.isReady) return;
       failures[server] = 0;
-      servers[server]!.kill('liveness');
+      if (options.killGrace === undefined) servers[server]!.kill('liveness');
+      else servers[server]!.terminate({ reason: 'liveness', grace: options.killGrace });
     });
     group.pinnedServer = pinned;
     return { group, number: controlPlane.join(group) };

@@ -4,6 +4,7 @@
  */
 import { type Duration, SimulationError } from '@brownout/core';
 import { statusNames } from '../requests/api-request.ts';
+import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
 
 /** What a group of clients is and how it hears the end of an attempt. */
@@ -82,6 +83,15 @@ export class ClientGroup {
     this.isLongRunning = options.isLongRunning ?? false;
     this.server = options.connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
     this.life = options.connectionsOf?.life ?? new Int32Array(options.clients);
+  }
+
+  /** Flow control is asked once a client, not once a request. */
+  classify(configuration: FlowControlConfiguration): void {
+    for (let client = 0; client < this.clients; client++) {
+      const { level, flow } = configuration.classify(this.describe(client));
+      this.level = level;
+      this.flow[client] = flow;
+    }
   }
 
   /** Attempts whose client still waits. */

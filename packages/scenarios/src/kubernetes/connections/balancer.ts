@@ -15,6 +15,11 @@ export interface BalancerOptions {
   /** Checks in a row that must agree before a server is taken in or out. */
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
+  /**
+   * Present: checks are requests that may take so long (see health-checks.ts). Absent: the balancer knows the state of the
+   * process, and nothing else.
+   */
+  readonly healthCheckTimeout?: Duration;
   /** Default random, as network balancers that hash the client's address are. */
   readonly balancer?: BalancerPolicy;
 }
@@ -58,15 +63,23 @@ export class Balancer {
     return this.#servers[this.#rotation[this.#place(count)]!];
   }
 
+  /** Takes a server in or out. */
+  setInRotation(server: number, isIn: boolean): void {
+    const others = this.#rotation.filter((other) => other !== server);
+    this.#rotation = isIn ? [...others, server].sort((a, b) => a - b) : others;
+  }
+
   /** A server's /readyz fails from now on. */
   failed(server: number): void {
-    const { healthCheckInterval, unhealthyThreshold } = this.#options;
+    const { healthCheckInterval, unhealthyThreshold, healthCheckTimeout } = this.#options;
+    if (healthCheckTimeout !== undefined) return;
     this.#leaveRotation.after((healthCheckInterval * unhealthyThreshold) as Duration, server);
   }
 
   /** A server's /readyz is well from now on. */
   recovered(server: number): void {
-    const { healthCheckInterval, healthyThreshold } = this.#options;
+    const { healthCheckInterval, healthyThreshold, healthCheckTimeout } = this.#options;
+    if (healthCheckTimeout !== undefined) return;
     this.#enterRotation.after((healthCheckInterval * healthyThreshold) as Duration, server);
   }
 
@@ -98,13 +111,10 @@ export class Balancer {
   }
 
   #enter(server: number): void {
-    const isBalanced = server < this.#servers.length;
-    if (!isBalanced || !this.#servers[server]!.isHealthy || this.#rotation.includes(server)) return;
-    this.#rotation = [...this.#rotation, server].sort((a, b) => a - b);
+    if (server < this.#servers.length && this.#servers[server]!.isHealthy) this.setInRotation(server, true);
   }
 
   #leave(server: number): void {
-    if (server >= this.#servers.length || this.#servers[server]!.isHealthy) return;
-    this.#rotation = this.#rotation.filter((other) => other !== server);
+    if (server < this.#servers.length && !this.#servers[server]!.isHealthy) this.setInRotation(server, false);
   }
 }
