@@ -43,6 +43,9 @@ function measuresOf(name: string, title: string): Measure[] {
     [`${title} sent`, of((row) => row.sent)],
     [`${title} answered`, of((row) => row.completed)],
     [`${title} 429`, of((row) => row.rejected['too-many-requests'] ?? 0)],
+    ...['queue-full', 'time-out', 'concurrency-limit', 'max-inflight'].map(
+      (reason): Measure => [`${title} turned away: ${reason}`, of((row) => row.turnedAway[reason] ?? 0)],
+    ),
     [`${title} other errors`, of(other)],
     [`${title} client timeouts`, of((row) => row.timedOut)],
     [`${title} goodput (1/s)`, of((row) => row.goodput)],
@@ -108,9 +111,10 @@ function tableOf(document: ControlPlaneDocument, { runs }: ControlPlaneResult): 
   ];
   const of = (place: number): PhaseResult[] => runs.map((run) => run.phases[place]!);
   const rows = measures.map(([what, value]) => [what, ...names.map((_, place) => cell(of(place).map(value)))]);
-  rows.push(['Retry-After, mean count', ...names.map((_, place) => retryAfter(of(place)))]);
+  const shown = rows.filter(([what, ...cells]) => !what!.includes('turned away') || cells.some((one) => one !== '0'));
+  shown.push(['Retry-After, mean count', ...names.map((_, place) => retryAfter(of(place)))]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(['', ...names]), line(['---', ...names.map(() => '---:')]), ...rows.map(line)].join('\n');
+  return [line(['', ...names]), line(['---', ...names.map(() => '---:')]), ...shown.map(line)].join('\n');
 }
 
 async function section(name: string): Promise<string> {

@@ -80,6 +80,10 @@ describe('running a control plane under declared load', () => {
     const storm = client(result, 0, 'lists');
     expect(storm.rejected['too-many-requests']).toBeGreaterThan(1_000);
     expect(Object.keys(storm.retryAfter).length).toBeGreaterThan(0);
+    const turnedAway = Object.values(storm.turnedAway).reduce((sum, one) => sum + one, 0);
+    expect(turnedAway).toBeGreaterThanOrEqual(storm.rejected['too-many-requests']!);
+    // A quarter of five seconds in the queue is less than what 300 places take.
+    expect(Object.keys(storm.turnedAway)).toEqual(['time-out']);
     const ended = storm.completed + storm.timedOut + Object.values(storm.rejected).reduce((sum, one) => sum + one, 0);
     expect(ended + storm.waiting).toBe(storm.sent);
     expect(phase(result, 0).apiServerCores).toBeCloseTo(1, 1);

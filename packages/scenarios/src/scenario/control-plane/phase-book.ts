@@ -12,6 +12,7 @@ export class ClientBook {
   #conflicts = 0;
   #latencies: number[] = [];
   #retryAfter: Map<number, number> = new Map();
+  #turnedAway: Map<string, number> = new Map();
 
   constructor(name: string) {
     this.name = name;
@@ -38,6 +39,11 @@ export class ClientBook {
     }
   }
 
+  /** Flow control has turned an attempt away. */
+  turnedAway(reason: string): void {
+    this.#turnedAway.set(reason, (this.#turnedAway.get(reason) ?? 0) + 1);
+  }
+
   /** An attempt got 409: all its work was done, and its object was a newer one. */
   conflicted(): void {
     this.#waiting--;
@@ -60,6 +66,7 @@ export class ClientBook {
       completed,
       goodput: completed / seconds,
       rejected: Object.fromEntries(refusals),
+      turnedAway: Object.fromEntries([...this.#turnedAway].sort(([a], [b]) => (a < b ? -1 : 1))),
       timedOut: this.#ended[Status.timedOut]!,
       waiting: this.#waiting,
       latency: latencyOf(this.#latencies),
@@ -71,6 +78,7 @@ export class ClientBook {
     this.#ended.fill(0);
     this.#latencies = [];
     this.#retryAfter = new Map();
+    this.#turnedAway = new Map();
     return result;
   }
 }

@@ -21,6 +21,11 @@ export interface ClientResult {
   readonly goodput: number;
   /** Attempts refused by the server, by status; only those that occurred. */
   readonly rejected: Readonly<Record<string, number>>;
+  /**
+   * Attempts that flow control turned away, by why: `queue-full`, `time-out` (in the queue), `concurrency-limit` (no queue) or
+   * `max-inflight`; only those that occurred. Their clients hear of it as `too-many-requests`.
+   */
+  readonly turnedAway: Readonly<Record<string, number>>;
   /** Attempts whose client gave up. */
   readonly timedOut: number;
   /** Attempts that still wait at the end of the phase. */

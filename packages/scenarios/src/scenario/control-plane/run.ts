@@ -114,6 +114,7 @@ class World {
     });
     this.#kill = (at) => void kill.at(at);
     for (const client of scenario.clients) this.#addClient(client);
+    this.#noteReasons();
   }
 
   runPhase(phase: PhaseSection): PhaseResult {
@@ -146,6 +147,22 @@ class World {
       else if (client.kind === 'burst') this.#loads.set(client.name, createBurst(client, largest, parts));
       else this.#loads.set(client.name, new Agents(client, largest, parts));
     }
+  }
+
+  /** Clients hear 429; why, only the server knows. */
+  #noteReasons(): void {
+    const { controlPlane } = this.machine;
+    const books = new Map(this.#books.map((book) => [book.name, book] as const));
+    const nothing = (): void => {};
+    controlPlane.requestObserver = {
+      arrived: nothing,
+      executing: nothing,
+      rejected: (request, reason) =>
+        books.get(controlPlane.groups[controlPlane.requests.group[request]!]!.name)?.turnedAway(reason),
+      abandoned: nothing,
+      answered: nothing,
+      serverEnded: nothing,
+    };
   }
 
   #close(phase: PhaseSection): PhaseResult {
