@@ -49,6 +49,7 @@ export {
   attachMeters,
   collectCluster,
   collectControlPlane,
+  collectOptionsOf,
   type CollectOptions,
   type Meters,
 } from './metrics/collect.ts';

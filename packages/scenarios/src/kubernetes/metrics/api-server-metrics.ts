@@ -19,7 +19,8 @@ export const apiServerMetrics: readonly MetricDefinition[] = [
     labels: [...withDryRun, 'code'],
     source: endpoints,
     isFilled: true,
-    simplification: 'a request whose client left and that was stopped on the way is not counted',
+    simplification:
+      'not counted is a request whose client left and that was stopped on the way; one that reaches the time limit of the server is counted and timed then',
   },
   {
     name: 'apiserver_request_duration_seconds',
@@ -73,7 +74,7 @@ export const apiServerMetrics: readonly MetricDefinition[] = [
     help: 'Requests that the server ended in self-defence.',
     labels: [...requestLabels, 'code'],
     source: endpoints,
-    isFilled: false,
+    isFilled: true,
   },
   {
     name: 'apiserver_longrunning_requests',

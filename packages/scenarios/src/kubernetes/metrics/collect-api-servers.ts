@@ -73,15 +73,20 @@ function familiesOf(
 
 function addRequests(list: FamilyList, server: number, meter: RequestMeter): void {
   const series = meter.requestSeries.filter((one) => one.server === server);
-  list.numbers(
-    'apiserver_request_total',
-    series.flatMap(({ labels, request, answers }) =>
-      Array.from(answers, (value, status) => ({
-        labels: { ...labels, code: codeOf(status as Status, request) },
-        value,
-      })).filter(({ value }) => value > 0),
-    ),
-  );
+  for (const [name, of] of [
+    ['apiserver_request_total', 'answers'],
+    ['apiserver_request_terminations_total', 'terminations'],
+  ] as const) {
+    list.numbers(
+      name,
+      series.flatMap((one) =>
+        Array.from(one[of], (value, status) => ({
+          labels: { ...one.labels, code: codeOf(status as Status, one.request) },
+          value,
+        })).filter(({ value }) => value > 0),
+      ),
+    );
+  }
   list.histograms(
     'apiserver_request_duration_seconds',
     series.map(({ labels, duration }) => duration.read(labels)),

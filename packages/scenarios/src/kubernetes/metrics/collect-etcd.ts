@@ -18,6 +18,14 @@ export function collectEtcd(
     list.number('etcd_server_is_leader', etcd.leader === member ? 1 : 0);
     list.number('etcd_server_leader_changes_seen_total', etcd.raft?.elections.won);
     list.number('etcd_server_proposals_committed_total', options.meter?.committed);
+    if (etcd.raft !== undefined) {
+      const { commits, elections, reads } = etcd.raft;
+      list.number('etcd_server_proposals_applied_total', commits.committed - commits.appliers.unapplied(member));
+      list.number('etcd_server_proposals_pending', commits.pending.count);
+      list.number('etcd_server_proposals_failed_total', commits.failed);
+      list.number('etcd_server_heartbeat_send_failures_total', elections.lateHeartbeats);
+      list.number('etcd_server_read_indexes_failed_total', reads.failed);
+    }
     list.number('etcd_server_quota_backend_bytes', etcd.storage?.quotaBytes);
     list.number('etcd_mvcc_db_total_size_in_bytes', etcd.storage?.fileBytes[member]);
     list.number('etcd_mvcc_db_total_size_in_use_in_bytes', etcd.storage?.usedBytes);

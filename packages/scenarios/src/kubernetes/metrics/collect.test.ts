@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FlowSchema } from '../flow-control/flow-schema.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import type { LimitedPriorityLevel } from '../flow-control/priority-level.ts';
-import { gatesOn } from '../profiles/feature-gates.ts';
+import { profileNamed } from '../profiles/release.ts';
+import { kubernetesSettings } from '../profiles/settings-from-flags.ts';
 import {
   advance,
   type BenchOptions,
@@ -14,7 +15,7 @@ import {
   flatCosts,
 } from '../testing/bench.ts';
 import { metricCatalogue } from './catalogue.ts';
-import { attachMeters, collectCluster, collectControlPlane, type CollectOptions } from './collect.ts';
+import { attachMeters, collectCluster, collectControlPlane, collectOptionsOf, type CollectOptions } from './collect.ts';
 import type { Labels, MetricFamily, Scrape } from './metric.ts';
 
 const agent = serviceAccountIdentity({ namespace: 'telemetry', name: 'agent' });
@@ -136,9 +137,10 @@ describe('three LISTs of a second each where one has a seat and one may wait', (
       all: 2,
       sum: 2,
     });
-    // 1 s and 2 s, and a refusal that takes no time.
-    expect(histogram(after, 'apiserver_request_duration_seconds', 1)).toEqual({ below: 2, all: 3, sum: 3 });
-    expect(histogram(after, 'apiserver_request_sli_duration_seconds', 1)).toEqual({ below: 3, all: 3, sum: 2 });
+    // 1 s and 2 s: what was turned away is counted, and not timed.
+    expect(histogram(after, 'apiserver_request_duration_seconds', 1)).toEqual({ below: 1, all: 2, sum: 3 });
+    expect(histogram(after, 'apiserver_request_sli_duration_seconds', 1)).toEqual({ below: 2, all: 2, sum: 2 });
+    expect(value(after, 'apiserver_request_terminations_total', { code: '429', resource: 'pods' })).toBe(1);
   });
 
   it('limits of the levels are those of the configuration', () => {
@@ -178,10 +180,32 @@ it('a dead server does not answer, and the next process counts from nothing', ()
   expect(value(read(), 'apiserver_request_total', { code: '200' })).toBe(1);
 });
 
+it('without priority and fairness there are two counters, and nothing of levels', () => {
+  const flowControl = { enablePriorityAndFairness: false, maxRequestsInflight: 1, maxMutatingRequestsInflight: 1 };
+  const { simulation, callers, read } = metered({ costs: slowLists, flowControl });
+  for (const client of [0, 1]) callers.send(client, 'list-pods-cache-json');
+  advance(simulation, seconds(5));
+  const scrapes = read();
+  expect(value(scrapes, 'apiserver_request_total', { code: '200' })).toBe(1);
+  expect(value(scrapes, 'apiserver_request_total', { code: '429' })).toBe(1);
+  const names = scrapes.flatMap((scrape) => scrape.families.map((one) => one.definition.name));
+  expect(names.filter((name) => name.includes('flowcontrol'))).toEqual([]);
+});
+
+it('who is not let in by authentication is not counted, as upstream', () => {
+  const { simulation, callers, read } = metered({});
+  callers.send(0, 'get', true);
+  advance(simulation, seconds(1));
+  expect(value(read(), 'apiserver_request_total')).toBeUndefined();
+  expect(value(read(), 'rest_client_requests_total', { code: '401' }, 'callers')).toBe(1);
+});
+
 it('a managed control plane does not show its etcd', () => {
   const { read } = metered({});
-  expect(read().map((scrape) => scrape.job)).toContain('etcd');
-  expect(read({ showsEtcd: false }).map((scrape) => scrape.job)).not.toContain('etcd');
+  const jobs = (name: 'current' | 'managed'): readonly string[] =>
+    read(collectOptionsOf(kubernetesSettings(profileNamed(name)))).map((scrape) => scrape.job);
+  expect(jobs('current')).toContain('etcd');
+  expect(jobs('managed')).not.toContain('etcd');
 });
 
 describe('a whole cluster', () => {
@@ -196,7 +220,11 @@ describe('a whole cluster', () => {
     return { simulation, cluster, meters };
   };
   const { simulation, cluster, meters } = run(true);
-  const scrapes = collectCluster(simulation, cluster, { release: '1.31', meters: meters!, gates: gatesOn('1.31') });
+  const scrapes = collectCluster(
+    simulation,
+    cluster,
+    collectOptionsOf(kubernetesSettings(profileNamed('1.31')), meters),
+  );
 
   it('does the same whether or not somebody counts', () => {
     const plain = run(false);
@@ -238,7 +266,11 @@ describe('a whole cluster', () => {
   it('what the catalogue calls filled is filled, and nothing else', () => {
     const found = new Set(scrapes.flatMap((scrape) => scrape.families.map((one) => one.definition.name)));
     const filled = metricCatalogue.filter((metric) => metric.isFilled);
-    const late = ['apiserver_resource_objects', 'apiserver_flowcontrol_rejected_requests_total'];
+    const late = [
+      'apiserver_resource_objects',
+      'apiserver_flowcontrol_rejected_requests_total',
+      'apiserver_request_terminations_total',
+    ];
     const ofWatchCache = filled.filter((metric) => metric.simplification?.includes('watch cache is modelled') === true);
     const expected = filled.filter((metric) => !late.includes(metric.name) && !ofWatchCache.includes(metric));
     expect([...found].sort()).toEqual(expected.map((metric) => metric.name).sort());

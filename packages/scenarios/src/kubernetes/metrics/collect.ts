@@ -6,6 +6,7 @@ import type { Simulation } from '@brownout/core';
 import type { Cluster } from '../cluster.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import type { KubernetesRelease } from '../profiles/release.ts';
+import type { KubernetesSettings } from '../profiles/settings.ts';
 import { collectApiServers } from './collect-api-servers.ts';
 import { collectClients, collectState } from './collect-clients.ts';
 import { collectEtcd } from './collect-etcd.ts';
@@ -16,8 +17,7 @@ import { attachRequestMeter, type RequestMeter } from './request-meter.ts';
 /** What is recorded while a control plane runs. */
 export interface Meters {
   readonly requests: RequestMeter;
-  /** Absent for an etcd that its provider hides. */
-  readonly etcd?: EtcdMeter;
+  readonly etcd: EtcdMeter;
 }
 
 /** How a cluster is read. */
@@ -29,6 +29,16 @@ export interface CollectOptions {
   readonly meters?: Meters;
   /** Whether etcd is scraped; default true. A managed control plane does not show its etcd. */
   readonly showsEtcd?: boolean;
+}
+
+/** How a cluster with these settings is read: its release, its gates, and no etcd where a provider hides it. */
+export function collectOptionsOf({ profile, apiServer }: KubernetesSettings, meters?: Meters): CollectOptions {
+  return {
+    release: profile.release,
+    gates: apiServer.gates,
+    showsEtcd: !profile.isManaged,
+    ...(meters === undefined ? {} : { meters }),
+  };
 }
 
 /** Begins to count and time requests of `controlPlane`, for `collectControlPlane`. */
@@ -44,7 +54,6 @@ export function collectControlPlane(
   options: CollectOptions,
 ): readonly Scrape[] {
   const { release, gates, meters, showsEtcd = true } = options;
-  const etcd = meters?.etcd;
   return [
     ...collectApiServers(name, controlPlane, {
       release,
@@ -52,7 +61,7 @@ export function collectControlPlane(
       ...(meters === undefined ? {} : { meter: meters.requests }),
     }),
     ...(showsEtcd
-      ? collectEtcd(name, controlPlane.etcd, { release, ...(etcd === undefined ? {} : { meter: etcd }) })
+      ? collectEtcd(name, controlPlane.etcd, { release, ...(meters === undefined ? {} : { meter: meters.etcd }) })
       : []),
     ...collectClients(name, controlPlane, { release }),
   ];

@@ -21,6 +21,8 @@ export interface RequestSeries {
   readonly request: RequestDescription;
   /** Answers by status. */
   readonly answers: Float64Array;
+  /** Answers that the server gave in self-defence: rejections, and its own time limit. */
+  readonly terminations: Float64Array;
   readonly duration: BucketHistogram;
   readonly sli: BucketHistogram;
   readonly size: BucketHistogram;
@@ -102,6 +104,10 @@ export class RequestMeter implements RequestObserver {
     if (flow !== undefined) this.#countRejection(flow, request, 'time-out');
   }
 
+  /**
+   * Upstream counts and times requests in their handlers. What authentication or authorization turns away never gets there;
+   * what flow control turns away is counted, and not timed (pkg/server/filters, pkg/endpoints/metrics).
+   */
   answered(request: number, status: Status): void {
     if (this.#controlPlane.requests.server[request]! < 0 || request >= this.#arrivedAt.length) return;
     const arrivedAt = this.#arrivedAt[request]!;
@@ -111,9 +117,12 @@ export class RequestMeter implements RequestObserver {
     const startedAt = this.#startedAt[request]!;
     const hasExecuted = !Number.isNaN(startedAt);
     if (hasExecuted) flow?.execution.observe(this.#secondsSince(startedAt));
+    if (status === Status.unauthorized || status === Status.forbidden) return;
     series.answers[status]! += 1;
+    if (!hasExecuted || status === Status.gatewayTimeout) series.terminations[status]! += 1;
+    if (!hasExecuted) return;
     series.duration.observe(this.#secondsSince(arrivedAt));
-    series.sli.observe(hasExecuted ? this.#secondsSince(startedAt) : 0);
+    series.sli.observe(this.#secondsSince(startedAt));
     const { operations, requests } = this.#controlPlane;
     series.size.observe(status === Status.ok ? operations.responseBytes[requests.operation[request]!]! : 0);
   }
@@ -161,6 +170,7 @@ export class RequestMeter implements RequestObserver {
       labels,
       request,
       answers: new Float64Array(statusNames.length),
+      terminations: new Float64Array(statusNames.length),
       duration: this.#histogram('apiserver_request_duration_seconds'),
       sli: this.#histogram('apiserver_request_sli_duration_seconds'),
       size: this.#histogram('apiserver_response_sizes'),

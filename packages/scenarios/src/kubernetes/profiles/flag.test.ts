@@ -18,7 +18,9 @@ describe('the table of flags', () => {
   it('every default has a source in a repository, the type of its kind, and lies in the range upstream accepts', () => {
     const types = { boolean: 'boolean', text: 'string', gates: 'string' } as const;
     for (const flag of everyFlag) {
-      expect(flag.source, flag.name).toMatch(/^(kubernetes|etcd-io)\/[a-z-]+, (pkg|cmd|plugin|server|features|config)\//);
+      expect(flag.source, flag.name).toMatch(
+        /^(kubernetes|etcd-io)\/[a-z-]+, (pkg|cmd|plugin|server|features|config)\//,
+      );
       for (const [, value] of flag.defaults) {
         expect(typeof value, flag.name).toBe(types[flag.kind as 'boolean'] ?? 'number');
         if (typeof value !== 'number') continue;

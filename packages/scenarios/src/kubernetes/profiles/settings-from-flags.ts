@@ -49,6 +49,7 @@ export function kubernetesSettings(profile: Profile, flags: FlagOverrides = {}, 
 }
 
 function apiServerSettings(read: Read, release: KubernetesRelease, flags: FlagOverrides): ApiServerSettings {
+  const gates = gatesOn(release, gateOverrides(flags, 'kube-apiserver'));
   const flag = <T extends FlagValue>(name: string, absent?: T): T => read<T>('kube-apiserver', name, absent);
   return {
     maxRequestsInflight: flag('max-requests-inflight'),
@@ -68,7 +69,8 @@ function apiServerSettings(read: Read, release: KubernetesRelease, flags: FlagOv
     etcdHealthcheckTimeout: flag('etcd-healthcheck-timeout'),
     etcdReadycheckTimeout: flag('etcd-readycheck-timeout'),
     defaultUnreachableToleration: flag('default-unreachable-toleration-seconds'),
-    features: featuresOf(gatesOn(release, gateOverrides(flags, 'kube-apiserver'))),
+    features: featuresOf(gates),
+    gates,
   };
 }
 

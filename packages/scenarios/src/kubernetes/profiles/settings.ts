@@ -39,6 +39,8 @@ export interface ApiServerSettings {
   readonly etcdReadycheckTimeout: Duration;
   readonly defaultUnreachableToleration: Duration;
   readonly features: ApiServerFeatures;
+  /** Names of all gates that are on, modelled or not. */
+  readonly gates: ReadonlySet<string>;
 }
 
 /** A lease that one of several processes holds. */
