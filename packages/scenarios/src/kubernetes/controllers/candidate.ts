@@ -22,6 +22,8 @@ export interface Candidate {
   isAlive: boolean;
   /** Name in the lease: different in each life of the process. */
   name: number;
+  /** Takes part in the election. */
+  competes: boolean;
   /** Holds the lease, as far as it knows. */
   holds: boolean;
   /** Began to work: its informers were filled. */
@@ -78,6 +80,7 @@ export function createCandidate(
     putGroup: controlPlane.join(puts),
     isAlive: true,
     name: index,
+    competes: true,
     holds: index === 0,
     works: index === 0,
     request: Request.none,

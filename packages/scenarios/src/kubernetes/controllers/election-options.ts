@@ -14,6 +14,11 @@ export interface LeaderElectionOptions {
   readonly candidates?: number;
   /** Whether the holder writes without reading first: true since 1.30 (default), false before. */
   readonly renewsOptimistically?: boolean;
+  /**
+   * Whether a process fills its informers before it takes part, as kube-scheduler does, and works as soon as it has won;
+   * default false: it fills them when it has won, as kube-controller-manager does.
+   */
+  readonly informersFirst?: boolean;
   /** How its kubelet starts a dead process again; default 10 s, doubling to 300 s, forgotten after 600 s. */
   readonly restart?: CrashBackoffOptions;
   /** From exec to the first attempt; default 2 s (assumed). */
@@ -49,6 +54,7 @@ export function checkedElection(name: string, options: LeaderElectionOptions): R
   }
   return {
     renewsOptimistically: true,
+    informersFirst: false,
     startTime: seconds(2),
     restart: usualRestart,
     pinnedServers: [],

@@ -140,6 +140,29 @@ describe('replicas', () => {
   });
 });
 
+describe('a component that fills its informers first', () => {
+  it('works as soon as it has won, and a restarted process does not compete before its informers are filled', () => {
+    const costs = flatCosts({ 'list-pods-cache-protobuf': { cpuMs: 7000 } });
+    const { simulation, election, story, sent, controlPlane } = setUp(
+      { candidates: 2, informersFirst: true },
+      { costs, cores: 4 },
+      true,
+    );
+    advance(simulation, seconds(60));
+    const before = sent('manager-0-lease-get');
+    election.kill(0);
+    while (election.holders === 0) advance(simulation, ms(10));
+    expect(election.leader).toBe(1);
+    expect(story.map(({ what }) => what)).toEqual(['0 stopped', '1 started']);
+    // Killed at 60 s: 10 s of back-off, 2 s of start, 7 s of listing.
+    advance(simulation, seconds(78.9) - simulation.now);
+    expect(sent('manager-0-lease-get')).toBe(before);
+    advance(simulation, seconds(0.3));
+    expect(sent('manager-0-lease-get')).toBe(before + 1);
+    controlPlane.checkBooks();
+  });
+});
+
 describe('a hanging API', () => {
   it('eats the whole deadline with one PUT and one GET of 5 s each', () => {
     const costs = flatCosts({ 'lease-update': { cpuMs: 60_000 }, get: { cpuMs: 60_000 } });

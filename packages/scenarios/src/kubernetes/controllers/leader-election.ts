@@ -115,8 +115,8 @@ export class LeaderElection implements Leader {
 
   /** The component has been running for long: the first candidate leads, the others wait at random phases. */
   #startRunning(): void {
-    this.#candidates[0]!.informers?.startFilled();
     for (const candidate of this.#candidates) {
+      if (candidate.holds || this.#options.informersFirst) candidate.informers?.startFilled();
       const { retryPeriod } = this.#options;
       const phase = candidate.holds ? retryPeriod : Math.floor(retryPeriod * this.#jitter.uniform());
       this.#schedule(candidate, phase as Duration);
@@ -199,8 +199,8 @@ export class LeaderElection implements Leader {
     this.#schedule(candidate, this.#options.retryPeriod);
     if (candidate.holds) return;
     candidate.holds = true;
-    if (candidate.informers === undefined) this.#informersSynced(candidate.index);
-    else candidate.informers.start();
+    if (candidate.informers?.hasSynced ?? true) this.#informersSynced(candidate.index);
+    else candidate.informers!.start();
   }
 
   /** A holder tries again every retry period from the start of an attempt, others that long and more after its end. */
@@ -216,6 +216,7 @@ export class LeaderElection implements Leader {
 
   #informersSynced(index: number): void {
     const candidate = this.#candidates[index]!;
+    if (!candidate.competes && candidate.isAlive) this.#compete(candidate);
     if (!candidate.holds || candidate.works) return;
     candidate.works = true;
     this.#observer.leaderStarted(index);
@@ -231,6 +232,7 @@ export class LeaderElection implements Leader {
     if (!candidate.isAlive) return;
     const worked = candidate.works;
     candidate.isAlive = false;
+    candidate.competes = false;
     candidate.holds = false;
     candidate.works = false;
     candidate.request = Request.none;
@@ -255,6 +257,12 @@ export class LeaderElection implements Leader {
     candidate.name = this.#names++;
     candidate.seenVersion = -1;
     candidate.seenHolder = -1;
+    if (this.#options.informersFirst && candidate.informers !== undefined) candidate.informers.start();
+    else this.#compete(candidate);
+  }
+
+  #compete(candidate: Candidate): void {
+    candidate.competes = true;
     this.#schedule(candidate, noTime);
   }
 }
