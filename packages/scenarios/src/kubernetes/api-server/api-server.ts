@@ -29,7 +29,8 @@ import { MemoryAccount } from './memory-account.ts';
 import type { CpuFactory } from '../requests/cpu-factory.ts';
 import { operationNumber, type OperationTable } from '../requests/operation.ts';
 import { ProcessLife, type ProcessLifeOptions } from './process-life.ts';
-import { type PipelineOptions, type PipelineParts, RequestPipeline } from './request-pipeline.ts';
+import type { PipelineOptions, PipelineParts } from './pipeline-options.ts';
+import { RequestPipeline } from './request-pipeline.ts';
 import type { RequestRouter } from './request-router.ts';
 import type { CachingServer, ServerWatchCaches } from '../watch-cache/server-watch-caches.ts';
 
@@ -146,7 +147,7 @@ export class ApiServer {
     this.#check = this.#createCheck(simulation, name, options.etcdCheck, { ...parts, router: undefined });
     this.pipeline = new RequestPipeline(simulation, name, this, options, {
       ...parts,
-      router: this.watchCaches ?? parts.router?.(this),
+      router: this.watchCaches?.router ?? parts.router?.(this),
       check: this.#check,
     });
     this.#shutdown = this.#createShutdown(simulation, name, options);

@@ -70,6 +70,18 @@ export class ReflectorTable {
     this.hasSynced[client] = 1;
   }
 
+  /** The present request is served by that server, from that version. */
+  served(client: number, server: number, revision: number): void {
+    this.server[client] = server;
+    this.servedRevision[client] = revision;
+  }
+
+  opened(client: number, slot: number, now: number): void {
+    this.state[client] = ReflectorState.streaming;
+    this.slot[client] = slot;
+    this.openedAt[client] = now;
+  }
+
   /** The client's process is gone with its store. */
   reset(client: number): void {
     if (this.hasSynced[client] === 1) this.#syncedCount--;

@@ -156,8 +156,7 @@ export class Reflectors implements WatchSource {
 
   /** Part of the contract with `WatchCaches`. */
   served(client: number, server: number, revision: number): void {
-    this.#rows.server[client] = server;
-    this.#rows.servedRevision[client] = revision;
+    this.#rows.served(client, server, revision);
   }
 
   /** Part of the contract with `WatchCaches`. */
@@ -274,9 +273,7 @@ export class Reflectors implements WatchSource {
       age,
       eventsPerSecond: eventsPerSecond?.(client) ?? Infinity,
     });
-    this.#rows.state[client] = ReflectorState.streaming;
-    this.#rows.slot[client] = slot;
-    this.#rows.openedAt[client] = this.#simulation.now;
+    this.#rows.opened(client, slot, this.#simulation.now);
     if (slot < 0) this.#step(client, Outcome.expired);
     else this.#observer.onStreaming?.(client);
   }

@@ -6,32 +6,12 @@
 import type { Duration, EventType, SharedProcessor, Simulation } from '@brownout/core';
 import type { MemoryAccount } from '../api-server/memory-account.ts';
 import type { StartUpWork } from '../api-server/process-life.ts';
-import { type RequestRouter, Route } from '../api-server/request-router.ts';
 import type { Etcd } from '../etcd/etcd.ts';
-import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
-import { operationNumber, type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
-import { mutatingEstimate, type WorkEstimate } from '../flow-control/work-estimate.ts';
+import { Phase, type RequestTable } from '../requests/api-request.ts';
+import { operationNumber, type OperationTable } from '../requests/operation.ts';
 import { CacheFilling } from './cache-filling.ts';
-import { TOO_LARGE_RETRY_AFTER, type WatchCacheOptions } from './options.ts';
-import type { PlannedRead, ReadPlan } from './read-plan.ts';
-import { type ColdAnswer, coldListAnswer, coldRetryAfter, coldWatchAnswer, getSource } from './read-source.ts';
+import { ReadRouter, type WatchCacheWorld } from './read-router.ts';
 import { TypeCache } from './type-cache.ts';
-import type { WatchSource } from './watch-source.ts';
-
-/** What the caches know of all servers together. */
-export interface WatchCacheWorld {
-  readonly options: WatchCacheOptions;
-  readonly plan: ReadPlan;
-  readonly sources: readonly WatchSource[];
-  /** Version of the last write that etcd has committed. */
-  readonly revision: number;
-  /** Version that the sender of a request asks for; 0 = none. */
-  askedRevision(request: number): number;
-  /** The sender of a request is served by a server from the state at a version. */
-  served(request: number, server: number, revision: number): void;
-  /** A read waits for the cache to catch up: etcd is asked how far it is. */
-  askProgress(): void;
-}
 
 /** The server that the caches belong to. */
 export interface CachingServer {
@@ -47,19 +27,15 @@ export interface CachingServer {
 const OWN_WORK = operationNumber('cache-fill');
 
 /** See above. */
-export class ServerWatchCaches implements RequestRouter, StartUpWork {
+export class ServerWatchCaches implements StartUpWork {
   readonly types: readonly TypeCache[];
-  /** Seconds and status that the request refused last is told. */
-  retryAfterSeconds = 1;
-  refusalStatus: Status = Status.tooManyRequests;
+  /** Where the server's requests are served from. */
+  readonly router: ReadRouter;
   readonly #server: CachingServer;
   readonly #requests: RequestTable;
-  readonly #operations: OperationTable;
   readonly #world: WatchCacheWorld;
   readonly #fillings: readonly CacheFilling[];
   readonly #initializationOver: EventType;
-  /** Seats held by requests that wait for a cold cache, by type. */
-  readonly #hanging: number[][];
   #coldTypes = 0;
   #isAlive = true;
   #isWaitingToBeReady = false;
@@ -79,10 +55,8 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
   ) {
     this.#server = server;
     this.#requests = parts.requests;
-    this.#operations = parts.operations;
     this.#world = parts.world;
     const { types, bytesPerWatch = 0 } = parts.world.options;
-    this.#hanging = types.map(() => []);
     this.types = types.map(
       (type, number) =>
         new TypeCache(simulation, `${name}/watch-cache/${type.resource}`, type, {
@@ -100,6 +74,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
           hold: (watches) => server.memory.hold(watches * bytesPerWatch, 'watches'),
         }),
     );
+    this.router = new ReadRouter(server.index, { ...parts, types: this.types });
     this.#fillings = types.map(
       (type, number) =>
         new CacheFilling(simulation, `${name}/watch-cache/${type.resource}`, {
@@ -124,10 +99,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
 
   /** Requests that hold a seat and wait for a cold cache. */
   get hanging(): number {
-    return this.#hanging.reduce(
-      (sum, requests) => sum + requests.filter((row) => this.#requests.phase[row] === Phase.awaitingCache).length,
-      0,
-    );
+    return this.router.hanging;
   }
 
   /** Fillings that had to start over, of all types. */
@@ -159,7 +131,7 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     this.#isAlive = false;
     this.#life++;
     for (const filling of this.#fillings) filling.giveUp();
-    for (const requests of this.#hanging) requests.length = 0;
+    this.router.clear();
     for (const cache of this.types) cache.die();
   }
 
@@ -198,102 +170,10 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     else this.types[subject >> 1]!.workDone(request);
   }
 
-  /** Part of the contract with `RequestPipeline`. */
-  route(request: number): Route {
-    const operation = this.#requests.operation[request]!;
-    const read = this.#world.plan.read(operation);
-    if (read === undefined) return this.#declared(operation);
-    const cache = this.types[read.type]!;
-    const wait = cache.waits.count > 0 ? cache.waits.take(request) : undefined;
-    if (wait !== undefined) return this.#afterWait(request, read, wait.state === 'fresh', wait.isConfirmed);
-    if (read.kind === 'get' || (read.kind === 'list' && read.source === 'etcd')) return this.#plain(request, read);
-    if (!cache.isReady) return this.#cold(request, read);
-    if (isConfirmed(read)) return Route.etcd;
-    if (read.kind === 'watch' || read.version !== 'at-least') return this.#serve(request, cache);
-    return this.#whenFresh(request, cache, this.#world.askedRevision(request), false);
-  }
-
-  /** Part of the contract with `RequestPipeline`. */
-  writeEstimate(request: number, levelSeatLimit: number): WorkEstimate | undefined {
-    const rules = this.#world.options.writeEstimate;
-    const type = this.#world.plan.writtenType[this.#requests.operation[request]!]!;
-    if (rules === undefined || type < 0) return undefined;
-    return mutatingEstimate(rules, { watchers: this.types[type]!.unselectiveWatchers, levelSeatLimit });
-  }
-
-  /** Part of the contract with `RequestPipeline`: etcd has answered; a confirmed read now needs a cache that is as far. */
-  afterEtcd(request: number): Route {
-    const read = this.#world.plan.read(this.#requests.operation[request]!);
-    if (read === undefined || !isConfirmed(read)) return Route.compute;
-    const cache = this.types[read.type]!;
-    if (!cache.isReady) return this.#cold(request, read);
-    return this.#whenFresh(request, cache, this.#world.revision, true);
-  }
-
-  #declared(operation: number): Route {
-    return this.#operations.path[operation] === PATH_QUORUM_READ ? Route.etcd : Route.compute;
-  }
-
-  /** GETs, and LISTs that are etcd's in this release. */
-  #plain(request: number, read: PlannedRead): Route {
-    if (read.kind === 'list') return this.#delegate(request, read);
-    const source = getSource(read.version, this.types[read.type]!.isReady, this.#world.options.features);
-    return source === 'cache' ? this.#serve(request, this.types[read.type]!) : this.#answerCold(request, read, source);
-  }
-
-  #cold(request: number, read: PlannedRead): Route {
-    const { features } = this.#world.options;
-    const isList = read.kind === 'list';
-    return this.#answerCold(request, read, isList ? coldListAnswer(read.list, features) : coldWatchAnswer(features));
-  }
-
-  #answerCold(request: number, read: PlannedRead, answer: ColdAnswer): Route {
-    if (answer === 'etcd') return this.#delegate(request, read);
-    if (answer === 'hang') {
-      this.#hanging[read.type]!.push(request);
-      return Route.hang;
-    }
-    const { features } = this.#world.options;
-    return this.#refuse(Status.tooManyRequests, coldRetryAfter(this.types[read.type]!.secondsCold, features));
-  }
-
-  #whenFresh(request: number, cache: TypeCache, revision: number, isConfirmed: boolean): Route {
-    if (revision <= cache.revision) return this.#serve(request, cache);
-    cache.waits.add(request, revision, isConfirmed);
-    // Without consistent reads from the cache nobody asks etcd for progress: only an event of the type helps.
-    if (this.#world.options.features.consistentListFromCache) this.#world.askProgress();
-    return Route.hang;
-  }
-
-  #afterWait(request: number, read: PlannedRead, isFresh: boolean, isConfirmed: boolean): Route {
-    if (isFresh) return this.#serve(request, this.types[read.type]!);
-    return isConfirmed ? this.#delegate(request, read) : this.#refuse(Status.serverError, TOO_LARGE_RETRY_AFTER);
-  }
-
-  #serve(request: number, cache: TypeCache): Route {
-    this.#world.served(request, this.#server.index, cache.revision);
-    return Route.compute;
-  }
-
-  /** etcd reads a little later, so the state is at least as new as this. */
-  #delegate(request: number, read: PlannedRead): Route {
-    this.#world.served(request, this.#server.index, this.#world.revision);
-    this.#requests.operation[request] = read.fromEtcd;
-    return Route.etcd;
-  }
-
-  #refuse(status: Status, retryAfterSeconds: number): Route {
-    this.refusalStatus = status;
-    this.retryAfterSeconds = retryAfterSeconds;
-    return Route.refuse;
-  }
-
   #filled(number: number): void {
     this.types[number]!.filled();
     this.#coldTypes--;
-    const resumed = this.#hanging[number]!;
-    this.#hanging[number] = [];
-    for (const request of resumed) this.#server.resume(request);
+    for (const request of this.router.takeHanging(number)) this.#server.resume(request);
     if (this.#coldTypes === 0) this.#becomeReady();
   }
 
@@ -311,9 +191,4 @@ export class ServerWatchCaches implements RequestRouter, StartUpWork {
     this.#server.cpu.arrive(request, cpu);
     return request;
   }
-}
-
-/** Whether etcd is asked for its newest revision first. */
-function isConfirmed({ kind, source }: PlannedRead): boolean {
-  return source === 'confirmed-cache' && (kind === 'list' || kind === 'watch-list');
 }

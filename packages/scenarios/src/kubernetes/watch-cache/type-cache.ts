@@ -4,12 +4,13 @@
  *
  *   cold --list etcd--> filling --last page--> ready:  event -> ring -> fan-out -> watchers
  */
-import { type Duration, type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
 import { FanOut, type FanOutServer } from './fan-out.ts';
 import { FreshWaits } from './fresh-waits.ts';
 import { HistoryRing, NO_INDEX } from './history-ring.ts';
-import { BOOKMARK_INTERVAL, type CachedType, LAST_BOOKMARK } from './options.ts';
-import { RevisionClock } from './revision-clock.ts';
+import { Listeners } from './listeners.ts';
+import type { CachedType } from './options.ts';
+import { SlowClients } from './slow-clients.ts';
 import { TimeBudget } from './time-budget.ts';
 import type { WatchRequest, WatchSource } from './watch-source.ts';
 import { watcherBufferSize } from './watcher-buffer.ts';
@@ -28,13 +29,6 @@ export interface WatchCounts {
   broken: number;
 }
 
-interface DrainingStream {
-  readonly source: WatchSource;
-  readonly subject: number;
-  readonly revision: number;
-  readonly hasReceived: boolean;
-}
-
 /** See above. */
 export class TypeCache {
   readonly type: CachedType;
@@ -42,17 +36,12 @@ export class TypeCache {
   readonly waits: FreshWaits;
   readonly counts: WatchCounts = { opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0 };
   readonly #simulation: Simulation;
-  readonly #server: number;
-  readonly #sources: readonly WatchSource[];
   readonly #watchers: WatcherTable = new WatcherTable();
   readonly #fanOut: FanOut;
-  readonly #clock: RevisionClock = new RevisionClock();
+  readonly #listeners: Listeners;
   readonly #expire: EventType;
   readonly #hold: (watches: number) => void;
-  /** Streams that were closed, with what their slow clients will know when they have read to the end. */
-  readonly #draining: Map<number, DrainingStream> = new Map();
-  readonly #drained: EventType;
-  #drainings = 0;
+  readonly #slow: SlowClients;
   readonly #clientBufferEvents: number;
   #isReady = false;
   /** The process is gone, and its memory with it, while clients still believe in their streams. */
@@ -78,21 +67,25 @@ export class TypeCache {
     this.type = type;
     this.#hold = parts.hold;
     this.#simulation = simulation;
-    this.#server = parts.server;
-    this.#sources = parts.sources;
+    this.#listeners = new Listeners(simulation, { ...parts, watchers: this.#watchers });
     this.#changedAt = simulation.now;
     this.#clientBufferEvents = type.clientBufferEvents ?? 0;
     this.waits = new FreshWaits(simulation, name, parts.resume);
     this.#expire = simulation.event(`${name} watch timeout`, (slot) => this.#timeOut(slot));
-    this.#drained = simulation.event(`${name} drained`, (number) => this.#drainedOne(number));
+    this.#slow = new SlowClients(simulation, name, {
+      watchers: this.#watchers,
+      ring: this.ring,
+      sources: parts.sources,
+      onTheWay: this.#clientBufferEvents,
+    });
     this.#fanOut = new FanOut(simulation, name, {
       costs: type.fanOut,
       server: parts.fanOutServer,
       watchers: this.#watchers,
       budget: new TimeBudget(simulation),
       observer: {
-        servedAll: (revision, events) => this.#servedAll(revision, events),
-        servedOne: (slot, openedAt, revision, events) => this.#servedOne(slot, openedAt, revision, events),
+        servedAll: (revision, events) => this.#listeners.servedAll(revision, events),
+        servedOne: (...delivery) => this.#listeners.servedOne(...delivery),
         closeLagging: (count) => this.#closeLagging(count),
       },
     });
@@ -164,10 +157,10 @@ export class TypeCache {
   /** The events of one delivery are in. */
   flush(): void {
     if (!this.#hasListed) return;
-    this.#clock.set(this.#simulation.now, this.#revision);
+    this.#listeners.cacheIsAt(this.#simulation.now, this.#revision);
     if (!this.#isReady) return;
     if (this.waits.count > 0) this.waits.reached(this.#revision);
-    this.#fanOut.flush(this.#room(false), this.#isAnyClientBlocked());
+    this.#fanOut.flush(this.#room(false), this.#blocked().length > 0);
   }
 
   /** etcd says that nothing happened to the type up to a version. */
@@ -228,13 +221,13 @@ export class TypeCache {
   /** Every stream ends: clients see the end of the connection, and know what events and bookmarks have told them. */
   breakStreams(): void {
     this.counts.broken += this.#watchers.size;
-    this.#watchers.forEach((slot) => this.#end(slot, this.#seen(slot, BOOKMARK_INTERVAL)));
-    for (const number of [...this.#draining.keys()]) this.#drainedOne(number);
+    this.#watchers.forEach((slot) => this.#end(slot, this.#listeners.seenUntilBroken(slot)));
+    this.#slow.breakStreams();
   }
 
   #advance(revision: number): void {
     this.#revision = revision;
-    this.#clock.set(this.#simulation.now, revision);
+    this.#listeners.cacheIsAt(this.#simulation.now, revision);
   }
 
   #spread(revision: number, index: number): void {
@@ -249,67 +242,17 @@ export class TypeCache {
       }
     }
     this.#fanOut.add(revision, encodings, selecting);
-    for (const slot of watchers.slow) if (this.#concerns(slot, index)) this.#addBacklog(slot);
+    this.#slow.event(index);
   }
 
   #missedBy({ revision, index }: WatchRequest): number {
     return index < 0 ? this.ring.countSince(revision) : this.ring.countSinceOf(revision, index);
   }
 
-  #servedAll(revision: number, events: number): void {
-    const watchers = this.#watchers;
-    const told = new Set<number>();
-    for (let place = 0; place < watchers.unselectiveCount; place++) {
-      const slot = watchers.unselectiveAt(place);
-      if (watchers.slow.has(slot)) continue;
-      const isNews = watchers.seenRevision[slot]! < revision;
-      if (isNews) watchers.seenRevision[slot] = revision;
-      const source = watchers.source[slot]!;
-      if (this.#sources[source]!.hearsEach) {
-        if (isNews) this.#sources[source]!.received(watchers.subject[slot]!, revision, events);
-      } else if (!told.has(source)) {
-        told.add(source);
-        this.#sources[source]!.receivedByAll(this.#server, revision, events);
-      }
-    }
-  }
-
-  /** A slow client reads later; what it has read is worked out when its stream ends. */
-  #servedOne(slot: number, openedAt: number, revision: number, events: number): void {
-    const watchers = this.#watchers;
-    if (!watchers.isOpen(slot) || watchers.openedAt[slot] !== openedAt || watchers.slow.has(slot)) return;
-    watchers.seenRevision[slot] = Math.max(watchers.seenRevision[slot]!, revision);
-    this.#sources[watchers.source[slot]!]!.received(watchers.subject[slot]!, revision, events);
-  }
-
   /** Events a watcher may be behind by: two buffers, and what the client's side takes before it stops reading. */
   #room(usesIndex: boolean): number {
     const size = watcherBufferSize(this.ring.capacity, { typeHasIndex: this.type.hasIndex, usesIndex });
     return 2 * size + this.#clientBufferEvents;
-  }
-
-  #concerns(slot: number, index: number): boolean {
-    const selected = this.#watchers.index[slot]!;
-    return selected < 0 || selected === index;
-  }
-
-  #addBacklog(slot: number): void {
-    this.#watchers.backlog[slot] = this.#backlogOf(slot) + 1;
-    this.#watchers.backlogAt[slot] = this.#simulation.now;
-  }
-
-  #backlogOf(slot: number): number {
-    const elapsed = (this.#simulation.now - this.#watchers.backlogAt[slot]!) / 1_000_000;
-    return Math.max(0, this.#watchers.backlog[slot]! - elapsed * this.#watchers.eventsPerSecond[slot]!);
-  }
-
-  #isBlocked(slot: number): boolean {
-    return this.#backlogOf(slot) > this.#room(this.#watchers.index[slot]! >= 0);
-  }
-
-  #isAnyClientBlocked(): boolean {
-    for (const slot of this.#watchers.slow) if (this.#isBlocked(slot)) return true;
-    return false;
   }
 
   #closeLagging(count: number): void {
@@ -319,36 +262,15 @@ export class TypeCache {
       // It has seen neither the batch on its way nor the one behind it.
       this.#evict(slot, Math.max(this.#watchers.askedRevision[slot]!, this.ring.revisionBehind(lag)));
     }
-    for (const slot of [...this.#watchers.slow]) {
-      if (!this.#isBlocked(slot)) continue;
-      this.#evictSlow(slot);
+    for (const slot of this.#blocked()) {
+      this.counts.evicted++;
+      this.#slow.close(slot);
+      this.#remove(slot);
     }
   }
 
-  /** What is on its way to a slow client it still reads, and then it sees the end: never, when it reads nothing. */
-  #evictSlow(slot: number): void {
-    const watchers = this.#watchers;
-    const backlog = Math.ceil(this.#backlogOf(slot));
-    const onTheWay = Math.min(backlog, this.#clientBufferEvents);
-    const seen = watchers.index[slot]! < 0 ? this.ring.revisionBehind(backlog - onTheWay) : 0;
-    const asked = watchers.askedRevision[slot]!;
-    const revision = Math.max(asked, seen);
-    this.counts.evicted++;
-    this.#draining.set(++this.#drainings, {
-      source: this.#sources[watchers.source[slot]!]!,
-      subject: watchers.subject[slot]!,
-      revision,
-      hasReceived: revision > asked,
-    });
-    const rate = watchers.eventsPerSecond[slot]!;
-    if (rate > 0) this.#drained.after(Math.ceil((onTheWay / rate) * 1_000_000) as Duration, this.#drainings);
-    this.#remove(slot);
-  }
-
-  #drainedOne(number: number): void {
-    const end = this.#draining.get(number);
-    this.#draining.delete(number);
-    end?.source.ended(end.subject, end.revision, end.hasReceived);
+  #blocked(): number[] {
+    return this.#slow.blocked((usesIndex) => this.#room(usesIndex));
   }
 
   #evict(slot: number, revision: number): void {
@@ -359,27 +281,13 @@ export class TypeCache {
   #timeOut(slot: number): void {
     this.counts.timedOut++;
     this.#watchers.expiry[slot] = noEvent;
-    this.#end(slot, this.#seen(slot, LAST_BOOKMARK));
-  }
-
-  /** What a watcher knows when its stream ends: its last event, or its last bookmark where that is newer. */
-  #seen(slot: number, sinceLastBookmark: number): number {
-    const { now } = this.#simulation;
-    const openedAt = this.#watchers.openedAt[slot]!;
-    const bookmarks = Math.floor((now - openedAt) / BOOKMARK_INTERVAL);
-    const isLast = sinceLastBookmark === LAST_BOOKMARK;
-    const at = isLast ? now - LAST_BOOKMARK : openedAt + bookmarks * BOOKMARK_INTERVAL;
-    const hasBookmark = isLast ? at > openedAt : bookmarks > 0;
-    const bookmark = hasBookmark && !this.#watchers.slow.has(slot) ? this.#clock.at(at, now) : 0;
-    return Math.max(this.#watchers.seenRevision[slot]!, bookmark);
+    this.#end(slot, this.#listeners.seenUntilTimeout(slot));
   }
 
   #end(slot: number, revision: number): void {
-    const source = this.#sources[this.#watchers.source[slot]!]!;
-    const subject = this.#watchers.subject[slot]!;
-    const hasReceived = revision > this.#watchers.askedRevision[slot]!;
+    const tell = this.#listeners.ending(slot, revision);
     this.#remove(slot);
-    source.ended(subject, revision, hasReceived);
+    tell();
   }
 
   #remove(slot: number): void {

@@ -10,7 +10,8 @@ import type { RequestTable } from '../requests/api-request.ts';
 import type { OperationTable } from '../requests/operation.ts';
 import { LEADERLESS_PATIENCE, type WatchCacheOptions } from './options.ts';
 import { ReadPlan } from './read-plan.ts';
-import { type CachingServer, ServerWatchCaches, type WatchCacheWorld } from './server-watch-caches.ts';
+import type { WatchCacheWorld } from './read-router.ts';
+import { type CachingServer, ServerWatchCaches } from './server-watch-caches.ts';
 import type { WatchRequest, WatchSource } from './watch-source.ts';
 
 /** While reads wait, etcd is asked for its progress this often (apiserver, storage/cacher/progress). */
