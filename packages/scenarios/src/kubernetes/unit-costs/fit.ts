@@ -140,30 +140,46 @@ function fitSingle(): Partial<UnitCosts> {
 /** Bursts of at least ten, or four of at least 10,000 pods; smaller ones hide in the garbage of before. */
 function fitMemory(): Partial<UnitCosts> {
   const large = bursts.filter((point) => point.lists >= 10 || (point.lists >= 4 && point.pods >= 10_000));
-  const held = (point: (typeof bursts)[number]): number => point.apiServerMib * MIB;
+  const memory = (point: (typeof bursts)[number]): number => point.apiServerMib * MIB;
   const isFromCache = (point: ListMeasurement): boolean => point.resourceVersion === '0';
   const [heldPerByteReturned = 0] = leastSquares(
     large
       .filter((point) => isFromCache(point) && point.streams !== true)
-      .map((point) => ({ row: [answerBytes(point)], target: held(point) })),
+      .map((point) => ({ row: [answerBytes(point)], target: memory(point) })),
   );
   const [heldPerByteStreamed = 0] = leastSquares(
     large
       .filter((point) => point.streams === true)
-      .map((point) => ({ row: [answerBytes(point)], target: held(point) })),
+      .map((point) => ({ row: [answerBytes(point)], target: memory(point) })),
   );
   const fromEtcd = large.filter((point) => !isFromCache(point));
   const [heldPerByteRead = 0] = leastSquares(
     fromEtcd.map((point) => ({
       row: [storedBytes(point)],
-      target: held(point),
+      target: memory(point),
       known: answerBytes(point) * heldPerByteReturned,
     })),
   );
   const [etcdHeldPerByte = 0] = leastSquares(
     fromEtcd.map((point) => ({ row: [storedBytes(point)], target: point.etcdMib * MIB })),
   );
-  return { heldPerByteReturned, heldPerByteStreamed, heldPerByteRead, etcdHeldPerByte };
+  const held = { heldPerByteReturned, heldPerByteStreamed, heldPerByteRead, etcdHeldPerByte };
+  return { ...held, ...fitBaselines(heldPerByteRead) };
+}
+
+/** etcd before each first burst of the quiet batch; the API server when fresh, which it was in the other one only. */
+function fitBaselines(heldPerByteRead: number): Partial<UnitCosts> {
+  const [etcdBase = 0, etcdPerStoredByte = 0] = leastSquares(
+    bursts
+      .filter((point) => point.lists === 1 && point.gzip !== true)
+      .map((point) => ({ row: [1, storedBytes(point)], target: point.etcdIdleMib * MIB })),
+  );
+  const [apiServerBase = 0] = leastSquares(
+    bursts
+      .filter((point) => point.lists === 1 && point.gzip === true)
+      .map((point) => ({ row: [1], target: point.idleMib * MIB, known: storedBytes(point) * heldPerByteRead })),
+  );
+  return { etcdBase, etcdPerStoredByte, apiServerBase };
 }
 
 function plainCpu(point: ListMeasurement, costs: UnitCosts): number {

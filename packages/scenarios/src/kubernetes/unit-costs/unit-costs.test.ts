@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { OperationTable } from '../requests/operation.ts';
 import { flatCosts } from '../testing/bench.ts';
 import { fitUnitCosts, leastSquares, residuals } from './fit.ts';
-import { measuredUnitCosts, operationOf, type RequestForm } from './unit-costs.ts';
+import { baselinesOf, measuredUnitCosts, operationOf, type RequestForm } from './unit-costs.ts';
 
 it('the unit costs are the fit to the measurements, to three digits', () => {
   const fitted = Object.entries(fitUnitCosts()).map(([name, value]) => [name, Number(Number(value).toPrecision(3))]);
@@ -69,6 +69,21 @@ it('the cache ignores a limit at resource version 0, and a gate moves consistent
   expect(cpuOf({ verb: 'list', resourceVersion: '0', limit: 10 }).apiServer).toBeCloseTo(419.5, 1);
   const consistent = cpuOf({ verb: 'list' }, { ConsistentListFromCache: true });
   expect(consistent).toEqual({ apiServer: expect.closeTo(419.5, 1), etcd: 0 });
+});
+
+it('an etcd member that does nothing is within 25 % of those measured, from 2,000 to 50,000 pods', () => {
+  for (const [count, mib] of [
+    [2_000, 131],
+    [10_000, 365],
+    [20_000, 726],
+    [50_000, 1_189],
+  ] as const) {
+    const { etcd } = baselinesOf([{ count, storedBytes: 3_600 }]);
+    expect(Math.abs(etcd / 1_048_576 / mib - 1)).toBeLessThan(0.25);
+  }
+  const fresh = baselinesOf([{ count: 2_000, storedBytes: 3_600 }]).apiServer / 1_048_576;
+  expect(fresh).toBeGreaterThan(387);
+  expect(fresh).toBeLessThan(399);
 });
 
 it('a lease renewal costs what was measured', () => {

@@ -126,8 +126,8 @@ export interface ControlPlaneScenario {
     readonly replicas: number;
     readonly cores: number;
     readonly memory: number;
-    /** Memory of one that holds no request. */
-    readonly baseline: number;
+    /** Memory of one that holds no request; absent = by what is stored. */
+    readonly baseline?: number | undefined;
     /** From a kill to the start of the process, and from there to the reading of the watch cache. */
     readonly restart: Duration;
     readonly startTime: Duration;
@@ -138,7 +138,7 @@ export interface ControlPlaneScenario {
     readonly members: number;
     readonly cores: number;
     readonly memory: number;
-    readonly baseline: number;
+    readonly baseline?: number | undefined;
     readonly fsync: Duration;
     readonly background: number;
   };

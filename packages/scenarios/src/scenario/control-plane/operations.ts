@@ -8,6 +8,7 @@ import {
   type OperationName,
 } from '../../kubernetes/requests/operation.ts';
 import {
+  baselinesOf,
   type CostGates,
   measuredUnitCosts,
   operationOf,
@@ -61,10 +62,12 @@ export function baseCosts(scenario: ControlPlaneScenario, factor: number): Clust
     OperationName,
     OperationCosts
   >;
+  const types = Object.values(scenario.stored).map(({ count, stored }) => ({ count, storedBytes: stored }));
+  const idle = baselinesOf(types);
   return {
     operations: { ...operations, 'cache-fill': scaled(cacheFill(scenario), factor) },
-    apiServerBaseline: { evaluate: () => scenario.apiServers.baseline },
-    etcdBaseline: { evaluate: () => scenario.etcd.baseline },
+    apiServerBaseline: { evaluate: () => scenario.apiServers.baseline ?? idle.apiServer },
+    etcdBaseline: { evaluate: () => scenario.etcd.baseline ?? idle.etcd },
   };
 }
 
