@@ -47,6 +47,7 @@ export async function comparisonPage(): Promise<string> {
       `and ${lightPhases['x1.0'].listSent} LISTs came where 210 were expected. With these two put in, which a prediction could not know, the rest is the work of the queues alone:\n`,
     table(comparisonHeadings, told.rows.map(comparisonRow)),
     '',
+    `${told.asLow} of ${REPLICATIONS} runs have a LIST p50 no higher than the measured one: Poisson arrivals at this load differ that much over 50 s. Memory is higher than measured because the model gives a LIST all its memory when it begins, and not as it goes.\n`,
     `With ideal processor sharing instead of turns the lease p50 would be ${shownSpread(told.ideal)} ms, and with turns of 10 ms ${shownSpread(told.shorter)} ms.\n`,
     '## E11, bursts\n',
     'Memory of a LIST was fitted to these bursts and to those of the quiet machine together, time was not.\n',
@@ -167,6 +168,8 @@ interface Told {
   readonly listMs: number;
   readonly unitMs: number;
   readonly rows: readonly Comparison[];
+  /** Runs whose LIST p50 is no higher than the measured one. */
+  readonly asLow: number;
   /** Lease p50 without turns, and with turns of half the length. */
   readonly ideal: Spread | null;
   readonly shorter: Spread | null;
@@ -189,10 +192,12 @@ async function toldComparison(): Promise<Told> {
   const told = { ...whole, costFactor: listMs / unitMs, costSpread: 0, phases: [phase] };
   const leaseP50 = (schedulingQuantum: string): Spread | null =>
     spreadOf(phasesOf({ ...told, schedulingQuantum }, 0).map((one) => lease(one).latency.p50));
+  const phases = phasesOf(told, 0);
   return {
     listMs,
     unitMs,
-    rows: compare(phasesOf(told, 0), loadMeasures()),
+    rows: compare(phases, loadMeasures()),
+    asLow: phases.filter((one) => list(one).latency.p50! <= load.listP50).length,
     ideal: leaseP50('0 s'),
     shorter: leaseP50('10 ms'),
   };
