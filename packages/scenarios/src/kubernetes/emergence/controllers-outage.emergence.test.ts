@@ -122,7 +122,7 @@ it('a partial outage marks 5,000 nodes without pods at 10 a second, and none sta
   controlPlane.checkBooks();
 });
 
-it('with 30 pods on each node it goes fifty times slower than the client would allow for nodes alone', () => {
+it('with 30 pods on each node it goes 33 times slower than the client would allow for nodes alone', () => {
   const { simulation, controlPlane, marked, tainted, store, lifecycle } = setUp(1000, 30);
   advance(simulation, seconds(60));
   controlPlane.block();
