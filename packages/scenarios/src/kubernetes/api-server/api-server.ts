@@ -125,7 +125,7 @@ export class ApiServer {
         },
         onReject: (request, reason, retryAfter) => {
           parts.observer.requestObserver?.rejected(request, reason);
-          this.pipeline.reject(request, retryAfter);
+          this.pipeline.refusals.rejectOne(request, retryAfter);
         },
       },
     });
@@ -200,7 +200,7 @@ export class ApiServer {
 
   /** Requests refused with 429 so far. */
   get rejections(): number {
-    return this.pipeline.rejections;
+    return this.pipeline.refusals.tooMany;
   }
 
   /** Resident memory now, in bytes; 0 while the process is gone. */

@@ -6,10 +6,11 @@
  */
 import type { SharedProcessor } from '@brownout/core';
 import type { FlowControl } from '../flow-control/flow-control.ts';
-import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
+import { Phase, type RequestTable } from '../requests/api-request.ts';
 import { type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
 import type { InsideRequests } from './inside-requests.ts';
 import type { MemoryAccount } from './memory-account.ts';
+import { holdsSeat } from './refusals.ts';
 
 /** The server that a pipeline belongs to. */
 export interface PipelineServer {
@@ -110,9 +111,4 @@ export class Cancellation {
     this.#inside.leave(request);
     this.#requests.server[request] = -1;
   }
-}
-
-/** Whether a request that is told so was refused by something behind flow control. */
-export function holdsSeat(status: number): boolean {
-  return status === Status.forbidden || status === Status.serverError;
 }

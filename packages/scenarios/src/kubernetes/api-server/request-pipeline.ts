@@ -24,53 +24,13 @@ import {
   type TimeoutType,
 } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
-import type { Etcd } from '../etcd/etcd.ts';
-import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
 import { operationNumber, type OperationTable, PATH_QUORUM_READ, PATH_WRITE } from '../requests/operation.ts';
-import type { AdmissionWebhooks } from './admission-webhooks.ts';
-import { Cancellation, type CancellationOptions, holdsSeat, type PipelineServer } from './cancellation.ts';
-import type { EtcdCheck } from './etcd-check.ts';
-import { InsideRequests, type PipelineObserver } from './inside-requests.ts';
-import { type RequestRouter, Route } from './request-router.ts';
-
-/** Costs that belong to no operation, and how requests are treated. */
-export interface PipelineOptions {
-  /** CPU of setting up one connection (TLS, HTTP/2), in core-microseconds. */
-  readonly connectionCpu: Duration;
-  /** CPU of refusing a request with 401, 403 or 429, in core-microseconds. */
-  readonly refusalCpu: Duration;
-  readonly flowControl: { readonly configuration: FlowControlConfiguration; readonly requestTimeout: Duration };
-  /** Whether `--request-timeout` answers 504 to what takes longer, as upstream; default false. */
-  readonly enforcesRequestTimeout?: boolean;
-  /** What stops when a client leaves or its time is up. Absent: nothing that has its seat stops. */
-  readonly cancellation?: CancellationOptions;
-  /**
-   * Copies of the answer that one-object encoding (streaming encoders, on from 1.33) saves from an operation's memory, which
-   * is that of an answer encoded into one block (up to 1.32). Default 0 = one block; measured 1.4 (burst_memory.csv: 25.0 MiB
-   * against 11.1 MiB of resident memory per request at answers of 9.7 MiB).
-   */
-  readonly savedCopies?: number;
-  /** When set, requests wait for a turn on a core when they come and when their write is committed. */
-  readonly schedulingQuantum?: Duration;
-  /** How many times smaller answers are on the wire (gzip); default 1. */
-  readonly compression?: number;
-}
-
-/** What a pipeline works with. */
-export interface PipelineParts {
-  readonly requests: RequestTable;
-  readonly operations: OperationTable;
-  readonly etcd: Etcd;
-  readonly groups: readonly ClientGroup[];
-  readonly observer: PipelineObserver;
-  /** Absent: every operation takes its path as declared. */
-  readonly router?: RequestRouter | undefined;
-  /** Absent: nobody is asked before a write. */
-  readonly webhooks?: AdmissionWebhooks | undefined;
-  /** Absent: a probe is a read like any other. */
-  readonly check?: EtcdCheck | undefined;
-}
+import { Cancellation, type PipelineServer } from './cancellation.ts';
+import { InsideRequests } from './inside-requests.ts';
+import type { PipelineOptions, PipelineParts } from './pipeline-options.ts';
+import { holdsSeat, Refusals } from './refusals.ts';
+import { Route } from './request-router.ts';
 
 const SECOND = seconds(1);
 const PROBE = operationNumber('probe');
@@ -78,6 +38,7 @@ const PROBE = operationNumber('probe');
 /** Everything that requests go through in one API server. */
 export class RequestPipeline {
   readonly inside: InsideRequests;
+  readonly refusals: Refusals;
   readonly #server: PipelineServer;
   readonly #options: PipelineOptions;
   readonly #parts: PipelineParts;
@@ -92,7 +53,6 @@ export class RequestPipeline {
   /** Seconds late arrivals are told to wait for; -1 = they are served. */
   #lateRetryAfter = -1;
   #wastedCpu = 0;
-  #rejections = 0;
 
   constructor(
     simulation: Simulation,
@@ -110,6 +70,8 @@ export class RequestPipeline {
     this.#groups = parts.groups;
     this.#seatLimits = flowControl.configuration.seats.map((level) => level.requestSeatLimit);
     this.inside = new InsideRequests(simulation, server.index, parts.requests, parts.observer);
+    const { cpu, flowControl: seats } = server;
+    this.refusals = new Refusals(options.refusalCpu, { ...parts, cpu, flowControl: seats, inside: this.inside });
     this.#cancellation = new Cancellation(server, options.cancellation, { ...parts, inside: this.inside });
     this.#sent = simulation.event(`${name} sent`, (request) => this.#finish(request, Status.ok));
     if (options.enforcesRequestTimeout === true) {
@@ -121,11 +83,6 @@ export class RequestPipeline {
   /** CPU spent on requests whose client had gone or whose server died, in core-microseconds. */
   get wastedCpu(): number {
     return this.#wastedCpu + this.#cancellation.wastedCpu;
-  }
-
-  /** Requests refused with 429 so far. */
-  get rejections(): number {
-    return this.#rejections;
   }
 
   /** A request arrives, over a connection that may have to be set up first. */
@@ -155,7 +112,7 @@ export class RequestPipeline {
       return;
     }
     if (this.#groups[this.#requests.group[request]!]!.isForbidden) {
-      this.#refuse(request, Status.forbidden, 0);
+      this.refusals.begin(request, Status.forbidden);
       return;
     }
     this.#follow(request, router === undefined ? this.#declaredRoute(request) : router.route(request));
@@ -172,8 +129,8 @@ export class RequestPipeline {
     } else {
       const { retryAfterSeconds, refusalStatus = Status.tooManyRequests } = this.#parts.router!;
       if (!holdsSeat(refusalStatus)) this.#server.flowControl.finish(request);
-      if (refusalStatus === Status.tooManyRequests) this.#rejections++;
-      this.#refuse(request, refusalStatus, retryAfterSeconds);
+      if (refusalStatus === Status.tooManyRequests) this.refusals.rejectOne(request, retryAfterSeconds);
+      else this.refusals.begin(request, refusalStatus, retryAfterSeconds);
     }
   }
 
@@ -185,13 +142,7 @@ export class RequestPipeline {
   /** The etcd check has a result for a probe. */
   checked(request: number, isWell: boolean): void {
     if (isWell) this.#compute(request);
-    else this.#refuse(request, Status.serverError, 0);
-  }
-
-  /** 429, from flow control. */
-  reject(request: number, retryAfterSeconds: number): void {
-    this.#rejections++;
-    this.#refuse(request, Status.tooManyRequests, retryAfterSeconds);
+    else this.refusals.begin(request, Status.serverError);
   }
 
   /** The cores are done with a request. */
@@ -200,13 +151,8 @@ export class RequestPipeline {
     switch (requests.phase[request]) {
       case Phase.connecting:
         return this.#admit(request);
-      case Phase.rejecting: {
-        const status = requests.refusal[request] as Status;
-        this.inside.leave(request);
-        if (holdsSeat(status)) this.#server.flowControl.finish(request);
-        this.#parts.observer.requestAnswered(request, status, requests.retryAfter[request]!);
-        return;
-      }
+      case Phase.rejecting:
+        return this.refusals.end(request);
       case Phase.replying:
         return this.#finish(request, Status.ok);
       default:
@@ -260,11 +206,11 @@ export class RequestPipeline {
     const group = this.#groups[requests.group[request]!]!;
     if (this.#lateRetryAfter >= 0) {
       group.disconnect(requests.client[request]!);
-      this.#refuse(request, Status.tooManyRequests, this.#lateRetryAfter);
+      this.refusals.begin(request, Status.tooManyRequests, this.#lateRetryAfter);
       return;
     }
     if (requests.isUnauthorized[request] === 1) {
-      this.#refuse(request, Status.unauthorized, 0);
+      this.refusals.begin(request, Status.unauthorized);
       return;
     }
     requests.phase[request] = Phase.queued;
@@ -347,11 +293,5 @@ export class RequestPipeline {
     this.#requests.phase[request] = Phase.refusing;
     this.#cancellation.giveBack(request);
     this.#parts.observer.requestAnswered(request, status, 0);
-  }
-
-  #refuse(request: number, status: Status, retryAfterSeconds: number): void {
-    this.#requests.refusal[request] = status;
-    this.#requests.retryAfter[request] = retryAfterSeconds;
-    this.#occupy(request, Phase.rejecting, this.#options.refusalCpu);
   }
 }

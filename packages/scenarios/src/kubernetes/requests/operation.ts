@@ -3,49 +3,29 @@
  * table of their costs at the present size of the cluster.
  */
 import { SimulationError } from '@brownout/core';
+import { answerBytes, listShape, quantities, storedType } from './operation-quantities.ts';
+import type {
+  OperationPath,
+  OperationDefinition,
+  DeclaredOperation,
+  Cost,
+  OperationCosts,
+  ClusterSize,
+  ListShape,
+} from './operation-types.ts';
 
-/** How a request is served. A `quorum-read` asks etcd first; a `write` goes to etcd last; `cache` never asks it. */
-export type OperationPath = 'quorum-read' | 'cache' | 'write';
-
-/** Which objects of its type a LIST asks for. An `indexed` selector is answered from an index of the watch cache alone. */
-export type ListSelector = 'none' | 'name' | 'indexed' | 'scanned';
-
-/** One operation: where it goes and which cost formulas and seat rule it uses. */
-export interface OperationDefinition {
-  readonly path: OperationPath;
-  /** A LIST takes seats by the number of objects it reads (KEP-1040's work estimate); everything else takes one. */
-  readonly isList: boolean;
-  /** Type of the objects it reads or writes, by its upstream plural name; default `pods`. */
-  readonly resource?: string;
-  /** LIST only; default `none`. */
-  readonly selector?: ListSelector;
-  /** LIST only: objects in one page; 0 = all. Default 0. */
-  readonly limit?: number;
-  /** LIST only: share of the stored objects that the selector lets through; default 1. */
-  readonly matching?: number;
-  /**
-   * LIST only: where the work estimate takes it to be served from; default by its path. A LIST that etcd only confirms a
-   * revision for is a `quorum-read`, and estimated as one from the cache.
-   */
-  readonly estimatedAs?: 'cache' | 'etcd';
-  /** LIST only: how its answer is encoded, which decides how many bytes it has; default `json`. */
-  readonly encoding?: 'json' | 'protobuf';
-  /** Write only: what it does to the stored object; default `update`. */
-  readonly effect?: WriteEffect;
-}
-
-/**
- * What a write does to the stored object: adds one, replaces its value, or takes it away. A graceful deletion (of a pod,
- * or of anything with finalizers) first puts the object with its deletionTimestamp, so for etcd's quota it is a put.
- */
-export type WriteEffect = 'create' | 'update' | 'graceful-delete' | 'delete';
-
-/** An operation that a document or a part adds to the built-in ones, with its costs. */
-export interface DeclaredOperation extends OperationDefinition {
-  /** Unique within a cluster and different from every built-in name. */
-  readonly name: string;
-  readonly costs: OperationCosts;
-}
+export type {
+  OperationPath,
+  ListSelector,
+  OperationDefinition,
+  WriteEffect,
+  DeclaredOperation,
+  Cost,
+  OperationCosts,
+  StoredType,
+  ClusterSize,
+  ListShape,
+} from './operation-types.ts';
 
 /** Name of an operation. */
 export type OperationName =
@@ -89,50 +69,6 @@ export const operations: Readonly<Record<OperationName, OperationDefinition>> = 
 /** All operation names in the order of their numbers. */
 export const operationNames: readonly OperationName[] = Object.keys(operations) as OperationName[];
 
-/** A cost as a function of named quantities, in microseconds of one core or in bytes. */
-export interface Cost {
-  evaluate(values: Readonly<Record<string, number>>): number;
-}
-
-/** The costs of one request. Memory is held while the request is being executed and its answer sent. */
-export interface OperationCosts {
-  readonly apiServerCpu: Cost;
-  readonly etcdCpu: Cost;
-  readonly apiServerMemory: Cost;
-  readonly etcdMemory: Cost;
-  /** Bytes of the answer before compression; absent = the objects a LIST returns in their encoding, else none. */
-  readonly responseBytes?: Cost;
-}
-
-/** Stored objects of one type. */
-export interface StoredType {
-  readonly count: number;
-  /** Mean size of one object as JSON and as etcd stores it (protobuf for built-in types), in bytes. */
-  readonly jsonBytes: number;
-  readonly storedBytes: number;
-}
-
-/**
- * What is stored. A cost formula sees `pods` and `nodes`, and of the type that its operation reads or writes: `objects`
- * (stored), `read` (looked at), `returned` (in one answer), `jsonBytes` and `storedBytes` (of one object).
- */
-export interface ClusterSize {
-  readonly pods: number;
-  readonly nodes: number;
-  /** Other types by their upstream plural name, and sizes of pods and nodes where they differ from the default. */
-  readonly stored?: Readonly<Record<string, StoredType>>;
-}
-
-/** What the work estimate of a LIST is made from. */
-export interface ListShape {
-  readonly storedObjects: number;
-  readonly averageObjectBytes: number;
-  readonly source: 'cache' | 'etcd';
-  readonly limit: number;
-  readonly hasSelector: boolean;
-  readonly namesOneObject: boolean;
-}
-
 /** Everything that costs something: the operations, and the memory of processes that do nothing. */
 export interface ClusterCosts {
   readonly operations: Readonly<Record<OperationName, OperationCosts>>;
@@ -144,14 +80,6 @@ export interface ClusterCosts {
 
 /** A light request is over long before any deadline, in microseconds: no client waits less than a second. */
 const LONGEST_LIGHT = 50_000;
-/** Sizes of the measured pods, of nodes (KEP-589: 15 kB and more) and, assumed, of leases. */
-const usualSizes: Readonly<Record<string, { readonly jsonBytes: number; readonly storedBytes: number }>> = {
-  pods: { jsonBytes: 5_100, storedBytes: 3_600 },
-  nodes: { jsonBytes: 20_000, storedBytes: 15_000 },
-  leases: { jsonBytes: 600, storedBytes: 500 },
-};
-const unknownSize = { jsonBytes: 0, storedBytes: 0 };
-
 /** Costs of every operation at the cluster's present size, in columns indexed by operation number. */
 export class OperationTable {
   readonly count: number;
@@ -280,52 +208,6 @@ const PATH_NUMBER: Readonly<Record<OperationPath, number>> = {
 
 /** Operation numbers are bytes in the table of requests. */
 const LIMIT = 256;
-
-function storedType(size: ClusterSize, resource: string): StoredType {
-  const declared = size.stored?.[resource];
-  if (declared !== undefined) return declared;
-  const count = resource === 'pods' ? size.pods : resource === 'nodes' ? size.nodes : 0;
-  return { count, ...(usualSizes[resource] ?? unknownSize) };
-}
-
-/** An index reads what it returns; everything else looks at all objects, or at the page it was asked for. */
-function quantities(
-  { path, selector = 'none', limit = 0, matching = 1 }: OperationDefinition,
-  size: ClusterSize,
-  { count, jsonBytes, storedBytes }: StoredType,
-): Readonly<Record<string, number>> {
-  const matched = selector === 'name' ? Math.min(1, count) : count * matching;
-  const returned = limit > 0 ? Math.min(limit, matched) : matched;
-  const isNarrow = selector === 'name' || selector === 'none' || (selector === 'indexed' && path === 'cache');
-  const read = isNarrow ? returned : count;
-  return { pods: size.pods, nodes: size.nodes, objects: count, read, returned, jsonBytes, storedBytes };
-}
-
-/** What a LIST returns, in its encoding; other answers are too small to count. */
-function answerBytes(
-  { isList, isOfOneNode = false, encoding = 'json' }: OperationDefinition,
-  { nodes }: ClusterSize,
-  { jsonBytes, storedBytes }: StoredType,
-  returned: number,
-): number {
-  if (!isList) return 0;
-  const objects = isOfOneNode ? returned / Math.max(1, nodes) : returned;
-  return objects * (encoding === 'json' ? jsonBytes : storedBytes);
-}
-
-function listShape(
-  { path, selector = 'none', limit = 0, estimatedAs }: OperationDefinition,
-  type: StoredType,
-): ListShape {
-  return {
-    storedObjects: type.count,
-    averageObjectBytes: type.jsonBytes,
-    source: estimatedAs ?? (path === 'cache' ? 'cache' : 'etcd'),
-    limit,
-    hasSelector: selector === 'indexed' || selector === 'scanned',
-    namesOneObject: selector === 'name',
-  };
-}
 
 function finite(operation: string, cost: string, value: number): number {
   if (!Number.isFinite(value) || value < 0) {
