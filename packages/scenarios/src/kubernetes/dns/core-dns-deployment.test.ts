@@ -1,7 +1,7 @@
 /** What restarts, memory and probes do to a Deployment: mechanisms D1 and D2, and a pure outage of the API without them. */
 import { minutes, ms, seconds, Simulation, us } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance, Callers } from '../testing/bench.ts';
+import { advance, Callers, flatCosts } from '../testing/bench.ts';
 import { Answer } from './core-dns-answers.ts';
 import type { CoreDnsDeployment } from './core-dns-deployment.ts';
 import {
@@ -110,6 +110,18 @@ describe('D1: processes that start while the API is away', () => {
     expect(dns.syncedReplicas).toBe(4);
     expect(dns.failureShare(3)).toBe(0);
     controlPlane.checkBooks();
+  });
+
+  it('answers to a process that is gone do not fill the next one', () => {
+    const simulation = new Simulation({ seed: 1 });
+    const costs = flatCosts({ 'kubelet-sync': { cpuMs: 2_000 } });
+    const { dns, events } = createDnsBench(simulation, {}, { cores: 16, costs });
+    dns.restart(0);
+    advance(simulation, seconds(1));
+    dns.restart(0);
+    advance(simulation, seconds(5));
+    // The first process's LISTs are answered after 2 s, the second's after 3 s.
+    expect(events.filter(({ what }) => what === 'ready').map(({ at }) => Math.round(at))).toEqual([3]);
   });
 
   it('with the API there, the proxies leave a starting replica out once they know', () => {

@@ -120,7 +120,7 @@ export class CoreDnsDeployment implements NameService {
   }
 
   /** Every lookup goes to any routed replica, and so does every further attempt of it. */
-  failureShare(lookups: number): number {
+  failureShare(lookups = 1): number {
     const routed = this.#routed.length;
     if (routed === 0) return lookups > 0 ? 1 : 0;
     let failing = 0;

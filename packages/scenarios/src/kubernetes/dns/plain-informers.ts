@@ -194,7 +194,6 @@ export class PlainInformers implements InformerSet {
     for (let informer = 0; informer < this.#state.length; informer++) {
       if (this.#state[informer] !== State.cut) continue;
       if (this.#controlPlane.isConnected(this.#group, processOf(informer))) this.#state[informer] = State.watching;
-      else this.#rewatch(informer);
     }
   }
 

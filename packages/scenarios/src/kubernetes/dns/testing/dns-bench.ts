@@ -45,7 +45,7 @@ export function createDnsBench(
   bench: DnsBenchOptions = {},
 ): DnsBench {
   const watches = bench.release === undefined ? undefined : coreDnsWatches(watchCacheFeatures(bench.release));
-  const operations = new OperationTable(flatCosts(), () => 1, watches?.declared ?? []);
+  const operations = new OperationTable(bench.costs ?? flatCosts(), () => 1, watches?.declared ?? []);
   operations.resize({ pods: 0, nodes: 0, stored: coreDnsObjects({ pods: 1_000, services: 100, namespaces: 10 }) });
   const nothing = (): void => {};
   const events: ReplicaEvent[] = [];
