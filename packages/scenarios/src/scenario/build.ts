@@ -6,6 +6,7 @@ import { listSeatsBy } from '../kubernetes/flow-control/work-estimate.ts';
 import {
   connectionsOf,
   etcdCheckOf,
+  kubeletRulesOf,
   probesOf,
   raftOf,
   savedCopiesOf,
@@ -95,6 +96,7 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
       requestTimeout: kubernetes.nodeLeaseRequestTimeout,
       leaseDuration: kubernetes.nodeLeaseDuration,
       statusInterval: kubernetes.nodeStatusReportFrequency,
+      ...(hasMechanismsOfRelease(kubernetes) ? { rules: kubeletRulesOf(settings) } : {}),
     },
     leadership: kubernetes.leaderElection,
     daemonSet: {

@@ -43,9 +43,7 @@ export const apiServerFlags: readonly FlagDefinition[] = [
       min: 0,
     },
   ),
-  row('min-request-timeout', 'seconds', minutes(30), server, 'life of a watch that asks for none: once to twice this', {
-    min: 0,
-  }),
+  row('min-request-timeout', 'seconds', minutes(30), server, undefined, { min: 0 }),
   row('goaway-chance', 'number', 0, server, 'share of requests after which a client connects anew', {
     min: 0,
     max: 0.02,
@@ -68,7 +66,7 @@ export const apiServerFlags: readonly FlagDefinition[] = [
     'duration',
     [['1.31', minutes(1)]],
     server,
-    'longest time that readiness waits for the watch cache',
+    'watch cache: longest time that readiness waits for it',
     { min: 0 },
   ),
   row(
@@ -79,7 +77,7 @@ export const apiServerFlags: readonly FlagDefinition[] = [
     'requests at once on one connection',
   ),
   row('disable-http2-serving', 'boolean', [['1.31', false]], serving),
-  row('watch-cache', 'boolean', true, etcd, 'reads and watches from memory'),
+  row('watch-cache', 'boolean', true, etcd),
   row('default-watch-cache-size', 'count', 100, `${etcd}: only 0 has a meaning, and turns the cache off`),
   row('watch-cache-sizes', 'text', '', etcd),
   row('delete-collection-workers', 'count', 1, etcd),
@@ -91,16 +89,10 @@ export const apiServerFlags: readonly FlagDefinition[] = [
     etcd,
     'history kept by etcd, and how often the rest is dropped',
   ),
-  row(
-    'etcd-count-metric-poll-period',
-    'duration',
-    minutes(1),
-    etcd,
-    'age of the object counts behind seats and metrics',
-  ),
+  row('etcd-count-metric-poll-period', 'duration', minutes(1), etcd),
   row('etcd-db-metric-poll-interval', 'duration', seconds(30), etcd),
   row('etcd-healthcheck-timeout', 'duration', seconds(2), etcd, 'patience of /livez with etcd'),
-  row('etcd-readycheck-timeout', 'duration', seconds(2), etcd, 'patience of /readyz with etcd'),
+  row('etcd-readycheck-timeout', 'duration', seconds(2), etcd),
   row(
     'lease-reuse-duration-seconds',
     'seconds',
@@ -113,7 +105,7 @@ export const apiServerFlags: readonly FlagDefinition[] = [
     'seconds',
     seconds(300),
     'kubernetes/kubernetes, plugin/pkg/admission/defaulttolerationseconds/admission.go',
-    'time a pod stays on a node that is Unknown before it is evicted',
+    'taint eviction: time a pod stays on a node that is Unknown',
   ),
   row(
     'default-not-ready-toleration-seconds',

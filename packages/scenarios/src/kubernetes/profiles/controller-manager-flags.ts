@@ -13,18 +13,18 @@ const share = { min: 0, max: 1 };
 /** How many workers each controller has. Source: pkg/controller/<name>/config/v1alpha1/defaults.go of kubernetes/kubernetes. */
 const workers: readonly (readonly [flag: string, controller: string, workers: number, models?: string])[] = [
   ['concurrent-cron-job-syncs', 'cronjob', 5],
-  ['concurrent-daemonset-syncs', 'daemon', 2, 'workers of the DaemonSet controller'],
+  ['concurrent-daemonset-syncs', 'daemon', 2],
   ['concurrent-deployment-syncs', 'deployment', 5],
   ['concurrent-endpoint-syncs', 'endpoint', 5],
   ['concurrent-ephemeralvolume-syncs', 'volume/ephemeral', 5],
-  ['concurrent-gc-syncs', 'garbagecollector', 20, 'workers of the garbage collector'],
+  ['concurrent-gc-syncs', 'garbagecollector', 20, 'garbage collector: workers'],
   ['concurrent-horizontal-pod-autoscaler-syncs', 'podautoscaler', 5],
   ['concurrent-job-syncs', 'job', 5],
   ['concurrent-namespace-syncs', 'namespace', 10],
   ['concurrent-rc-syncs', 'replication', 5],
   ['concurrent-replicaset-syncs', 'replicaset', 5],
   ['concurrent-resource-quota-syncs', 'resourcequota', 5],
-  ['concurrent-service-endpoint-syncs', 'endpointslice', 5, 'workers of the EndpointSlice controller'],
+  ['concurrent-service-endpoint-syncs', 'endpointslice', 5, 'EndpointSlices: workers'],
   ['concurrent-service-syncs', 'service', 1],
   ['concurrent-serviceaccount-token-syncs', 'serviceaccount', 5],
   ['concurrent-statefulset-syncs', 'statefulset', 5],
@@ -33,7 +33,7 @@ const workers: readonly (readonly [flag: string, controller: string, workers: nu
 
 /** Flags of kube-controller-manager. */
 export const controllerManagerFlags: readonly FlagDefinition[] = [
-  row('node-monitor-period', 'duration', seconds(5), general, 'how often node health is looked at'),
+  row('node-monitor-period', 'duration', seconds(5), general, 'node lifecycle: how often node health is looked at'),
   row(
     'node-monitor-grace-period',
     'duration',
@@ -42,19 +42,28 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
       ['1.34', seconds(50)],
     ],
     'kubernetes/kubernetes, pkg/controller/nodelifecycle/config/v1alpha1/defaults.go: 40 s, since 1.32 50 s',
-    'how long a node may be silent before it is Unknown',
+    'node lifecycle: how long a node may be silent before it is Unknown',
   ),
   row('node-startup-grace-period', 'duration', minutes(1), `${lifecycle}, defaults.go of the controller`),
-  row('node-eviction-rate', 'number', 0.1, lifecycle, 'nodes tainted per second in a healthy zone', { min: 0 }),
-  row('secondary-node-eviction-rate', 'number', 0.01, lifecycle, 'the same in a zone with partial disruption', {
+  row('node-eviction-rate', 'number', 0.1, lifecycle, 'node lifecycle: nodes tainted per second in a healthy zone', {
     min: 0,
   }),
+  row(
+    'secondary-node-eviction-rate',
+    'number',
+    0.01,
+    lifecycle,
+    'node lifecycle: the same in a zone with partial disruption',
+    {
+      min: 0,
+    },
+  ),
   row(
     'large-cluster-size-threshold',
     'count',
     50,
     lifecycle,
-    'nodes of a zone above which the secondary rate is not 0',
+    'node lifecycle: nodes of a zone above which the secondary rate is not 0',
     {
       min: 0,
     },
@@ -64,7 +73,7 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
     'number',
     0.55,
     lifecycle,
-    'share of silent nodes that makes a zone disrupted',
+    'node lifecycle: share of silent nodes that makes a zone disrupted',
     share,
   ),
   row('kube-api-qps', 'number', 20, general, 'client-side rate limit'),
@@ -87,14 +96,14 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
     'duration',
     noTime,
     'kubernetes/kubernetes, pkg/controller/endpointslice/config/types.go',
-    'time the EndpointSlice controller gathers pod changes for',
+    'EndpointSlices: time for which pod changes are gathered',
   ),
   row(
     'max-endpoints-per-slice',
     'count',
     100,
     'kubernetes/kubernetes, pkg/controller/endpointslice/config/v1alpha1/defaults.go',
-    'endpoints in one slice',
+    'EndpointSlices: endpoints in one slice',
     { min: 1, max: 1000 },
   ),
   row(

@@ -34,7 +34,7 @@ export const etcdFlags: readonly FlagDefinition[] = [
     'etcd-io/etcd, server/storage/quota.go: 0 stands for 2 GiB',
     'database size at which writes are refused',
   ),
-  row('max-request-bytes', 'bytes', 1.5 * mebibyte, embed, 'largest write'),
+  row('max-request-bytes', 'bytes', 1.5 * mebibyte, embed),
   row('max-txn-ops', 'count', 128, embed),
   row(
     'backend-batch-interval',

@@ -26,25 +26,46 @@ export const staticPodFields: readonly FlagDefinition[] = [
   pod('startupProbe.initialDelaySeconds', 'seconds', seconds(10), probes, undefined, { min: 0 }),
   pod('startupProbe.timeoutSeconds', 'seconds', seconds(15), probes, undefined, { min: seconds(1) }),
   pod('startupProbe.periodSeconds', 'seconds', seconds(10), probes, undefined, { min: seconds(1) }),
-  pod('startupProbe.failureThreshold', 'count', 24, probes, undefined, { min: 1 }),
+  pod('startupProbe.failureThreshold', 'count', 24, probes, 'periods a new process has to become ready', { min: 1 }),
 ];
 
 /** CoreDNS: Deployment and Corefile. */
 export const coreDnsFields: readonly FlagDefinition[] = [
-  dns('replicas', 'count', 2, 'kubernetes/kubernetes, cmd/kubeadm/app/phases/addons/dns/dns.go', undefined, { min: 0 }),
-  dns('resources.limits.memory', 'bytes', 170 * mebibyte, manifest, 'memory at which a replica is killed', { min: 1 }),
+  dns(
+    'replicas',
+    'count',
+    2,
+    'kubernetes/kubernetes, cmd/kubeadm/app/phases/addons/dns/dns.go',
+    'CoreDNS processes: how many',
+    { min: 0 },
+  ),
+  dns(
+    'resources.limits.memory',
+    'bytes',
+    170 * mebibyte,
+    manifest,
+    'CoreDNS processes: memory at which one is killed',
+    { min: 1 },
+  ),
   dns('resources.requests.memory', 'bytes', 70 * mebibyte, manifest),
-  dns('livenessProbe.initialDelaySeconds', 'seconds', seconds(60), manifest, undefined, { min: 0 }),
-  dns('livenessProbe.timeoutSeconds', 'seconds', seconds(5), manifest, undefined, { min: seconds(1) }),
-  dns('livenessProbe.periodSeconds', 'seconds', seconds(10), `${manifest}: left to the default`, undefined, {
-    min: seconds(1),
-  }),
-  dns('livenessProbe.failureThreshold', 'count', 5, manifest, undefined, { min: 1 }),
-  dns('kubernetes.ttl', 'seconds', seconds(30), manifest, 'TTL of records of the cluster', {
+  dns('livenessProbe.initialDelaySeconds', 'seconds', seconds(60), manifest, 'CoreDNS processes: probe', { min: 0 }),
+  dns('livenessProbe.timeoutSeconds', 'seconds', seconds(5), manifest, 'CoreDNS processes: probe', { min: seconds(1) }),
+  dns(
+    'livenessProbe.periodSeconds',
+    'seconds',
+    seconds(10),
+    `${manifest}: left to the default`,
+    'CoreDNS processes: probe',
+    {
+      min: seconds(1),
+    },
+  ),
+  dns('livenessProbe.failureThreshold', 'count', 5, manifest, 'CoreDNS processes: probe', { min: 1 }),
+  dns('kubernetes.ttl', 'seconds', seconds(30), manifest, 'CoreDNS processes: TTL of records of the cluster', {
     min: 0,
     max: seconds(3600),
   }),
-  dns('cache', 'seconds', seconds(30), manifest, 'longest time an answer is cached', { min: 0 }),
+  dns('cache', 'seconds', seconds(30), manifest, 'CoreDNS processes: longest time an answer is cached', { min: 0 }),
   dns(
     'cache.disable',
     'text',
@@ -53,6 +74,7 @@ export const coreDnsFields: readonly FlagDefinition[] = [
       ['1.34', 'success denial'],
     ],
     `${manifest}: later kubeadm does not cache names of the cluster; the exact release was not checked`,
+    'CoreDNS processes: whether names of the cluster are cached',
   ),
   dns('forward.max_concurrent', 'count', 1000, manifest),
   dns('health.lameduck', 'duration', seconds(5), manifest, undefined, { min: 0 }),

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { listSeatsBy } from '../flow-control/work-estimate.ts';
 import {
   connectionsOf,
+  coreDnsOf,
   electionOf,
   endpointSlicesOf,
   etcdCheckOf,
   garbageCollectorOf,
+  kubeletRulesOf,
   nodeLifecycleOf,
   probesOf,
   raftOf,
@@ -15,6 +17,7 @@ import {
   storageOf,
   taintEvictionOf,
   watchCacheFeaturesOf,
+  watchCacheTimingOf,
   workEstimateOf,
 } from './options.ts';
 import { profileNamed, type ProfileName } from './release.ts';
@@ -123,5 +126,31 @@ describe('releases differ where upstream does', () => {
       return electionOf(settings, settings.scheduler.leaderElection).renewsOptimistically;
     };
     expect(['1.29', '1.30', '1.36'].map((name) => renews(name as ProfileName))).toEqual([false, true, true]);
+  });
+});
+
+describe('what a manifest sets', () => {
+  it('CoreDNS caches names of its cluster up to 1.31, and asks its informers every time since', () => {
+    expect(coreDnsOf(of('2024'))).toMatchObject({
+      replicas: 2,
+      recordTtl: seconds(30),
+      cache: { successTtlCap: seconds(30), denialTtlCap: seconds(30) },
+      liveness: { initialDelay: seconds(60), timeout: seconds(5), period: seconds(10), failureThreshold: 5 },
+    });
+    expect(coreDnsOf(of('current'))).not.toHaveProperty('cache');
+    const flags = { coredns: { 'kubernetes.ttl': seconds(5), replicas: 20, cache: seconds(10) } };
+    expect(coreDnsOf(of('2024', flags))).toMatchObject({
+      replicas: 20,
+      recordTtl: seconds(5),
+      cache: { successTtlCap: seconds(10) },
+    });
+  });
+
+  it('readiness waits for caches as long as the flag says, and kubelets tick as their field does', () => {
+    const timeout = { 'kube-apiserver': { 'storage-initialization-timeout': minutes(2) } };
+    expect(watchCacheTimingOf(of('1.36', timeout))).toEqual({ initializationTimeout: minutes(2) });
+    const kubelet = { kubelet: { nodeStatusUpdateFrequency: seconds(20) } };
+    expect(kubeletRulesOf(of('2024', kubelet))).toEqual({ statusTick: seconds(20), reportOffset: 0 });
+    expect(kubeletRulesOf(of('current')).reportOffset).toBe(0.5);
   });
 });

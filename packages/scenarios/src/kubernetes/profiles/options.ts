@@ -15,7 +15,10 @@ import type { NodeLifecycleOptions } from '../controllers/node-lifecycle-options
 import type { TaintEvictionOptions } from '../controllers/taint-eviction.ts';
 import type { RaftOptions, StorageOptions } from '../etcd/options.ts';
 import { type WorkEstimateRules, workEstimate2024, workEstimateCurrent } from '../flow-control/work-estimate.ts';
+import { type CoreDnsOptions, manifestCache, manifestCoreDns } from '../dns/core-dns-options.ts';
+import type { KubeletRules } from '../nodes/kubelet.ts';
 import type { WatchCacheFeatures } from '../watch-cache/features.ts';
+import type { WatchCacheOptions } from '../watch-cache/options.ts';
 import { isSince } from './release.ts';
 import type { KubernetesSettings, LeaderElectionSettings } from './settings.ts';
 
@@ -85,6 +88,35 @@ export function watchCacheFeaturesOf(settings: KubernetesSettings): WatchCacheFe
     watchList: features.watchList,
     watchListClient: settings.controllerManager.watchListClient,
     coldRetryAfter: isSince(settings.profile.release, '1.34') ? 'grows' : 'one-second',
+  };
+}
+
+/** How long readiness waits for cold caches, where it does. */
+export function watchCacheTimingOf({
+  apiServer,
+}: KubernetesSettings): Required<Pick<WatchCacheOptions, 'initializationTimeout'>> {
+  return { initializationTimeout: apiServer.storageInitializationTimeout };
+}
+
+/**
+ * The kubelet's status reports. Since 1.33 the first report after a change comes up to half an interval earlier or later
+ * (kubernetes/kubernetes, pkg/kubelet/kubelet_node_status.go).
+ */
+export function kubeletRulesOf({ kubelet, profile }: KubernetesSettings): KubeletRules {
+  return { statusTick: kubelet.nodeStatusUpdateFrequency, reportOffset: isSince(profile.release, '1.34') ? 0.5 : 0 };
+}
+
+/** CoreDNS processes as the manifest deploys them, without their memory, which needs the size of the cluster. */
+export function coreDnsOf({ coreDns }: KubernetesSettings): CoreDnsOptions {
+  const { cache: _, ...deployment } = manifestCoreDns;
+  return {
+    ...deployment,
+    replicas: coreDns.replicas,
+    recordTtl: coreDns.ttl,
+    liveness: coreDns.livenessProbe,
+    ...(coreDns.cachesClusterNames
+      ? { cache: { ...manifestCache, successTtlCap: coreDns.cache, denialTtlCap: coreDns.cache } }
+      : {}),
   };
 }
 

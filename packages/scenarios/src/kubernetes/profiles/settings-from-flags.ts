@@ -153,12 +153,12 @@ function etcdSettings(read: Read, release: KubernetesRelease): EtcdSettings {
   };
 }
 
-function probeOf(read: Read, probe: string): ProbeSettings {
+function probeOf(read: Read, probe: string, component: Component = 'static-pod'): ProbeSettings {
   return {
-    initialDelay: read('static-pod', `${probe}.initialDelaySeconds`),
-    timeout: read('static-pod', `${probe}.timeoutSeconds`),
-    period: read('static-pod', `${probe}.periodSeconds`),
-    failureThreshold: read('static-pod', `${probe}.failureThreshold`),
+    initialDelay: read(component, `${probe}.initialDelaySeconds`),
+    timeout: read(component, `${probe}.timeoutSeconds`),
+    period: read(component, `${probe}.periodSeconds`),
+    failureThreshold: read(component, `${probe}.failureThreshold`),
   };
 }
 
@@ -169,5 +169,6 @@ function coreDnsSettings(read: Read): CoreDnsSettings {
     ttl: read('coredns', 'kubernetes.ttl'),
     cache: read('coredns', 'cache'),
     cachesClusterNames: read<string>('coredns', 'cache.disable') === '',
+    livenessProbe: probeOf(read, 'livenessProbe', 'coredns'),
   };
 }

@@ -114,6 +114,7 @@ export interface CoreDnsSettings {
   readonly cache: Duration;
   /** Whether answers about the cluster's own names are cached. */
   readonly cachesClusterNames: boolean;
+  readonly livenessProbe: ProbeSettings;
 }
 
 /** Everything that flags decide. */
