@@ -62,7 +62,7 @@ export interface RaftOptions {
 
 /** Size and limits of the database. */
 export interface StorageOptions {
-  /** `--quota-backend-bytes`; 0 stands for 2 GiB (server/storage/quota.go). */
+  /** `--quota-backend-bytes`; 0 stands for 2 GiB, less for no quota (server/storage/quota.go). */
   readonly quotaBytes: number;
   /** Live data, and superseded versions of it, in the file at the start. */
   readonly liveBytes: number;

@@ -93,6 +93,11 @@ describe('the quota', () => {
     expect(bench.etcd.storage!.fileBytes[0]! + version).toBe(2 * gibibyte);
   });
 
+  it('is off below zero', () => {
+    const bench = createEtcdBench({ costs, storage: { ...nearlyFull, quotaBytes: -1 } });
+    expect(Array.from({ length: 6 }, () => outcomeOf(bench, 'object-update'))).not.toContain('noSpace');
+  });
+
   it('refuses creates, updates and graceful deletions, and lets reads and plain deletes pass', () => {
     const bench = createEtcdBench({ costs, storage: { liveBytes: 2 * gibibyte } });
     for (const operation of ['object-update', 'pod-create', 'pod-delete'] as const) {

@@ -48,7 +48,7 @@ export class Storage {
 
   constructor(members: number, options: StorageOptions, operations: OperationTable) {
     this.#options = options;
-    this.quotaBytes = options.quotaBytes === 0 ? DEFAULT_QUOTA : options.quotaBytes;
+    this.quotaBytes = options.quotaBytes < 0 ? Infinity : options.quotaBytes || DEFAULT_QUOTA;
     this.#operations = operations;
     this.#liveBytes = options.liveBytes;
     this.#historyBytes = options.historyBytes;
