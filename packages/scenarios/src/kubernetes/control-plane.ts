@@ -7,62 +7,24 @@
  *        |                  +--> Balancer --dial--+ |
  *        +------ reply: status, Retry-After <-------+      (or the client's deadline, whichever is first)
  */
-import {
-  type Duration,
-  type EventHandle,
-  type EventType,
-  noEvent,
-  type Simulation,
-  type TimeoutType,
-} from '@brownout/core';
+import { type EventHandle, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
-import { AdmissionWebhooks, type WebhookOptions } from './api-server/admission-webhooks.ts';
-import { ApiServer, type ApiServerObserver, type ApiServerOptions, type DeathReason } from './api-server/api-server.ts';
-import type { RequestRouter } from './api-server/request-router.ts';
+import { AdmissionWebhooks } from './api-server/admission-webhooks.ts';
+import { ApiServer, type ApiServerObserver, type DeathReason } from './api-server/api-server.ts';
 import type { ClientGroup } from './client/client-group.ts';
 import { Deadlines } from './client/deadlines.ts';
-import { Balancer, type BalancerOptions } from './connections/balancer.ts';
-import { type ConnectionOptions, ConnectionTable } from './connections/connection-table.ts';
-import { Door, DOOR_RETRY_AFTER } from './connections/door.ts';
-import { GoAway } from './connections/go-away.ts';
+import { Balancer } from './connections/balancer.ts';
+import { Dialler } from './connections/dialler.ts';
+import { Door } from './connections/door.ts';
 import { startHealthChecks } from './connections/health-checks.ts';
-import { type ZoneOptions, Zones } from './connections/zones.ts';
-import { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
+import { Zones } from './connections/zones.ts';
+import type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
+import { Etcd } from './etcd/etcd.ts';
 import type { OperationTable } from './requests/operation.ts';
 import type { RequestObserver } from './requests/request-observer.ts';
-import type { WatchCacheOptions } from './watch-cache/options.ts';
 import { WatchCaches } from './watch-cache/watch-caches.ts';
 
-/** Sizes and timings of a control plane. */
-export interface ControlPlaneOptions extends BalancerOptions, ZoneOptions {
-  readonly apiServers: number;
-  readonly apiServer: ApiServerOptions;
-  readonly etcd: EtcdOptions;
-  /** Round trip between client and server. */
-  readonly roundTrip: Duration;
-  /** Whether light requests may take the short way on idle servers (see express-lane.ts); default true. */
-  readonly usesExpressLane?: boolean;
-  /** One more API server outside the balancer, for those who are pinned to it; absent = none. */
-  readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
-  /** Where a server's requests are served from once they have their seats; absent = as their operations declare. */
-  readonly router?: (server: ApiServer) => RequestRouter;
-  /** The watch caches and the watches on them; absent = reads take the path of their operation, and nobody watches. */
-  readonly watchCache?: WatchCacheOptions;
-  /** `--goaway-chance`, 0 to 0.02; default 0. */
-  readonly goawayChance?: number;
-  /** Streams and idle time of connections; absent = one connection per client carries everything, for ever. */
-  readonly connections?: ConnectionOptions;
-  /** Admission webhooks; default none. */
-  readonly webhooks?: readonly WebhookOptions[];
-}
-
-/** What happens in a control plane, for trace and report. */
-export interface ControlPlaneObserver extends EtcdObserver {
-  apiServerDied(server: number, reason: DeathReason, culprit: string): void;
-  apiServerReady(server: number): void;
-  /** It shuts down: /readyz is red, and it will take no more requests soon. */
-  apiServerLeaving?(server: number): void;
-}
+export type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
 
 /** A running control plane. */
 export class ControlPlane implements ApiServerObserver {
@@ -84,12 +46,10 @@ export class ControlPlane implements ApiServerObserver {
   readonly door: Door;
   readonly zones: Zones;
   readonly webhooks: AdmissionWebhooks | undefined;
-  readonly #connections: ConnectionTable | undefined;
-  readonly #goAway: GoAway | undefined;
+  readonly #dialler: Dialler;
   readonly #groups: ClientGroup[] = [];
   readonly #deadlines: Deadlines;
   readonly #timeoutOfGroup: TimeoutType[] = [];
-  readonly #refused: EventType;
   #isBlocked = false;
   /** Told of every request at the API servers from now on, for metrics; default nobody. */
   requestObserver: RequestObserver | undefined;
@@ -108,7 +68,6 @@ export class ControlPlane implements ApiServerObserver {
     this.#usesExpressLane = options.usesExpressLane ?? true;
     this.#deadlines = new Deadlines(simulation, (request) => this.#deadline(request));
     this.door = new Door(simulation);
-    this.#refused = simulation.event(`${name} refused`, (request) => this.#refuse(request));
     this.etcd = new Etcd(simulation, `${name}/etcd`, options.etcd, {
       requests: this.requests,
       operations,
@@ -145,11 +104,15 @@ export class ControlPlane implements ApiServerObserver {
     this.breakGlassServer = options.breakGlass === undefined ? -1 : options.apiServers;
     this.balancer = new Balancer(simulation, name, options, { servers: this.balanced, groups: this.#groups });
     this.zones = new Zones(simulation, name, options, { servers: this.balanced, etcd: this.etcd });
-    const { connections, goawayChance = 0 } = options;
+    this.#dialler = new Dialler(simulation, name, options, {
+      requests: this.requests,
+      servers: this.servers,
+      balancer: this.balancer,
+      onTurnedAway: (request, status, retryAfterSeconds) => this.requestAnswered(request, status, retryAfterSeconds),
+      onSilence: (group, request) => this.#hearNothing(group, request),
+    });
     const { healthCheckTimeout } = options;
     if (healthCheckTimeout !== undefined) startHealthChecks(simulation, this, { ...options, healthCheckTimeout });
-    if (connections !== undefined) this.#connections = new ConnectionTable(simulation, connections, this);
-    if (goawayChance > 0) this.#goAway = new GoAway(simulation.streams.get(`${name}/goaway`), goawayChance);
   }
 
   /** Whether the network path from outside the control plane is blocked. */
@@ -191,10 +154,7 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.subject[request] = subject;
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
-    const connected =
-      this.#connections === undefined
-        ? this.#connectedServer(group, client)
-        : this.#connections.openStream(group, groupNumber, client, request);
+    const connected = this.#dialler.connectedServer(group, groupNumber, client, request);
     const isCut = this.#isBlocked && !group.isInside;
     if (connected >= 0 && !isCut && !isUnauthorized && this.operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
@@ -211,9 +171,9 @@ export class ControlPlane implements ApiServerObserver {
       this.#hearNothing(group, request);
       return;
     }
-    if (group.isThrottled && !this.door.lets(group)) this.#turnAway(request, Status.tooManyRequests);
+    if (group.isThrottled && !this.door.lets(group)) this.#dialler.turnAway(request, Status.tooManyRequests);
     else if (connected >= 0 && !this.servers[connected]!.isGoingAway) this.servers[connected]!.receive(request, false);
-    else this.#dial(group, groupNumber, client, request);
+    else this.#dialler.dial(group, groupNumber, client, request);
   }
 
   /** Whether the client's connection is alive: its server has not died since it connected. */
@@ -259,8 +219,7 @@ export class ControlPlane implements ApiServerObserver {
     }
     if (!isGone) {
       this.#simulation.cancel(this.requests.deadline[request]! as never);
-      if (this.#goAway !== undefined) this.#mayGoAway(this.#groups[groupNumber]!, groupNumber, request);
-      this.#connections?.closeStream(request);
+      this.#dialler.answered(this.#groups[groupNumber]!, groupNumber, request);
     }
     if (isInEtcd) {
       this.requests.server[request] = -1;
@@ -279,7 +238,7 @@ export class ControlPlane implements ApiServerObserver {
     if (isCut) return;
     this.#simulation.cancel(this.requests.deadline[request]! as never);
     this.requests.isGone[request] = 1;
-    this.#connections?.closeStream(request);
+    this.#dialler.abandoned(request);
     this.#reply(groupNumber, this.requests.subject[request]!, status, 0);
   }
 
@@ -323,7 +282,7 @@ export class ControlPlane implements ApiServerObserver {
     const groupNumber = this.requests.group[request]!;
     const subject = this.requests.subject[request]!;
     const server = this.requests.server[request]!;
-    this.#connections?.closeStream(request);
+    this.#dialler.abandoned(request);
     this.requestObserver?.abandoned(request);
     const isFree = server < 0 || this.servers[server]!.abandon(request);
     if (isFree && this.requests.phase[request] !== Phase.refusing) this.requests.close(request);
@@ -331,56 +290,10 @@ export class ControlPlane implements ApiServerObserver {
     this.#reply(groupNumber, subject, Status.timedOut, 0);
   }
 
-  #connectedServer(group: ClientGroup, client: number): number {
-    const server = group.server[client]!;
-    return server >= 0 && this.servers[server]!.life === group.life[client] ? server : -1;
-  }
-
-  #dial(group: ClientGroup, groupNumber: number, client: number, request: number): void {
-    const server = group.pinnedServer >= 0 ? this.servers[group.pinnedServer] : this.balancer.pick();
-    if (server === undefined) {
-      this.#hearNothing(group, request);
-    } else if (server.isSilent) {
-      server.receive(request, true);
-    } else if (!server.isReady) {
-      group.server[client] = -1;
-      this.#turnAway(request, Status.refused);
-    } else {
-      // A client with several connections is known by its first.
-      if (this.#connectedServer(group, client) < 0 || this.#connections === undefined) {
-        group.server[client] = server.index;
-        group.life[client] = server.life;
-      }
-      this.#connections?.dialled(groupNumber, client, request, server.index);
-      server.receive(request, true);
-    }
-  }
-
   /** Nobody will answer: a client that gives up dialling sooner than requests does so. */
   #hearNothing(group: ClientGroup, request: number): void {
     if (group.dialTimeout >= group.timeout) return;
     this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
     this.requests.deadline[request] = this.#deadlines.of(group.dialTimeout).start(request);
-  }
-
-  /** An answer that costs no API server anything comes back after one round trip. */
-  #turnAway(request: number, status: Status): void {
-    this.requests.phase[request] = Phase.refusing;
-    this.requests.refusal[request] = status;
-    this.#refused.after(this.#options.roundTrip, request);
-  }
-
-  #refuse(request: number): void {
-    const status = this.requests.refusal[request] as Status;
-    this.requestAnswered(request, status, status === Status.tooManyRequests ? DOOR_RETRY_AFTER : 0);
-  }
-
-  /** The answer may come with GOAWAY: the client's next request dials again. */
-  #mayGoAway(group: ClientGroup, groupNumber: number, request: number): void {
-    const server = this.requests.server[request]!;
-    if (server < 0 || !this.#goAway!.strikes()) return;
-    const client = this.requests.client[request]!;
-    if (this.#connections !== undefined) this.#connections.goAway(group, groupNumber, client, request);
-    else if (group.server[client] === server) group.disconnect(client);
   }
 }
