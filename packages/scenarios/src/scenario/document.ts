@@ -10,7 +10,7 @@ import type { ProfileName } from '../kubernetes/profiles/release.ts';
 import type { FlagOverrides } from '../kubernetes/profiles/resolve.ts';
 import type { ClusterCosts, OperationName } from '../kubernetes/requests/operation.ts';
 import type { DurationDistribution, DurationDistributionInput } from './duration-distribution.ts';
-import type { FlagsDocument } from './flag-schema.ts';
+import type { FlagsDocument, ProfileDocument } from './flag-schema.ts';
 import type { FlowSchemaDocument, PriorityLevelDocument } from './flow-control-schema.ts';
 import type { CostFormula } from './formula.ts';
 import type { Stated } from './provenance.ts';
@@ -229,7 +229,7 @@ type Optional = 'summary' | 'published' | 'role' | 'nodesShare' | 'serveStale' |
 
 /** Keys whose written form does not follow from the form of the model. */
 interface WrittenAs {
-  readonly profile: ProfileName;
+  readonly profile: Stated<ProfileDocument>;
   readonly flags: FlagsDocument;
   readonly flowSchemas: readonly FlowSchemaDocument[];
   readonly priorityLevelConfigurations: readonly PriorityLevelDocument[];

@@ -66,6 +66,16 @@ describe('flags as they are written', () => {
     );
   });
 
+  it.each([
+    ['2024', '2024'],
+    [2024, '2024'],
+    [1.31, '1.31'],
+    [1.3, '1.30'],
+    ['managed-1.36', 'managed-1.36'],
+  ] as const)('profile %j is %s', (written, name) => {
+    expect(parseScenario(withKubernetes({ profile: written }), 'x').kubernetes.profile).toBe(name);
+  });
+
   it('a flag may carry its source, which is then listed', () => {
     const flags = { 'kube-apiserver': { 'max-requests-inflight': assumed(800, 'a try') } };
     expect(parsed(flags)).toEqual({ 'kube-apiserver': { 'max-requests-inflight': 800 } });
@@ -143,7 +153,7 @@ describe('what is wrong is said where it stands', () => {
     ],
     [
       { profile: '1.32' as '1.31' },
-      'x: kubernetes.profile: expected "2024", "current", "managed", "1.29", "1.30", "1.31", "1.34", "1.35", "1.36", "managed-1.29", "managed-1.30", "managed-1.31", "managed-1.34", "managed-1.35" or "managed-1.36", got "1.32"; did you mean "1.30"?',
+      'x: kubernetes.profile: expected one of 2024, current, managed, 1.29, 1.30, 1.31, 1.34, 1.35, 1.36, or managed- and a release, got "1.32"; did you mean "1.30"?',
     ],
   ])('%j', (more, message) => expect(problem(more)).toBe(message));
 

@@ -12,7 +12,8 @@ import {
 } from '../kubernetes/profiles/flag.ts';
 import { type ProfileName, profileNames } from '../kubernetes/profiles/release.ts';
 import type { FlagOverrides } from '../kubernetes/profiles/resolve.ts';
-import { bytes, count, duration, number, quantity } from './quantity.ts';
+import { didYouMean } from './nearest-name.ts';
+import { bytes, count, duration, number, type Quantity, quantity } from './quantity.ts';
 import type { Stated } from './provenance.ts';
 import type { Reading } from './units.ts';
 import { show } from './wording.ts';
@@ -31,8 +32,26 @@ export type FlagsDocument = Readonly<
 /** `{ WatchList: false }`, or upstream's "WatchList=false,OtherGate=true". */
 export type GatesDocument = Readonly<Record<string, boolean>>;
 
+/** A profile as it is written. YAML reads an unquoted 2024 or 1.31 as a number, and 1.30 as 1.3. */
+export type ProfileDocument = ProfileName | number;
+
 /** The profile, by name. */
-export const profileSchema: z.ZodType<ProfileName, ProfileName> = z.enum(profileNames);
+export const profileSchema: Quantity<ProfileDocument, ProfileName> = quantity(
+  { anyOf: [{ enum: profileNames }, { type: 'number' }] },
+  (bare) => {
+    const name = typeof bare === 'number' ? nameOfNumber(bare) : bare;
+    const found = profileNames.find((one) => one === name);
+    if (found !== undefined) return { value: found };
+    const known = profileNames.filter((one) => !one.startsWith('managed-'));
+    const hint = typeof name === 'string' ? didYouMean(name, profileNames) : '';
+    return { problem: `expected one of ${known.join(', ')}, or managed- and a release, got ${show(bare)}${hint}` };
+  },
+);
+
+function nameOfNumber(number: number): string {
+  const text = String(number);
+  return profileNames.find((one) => one === text || one === `${text}0`) ?? text;
+}
 
 const anyTime = { min: -Infinity };
 
