@@ -91,9 +91,11 @@ describe('SIGTERM', () => {
     server.terminate();
     advance(simulation, ms(1));
     callers.send(1, LIST);
+    callers.send(2, 'probe');
     finish(seconds(5));
     expect(callers.replies.map(({ client, status, retryAfter }) => [client, status, retryAfter])).toEqual([
       [1, 'too-many-requests', 5],
+      [2, 'ok', 0],
       [0, 'ok', 0],
     ]);
     expect(callers.group.server[1]).toBe(-1);

@@ -176,7 +176,7 @@ export class RequestPipeline {
     else this.#occupy(request, Phase.replying, noTime);
   }
 
-  /** The process is shutting down: arrivals are told to come back after so long, on another connection. */
+  /** The process is shutting down: arrivals but probes are told to come back after so long, on another connection. */
   refuseArrivals(retryAfterSeconds: number): void {
     this.#lateRetryAfter = retryAfterSeconds;
   }
@@ -204,7 +204,7 @@ export class RequestPipeline {
     const requests = this.#requests;
     this.#parts.observer.requestObserver?.arrived(request);
     const group = this.#groups[requests.group[request]!]!;
-    if (this.#lateRetryAfter >= 0) {
+    if (this.#lateRetryAfter >= 0 && requests.operation[request] !== PROBE) {
       group.disconnect(requests.client[request]!);
       this.refusals.begin(request, Status.tooManyRequests, this.#lateRetryAfter);
       return;
