@@ -1,6 +1,7 @@
-/** What the end of a request means to a reflector. */
+/** Between a reflector and the control plane: the numbers of what it sends, and what the end of a request means to it. */
 import { Status } from '../requests/api-request.ts';
 import { Outcome } from './reflector-machine.ts';
+import type { ReflectorOperations } from './reflector-options.ts';
 
 /** A server error that names a time to come back is "too large resource version"; no other one does. */
 export function outcomeOf(status: number, retryAfterSeconds: number): Outcome {
@@ -18,4 +19,18 @@ export function outcomeOf(status: number, retryAfterSeconds: number): Outcome {
     default:
       return Outcome.failed;
   }
+}
+
+/** The numbers of a reflector's operations in the table of a control plane; -1 = it does not use WatchList. */
+export function operationNumbers(
+  names: ReflectorOperations,
+  numberOf: (name: string) => number,
+): Readonly<Record<keyof ReflectorOperations, number>> {
+  return {
+    listAny: numberOf(names.listAny),
+    listSeen: numberOf(names.listSeen),
+    listNewest: numberOf(names.listNewest),
+    watch: numberOf(names.watch),
+    watchList: names.watchList === undefined ? -1 : numberOf(names.watchList),
+  };
 }

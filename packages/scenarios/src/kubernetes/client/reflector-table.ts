@@ -16,8 +16,6 @@ export class ReflectorTable {
   /** Slot of the open stream at that server, and when it was opened. */
   readonly slot: Int32Array;
   readonly openedAt: Float64Array;
-  /** Events that packets of the stream could not bring while the path was blocked. */
-  readonly heldBack: Float64Array;
   readonly #isVersionUnavailable: Uint8Array;
   readonly #isSecondList: Uint8Array;
   #syncedCount = 0;
@@ -31,7 +29,6 @@ export class ReflectorTable {
     this.servedRevision = new Float64Array(clients);
     this.slot = new Int32Array(clients).fill(-1);
     this.openedAt = new Float64Array(clients);
-    this.heldBack = new Float64Array(clients);
     this.#isVersionUnavailable = new Uint8Array(clients);
     this.#isSecondList = new Uint8Array(clients);
   }
@@ -88,7 +85,6 @@ export class ReflectorTable {
     this.hasSynced[client] = 0;
     this.revision[client] = 0;
     this.slot[client] = -1;
-    this.heldBack[client] = 0;
     this.#isVersionUnavailable[client] = 0;
     this.#isSecondList[client] = 0;
     this.state[client] = ReflectorState.idle;

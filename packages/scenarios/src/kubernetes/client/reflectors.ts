@@ -8,11 +8,13 @@
 import { type Duration, type EventHandle, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
+import type { TypeCache } from '../watch-cache/type-cache.ts';
 import type { WatchCaches } from '../watch-cache/watch-caches.ts';
 import type { WatchSource } from '../watch-cache/watch-source.ts';
+import type { ClientGroup } from './client-group.ts';
 import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
 import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
-import { outcomeOf } from './reflector-outcome.ts';
+import { operationNumbers, outcomeOf } from './reflector-outcome.ts';
 import type {
   ReflectorCounts,
   ReflectorOperations,
@@ -21,6 +23,7 @@ import type {
 } from './reflector-options.ts';
 import { LONGEST_WATCH, ReflectorRequests } from './reflector-requests.ts';
 import { ReflectorTable } from './reflector-table.ts';
+import { SilentPath } from './silent-path.ts';
 
 /** client-go's back-off of a reflector; reset after two minutes without use. */
 const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: seconds(30), forgetAfter: seconds(120) };
@@ -28,8 +31,6 @@ const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: second
 const SHORTEST_WATCH = seconds(300);
 /** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
 const VERY_SHORT = seconds(1);
-/** A connection that fell silent is found dead: 30 s read idle and 15 s for the answer to a ping. */
-const SILENCE = seconds(45);
 const FEW = 16;
 
 /** See above. */
@@ -48,7 +49,7 @@ export class Reflectors implements WatchSource {
   readonly #backoffs: ForgettingBackoffs;
   readonly #timeoutStream: Stream;
   readonly #goOn: EventType;
-  readonly #silence: EventType;
+  readonly #path: SilentPath;
   readonly #rows: ReflectorTable;
 
   constructor(
@@ -82,7 +83,16 @@ export class Reflectors implements WatchSource {
     this.#goOn = simulation.event(`${name} ${options.name} back-off over`, (client) =>
       this.#step(client, Outcome.waited),
     );
-    this.#silence = simulation.event(`${name} ${options.name} silent`, () => this.#noticeSilence());
+    this.#path = new SilentPath(simulation, `${name} ${options.name}`, clients, {
+      isCut: () => controlPlane.isBlocked && options.isInside !== true,
+      onDead: () => this.#loseStreams(),
+      onOpened: (client, events) => this.received(client, this.#cache(client).revision, events),
+    });
+  }
+
+  /** Connections of the clients. */
+  get connections(): ClientGroup {
+    return this.#requests.connections;
   }
 
   /** Clients whose store has been filled once. */
@@ -117,8 +127,8 @@ export class Reflectors implements WatchSource {
   /** The client has been running for long: its store is full and its stream open, without a request. */
   startSynced(client: number, server: number): void {
     this.#rows.markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
-    this.#requests.connections.server[client] = server;
-    this.#requests.connections.life[client] = this.#controlPlane.servers[server]!.life;
+    this.connections.server[client] = server;
+    this.connections.life[client] = this.#controlPlane.servers[server]!.life;
     this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
     this.#open(client, this.#watchTimeout() - age, age);
@@ -127,26 +137,28 @@ export class Reflectors implements WatchSource {
   /** The client's process is gone, with its store. Answers on their way meet nobody. */
   stop(client: number): void {
     if (this.#rows.state[client] === ReflectorState.streaming) {
-      this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
+      this.#cache(client).close(this.#rows.slot[client]!);
     }
     this.#simulation.cancel(this.#rows.pending[client]! as EventHandle);
     this.#requests.cancel(client);
     this.#rows.reset(client);
   }
 
+  /** The client closes its connection itself: its stream ends as if the server had ended it. */
+  closeConnection(client: number): void {
+    this.connections.disconnect(client);
+    if (this.#rows.state[client] !== ReflectorState.streaming) return;
+    this.#cache(client).breakStream(this.#rows.slot[client]!);
+  }
+
   /** Packets are dropped from now on: streams are silent, and found to be dead unless it is over by then. */
   pathBlocked(): void {
-    this.#silence.after(SILENCE);
+    this.#path.blocked();
   }
 
   /** Packets pass again: streams that are still alive bring what they held back. */
   pathOpened(): void {
-    for (let client = 0; client < this.#rows.state.length; client++) {
-      const events = this.#rows.heldBack[client]!;
-      this.#rows.heldBack[client] = 0;
-      if (events === 0 || this.#rows.state[client] !== ReflectorState.streaming) continue;
-      this.received(client, this.#caches.server(this.#rows.server[client]!).types[this.#type]!.revision, events);
-    }
+    this.#path.opened();
   }
 
   /** Part of the contract with `WatchCaches`. */
@@ -161,11 +173,7 @@ export class Reflectors implements WatchSource {
 
   /** Part of the contract with `WatchCaches`. */
   received(client: number, revision: number, events: number): void {
-    if (this.#rows.state[client] !== ReflectorState.streaming) return;
-    if (this.#isCut) {
-      this.#rows.heldBack[client]! += events;
-      return;
-    }
+    if (this.#rows.state[client] !== ReflectorState.streaming || this.#path.holds(client, events)) return;
     this.#rows.revision[client] = Math.max(this.#rows.revision[client]!, revision);
     this.#observer.onChange?.(client, events, revision);
   }
@@ -184,18 +192,17 @@ export class Reflectors implements WatchSource {
     this.#observer.onLost?.(client);
   }
 
-  get #isCut(): boolean {
-    return this.#controlPlane.isBlocked && this.#options.isInside !== true;
+  /** Cache that serves the client's stream. */
+  #cache(client: number): TypeCache {
+    return this.#caches.server(this.#rows.server[client]!).types[this.#type]!;
   }
 
   /** A connection that is lost without a word is an error of the stream, not its end: the loop starts over with a LIST. */
-  #noticeSilence(): void {
-    if (!this.#isCut) return;
+  #loseStreams(): void {
     for (let client = 0; client < this.#rows.state.length; client++) {
       if (this.#rows.state[client] !== ReflectorState.streaming) continue;
-      this.#caches.server(this.#rows.server[client]!).types[this.#type]!.close(this.#rows.slot[client]!);
-      this.#requests.connections.disconnect(client);
-      this.#rows.heldBack[client] = 0;
+      this.#cache(client).close(this.#rows.slot[client]!);
+      this.connections.disconnect(client);
       this.#rows.slot[client] = -1;
       this.#step(client, Outcome.failed);
       this.#observer.onLost?.(client);
@@ -283,17 +290,4 @@ export class Reflectors implements WatchSource {
       Math.floor((SHORTEST_WATCH + this.#timeoutStream.uniform() * (LONGEST_WATCH - SHORTEST_WATCH)) / seconds(1)),
     );
   }
-}
-
-function operationNumbers(
-  names: ReflectorOperations,
-  numberOf: (name: string) => number,
-): Readonly<Record<keyof ReflectorOperations, number>> {
-  return {
-    listAny: numberOf(names.listAny),
-    listSeen: numberOf(names.listSeen),
-    listNewest: numberOf(names.listNewest),
-    watch: numberOf(names.watch),
-    watchList: names.watchList === undefined ? -1 : numberOf(names.watchList),
-  };
 }

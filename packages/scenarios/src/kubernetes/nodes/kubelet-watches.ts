@@ -9,11 +9,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
-
-/** Told when a node's watch works again after a break, so that it can catch up. */
-export interface WatchObserver {
-  nodeSynced(node: number): void;
-}
+import type { PodWatches, WatchObserver } from './pod-watches.ts';
 
 /** A reflector whose watch broke waits 0.8 s, doubling up to 30 s, plus as much again at random (client-go). */
 const REFLECTOR: DoublingBackoff = { first: ms(800), longest: seconds(30) };
@@ -23,7 +19,7 @@ const SILENCE = seconds(45);
 const SYNC = operationNumber('kubelet-sync');
 
 /** The pod watches of one cluster's kubelets. */
-export class KubeletWatches {
+export class KubeletWatches implements PodWatches {
   readonly clients: ClientGroup;
   readonly #controlPlane: ControlPlane;
   readonly #exists: Uint8Array;
@@ -67,6 +63,12 @@ export class KubeletWatches {
   isSynced(node: number): boolean {
     return this.#isSynced[node] === 1 && this.#controlPlane.isConnected(this.clients, node);
   }
+
+  /** It is open from the beginning. */
+  begin(): void {}
+
+  /** Nodes that do not exist send nothing. */
+  stop(): void {}
 
   /** The node closed its connections itself. */
   broke(node: number): void {

@@ -6,15 +6,15 @@ import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts'
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
-import { KubeletWatches, type WatchObserver } from './kubelet-watches.ts';
 import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import { LeaseRenewals } from './lease-renewal.ts';
 import { createLeaseTimer, type LeaseTimer } from './lease-timer.ts';
 import { type NodeStore, Ready } from './node-store.ts';
+import { createPodWatches, type PodWatches, type PodWatchOptions, type WatchObserver } from './pod-watches.ts';
 import { type StatusReportRules, StatusReports } from './status-reports.ts';
 
 /** Timings of a kubelet; upstream defaults in the profile. */
-export interface KubeletOptions {
+export interface KubeletOptions extends PodWatchOptions {
   /** Time between renewals, before jitter. */
   readonly renewInterval: Duration;
   /** Share of the interval added at random, at most. */
@@ -73,7 +73,7 @@ export class Kubelets {
   readonly #jitter: Stream;
   readonly #attempts: Uint8Array;
   readonly #leases: ClientGroup;
-  readonly #watches: KubeletWatches;
+  readonly #watches: PodWatches;
   readonly #statuses: ClientGroup;
   readonly #leaseGroup: number;
   readonly #leaseGetGroup: number;
@@ -102,7 +102,7 @@ export class Kubelets {
     this.renewedAt = options.rules?.store?.leaseRenewedAt ?? new Float64Array(nodes);
     this.exists = options.rules?.store?.exists ?? new Uint8Array(nodes).fill(1);
     this.#attempts = new Uint8Array(nodes);
-    const timeout = options.requestTimeout;
+    const { rules, requestTimeout: timeout } = options;
     const common = { clients: nodes, isInside: false, countsForAvailability: true, timeout };
     this.#leases = new ClientGroup({
       ...common,
@@ -110,7 +110,6 @@ export class Kubelets {
       describe: (node) => ({ ...nodeIdentity(`${node}`), ...leaseUpdate }),
       onReply: (node, status, retryAfter) => this.#renewed(node, status, retryAfter),
     });
-    const { rules } = options;
     this.#renewals = rules === undefined ? undefined : new LeaseRenewals(nodes, options, this.#jitter);
     this.#reports = rules === undefined ? undefined : this.#makeReports(name, nodes, rules);
     this.#statuses =
@@ -123,7 +122,7 @@ export class Kubelets {
       });
     this.#leaseGroup = controlPlane.join(this.#leases);
     this.#statusGroup = this.#reports === undefined ? controlPlane.join(this.#statuses) : -1;
-    this.#watches = new KubeletWatches(simulation, name, { controlPlane, exists: this.exists, observer });
+    this.#watches = createPodWatches(simulation, name, options, { controlPlane, exists: this.exists, observer });
     this.#leaseGetGroup = rules === undefined ? -1 : this.#joinLeaseReads(common);
     this.#renew = createLeaseTimer(simulation, name, options, {
       controlPlane,
@@ -168,6 +167,7 @@ export class Kubelets {
   remove(node: number): void {
     if (this.exists[node] === 0) return;
     this.exists[node] = 0;
+    this.#watches.stop(node);
     this.#count--;
   }
 
@@ -197,6 +197,7 @@ export class Kubelets {
         group.server[node] = server;
         group.life[node] = this.#controlPlane.servers[server]!.life;
       }
+      this.#watches.begin(node, server);
       const { firstRenewal, renewInterval } = this.#options;
       const first = firstRenewal?.sample(phase) ?? (Math.floor(phase.uniform() * renewInterval) as Duration);
       this.#renew.after(first, node);

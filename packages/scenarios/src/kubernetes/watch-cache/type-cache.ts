@@ -12,22 +12,9 @@ import { Listeners } from './listeners.ts';
 import type { CachedType } from './options.ts';
 import { SlowClients } from './slow-clients.ts';
 import { TimeBudget } from './time-budget.ts';
-import type { WatchRequest, WatchSource } from './watch-source.ts';
+import type { WatchCounts, WatchRequest, WatchSource } from './watch-source.ts';
 import { watcherBufferSize } from './watcher-buffer.ts';
 import { WatcherTable } from './watcher-table.ts';
-
-/** Counts of what happened to watches. */
-export interface WatchCounts {
-  opened: number;
-  /** Refused because their version was older than the ring: 410. */
-  tooOld: number;
-  /** Ended by their own timeout. */
-  timedOut: number;
-  /** Closed because they did not keep up. */
-  evicted: number;
-  /** Broken by the death of the server. */
-  broken: number;
-}
 
 /** See above. */
 export class TypeCache {
@@ -205,6 +192,11 @@ export class TypeCache {
   /** The client closes its stream. */
   close(slot: number): void {
     if (this.#watchers.isOpen(slot)) this.#remove(slot);
+  }
+
+  /** The client closes its connection: its stream ends with what events and bookmarks have told it. */
+  breakStream(slot: number): void {
+    if (this.#watchers.isOpen(slot)) this.#end(slot, this.#listeners.seenUntilBroken(slot));
   }
 
   /** The process is gone with everything it knew. Its streams are broken only when the clients notice: `breakStreams`. */

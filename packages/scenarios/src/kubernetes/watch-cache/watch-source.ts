@@ -1,4 +1,4 @@
-/** The client's end of watch streams: whom a watch cache tells what came over them. */
+/** The client's end of watch streams: whom a watch cache tells what came over them, and how they ended. */
 
 /** Clients that watch, such as the reflectors of all kubelets for one type; each is known by its subject. */
 export interface WatchSource {
@@ -35,4 +35,17 @@ export interface WatchRequest {
   readonly age?: number;
   /** Events per second that the client takes at most; Infinity = it is never the client that is slow. */
   readonly eventsPerSecond: number;
+}
+
+/** Counts of what happened to watches. */
+export interface WatchCounts {
+  opened: number;
+  /** Refused because their version was older than the ring: 410. */
+  tooOld: number;
+  /** Ended by their own timeout. */
+  timedOut: number;
+  /** Closed because they did not keep up. */
+  evicted: number;
+  /** Broken by the death of the server. */
+  broken: number;
 }

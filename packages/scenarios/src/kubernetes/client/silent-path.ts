@@ -1,0 +1,60 @@
+/**
+ * Streams of many clients while packets on their path are dropped: what a stream should have brought is held back, and a
+ * stream that stays silent is found dead by the connection's health check.
+ */
+import { type EventType, seconds, type Simulation } from '@brownout/core';
+
+/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
+const SILENCE = seconds(45);
+
+/** See above. */
+export class SilentPath {
+  readonly #isCut: () => boolean;
+  readonly #onOpened: (client: number, events: number) => void;
+  readonly #noticed: EventType;
+  /** Events held back, by client. */
+  readonly #heldBack: Float64Array;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    clients: number,
+    parts: {
+      /** Whether packets are dropped now. */
+      readonly isCut: () => boolean;
+      /** The path has been silent for too long: every stream over it is dead. */
+      readonly onDead: () => void;
+      /** The path is open again, and a stream brings what was held back. */
+      readonly onOpened: (client: number, events: number) => void;
+    },
+  ) {
+    this.#isCut = parts.isCut;
+    this.#onOpened = parts.onOpened;
+    this.#heldBack = new Float64Array(clients);
+    this.#noticed = simulation.event(`${name} silent`, () => {
+      if (!this.#isCut()) return;
+      this.#heldBack.fill(0);
+      parts.onDead();
+    });
+  }
+
+  /** True when events do not get through: they are held back. */
+  holds(client: number, events: number): boolean {
+    if (!this.#isCut()) return false;
+    this.#heldBack[client]! += events;
+    return true;
+  }
+
+  /** Packets are dropped from now on. */
+  blocked(): void {
+    this.#noticed.after(SILENCE);
+  }
+
+  /** Packets pass again. */
+  opened(): void {
+    this.#heldBack.forEach((events, client) => {
+      this.#heldBack[client] = 0;
+      if (events > 0) this.#onOpened(client, events);
+    });
+  }
+}

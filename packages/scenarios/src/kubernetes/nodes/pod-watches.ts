@@ -1,0 +1,118 @@
+/**
+ * How kubelets learn of their pods: over a connection that is taken for a watch as long as it lives (kubelet-watches.ts), or,
+ * where the API servers have watch caches, by reflectors that select the pods of their node.
+ */
+import type { Simulation } from '@brownout/core';
+import type { ClientGroup } from '../client/client-group.ts';
+import { ReflectorState } from '../client/reflector-machine.ts';
+import type { ReflectorOperations } from '../client/reflector-options.ts';
+import { Reflectors } from '../client/reflectors.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { nodeIdentity } from '../flow-control/identity.ts';
+import { KubeletWatches } from './kubelet-watches.ts';
+
+/** Told when a node's watch works again after a break, or has brought something, so that it can catch up. */
+export interface WatchObserver {
+  nodeSynced(node: number): void;
+}
+
+/** The watches of all kubelets of a cluster for their pods. */
+export interface PodWatches {
+  /** Connections that the watches go over. */
+  readonly clients: ClientGroup;
+  /** Whether the node's watch is open: it sees changes to its pods. */
+  isSynced(node: number): boolean;
+  /** A node has been running for long, and is connected to a server. */
+  begin(node: number, server: number): void;
+  /** The node is gone. */
+  stop(node: number): void;
+  /** The node closed its connections itself. */
+  broke(node: number): void;
+  /** Connections are gone: every kubelet whose watch went over one notices. */
+  connectionsBroke(): void;
+  /** Packets are dropped from now on, or pass again. */
+  pathBlocked(): void;
+  pathOpened(): void;
+}
+
+/** Which of the two. */
+export interface PodWatchOptions {
+  /** What the reflectors send, for pods with the node as their index; absent = watches without watch caches. */
+  readonly podWatches?: ReflectorOperations;
+}
+
+interface PodWatchParts {
+  readonly controlPlane: ControlPlane;
+  readonly exists: Uint8Array;
+  readonly observer: WatchObserver;
+}
+
+/** Makes the watches that the options ask for. */
+export function createPodWatches(
+  simulation: Simulation,
+  name: string,
+  { podWatches }: PodWatchOptions,
+  parts: PodWatchParts,
+): PodWatches {
+  if (podWatches === undefined) return new KubeletWatches(simulation, name, parts);
+  return new ReflectedPodWatches(simulation, name, podWatches, parts);
+}
+
+/** Watches as reflectors: a node catches up when its stream is open again, and whenever an event about its pods comes. */
+class ReflectedPodWatches implements PodWatches {
+  readonly clients: ClientGroup;
+  readonly #reflectors: Reflectors;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    operations: ReflectorOperations,
+    { controlPlane, exists, observer }: PodWatchParts,
+  ) {
+    const catchUp = (node: number): void => {
+      if (exists[node] === 1) observer.nodeSynced(node);
+    };
+    this.#reflectors = new Reflectors(
+      simulation,
+      `${name}/kubelet`,
+      {
+        name: 'kubelet-pods',
+        clients: exists.length,
+        describe: (node) => ({ ...nodeIdentity(`${node}`), resource: 'pods' }),
+        resource: 'pods',
+        operations,
+        index: (node) => node,
+      },
+      controlPlane,
+      { onSynced: () => {}, onStreaming: catchUp, onChange: catchUp },
+    );
+    this.clients = this.#reflectors.connections;
+  }
+
+  isSynced(node: number): boolean {
+    return this.#reflectors.state(node) === ReflectorState.streaming;
+  }
+
+  begin(node: number, server: number): void {
+    this.#reflectors.startSynced(node, server);
+  }
+
+  stop(node: number): void {
+    this.#reflectors.stop(node);
+  }
+
+  broke(node: number): void {
+    this.#reflectors.closeConnection(node);
+  }
+
+  /** The servers have told the reflectors themselves. */
+  connectionsBroke(): void {}
+
+  pathBlocked(): void {
+    this.#reflectors.pathBlocked();
+  }
+
+  pathOpened(): void {
+    this.#reflectors.pathOpened();
+  }
+}
