@@ -122,6 +122,21 @@ describe('a zone that comes back', () => {
     controlPlane.checkBooks();
   });
 
+  it('and goes again: clients notice 45 s after the second loss, not after the first', () => {
+    const { simulation, controlPlane, callers, connect, statuses } = setUp();
+    controlPlane.zones.fail('a');
+    advance(simulation, seconds(10));
+    controlPlane.zones.restore('a');
+    advance(simulation, seconds(20));
+    connect(0, 0);
+    callers.send(0, LIST);
+    advance(simulation, seconds(1));
+    controlPlane.zones.fail('a');
+    advance(simulation, minutes(2));
+    expect(statuses()).toEqual([[0, 'reset', 31 + 45]]);
+    controlPlane.checkBooks();
+  });
+
   it('a server that was waiting out its back-off when the zone went stays away until then', () => {
     const { simulation, controlPlane, events } = setUp();
     controlPlane.servers[0]!.kill('liveness');

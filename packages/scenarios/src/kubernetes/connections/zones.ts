@@ -2,7 +2,7 @@
  * Zones of the control plane's machines, for faults: a zone that fails takes its API servers and etcd members with it,
  * without a word to anybody who is connected to them.
  */
-import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { ApiServer } from '../api-server/api-server.ts';
 
@@ -27,6 +27,9 @@ export class Zones {
   readonly #servers: readonly ApiServer[];
   readonly #etcd: Etcd;
   readonly #noticed: EventType;
+  readonly #simulation: Simulation;
+  /** When clients of a server will notice, by server. */
+  readonly #noticing: Map<number, EventHandle> = new Map();
 
   constructor(
     simulation: Simulation,
@@ -35,6 +38,7 @@ export class Zones {
     parts: { readonly servers: readonly ApiServer[]; readonly etcd: Etcd },
   ) {
     const { servers } = parts;
+    this.#simulation = simulation;
     this.#options = options;
     this.#servers = servers;
     this.#etcd = parts.etcd;
@@ -44,7 +48,10 @@ export class Zones {
   /** Power or network of a zone is lost. */
   fail(zone: string): void {
     for (const server of this.#serversIn(zone)) {
-      if (!server.isGone) this.#noticed.after(this.#options.silenceTimeout ?? SILENCE_TIMEOUT, server.index);
+      if (!server.isGone) {
+        const after = this.#options.silenceTimeout ?? SILENCE_TIMEOUT;
+        this.#noticing.set(server.index, this.#noticed.after(after, server.index));
+      }
       server.loseMachine();
     }
     const etcdZone = this.#options.etcdZones?.[zone];
@@ -55,7 +62,10 @@ export class Zones {
   restore(zone: string): void {
     const etcdZone = this.#options.etcdZones?.[zone];
     if (etcdZone !== undefined) this.#etcd.restoreZone(etcdZone);
-    for (const server of this.#serversIn(zone)) server.returnMachine();
+    for (const server of this.#serversIn(zone)) {
+      this.#simulation.cancel(this.#noticing.get(server.index) ?? noEvent);
+      server.returnMachine();
+    }
   }
 
   #serversIn(zone: string): readonly ApiServer[] {
