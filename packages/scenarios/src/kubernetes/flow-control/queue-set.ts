@@ -168,7 +168,8 @@ export class QueueSet extends SeatPool {
 
   /** The queue of the flow's hand with the least work waiting. */
   #chooseQueue(flow: number): number {
-    const { hands, handSize } = this.#flows;
+    const { handSize } = this.#flows;
+    const hands = this.#flows.handsWith(flow);
     const first = flow * handSize;
     const offset = this.#firstCard;
     this.#firstCard = offset + 1 === handSize ? 0 : offset + 1;
