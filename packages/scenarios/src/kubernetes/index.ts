@@ -36,6 +36,16 @@ export { type NameService } from './dns/name-store.ts';
 export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 export {
+  type CommitListener,
+  type EtcdClient,
+  EtcdOutcome,
+  type FsyncListener,
+  raftDefaults,
+  type RaftOptions,
+  storageDefaults,
+  type StorageOptions,
+} from './etcd/options.ts';
+export {
   createFlowControlConfiguration,
   type FlowControlConfiguration,
   type FlowControlSettings,

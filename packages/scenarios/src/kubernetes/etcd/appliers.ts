@@ -51,6 +51,20 @@ export class Appliers {
     this.#freeAt[member] = 0;
   }
 
+  /** A committed write changes the database, unless that is full; `request` is -1 when nobody waits for it. */
+  change(batch: Batch, i: number, leader: number, request: number): EtcdOutcome {
+    const { storage, committed, raiseAlarm } = this.#parts;
+    const operation = batch.operations[i]!;
+    if (storage?.isAlarmed === true && storage.isPut(operation)) return EtcdOutcome.noSpace;
+    const isFull = storage?.isFullFor(leader, operation) === true;
+    storage?.apply(operation);
+    committed(request, operation, batch.subjects[i]!);
+    if (!isFull) return EtcdOutcome.ok;
+    // The write that reaches the quota is made, and answered with the error all the same (apply/quota.go).
+    raiseAlarm(leader);
+    return EtcdOutcome.noSpace;
+  }
+
   /** A batch is committed; `waitingMembers` is the set of members that somebody waits at, a bit each. */
   apply(number: number, leader: number, waitingMembers: number): void {
     const { members, network, disks, simulation } = this.#parts;

@@ -12,22 +12,14 @@
  * is sent, so it needs few events: one when it commits, one per member that has somebody to answer, and one at the end of
  * the turn if something waits for that.
  */
-import {
-  type EventHandle,
-  type EventType,
-  type Instant,
-  noEvent,
-  noTime,
-  SimulationError,
-  type TimeoutType,
-} from '@brownout/core';
+import { type EventHandle, type EventType, type Instant, noEvent, SimulationError } from '@brownout/core';
 import { Appliers } from './appliers.ts';
 import { type Batch, Batches } from './batches.ts';
 import { Followers } from './followers.ts';
-import { EtcdOutcome } from './options.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { Proposals } from './proposals.ts';
 import { type RaftParts, shortestElection } from './raft-parts.ts';
+import { WriteDoor } from './write-door.ts';
 
 /** Batches a leader sends ahead of their commit; raft's own limit per follower (server/etcdserver, maxInflightMsgs). */
 const MOST_IN_FLIGHT = 512;
@@ -61,8 +53,7 @@ export class RaftCommits {
   readonly #followers: Followers;
   readonly #turnDone: EventType;
   readonly #acknowledged: EventType;
-  readonly #refused: EventType;
-  readonly #gaveUp: TimeoutType;
+  readonly #door: WriteDoor;
   #term = 1;
   /** End of the turn that the loop is in. */
   #busyUntil = 0;
@@ -72,10 +63,9 @@ export class RaftCommits {
   #lastEntry = 0;
   #committedEntry = 0;
   readonly #longestSilence: number;
-  #failed = 0;
 
   constructor(parts: RaftParts, observer: LoopObserver) {
-    const { simulation, name, members, options } = parts;
+    const { simulation, name, members } = parts;
     this.#parts = parts;
     this.#observer = observer;
     this.pending = new PendingWrites(simulation);
@@ -85,17 +75,14 @@ export class RaftCommits {
     this.appliers = new Appliers(parts, this.pending, this.#batches);
     this.#turnDone = simulation.event(`${name} leader's fsync`, () => this.#finishTurn(), 'release');
     this.#acknowledged = simulation.event(`${name} acknowledgement`, () => this.#hearMajority(), 'release');
-    this.#refused = simulation.event(`${name} refusal`, (request) => this.#refuseNow(request));
-    this.#gaveUp = simulation.timeout(`${name} gave up`, options.requestTimeout, (request) =>
-      this.#fail(request, EtcdOutcome.unavailable),
-    );
+    this.#door = new WriteDoor(parts, { pending: this.pending, proposals: this.#proposals, appliers: this.appliers });
     this.#longestSilence = shortestElection(parts.raft);
     parts.logs.begin(1, 1);
   }
 
   /** Proposals that ended without success. */
   get failed(): number {
-    return this.#failed + this.appliers.refused;
+    return this.#door.failed + this.appliers.refused;
   }
 
   /** When the leader's loop gets to what reaches it at `at`, as far as is known now. */
@@ -105,17 +92,7 @@ export class RaftCommits {
 
   /** A write arrives at its member. */
   submit(request: number, member: number): void {
-    const { requests, simulation, storage, raft } = this.#parts;
-    if (storage?.isFullFor(member, requests.operation[request]!) === true) {
-      this.#parts.raiseAlarm(member);
-      this.#refuse(request, EtcdOutcome.noSpace);
-    } else if (this.appliers.unapplied(member) > raft.applyGap) {
-      this.#refuse(request, EtcdOutcome.tooManyRequests);
-    } else {
-      this.pending.add(request, simulation.now, this.#gaveUp.start(request));
-      this.#proposals.push(request, member);
-      this.#startTurn();
-    }
+    if (this.#door.enter(request, member)) this.#startTurn();
   }
 
   /** The leader is gone, or another one is about to win: its loop ends, and what it had not sent yet with it. */
@@ -197,24 +174,7 @@ export class RaftCommits {
 
   /** A write will be answered by others: its member has died. */
   forget(request: number): void {
-    this.#failed++;
-    this.pending.remove(request);
-  }
-
-  #refuse(request: number, outcome: EtcdOutcome): void {
-    this.pending.add(request, this.#parts.simulation.now, this.#refused.after(noTime, request));
-    this.pending.isProposed[request] = 1;
-    this.pending.refusal[request] = outcome;
-  }
-
-  #refuseNow(request: number): void {
-    this.#fail(request, this.pending.refusal[request]! as EtcdOutcome);
-  }
-
-  #fail(request: number, outcome: EtcdOutcome): void {
-    this.#failed++;
-    this.pending.remove(request);
-    this.#parts.answer(request, outcome);
+    this.#door.forget(request);
   }
 
   /** Starts a turn of the loop with what has reached the leader, once the present one is over and something is there. */
@@ -324,31 +284,17 @@ export class RaftCommits {
 
   #commit(number: number, batch: Batch): void {
     this.#committedEntry = batch.entry;
+    this.committed += batch.size;
     let waitingMembers = 0;
     for (let i = 0; i < batch.size; i++) {
       const isWaiting = this.pending.ticket[batch.requests[i]!] === batch.tickets[i];
       if (isWaiting) waitingMembers |= 1 << batch.members[i]!;
-      batch.outcomes[i] = this.#change(batch, i, isWaiting ? batch.requests[i]! : -1);
+      batch.outcomes[i] = this.appliers.change(batch, i, this.leader, isWaiting ? batch.requests[i]! : -1);
     }
     this.appliers.apply(number, this.leader, waitingMembers);
     if (batch.term === this.#term && !this.hasCommittedInTerm) {
       this.hasCommittedInTerm = true;
       this.#observer.committedInTerm();
     }
-  }
-
-  /** A committed write changes the database, unless that is full. */
-  #change(batch: Batch, i: number, request: number): EtcdOutcome {
-    const { storage, committed, raiseAlarm } = this.#parts;
-    const operation = batch.operations[i]!;
-    this.committed++;
-    if (storage?.isAlarmed === true && storage.isPut(operation)) return EtcdOutcome.noSpace;
-    const isFull = storage?.isFullFor(this.leader, operation) === true;
-    storage?.apply(operation);
-    committed(request, operation, batch.subjects[i]!);
-    if (!isFull) return EtcdOutcome.ok;
-    // The write that reaches the quota is made, and answered with the error all the same (apply/quota.go).
-    raiseAlarm(this.leader);
-    return EtcdOutcome.noSpace;
   }
 }
