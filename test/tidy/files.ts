@@ -15,7 +15,7 @@ export const explainedLargeFiles: Readonly<Record<string, string>> = {
   'packages/scenarios/src/kubernetes/controllers/daemon-set-controller.ts':
     'One state machine: the steps of a sync, and the events that make the next one necessary, must be read together.',
   'packages/scenarios/src/kubernetes/etcd/etcd.ts':
-    'One state machine: reads, commits, deaths and elections change the same few fields.',
+    'The face of etcd: a short method for each thing that is asked of it or done to it; how it works is in the other files.',
 };
 
 /** Files that are too long. */
