@@ -32,7 +32,7 @@ export { type CoreDnsProcess } from './dns/core-dns-process.ts';
 export { type InformedResource, type InformerOperations } from './dns/informer-set.ts';
 export { type ReflectedOperations } from './dns/reflected-informers.ts';
 export { ABSENT, NameRecords } from './dns/name-records.ts';
-export { type NameService } from './dns/name-store.ts';
+export { type ClusterNameServers, type NameService } from './dns/name-store.ts';
 export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 export {

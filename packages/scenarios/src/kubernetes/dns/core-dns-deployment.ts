@@ -19,7 +19,7 @@ import type { InformerObserver, InformerOperations, InformerSet } from './inform
 import { PlainInformers } from './plain-informers.ts';
 import { type ReflectedOperations, ReflectedInformers } from './reflected-informers.ts';
 import { NameRecords } from './name-records.ts';
-import type { NameService, NameServiceCounts } from './name-store.ts';
+import type { ClusterNameServers, NameServiceCounts } from './name-store.ts';
 
 /** What happens in the Deployment, for trace and report. */
 export interface CoreDnsObserver {
@@ -42,7 +42,7 @@ export interface CoreDnsParts {
 }
 
 /** The running Deployment. */
-export class CoreDnsDeployment implements NameService {
+export class CoreDnsDeployment implements ClusterNameServers {
   readonly processes: readonly CoreDnsProcess[];
   readonly records: NameRecords;
   readonly informers: InformerSet;

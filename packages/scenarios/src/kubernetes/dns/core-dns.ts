@@ -2,10 +2,10 @@
  * CoreDNS with the kubernetes plugin: answers from the memory of its informers, never asks the API for a lookup, and goes
  * on answering without limit when the API is lost after its first sync (plugin/kubernetes; readiness is never revoked).
  */
-import type { NameService } from './name-store.ts';
+import type { ClusterNameServers } from './name-store.ts';
 
-/** The CoreDNS replicas of a cluster, all synced. */
-export class CoreDns implements NameService {
+/** The CoreDNS replicas of a cluster, all synced and never restarted; `CoreDnsDeployment` is the part that can fail. */
+export class CoreDns implements ClusterNameServers {
   readonly replicas: number;
   #syncedReplicas: number;
 
@@ -24,4 +24,13 @@ export class CoreDns implements NameService {
   failureShare(): number {
     return 1 - this.#syncedReplicas / this.replicas;
   }
+
+  /** Nobody here notices. */
+  connectionsBroke(): void {}
+
+  /** Nobody here notices. */
+  pathBlocked(): void {}
+
+  /** Nobody here notices. */
+  pathOpened(): void {}
 }

@@ -1,7 +1,20 @@
 /** What an application sees when it looks names up in a cluster: the share of lookups that fail now. */
 export interface NameService {
-  /** Probability that a user request that needs `lookups` names meets one that cannot be resolved, 0..1. */
-  failureShare(lookups: number): number;
+  /** Probability that a user request that needs `lookups` names meets one that cannot be resolved, 0..1; default 1. */
+  failureShare(lookups?: number): number;
+}
+
+/** The DNS servers of a cluster themselves, and what the cluster tells them about the way to the API. */
+export interface ClusterNameServers extends NameService {
+  readonly replicas: number;
+  /** Replicas that have filled their informers since they last started. */
+  readonly syncedReplicas: number;
+  /** Connections to API servers are gone. */
+  connectionsBroke(): void;
+  /** The way to the API servers is cut. */
+  pathBlocked(): void;
+  /** And open again. */
+  pathOpened(): void;
 }
 
 /** Bookkeeping every DNS part reports for series and KPIs. */

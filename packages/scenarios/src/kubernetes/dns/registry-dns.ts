@@ -114,7 +114,7 @@ export class RegistryDns implements NameService {
   }
 
   /** Instances share the lookups evenly, names are equally popular; a request needs `lookups` different names. */
-  failureShare(lookups: number): number {
+  failureShare(lookups = 1): number {
     if (this.#failingTotal === 0) return 0;
     const { instances, names } = this.#options;
     let share = 0;
