@@ -9,7 +9,7 @@ export class EventRing {
   #heads: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST).fill(-1);
   #occupied: Int32Array<ArrayBuffer> = new Int32Array(SMALLEST >> 5);
   /** The number of buckets, less one: what remains of a bucket's number in the ring. */
-  mask = SMALLEST - 1;
+  mask: number = SMALLEST - 1;
   /** Of no meaning: keeps the compiler from leaving out the reads of `warm`. */
   warmed = 0;
 
