@@ -2,7 +2,7 @@
  * Batched renewals beside individual ones, over replications: the same seeds, so that everything else draws the same
  * numbers. Every difference must lie within its 99 % interval of zero, with a bound on how wide that interval is.
  */
-import { type Duration, type Interval, ms, pairedInterval, seconds, Simulation } from '@brownout/core';
+import { type Duration, type Interval, ms, pairedInterval, seconds, Simulation, type Stream } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { Cluster } from '../cluster.ts';
 import { Status } from '../requests/api-request.ts';
@@ -169,6 +169,28 @@ it('whether anybody asks for latencies changes nothing', () => {
   });
   expect(runs[0]).toEqual(runs[1]);
   expect(runs[0]!.events).toBeLessThan(10_000);
+});
+
+it('nodes whose first renewal is far away are batched from their second one on', () => {
+  const simulation = new Simulation({ seed: 1 });
+  const options = clusterOptions('test', { nodes: 100 });
+  const late = { sample: (stream: Stream): Duration => seconds(60 + Math.floor(30 * stream.uniform())) };
+  const kubelet = { ...options.kubelet, firstRenewal: late, aggregateLeases: usualLeaseAggregate };
+  const nothing = (): void => {};
+  const { kubelets } = new Cluster(
+    simulation,
+    { ...options, kubelet },
+    {
+      apiServerDied: nothing,
+      apiServerReady: nothing,
+      etcdMemberKilled: nothing,
+      etcdMemberBack: nothing,
+      nameFailed: nothing,
+    },
+  );
+  advance(simulation, seconds(200));
+  kubelets.countNotReady();
+  expect(Math.min(...kubelets.renewedAt)).toBeGreaterThan(seconds(189));
 });
 
 it('a dead API server: nobody is renewed by a batch that could not have been', () => {

@@ -86,9 +86,10 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   }
 
   after(delay: Duration, node: number): EventHandle | undefined {
-    if (delay < this.#options.renewInterval) {
-      // The first wait of a node is its phase, and no sign of trouble.
-      if (this.#parts.renewedAt[node] !== 0) this.aggregate.disturb();
+    // The first wait of a node is its phase, however long, and no sign of trouble.
+    const isFirst = this.#parts.renewedAt[node] === 0;
+    if (isFirst || delay < this.#options.renewInterval) {
+      if (!isFirst) this.aggregate.disturb();
       this.#isFailing[node] = 1;
       return this.#event.after(delay, node);
     }
