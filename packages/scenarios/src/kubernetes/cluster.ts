@@ -10,15 +10,26 @@
  */
 import { type EventType, seconds, type Simulation } from '@brownout/core';
 import type { ClientGroup } from './client/client-group.ts';
+import {
+  type CompleteOptions,
+  createCoreDns,
+  createStore,
+  sizeOf,
+  withStore,
+  withWatches,
+} from './complete-cluster.ts';
+import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
-import { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
-import { Leadership, type LeadershipOptions } from './controllers/leadership.ts';
-import { CoreDns } from './dns/core-dns.ts';
+import type { DaemonSetOptions } from './controllers/daemon-set.ts';
+import type { LeadershipOptions } from './controllers/leadership.ts';
+import type { ClusterNameServers } from './dns/name-store.ts';
 import { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
+import type { NodeStore } from './nodes/node-store.ts';
 import { type ClusterCosts, OperationTable, type ListShape } from './requests/operation.ts';
 import { startProbes, type ProbeOptions } from './api-server/probes.ts';
+import { type NodesOfControllers, PlainControllers, type WorkloadControllers } from './workload-controllers.ts';
 
 /** Everything a cluster is made of. */
 export interface ClusterOptions {
@@ -38,6 +49,12 @@ export interface ClusterOptions {
   readonly coreDnsReplicas: number;
   /** Absent: applications ask CoreDNS directly. */
   readonly registryDns?: RegistryDnsOptions;
+  /**
+   * The complete parts in place of the plain ones: watch caches with kubelets, controllers and CoreDNS as reflectors on them,
+   * the controller manager and the scheduler, a store of what the API knows about nodes. Absent = kubelets that only renew,
+   * report and watch, one DaemonSet controller (`leadership`, `daemonSet`), CoreDNS that never fails.
+   */
+  readonly complete?: CompleteOptions;
 }
 
 /** What happens in a cluster, for trace and report. */
@@ -57,8 +74,9 @@ export class Cluster {
   readonly controlPlane: ControlPlane;
   readonly kubelets: Kubelets;
   readonly daemon: Daemon;
-  readonly daemonSet: DaemonSet;
-  readonly coreDns: CoreDns;
+  /** The controllers on the way from the DaemonSet object to the agents. */
+  readonly daemonSet: WorkloadControllers;
+  readonly coreDns: ClusterNameServers;
   readonly registryDns: RegistryDns | undefined;
   readonly #resizeEvent: EventType;
   #pods: number;
@@ -67,41 +85,34 @@ export class Cluster {
     this.id = options.id;
     this.options = options;
     this.#pods = options.nodes * options.podsPerNode;
-    this.operations = new OperationTable(options.costs, options.listSeats);
-    this.operations.resize({ pods: this.#pods, nodes: options.nodes });
-    this.controlPlane = new ControlPlane(simulation, options.id, options.controlPlane, this.operations, {
+    const { complete } = options;
+    this.operations = new OperationTable(options.costs, options.listSeats, complete?.watches.declared);
+    this.operations.resize(sizeOf(this.#pods, options.nodes, complete));
+    const controlPlane = withWatches(options.controlPlane, complete);
+    this.controlPlane = new ControlPlane(simulation, options.id, controlPlane, this.operations, {
       apiServerDied: (server, reason, culprit) => {
         observer.apiServerDied(server, reason, culprit);
         this.kubelets.connectionsBroke();
+        this.coreDns.connectionsBroke();
       },
       apiServerReady: (server) => observer.apiServerReady(server),
       etcdMemberKilled: (member) => observer.etcdMemberKilled(member),
       etcdMemberBack: (member) => observer.etcdMemberBack(member),
     });
     startProbes(simulation, this.controlPlane, options.probes);
-    this.kubelets = new Kubelets(simulation, options.id, options.nodes, options.kubelet, this.controlPlane, {
-      nodeSynced: (node) => this.#catchUp(node),
+    const store = createStore(options, complete);
+    const kubeletOptions = withStore(options.kubelet, store, complete);
+    let controllers: WorkloadControllers | undefined;
+    this.kubelets = new Kubelets(simulation, options.id, options.nodes, kubeletOptions, this.controlPlane, {
+      // Watches that are open from the beginning have nothing to tell.
+      nodeSynced: (node) => controllers?.nodeSynced(node),
+      nodeReported: (node) => controllers?.nodeReported(node),
     });
-    this.daemon = new Daemon(simulation, options.id, options.nodes, options.daemon, this.controlPlane);
-    const leadership = new Leadership(
-      simulation,
-      `${options.id}/controllers`,
-      options.leadership,
-      this.controlPlane,
-      () => this.daemonSet.poke(),
-    );
-    this.daemonSet = new DaemonSet(simulation, options.id, options.nodes, options.daemonSet, {
-      controlPlane: this.controlPlane,
-      leadership,
-      observer: {
-        podBound: (node) => this.#whenSynced(node),
-        podDeleted: (node) => {
-          this.daemon.revokeToken(node);
-          this.#whenSynced(node);
-        },
-      },
-    });
-    this.coreDns = new CoreDns(options.coreDnsReplicas);
+    const daemonOptions = complete === undefined ? options.daemon : withoutStartDelay(options.daemon);
+    this.daemon = new Daemon(simulation, options.id, options.nodes, daemonOptions, this.controlPlane);
+    controllers = this.#createControllers(simulation, store);
+    this.daemonSet = controllers;
+    this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete);
     this.registryDns =
       options.registryDns === undefined
         ? undefined
@@ -119,8 +130,7 @@ export class Cluster {
 
   /** Probability that a user request with so many lookups fails for want of a name. */
   nameFailureShare(lookups: number): number {
-    const behind = this.coreDns.failureShare();
-    return this.registryDns === undefined ? behind : this.registryDns.failureShare(lookups);
+    return (this.registryDns ?? this.coreDns).failureShare(lookups);
   }
 
   /** A group of clients from outside the model of the cluster, such as an operator, joins. */
@@ -134,7 +144,6 @@ export class Cluster {
     for (let node = this.kubelets.exists.length - 1; node >= 0 && removed < count; node--) {
       if (this.kubelets.exists[node] === 0) continue;
       this.kubelets.remove(node);
-      this.daemon.stop(node);
       this.daemonSet.removeNode(node);
       removed++;
     }
@@ -146,21 +155,28 @@ export class Cluster {
   blockAdminApi(): void {
     this.controlPlane.block();
     this.kubelets.pathBlocked();
+    this.coreDns.pathBlocked();
   }
 
   /** Lets packets through again. */
   unblockAdminApi(): void {
     this.controlPlane.unblock();
     this.kubelets.pathOpened();
+    this.coreDns.pathOpened();
   }
 
-  #whenSynced(node: number): void {
-    if (this.kubelets.isSynced(node)) this.#catchUp(node);
-  }
-
-  #catchUp(node: number): void {
-    if (this.daemonSet.isBound(node)) this.daemon.start(node);
-    else this.daemon.stop(node);
+  #createControllers(simulation: Simulation, store: NodeStore | undefined): WorkloadControllers {
+    const { id, nodes, complete } = this.options;
+    const parts: NodesOfControllers = {
+      controlPlane: this.controlPlane,
+      daemon: this.daemon,
+      isSynced: (node) => this.kubelets.isSynced(node),
+    };
+    if (complete === undefined || store === undefined) {
+      return new PlainControllers(simulation, id, nodes, this.options, parts);
+    }
+    const { controllers, watches } = complete;
+    return new CompleteControllers(simulation, id, controllers, { ...parts, store, informers: watches.informers });
   }
 
   #resize(repeat = true): void {
@@ -169,6 +185,6 @@ export class Cluster {
     const pods = nodes * this.options.podsPerNode + this.daemonSet.podCount;
     if (pods === this.#pods) return;
     this.#pods = pods;
-    this.operations.resize({ pods, nodes });
+    this.operations.resize(sizeOf(pods, nodes, this.options.complete));
   }
 }

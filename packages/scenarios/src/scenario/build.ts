@@ -23,6 +23,7 @@ import { Operators } from '../operations/operators.ts';
 import { Rollout } from '../operations/rollout.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
+import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
 
@@ -115,6 +116,7 @@ function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOpt
     },
     coreDnsReplicas: cluster.coreDnsReplicas,
     ...registryDns(scenario, cluster),
+    ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
   };
 }
 
@@ -145,7 +147,7 @@ function controlPlaneOptions(
       savedCopies: savedCopiesOf(settings),
       shutdown: shutdownOf(settings),
       ...(hasMechanisms ? { enforcesRequestTimeout: true, cancellation: usualCancellation } : {}),
-      ...(hasMechanisms ? { etcdCheck: etcdCheckOf(settings) } : {}),
+      ...(hasMechanisms ? { etcdCheck: etcdCheckOf(settings), heap: {} } : {}),
     },
     etcd: {
       members: cluster.etcd.members,

@@ -1,15 +1,14 @@
 /** What the informers of CoreDNS ask the API for, as declared operations with costs, and the objects they ask for. */
-import type { DeclaredOperation, OperationCosts, OperationTable, StoredType } from '../requests/operation.ts';
-import { measuredUnitCosts, operationOf } from '../unit-costs/unit-costs.ts';
+import type { DeclaredOperation, OperationTable, StoredType } from '../requests/operation.ts';
+import { measuredCachedType, measuredWatchedType } from '../unit-costs/measured-watches.ts';
+import { operationOf } from '../unit-costs/unit-costs.ts';
 import type { WatchCacheFeatures } from '../watch-cache/features.ts';
 import type { CachedRead, CachedType } from '../watch-cache/options.ts';
-import { cachedType, watchedType } from '../watch-cache/watched-type.ts';
 import { informedResources, type InformedResource, type InformerOperations } from './informer-set.ts';
 import type { ReflectedOperations } from './reflected-informers.ts';
 
-/** Setting a watch up costs what a GET from the cache does (assumed), and handing an event on half a bare request. */
+/** Setting a watch up costs what a GET from the cache does (assumed). */
 const WATCH = { verb: 'get', resourceVersion: '0' } as const;
-const SEND_CPU = 0.5 * measuredUnitCosts.bareRequest;
 /** CoreDNS asks for protobuf (plugin/kubernetes, kubernetes.go). */
 const LIST = { verb: 'list', encoding: 'protobuf' } as const;
 
@@ -44,16 +43,10 @@ export interface CoreDnsWatches {
 
 /** Caches, reads and operations of the three types under a release's feature gates. */
 export function coreDnsWatches(features: WatchCacheFeatures): CoreDnsWatches {
-  const { decode: decodeCpu, encodeProtobuf: encodeCpu } = measuredUnitCosts;
-  const cached = informedResources.map((resource) =>
-    cachedType({
-      resource,
-      hasIndex: false,
-      page: pageCosts(resource),
-      fanOut: { decodeCpu, encodeCpu, sendCpu: SEND_CPU },
-    }),
+  const cached = informedResources.map((resource) => measuredCachedType(resource, false));
+  const watched = informedResources.map((resource) =>
+    measuredWatchedType({ features, name: `coredns-${resource}`, resource }),
   );
-  const watched = informedResources.map((resource) => watchedBy(resource, features));
   const [services, endpointslices, namespaces] = watched.map(({ operations }) => operations);
   return {
     declared: [...cached, ...watched].flatMap(({ declared }) => declared),
@@ -78,35 +71,6 @@ export function coreDnsObjects(size: {
     services: { count: size.services, jsonBytes: 1_500, storedBytes: 1_000 },
     endpointslices: { count: slices, jsonBytes: 2 * sliceBytes, storedBytes: sliceBytes },
     namespaces: { count: size.namespaces, jsonBytes: 1_000, storedBytes: 700 },
-  };
-}
-
-function watchedBy(resource: InformedResource, features: WatchCacheFeatures): ReturnType<typeof watchedType> {
-  const fromCache = operationOf('list', { ...LIST, resource, resourceVersion: '0' }).costs;
-  return watchedType({
-    name: `coredns-${resource}`,
-    resource,
-    features,
-    costs: {
-      listFromCache: fromCache,
-      listFromEtcd: operationOf('list', { ...LIST, resource }).costs,
-      watch: operationOf('watch', { ...WATCH, resource }).costs,
-      confirmCpu: { evaluate: () => measuredUnitCosts.getInEtcd },
-      ...(features.watchListClient ? { watchList: fromCache } : {}),
-    },
-  });
-}
-
-/** Reading and decoding a page without encoding it: a LIST that returns nothing. */
-function pageCosts(resource: InformedResource): OperationCosts {
-  const { costs } = operationOf('page', { ...LIST, resource });
-  const unanswered = (cost: OperationCosts['apiServerCpu']): OperationCosts['apiServerCpu'] => ({
-    evaluate: (values) => cost.evaluate({ ...values, returned: 0 }),
-  });
-  return {
-    ...costs,
-    apiServerCpu: unanswered(costs.apiServerCpu),
-    apiServerMemory: unanswered(costs.apiServerMemory),
   };
 }
 

@@ -1,0 +1,92 @@
+/**
+ * What the API servers of a whole cluster cache and who watches it: kubelets their pods, the controller manager and the
+ * schedulers pods, nodes, Services and EndpointSlices, CoreDNS the types that names are made of.
+ *
+ * Left out: kube-proxy on every node, and the cached types that hardly change (secrets, config maps, leases for the
+ * controllers); the other six watches of a kubelet are in the cost of the one that is modelled.
+ */
+import type { ReflectorOperations } from './client/reflector-options.ts';
+import type { ControllerInformers } from './complete-controllers.ts';
+import type { ReflectedType } from './controllers/reflector-informers.ts';
+import { coreDnsWatches } from './dns/core-dns-operations.ts';
+import type { ReflectedOperations } from './dns/reflected-informers.ts';
+import type { WorkEstimateRules } from './flow-control/work-estimate.ts';
+import type { DeclaredOperation } from './requests/operation.ts';
+import { measuredCachedType, measuredWatchedType } from './unit-costs/measured-watches.ts';
+import { measuredUnitCosts, operationOf } from './unit-costs/unit-costs.ts';
+import type { WatchCacheFeatures } from './watch-cache/features.ts';
+import type { CachedRead, WatchCacheOptions } from './watch-cache/options.ts';
+
+/** Pods, nodes, services, CSI drivers, runtime classes and one each for the secrets and config maps of its pods. */
+const WATCHES_OF_KUBELET = 7;
+
+/** Name of the operation that writes an EndpointSlice. */
+export const SLICE_WRITE = 'endpointslice-update';
+
+/** The watches of a cluster. */
+export interface ClusterWatches {
+  /** To be declared in the table of operations. */
+  readonly declared: readonly DeclaredOperation[];
+  readonly watchCache: WatchCacheOptions;
+  readonly kubelets: ReflectorOperations;
+  readonly informers: ControllerInformers;
+  readonly coreDns: ReflectedOperations;
+}
+
+/** The LISTs of agents that the caches serve, and those that etcd serves in their place while a cache is cold. */
+const agentReads: readonly CachedRead[] = [
+  ['list-pods-cache-json', 'list-pods-etcd-json'],
+  ['list-pods-cache-protobuf', 'list-pods-etcd-protobuf'],
+  ['list-own-pods-cache', 'list-own-pods-etcd'],
+].map(([operation, fromEtcd]) => ({ operation: operation!, kind: 'list', version: 'any', fromEtcd: fromEtcd! }));
+
+/** Caches and watches of a cluster of so many nodes. */
+export function clusterWatches(options: {
+  readonly features: WatchCacheFeatures;
+  readonly nodes: number;
+  readonly writeEstimate?: WorkEstimateRules;
+  readonly initializationTimeout?: WatchCacheOptions['initializationTimeout'];
+}): ClusterWatches {
+  const { features, nodes, writeEstimate, initializationTimeout } = options;
+  const types = [measuredCachedType('pods', true), measuredCachedType('nodes', true)];
+  const dns = coreDnsWatches(features);
+  const kubelets = measuredWatchedType({
+    features,
+    name: 'kubelet-pods',
+    resource: 'pods',
+    matching: 1 / Math.max(1, nodes),
+    watches: WATCHES_OF_KUBELET,
+  });
+  const pods = measuredWatchedType({ features, name: 'informer-pods', resource: 'pods' });
+  const nodeObjects = measuredWatchedType({ features, name: 'informer-nodes', resource: 'nodes' });
+  const watched = [kubelets, pods, nodeObjects];
+  const scheduler: readonly ReflectedType[] = [
+    { resource: 'pods', operations: pods.operations },
+    { resource: 'nodes', operations: nodeObjects.operations },
+  ];
+  return {
+    declared: [
+      ...[...types, ...watched].flatMap((parts) => parts.declared),
+      ...dns.declared,
+      operationOf(SLICE_WRITE, { verb: 'update', resource: 'endpointslices' }),
+    ],
+    watchCache: {
+      features,
+      types: [...types.map(({ type }) => type), ...dns.types],
+      reads: [...agentReads, ...watched.flatMap(({ reads }) => reads), ...dns.reads],
+      bookmarkCpu: measuredUnitCosts.bareRequest,
+      ...(writeEstimate === undefined ? {} : { writeEstimate }),
+      ...(initializationTimeout === undefined ? {} : { initializationTimeout }),
+    },
+    kubelets: kubelets.operations,
+    informers: {
+      scheduler,
+      manager: [
+        ...scheduler,
+        { resource: 'services', operations: dns.operations.services },
+        { resource: 'endpointslices', operations: dns.operations.endpointslices },
+      ],
+    },
+    coreDns: dns.operations,
+  };
+}

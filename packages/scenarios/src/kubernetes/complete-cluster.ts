@@ -1,0 +1,72 @@
+/** What a cluster has when its parts are the complete ones: watch caches and everybody who watches, controllers, CoreDNS. */
+import type { Simulation } from '@brownout/core';
+import type { ClusterWatches } from './cluster-watches.ts';
+import type { CompleteControllersOptions } from './complete-controllers.ts';
+import type { ControlPlane, ControlPlaneOptions } from './control-plane.ts';
+import { CoreDnsDeployment } from './dns/core-dns-deployment.ts';
+import { coreDnsObjects } from './dns/core-dns-operations.ts';
+import type { CoreDnsOptions } from './dns/core-dns-options.ts';
+import { CoreDns } from './dns/core-dns.ts';
+import { NameRecords } from './dns/name-records.ts';
+import type { ClusterNameServers } from './dns/name-store.ts';
+import type { KubeletOptions } from './nodes/kubelet.ts';
+import { NodeStore } from './nodes/node-store.ts';
+import type { ClusterSize } from './requests/operation.ts';
+
+/** The complete parts. */
+export interface CompleteOptions {
+  readonly controllers: CompleteControllersOptions;
+  readonly watches: ClusterWatches;
+  readonly coreDns: CoreDnsOptions;
+  /** Failure zones, filled evenly node by node. */
+  readonly zones: number;
+  readonly namespaces: number;
+}
+
+/** The control plane's options with the caches that the watches need. */
+export function withWatches(options: ControlPlaneOptions, complete: CompleteOptions | undefined): ControlPlaneOptions {
+  return complete === undefined ? options : { ...options, watchCache: complete.watches.watchCache };
+}
+
+/** What the API stores about nodes; undefined where nobody looks at it. */
+export function createStore(
+  options: { readonly nodes: number; readonly podsPerNode: number },
+  complete: CompleteOptions | undefined,
+): NodeStore | undefined {
+  return complete && new NodeStore({ ...options, zones: complete.zones });
+}
+
+/** The kubelets' options with the store they write to and the watches they keep. */
+export function withStore(
+  options: KubeletOptions,
+  store: NodeStore | undefined,
+  complete: CompleteOptions | undefined,
+): KubeletOptions {
+  if (store === undefined || complete === undefined) return options;
+  return { ...options, rules: { ...options.rules, store }, podWatches: complete.watches.kubelets };
+}
+
+/** Objects besides pods and nodes. */
+export function sizeOf(pods: number, nodes: number, complete: CompleteOptions | undefined): ClusterSize {
+  if (complete === undefined) return { pods, nodes };
+  const { namespaces, controllers } = complete;
+  return { pods, nodes, stored: coreDnsObjects({ pods, services: controllers.services, namespaces }) };
+}
+
+/** CoreDNS as a Deployment that can fail, or as servers that never do. */
+export function createCoreDns(
+  simulation: Simulation,
+  name: string,
+  replicas: number,
+  controlPlane: ControlPlane,
+  complete: CompleteOptions | undefined,
+): ClusterNameServers {
+  if (complete === undefined) return new CoreDns(replicas);
+  const { coreDns, watches, controllers } = complete;
+  return new CoreDnsDeployment(
+    simulation,
+    `${name}/coredns`,
+    { ...coreDns, replicas },
+    { controlPlane, operations: watches.coreDns, records: new NameRecords(controllers.services) },
+  );
+}
