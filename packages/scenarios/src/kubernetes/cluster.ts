@@ -78,6 +78,8 @@ export class Cluster {
   readonly daemonSet: WorkloadControllers;
   readonly coreDns: ClusterNameServers;
   readonly registryDns: RegistryDns | undefined;
+  /** The same; undefined until they are made. */
+  readonly #controllers: WorkloadControllers | undefined;
   readonly #resizeEvent: EventType;
   #pods: number;
 
@@ -102,16 +104,15 @@ export class Cluster {
     startProbes(simulation, this.controlPlane, options.probes);
     const store = createStore(options, complete);
     const kubeletOptions = withStore(options.kubelet, store, complete);
-    let controllers: WorkloadControllers | undefined;
     this.kubelets = new Kubelets(simulation, options.id, options.nodes, kubeletOptions, this.controlPlane, {
       // Watches that are open from the beginning have nothing to tell.
-      nodeSynced: (node) => controllers?.nodeSynced(node),
-      nodeReported: (node) => controllers?.nodeReported(node),
+      nodeSynced: (node) => this.#controllers?.nodeSynced(node),
+      nodeReported: (node) => this.#controllers?.nodeReported(node),
     });
     const daemonOptions = complete === undefined ? options.daemon : withoutStartDelay(options.daemon);
     this.daemon = new Daemon(simulation, options.id, options.nodes, daemonOptions, this.controlPlane);
-    controllers = this.#createControllers(simulation, store);
-    this.daemonSet = controllers;
+    this.daemonSet = this.#createControllers(simulation, store);
+    this.#controllers = this.daemonSet;
     this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete);
     this.registryDns =
       options.registryDns === undefined
