@@ -50,7 +50,9 @@ export interface ControllerInformers {
 export class CompleteControllers implements WorkloadControllers {
   readonly manager: ControllerManager;
   readonly scheduler: SchedulerProcess;
-  readonly #parts: NodesOfControllers & { readonly store: NodeStore };
+  /** What the API stores about nodes and their ordinary pods. */
+  readonly store: NodeStore;
+  readonly #parts: NodesOfControllers;
   readonly #daemonSet: NonNullable<ControllerManager['daemonSet']>;
   readonly #workers: PodWorkers;
   readonly #repair: PodStatusRepair;
@@ -65,6 +67,7 @@ export class CompleteControllers implements WorkloadControllers {
     parts: NodesOfControllers & { readonly store: NodeStore; readonly informers: ControllerInformers },
   ) {
     const { controlPlane, daemon, store } = parts;
+    this.store = store;
     this.#parts = parts;
     this.#isStopping = new Uint8Array(2 * store.count);
     this.#endpoints = new PodEndpoints(store, options.services);
@@ -128,11 +131,10 @@ export class CompleteControllers implements WorkloadControllers {
 
   /** Its pods stay until the pod garbage collector has found them. */
   removeNode(node: number): void {
-    const { daemon, store } = this.#parts;
-    daemon.stop(node);
+    this.#parts.daemon.stop(node);
     this.#daemonSet.removeNode(node);
     this.#workers.removeNode(node);
-    this.manager.podGarbageCollector?.nodeGone(node, store.pods[node]!);
+    this.manager.podGarbageCollector?.nodeGone(node, this.store.pods[node]!);
   }
 
   nodeSynced(node: number): void {

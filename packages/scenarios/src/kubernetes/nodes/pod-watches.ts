@@ -62,6 +62,10 @@ export function createPodWatches(
 class ReflectedPodWatches implements PodWatches {
   readonly clients: ClientGroup;
   readonly #reflectors: Reflectors;
+  readonly #controlPlane: ControlPlane;
+  readonly #catchUp: (node: number) => void;
+  /** While streams bring what they held back, before every node catches up at once. */
+  #isOpening = false;
 
   constructor(
     simulation: Simulation,
@@ -69,9 +73,11 @@ class ReflectedPodWatches implements PodWatches {
     operations: ReflectorOperations,
     { controlPlane, exists, observer }: PodWatchParts,
   ) {
+    this.#controlPlane = controlPlane;
     const catchUp = (node: number): void => {
-      if (exists[node] === 1) observer.nodeSynced(node);
+      if (exists[node] === 1 && !this.#isOpening) observer.nodeSynced(node);
     };
+    this.#catchUp = catchUp;
     this.#reflectors = new Reflectors(
       simulation,
       `${name}/kubelet`,
@@ -89,8 +95,9 @@ class ReflectedPodWatches implements PodWatches {
     this.clients = this.#reflectors.connections;
   }
 
+  /** A stream that is open but cut shows nothing. */
   isSynced(node: number): boolean {
-    return this.#reflectors.state(node) === ReflectorState.streaming;
+    return !this.#controlPlane.isBlocked && this.#reflectors.state(node) === ReflectorState.streaming;
   }
 
   begin(node: number, server: number): void {
@@ -112,7 +119,11 @@ class ReflectedPodWatches implements PodWatches {
     this.#reflectors.pathBlocked();
   }
 
+  /** Nodes whose stream is still alive get what they missed, whoever wrote it. */
   pathOpened(): void {
+    this.#isOpening = true;
     this.#reflectors.pathOpened();
+    this.#isOpening = false;
+    for (let node = 0; node < this.clients.server.length; node++) if (this.isSynced(node)) this.#catchUp(node);
   }
 }
