@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { smallScenario } from '../../test/small-scenario.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { CompleteControllers } from '../kubernetes/complete-controllers.ts';
-import { CoreDnsDeployment } from '../kubernetes/dns/core-dns-deployment.ts';
+import type { CoreDnsDeployment } from '../kubernetes/dns/core-dns-deployment.ts';
 import { buildWorld } from './build.ts';
 import type { ScenarioDocument } from './document.ts';
 import { parseScenario } from './parse.ts';
