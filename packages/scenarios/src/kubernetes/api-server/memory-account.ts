@@ -59,12 +59,14 @@ export class MemoryAccount {
     return this.#peakBytes;
   }
 
-  /** Takes memory for a request of the named clients. */
+  /** Takes memory for a request of the named clients; one that needs none is not to blame for a heap that still grows. */
   hold(bytes: number, culprit: string): void {
     this.#heldBytes += bytes;
-    this.#lastHolder = culprit;
-    if (bytes > 0) this.heap?.hold(this.#simulation.now, bytes);
-    this.check(culprit);
+    if (bytes > 0) {
+      this.#lastHolder = culprit;
+      this.heap?.hold(this.#simulation.now, bytes);
+    }
+    this.check(this.heap === undefined || this.#lastHolder === '' ? culprit : this.#lastHolder);
   }
 
   /** A request gives its memory back; what it allocated last may still be too much. */
@@ -90,6 +92,7 @@ export class MemoryAccount {
     this.#heldBytes = 0;
     this.heap?.clear(this.#simulation.now);
     this.#isDoomed = false;
+    this.#lastHolder = '';
     this.#life++;
   }
 
