@@ -133,6 +133,26 @@ describe('running a control plane under declared load', () => {
     expect(client(result, 1, 'agents').sent).toBe(0);
   });
 
+  it('nodes that are away for less than a request lasts renew at their pace afterwards', () => {
+    const result = runControlPlane({
+      ...document,
+      apiServers: { cores: 1, memory: '64 GiB' },
+      schedulingQuantum: '20 ms',
+      flags: { 'kube-apiserver': { 'max-requests-inflight': 4000 } },
+      clients: [{ ...lists, name: 'crowd', kind: 'burst' }, document.clients[1]!],
+      phases: [
+        { name: 'crowded', lasts: '5 s', load: { crowd: 150 } },
+        { name: 'away', lasts: '0.01 s', load: { nodes: 0 } },
+        { name: 'back', lasts: '60 s' },
+        { name: 'calm', lasts: '60 s' },
+      ],
+    });
+    expect(client(result, 1, 'nodes').waiting).toBeGreaterThan(10);
+    // 100 nodes, one renewal in 10 to 10.4 s each.
+    expect(client(result, 3, 'nodes').sent).toBeGreaterThan(550);
+    expect(client(result, 3, 'nodes').sent).toBeLessThanOrEqual(600);
+  });
+
   it('a burst comes at once, and half of it is done near its end because the cores are shared', () => {
     const burst = { ...lists, name: 'burst', kind: 'burst', groups: ['system:masters'] } as const;
     const one = { ...document, apiServers: { cores: 1, memory: '64 GiB' }, clients: [burst] };
@@ -221,6 +241,9 @@ phases: [{ name: p, lasts: 1 s }]
     expect(wrong({ phases: [{ name: 'p', lasts: '1 s', load: { nodes: '5/s' } }] })).toContain(
       'expected a whole number such as 100 for leases "nodes", got a rate',
     );
+    expect(wrong({ phases: [{ name: 'p', lasts: '1 s', load: { nodes: 101 } }] })).toContain(
+      'phases[0].load.nodes: expected at most the count of "nodes", 100, got 101',
+    );
     expect(wrong({ phases: [{ name: 'p', lasts: '1 s', faults: [{ at: '2 s', kill: 'api-server' }] }] })).toContain(
       'phases[0].faults[0].at: expected a time inside the phase',
     );
@@ -230,6 +253,16 @@ phases: [{ name: p, lasts: 1 s }]
     );
     expect(wrong({ sharedCores: 1, apiServers: { replicas: 3, cores: 1, memory: '1 GiB' } })).toContain(
       'sharedCores: only one API server and one etcd member can share a machine',
+    );
+    const background = { cores: 4, memory: '1 GiB', background: 0.5 };
+    expect(wrong({ sharedCores: 1, apiServers: background, etcd: background })).toContain(
+      'sharedCores: expected more than the background of both processes, 1, got 1',
+    );
+    expect(wrong({ apiServers: { cores: 1, memory: '1 GiB', background: 1 } })).toContain(
+      'apiServers.background: expected less than its cores, 1, got 1',
+    );
+    expect(wrong({ etcd: { cores: 1, memory: '1 kB', baseline: '2 kB' } })).toContain(
+      'etcd.baseline: expected less than its memory, 1000 bytes, got 2000',
     );
     expect(wrong({ flags: { 'kube-apiserver': { 'max-request-inflight': 1 } } })).toContain(
       'did you mean "max-requests-inflight"?',

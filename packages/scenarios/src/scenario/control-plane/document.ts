@@ -70,7 +70,7 @@ export interface AgentsSection extends AnyRequester {
   readonly start: 'together' | 'spread';
 }
 
-/** Kubelets that renew their leases. The load of a phase is their number; it is `count` where no phase says otherwise. */
+/** Kubelets that renew their leases. The load of a phase is their number, at most and by default `count`. */
 export interface LeasesSection extends AnyClient {
   readonly kind: 'leases';
   readonly count: number;
@@ -131,7 +131,7 @@ export interface ControlPlaneScenario {
     /** From a kill to the start of the process, and from there to the reading of the watch cache. */
     readonly restart: Duration;
     readonly startTime: Duration;
-    /** Cores it uses beside all requests. */
+    /** Cores it uses beside all requests: added to those reported, and taken from `sharedCores`, not from `cores`. */
     readonly background: number;
   };
   readonly etcd: {

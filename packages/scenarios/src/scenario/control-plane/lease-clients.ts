@@ -38,6 +38,8 @@ export class LeaseClients implements Load {
   readonly #renewedAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #next: Float64Array;
+  /** Whether a request of the node is on its way. */
+  readonly #isBusy: Uint8Array;
   readonly #knowsVersion: Uint8Array;
   /** Oldest age of each lease in this phase. */
   readonly #oldest: Float64Array;
@@ -68,6 +70,7 @@ export class LeaseClients implements Load {
     this.#renewedAt = new Float64Array(count);
     this.#sentAt = new Float64Array(count);
     this.#next = new Float64Array(count).fill(noEvent);
+    this.#isBusy = new Uint8Array(count);
     this.#knowsVersion = new Uint8Array(count).fill(section.firstConflicts ? 0 : 1);
     this.#oldest = new Float64Array(count);
     this.#renew = simulation.event(`${name} renewal`, (node) => this.#send(node), 'arrival');
@@ -89,10 +92,14 @@ export class LeaseClients implements Load {
     this.#groupNumber = controlPlane.join(this.#group);
   }
 
-  /** Nodes that join have a connection and a fresh lease, and renew it at random instants of one period. */
+  /**
+   * Nodes that join have a connection and a fresh lease, and renew it at random instants of one period. One that left and
+   * is back before its last answer goes on with that. At most `count` nodes of the section.
+   */
   set(nodes: number): void {
     for (let node = this.#count; node < nodes; node++) {
       this.#renewedAt[node] = this.#simulation.now;
+      if (this.#isBusy[node] === 1) continue;
       this.#connect(node);
       const wait = Math.floor(this.#phase.uniform() * this.#section.period);
       this.#next[node] = this.#renew.after(wait as Duration, node);
@@ -110,7 +117,7 @@ export class LeaseClients implements Load {
       return age;
     });
     return {
-      oldestAgeSeconds: Math.max(0, ...nodes) / seconds(1),
+      oldestAgeSeconds: nodes.reduce((oldest, age) => Math.max(oldest, age), 0) / seconds(1),
       staleFor20Seconds: nodes.filter((age) => age > seconds(20)).length,
       staleFor40Seconds: nodes.filter((age) => age > seconds(40)).length,
     };
@@ -132,6 +139,7 @@ export class LeaseClients implements Load {
     const isRepetition = this.#rules.isRepetition(node);
     if (!isRepetition) this.#book.offered();
     this.#book.sent();
+    this.#isBusy[node] = 1;
     this.#sentAt[node] = this.#simulation.now;
     this.#rules.sent(node, this.#simulation.now);
     const operation = this.#rules.isReading(node) ? this.#get : this.#put;
@@ -140,6 +148,7 @@ export class LeaseClients implements Load {
 
   #replied(node: number, status: number, retryAfterSeconds: number): void {
     const { now } = this.#simulation;
+    this.#isBusy[node] = 0;
     if (status === Status.ok && this.#knowsVersion[node] === 0) {
       this.#knowsVersion[node] = 1;
       this.#book.conflicted();

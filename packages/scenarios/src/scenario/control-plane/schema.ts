@@ -167,8 +167,7 @@ export function controlPlaneJsonSchema(): JsonSchema {
 type Parsed = z.output<typeof document>;
 
 function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
-  const problem = (path: (string | number)[], message: string): void =>
-    context.addIssue({ code: 'custom', path, message });
+  const problem: Problem = (path, message) => context.addIssue({ code: 'custom', path, message });
   for (const { component, flag: name, gate, message } of flagProblems(profileNamed(scenario.profile), scenario.flags)) {
     problem(['flags', component, name, ...(gate === undefined ? [] : [gate])], message);
   }
@@ -191,14 +190,28 @@ function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
   if (scenario.sharedCores > 0 && !isOneEach) {
     problem(['sharedCores'], 'only one API server and one etcd member can share a machine');
   }
+  checkProcesses(scenario, problem);
 }
 
-function checkPhase(
-  phaseOf: Parsed['phases'][number],
-  index: number,
-  scenario: Parsed,
-  problem: (path: (string | number)[], message: string) => void,
-): void {
+type Problem = (path: (string | number)[], message: string) => void;
+
+/** What a process needs when idle leaves something of its machine. */
+function checkProcesses(scenario: Parsed, problem: Problem): void {
+  const { sharedCores, apiServers, etcd } = scenario;
+  const inBackground = apiServers.background + etcd.background;
+  if (sharedCores > 0 && inBackground >= sharedCores) {
+    const message = `expected more than the background of both processes, ${inBackground}, got ${sharedCores}`;
+    problem(['sharedCores'], message);
+  }
+  for (const [key, { background, baseline = 0, cores: all, memory }] of Object.entries({ apiServers, etcd })) {
+    if (background >= all) problem([key, 'background'], `expected less than its cores, ${all}, got ${background}`);
+    if (baseline >= memory) {
+      problem([key, 'baseline'], `expected less than its memory, ${memory} bytes, got ${baseline}`);
+    }
+  }
+}
+
+function checkPhase(phaseOf: Parsed['phases'][number], index: number, scenario: Parsed, problem: Problem): void {
   const names = scenario.clients.map(({ name }) => name);
   for (const [name, amount] of Object.entries(phaseOf.load)) {
     const path = ['phases', index, 'load', name];
@@ -211,6 +224,8 @@ function checkPhase(
       const wanted = found.kind === 'stream' ? 'a rate such as "12.6/s"' : 'a whole number such as 100';
       const got = typeof amount === 'object' ? 'a rate' : String(amount);
       problem(path, `expected ${wanted} for ${found.kind} "${name}", got ${got}`);
+    } else if (found.kind === 'leases' && typeof amount === 'number' && amount > found.count) {
+      problem(path, `expected at most the count of "${name}", ${found.count}, got ${amount}`);
     }
   }
   phaseOf.faults.forEach(({ at }, place) => {
