@@ -183,7 +183,7 @@ export class Cluster {
   #resize(repeat = true): void {
     if (repeat) this.#resizeEvent.after(RESIZE_INTERVAL);
     const nodes = this.kubelets.count;
-    const pods = nodes * this.options.podsPerNode + this.daemonSet.podCount;
+    const pods = nodes * this.options.podsPerNode + this.daemonSet.storedPodCount;
     if (pods === this.#pods) return;
     this.#pods = pods;
     this.operations.resize(sizeOf(pods, nodes, this.options.complete));

@@ -112,7 +112,13 @@ export class CompleteControllers implements WorkloadControllers {
     return this.#daemonSet.isSelected;
   }
 
+  /** Walks all pods. */
   get podCount(): number {
+    const { state } = this.#daemonSet.pods;
+    return state.reduce((count, each) => count + (each === PodState.terminating ? 0 : Math.sign(each)), 0);
+  }
+
+  get storedPodCount(): number {
     return this.#daemonSet.pods.count;
   }
 

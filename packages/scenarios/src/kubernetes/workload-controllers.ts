@@ -9,8 +9,10 @@ import type { Daemon } from './nodes/daemon.ts';
 export interface WorkloadControllers {
   /** 1 on nodes that the DaemonSet selects. */
   readonly isSelected: Uint8Array;
-  /** Pods of the DaemonSet that exist in the API. */
+  /** Pods of the DaemonSet in the API whose deletion is not stored: what somebody who deletes them has still to do. */
   readonly podCount: number;
+  /** All of them, those included that wait for their kubelet to stop them. */
+  readonly storedPodCount: number;
   /** Whether every selected node has its pod and no other node has one. */
   readonly isSettled: boolean;
   /** Whether the node's pod exists and is bound. */
@@ -71,6 +73,11 @@ export class PlainControllers implements WorkloadControllers {
   }
 
   get podCount(): number {
+    return this.#daemonSet.podCount;
+  }
+
+  /** A deleted pod is gone. */
+  get storedPodCount(): number {
     return this.#daemonSet.podCount;
   }
 
