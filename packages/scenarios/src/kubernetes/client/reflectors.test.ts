@@ -170,6 +170,22 @@ it('behind a blocked path, streams are found dead after 45 s, and everybody list
   controlPlane.checkBooks();
 });
 
+it('two short silences close to each other are not one long one', () => {
+  const { simulation, reflectors: watch, controlPlane } = bench();
+  const { reflectors } = watch({ clients: 10 });
+  for (let client = 0; client < 10; client++) reflectors.startSynced(client, 0);
+  for (const open of [5, 30]) {
+    controlPlane.block();
+    reflectors.pathBlocked();
+    advance(simulation, seconds(30));
+    controlPlane.unblock();
+    reflectors.pathOpened();
+    advance(simulation, seconds(open));
+  }
+  expect(reflectors.streamingCount).toBe(10);
+  expect(reflectors.counts).toMatchObject({ lists: 0, ended: 0 });
+});
+
 it('needs a control plane with a watch cache', () => {
   const { reflectors: watch } = bench();
   expect(() => watch({ resource: 'nodes' })).toThrow('watch cache: type "nodes" is not cached');

@@ -2,18 +2,21 @@
  * Streams of many clients while packets on their path are dropped: what a stream should have brought is held back, and a
  * stream that stays silent is found dead by the connection's health check.
  */
-import { type EventType, seconds, type Simulation } from '@brownout/core';
+import { type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
 
 /** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
 const SILENCE = seconds(45);
 
 /** See above. */
 export class SilentPath {
+  readonly #simulation: Simulation;
   readonly #isCut: () => boolean;
   readonly #onOpened: (client: number, events: number) => void;
   readonly #noticed: EventType;
   /** Events held back, by client. */
   readonly #heldBack: Float64Array;
+  /** End of the silence that lasts now. */
+  #end: EventHandle = noEvent;
 
   constructor(
     simulation: Simulation,
@@ -28,6 +31,7 @@ export class SilentPath {
       readonly onOpened: (client: number, events: number) => void;
     },
   ) {
+    this.#simulation = simulation;
     this.#isCut = parts.isCut;
     this.#onOpened = parts.onOpened;
     this.#heldBack = new Float64Array(clients);
@@ -45,13 +49,14 @@ export class SilentPath {
     return true;
   }
 
-  /** Packets are dropped from now on. */
+  /** Packets are dropped from now on. Does nothing while they are. */
   blocked(): void {
-    this.#noticed.after(SILENCE);
+    if (!this.#simulation.isPending(this.#end)) this.#end = this.#noticed.after(SILENCE);
   }
 
-  /** Packets pass again. */
+  /** Packets pass again: a later silence is counted from its own beginning. */
   opened(): void {
+    this.#simulation.cancel(this.#end);
     this.#heldBack.forEach((events, client) => {
       this.#heldBack[client] = 0;
       if (events > 0) this.#onOpened(client, events);
