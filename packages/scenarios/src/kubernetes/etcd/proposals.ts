@@ -21,18 +21,13 @@ export class Proposals {
   readonly #waiting: readonly Fifo[];
   /** When the handlers of a member will have done all they have. */
   readonly #handlersFreeAt: Float64Array;
+  #nextArrival = Infinity;
 
   constructor(parts: RaftParts, pending: PendingWrites) {
     this.#parts = parts;
     this.#pending = pending;
     this.#waiting = Array.from({ length: parts.members.count }, () => new Fifo());
     this.#handlersFreeAt = new Float64Array(parts.members.count);
-  }
-
-  /** Whether there may be any. */
-  get areWaiting(): boolean {
-    for (let member = 0; member < this.#waiting.length; member++) if (this.#waiting[member]!.size > 0) return true;
-    return false;
   }
 
   push(request: number, member: number): void {
@@ -52,17 +47,28 @@ export class Proposals {
   firstArrival(target: ProposalTarget): number {
     let first = Infinity;
     for (let member = 0; member < this.#waiting.length; member++) {
-      first = Math.min(first, this.#firstOf(member, target));
+      first = Math.min(first, this.arrivalOf(member, target));
     }
     return first;
+  }
+
+  /** What `firstArrival` was after the last `collect`. */
+  get nextArrival(): number {
+    return this.#nextArrival;
   }
 
   /** Moves what has reached the leader by now into a batch; returns its CPU in core-microseconds. */
   collect(batch: Batch, now: number, target: ProposalTarget): number {
     const { requests, operations } = this.#parts;
     let total = 0;
+    this.#nextArrival = Infinity;
     for (let member = 0; member < this.#waiting.length; member++) {
-      while (this.#firstOf(member, target) <= now) {
+      for (;;) {
+        const arrival = this.arrivalOf(member, target);
+        if (arrival > now) {
+          this.#nextArrival = Math.min(this.#nextArrival, arrival);
+          break;
+        }
         const request = this.#waiting[member]!.shift();
         const operation = requests.operation[request]!;
         this.#pending.isProposed[request] = 1;
@@ -91,8 +97,11 @@ export class Proposals {
     this.#handlersFreeAt[member] = 0;
   }
 
-  /** Those that gave up, or whose row serves another request by now, are dropped on the way. */
-  #firstOf(member: number, { leader, leaderSince }: ProposalTarget): number {
+  /**
+   * When the first proposal of a member reaches the leader; Infinity when none is on its way. Those that gave up, or whose
+   * row serves another request by now, are dropped on the way.
+   */
+  arrivalOf(member: number, { leader, leaderSince }: ProposalTarget): number {
     const waiting = this.#waiting[member]!;
     const { network, requests } = this.#parts;
     while (waiting.size > 0) {

@@ -92,6 +92,16 @@ describe('group commit', () => {
     expect(bench.etcd.revision).toBe(102);
   });
 
+  it('the next batch goes out when the own fsync ends, not when the one before is acknowledged', () => {
+    const bench = createEtcdBench({ costs: free, raft: { zones: [0, 0, 1] } });
+    bench.ask('object-update', 1);
+    bench.ask('object-update', 2);
+    bench.advance(seconds(1));
+    // The first is at the leader at 0.5 and committed at 3.5. The second is there at 2, goes out at 2.5, and is down on
+    // member 1 at 3 + 2, which only then hears of the first commit; back to the leader, and then to its own member.
+    expect(bench.answers.map(({ took }) => took)).toEqual([5, 5 + 0.5 + 2]);
+  });
+
   it('answers in the order of revisions', () => {
     const bench = createEtcdBench({ costs: free });
     const committed: [number, number][] = [];

@@ -59,6 +59,7 @@ export class RaftCommits {
   #busyUntil = 0;
   #turnEvent: EventHandle = noEvent;
   #turnEventAt = Infinity;
+  #ackEvent: EventHandle = noEvent;
   #ackEventAt = Infinity;
   #lastEntry = 0;
   #committedEntry = 0;
@@ -92,7 +93,7 @@ export class RaftCommits {
 
   /** A write arrives at its member. */
   submit(request: number, member: number): void {
-    if (this.#door.enter(request, member)) this.#startTurn();
+    if (this.#door.enter(request, member)) this.#turnFor(this.#proposals.arrivalOf(member, this));
   }
 
   /** The leader is gone, or another one is about to win: its loop ends, and what it had not sent yet with it. */
@@ -179,15 +180,16 @@ export class RaftCommits {
 
   /** Starts a turn of the loop with what has reached the leader, once the present one is over and something is there. */
   #startTurn(): void {
+    this.#turnFor(this.#proposals.firstArrival(this));
+  }
+
+  /** A proposal reaches the leader at `arrival`, as far as is known now; Infinity = none is on its way. */
+  #turnFor(arrival: number): void {
     if (this.leader < 0 || this.#batches.uncommitted.size >= MOST_IN_FLIGHT) return;
     const { now } = this.#parts.simulation;
-    if (now < this.#busyUntil) {
-      if (this.#proposals.areWaiting) this.#turnAt(this.#busyUntil);
-      return;
-    }
-    const first = this.#proposals.firstArrival(this);
-    if (first <= now) this.#startBatch(now);
-    else if (first < Infinity) this.#turnAt(first);
+    const start = this.loopFreeAt(arrival);
+    if (start <= now) this.#startBatch(now);
+    else if (start < this.#turnEventAt) this.#turnAt(start);
   }
 
   #turnAt(instant: number): void {
@@ -218,9 +220,11 @@ export class RaftCommits {
     logs.receive(leader, batch.entry, this.#term);
     this.#followers.send(batch, leader);
     this.#busyUntil = batch.leaderDone;
+    this.#cancelUselessAck();
     this.lastSentAt = batch.sentAt;
     this.#noteSilence(batch.sentAt, batch.leaderDone);
     this.#noteSilence(now, batch.sentAt);
+    this.#turnFor(this.#proposals.nextArrival);
     this.#expectMajority();
   }
 
@@ -243,17 +247,17 @@ export class RaftCommits {
   #finishTurn(): void {
     this.#turnEventAt = Infinity;
     if (this.#parts.simulation.now === this.#busyUntil) this.#observer.loopRuns();
-    this.#goOn();
+    this.#commitReady();
+    this.#startTurn();
+    this.#expectMajority();
   }
 
   #hearMajority(): void {
     this.#ackEventAt = Infinity;
-    if (this.leader >= 0) this.#goOn();
-  }
-
-  #goOn(): void {
+    if (this.leader < 0) return;
     this.#commitReady();
-    this.#startTurn();
+    // Whatever waits has its turn set, unless too many batches were in flight.
+    if (this.#turnEventAt === Infinity) this.#startTurn();
     this.#expectMajority();
   }
 
@@ -266,7 +270,14 @@ export class RaftCommits {
     const due = this.loopFreeAt(heardAt);
     if (due >= this.#ackEventAt || due >= this.#turnEventAt) return;
     this.#ackEventAt = due;
-    this.#acknowledged.at(due as Instant);
+    this.#ackEvent = this.#acknowledged.at(due as Instant);
+  }
+
+  /** An acknowledgement that comes in the middle of the turn is not read before its end. */
+  #cancelUselessAck(): void {
+    if (this.#ackEventAt >= this.#busyUntil) return;
+    this.#parts.simulation.cancel(this.#ackEvent);
+    this.#ackEventAt = Infinity;
   }
 
   #commitReady(): void {

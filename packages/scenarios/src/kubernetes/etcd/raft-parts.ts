@@ -45,23 +45,31 @@ export function shortestElection(raft: RaftOptions): number {
 /** The instant at which the k-th smallest of some instants has passed; k counts from 1, Infinity when there are fewer. */
 export function kthSmallest(values: Float64Array, k: number): number {
   if (k <= 0) return 0;
+  if (k === 1) return smallest(values);
   // At most a dozen members: taking the smallest k times is less work than a sort, and allocates nothing.
   let passed = -Infinity;
   for (let left = k; ; ) {
-    let smallest = Infinity;
+    let least = Infinity;
     let ties = 0;
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (value <= passed) continue;
-      if (value < smallest) {
-        smallest = value;
+      if (value < least) {
+        least = value;
         ties = 1;
-      } else if (value === smallest) {
+      } else if (value === least) {
         ties++;
       }
     }
     left -= ties;
-    if (left <= 0 || smallest === Infinity) return smallest;
-    passed = smallest;
+    if (left <= 0 || least === Infinity) return least;
+    passed = least;
   }
+}
+
+/** The usual case: of three members the leader needs one other. */
+function smallest(values: Float64Array): number {
+  let least = Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
 }
