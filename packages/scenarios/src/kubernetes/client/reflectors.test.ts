@@ -186,6 +186,27 @@ it('two short silences close to each other are not one long one', () => {
   expect(reflectors.counts).toMatchObject({ lists: 0, ended: 0 });
 });
 
+it('a slow client that stops while it reads what was on its way takes no other stream with it, and starts anew', () => {
+  const { simulation, reflectors: watch, writer, controlPlane } = bench({ cores: 4, clientBufferEvents: 100 });
+  const { reflectors } = watch({ clients: 2, eventsPerSecond: (client) => (client === 0 ? 1 : Infinity) });
+  const cache = controlPlane.watchCaches!.server(0).types[0]!;
+  reflectors.start(0);
+  advance(simulation, ms(100));
+  writer.write(300);
+  advance(simulation, seconds(1));
+  expect(cache.counts.evicted).toBe(1);
+  // The other one gets the row that is free now, and keeps it.
+  reflectors.start(1);
+  advance(simulation, ms(100));
+  reflectors.stop(0);
+  expect(cache.watchers).toBe(1);
+  // The first one would have read for another 99 s; its next stream knows nothing of that.
+  reflectors.start(0);
+  advance(simulation, seconds(200));
+  expect(reflectors.streamingCount).toBe(2);
+  expect(reflectors.counts.ended).toBe(0);
+});
+
 it('needs a control plane with a watch cache', () => {
   const { reflectors: watch } = bench();
   expect(() => watch({ resource: 'nodes' })).toThrow('watch cache: type "nodes" is not cached');

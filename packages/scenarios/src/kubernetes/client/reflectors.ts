@@ -137,7 +137,7 @@ export class Reflectors implements WatchSource {
   /** The client's process is gone, with its store. Answers on their way meet nobody. */
   stop(client: number): void {
     if (this.#rows.state[client] === ReflectorState.streaming) {
-      this.#cache(client).close(this.#rows.slot[client]!);
+      this.#cache(client).close(this.#rows.slot[client]!, this.#source, client);
     }
     this.#simulation.cancel(this.#rows.pending[client]! as EventHandle);
     this.#requests.cancel(client);
@@ -148,7 +148,7 @@ export class Reflectors implements WatchSource {
   closeConnection(client: number): void {
     this.connections.disconnect(client);
     if (this.#rows.state[client] !== ReflectorState.streaming) return;
-    this.#cache(client).breakStream(this.#rows.slot[client]!);
+    this.#cache(client).breakStream(this.#rows.slot[client]!, this.#source, client);
   }
 
   /** Packets are dropped from now on: streams are silent, and found to be dead unless it is over by then. */
@@ -201,7 +201,7 @@ export class Reflectors implements WatchSource {
   #loseStreams(): void {
     for (let client = 0; client < this.#rows.state.length; client++) {
       if (this.#rows.state[client] !== ReflectorState.streaming) continue;
-      this.#cache(client).close(this.#rows.slot[client]!);
+      this.#cache(client).close(this.#rows.slot[client]!, this.#source, client);
       this.connections.disconnect(client);
       this.#rows.slot[client] = -1;
       this.#step(client, Outcome.failed);

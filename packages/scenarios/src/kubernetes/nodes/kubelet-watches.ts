@@ -2,7 +2,7 @@
  * The watches of kubelets, in columns: through its watch a kubelet learns that a pod is to be started or stopped. A watch that
  * broke is listed and opened again after a back-off.
  */
-import { type EventType, ms, seconds, type Simulation, type Stream } from '@brownout/core';
+import { type EventType, type Instant, ms, seconds, type Simulation, type Stream, timeZero } from '@brownout/core';
 import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
 import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -21,6 +21,7 @@ const SYNC = operationNumber('kubelet-sync');
 /** The pod watches of one cluster's kubelets. */
 export class KubeletWatches implements PodWatches {
   readonly clients: ClientGroup;
+  readonly #simulation: Simulation;
   readonly #controlPlane: ControlPlane;
   readonly #exists: Uint8Array;
   readonly #observer: WatchObserver;
@@ -31,6 +32,8 @@ export class KubeletWatches implements PodWatches {
   readonly #group: number;
   readonly #sync: EventType;
   readonly #silence: EventType;
+  /** When packets were dropped last. */
+  #silentSince: Instant = timeZero;
 
   constructor(
     simulation: Simulation,
@@ -38,6 +41,7 @@ export class KubeletWatches implements PodWatches {
     parts: { readonly controlPlane: ControlPlane; readonly exists: Uint8Array; readonly observer: WatchObserver },
   ) {
     const nodes = parts.exists.length;
+    this.#simulation = simulation;
     this.#controlPlane = parts.controlPlane;
     this.#exists = parts.exists;
     this.#observer = parts.observer;
@@ -56,7 +60,7 @@ export class KubeletWatches implements PodWatches {
     });
     this.#group = parts.controlPlane.join(this.clients);
     this.#sync = simulation.event(`${name} watch restart`, (node) => this.#startSync(node), 'arrival');
-    this.#silence = simulation.event(`${name} connections silent`, () => this.connectionsBroke());
+    this.#silence = simulation.event(`${name} connections silent`, () => this.#silenceOver());
   }
 
   /** Whether the node's watch is open: it sees changes to its pods. */
@@ -86,6 +90,7 @@ export class KubeletWatches implements PodWatches {
 
   /** Packets are dropped from now on: health checks of the watch connections find out, unless it is over by then. */
   pathBlocked(): void {
+    this.#silentSince = this.#simulation.now;
     this.#silence.after(SILENCE);
   }
 
@@ -94,6 +99,11 @@ export class KubeletWatches implements PodWatches {
     for (let node = 0; node < this.#exists.length; node++) {
       if (this.#exists[node] === 1 && this.isSynced(node)) this.#observer.nodeSynced(node);
     }
+  }
+
+  /** A second silence is counted from its own beginning. */
+  #silenceOver(): void {
+    if (this.#simulation.now - this.#silentSince >= SILENCE) this.connectionsBroke();
   }
 
   #start(node: number): void {

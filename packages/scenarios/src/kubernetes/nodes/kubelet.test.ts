@@ -221,6 +221,19 @@ describe('watches', () => {
     expect(watches.sent).toBe(0);
   });
 
+  it('that fell silent twice for a short time are not broken by both together', () => {
+    const { simulation, controlPlane, kubelets, watches } = setUp(5);
+    for (const open of [5, 30]) {
+      controlPlane.block();
+      kubelets.pathBlocked();
+      advance(simulation, seconds(30));
+      controlPlane.unblock();
+      kubelets.pathOpened();
+      advance(simulation, seconds(open));
+    }
+    expect(watches.sent).toBe(0);
+  });
+
   it('that fell silent for 45 s start over, and get through when the block ends', () => {
     const { simulation, controlPlane, kubelets, synced, watches } = setUp(5);
     controlPlane.block();

@@ -81,9 +81,27 @@ export class SlowClients {
     if (rate > 0) this.#drained.after(Math.ceil((onTheWay / rate) * 1_000_000) as Duration, this.#drainings);
   }
 
+  /** A client is gone: it will never see the end of a stream that was closed. */
+  forget(source: number, subject: number): void {
+    this.#draining.delete(this.#drainingOf(source, subject));
+  }
+
+  /** A client closes its connection: it sees the end of its stream now. */
+  breakStream(source: number, subject: number): void {
+    this.#end(this.#drainingOf(source, subject));
+  }
+
   /** The connections break: everybody sees the end now. */
   breakStreams(): void {
     for (const number of [...this.#draining.keys()]) this.#end(number);
+  }
+
+  /** Number of the stream that a client still reads; 0 = none. A client has one stream at most. */
+  #drainingOf(source: number, subject: number): number {
+    for (const [number, stream] of this.#draining) {
+      if (stream.source === source && stream.subject === subject) return number;
+    }
+    return 0;
   }
 
   #end(number: number): void {

@@ -12,7 +12,7 @@ import { Listeners } from './listeners.ts';
 import type { CachedType } from './options.ts';
 import { SlowClients } from './slow-clients.ts';
 import { TimeBudget } from './time-budget.ts';
-import type { WatchCounts, WatchRequest, WatchSource } from './watch-source.ts';
+import { noWatchCounts, type WatchCounts, type WatchRequest, type WatchSource } from './watch-source.ts';
 import { watcherBufferSize } from './watcher-buffer.ts';
 import { WatcherTable } from './watcher-table.ts';
 
@@ -21,7 +21,7 @@ export class TypeCache {
   readonly type: CachedType;
   readonly ring: HistoryRing = new HistoryRing();
   readonly waits: FreshWaits;
-  readonly counts: WatchCounts = { opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0 };
+  readonly counts: WatchCounts = noWatchCounts();
   readonly #simulation: Simulation;
   readonly #watchers: WatcherTable = new WatcherTable();
   readonly #fanOut: FanOut;
@@ -136,6 +136,7 @@ export class TypeCache {
   /** etcd has committed a write of this type. Told before `flush`, for all events of one delivery. */
   event(revision: number, index: number): void {
     if (!this.#hasListed) return;
+    this.counts.received++;
     this.ring.push(revision, this.#simulation.now, index);
     this.#revision = revision;
     if (this.#isReady) this.#spread(revision, index);
@@ -189,14 +190,16 @@ export class TypeCache {
     return slot;
   }
 
-  /** The client closes its stream. */
-  close(slot: number): void {
-    if (this.#watchers.isOpen(slot)) this.#remove(slot);
+  /** The client `subject` of `source` closes its stream, which it knows by its slot. */
+  close(slot: number, source: number, subject: number): void {
+    if (this.#watchers.isHeldBy(slot, source, subject)) this.#remove(slot);
+    else this.#slow.forget(source, subject);
   }
 
   /** The client closes its connection: its stream ends with what events and bookmarks have told it. */
-  breakStream(slot: number): void {
-    if (this.#watchers.isOpen(slot)) this.#end(slot, this.#listeners.seenUntilBroken(slot));
+  breakStream(slot: number, source: number, subject: number): void {
+    if (this.#watchers.isHeldBy(slot, source, subject)) this.#end(slot, this.#listeners.seenUntilBroken(slot));
+    else this.#slow.breakStream(source, subject);
   }
 
   /** The process is gone with everything it knew. Its streams are broken only when the clients notice: `breakStreams`. */
@@ -223,6 +226,7 @@ export class TypeCache {
   }
 
   #spread(revision: number, index: number): void {
+    this.counts.dispatched++;
     const watchers = this.#watchers;
     let selecting = 0;
     let encodings = 0;

@@ -39,6 +39,9 @@ export interface WatchRequest {
 
 /** Counts of what happened to watches. */
 export interface WatchCounts {
+  /** Events taken in, and those of them that went on to the watchers, if any. */
+  received: number;
+  dispatched: number;
   opened: number;
   /** Refused because their version was older than the ring: 410. */
   tooOld: number;
@@ -48,4 +51,9 @@ export interface WatchCounts {
   evicted: number;
   /** Broken by the death of the server. */
   broken: number;
+}
+
+/** Nothing has happened. */
+export function noWatchCounts(): WatchCounts {
+  return { received: 0, dispatched: 0, opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0 };
 }

@@ -88,6 +88,11 @@ export class WatcherTable {
     return slot < this.#used && this.source[slot]! >= 0;
   }
 
+  /** Whether the watch in a slot is still that of a client, and not of one that got the slot after it. */
+  isHeldBy(slot: number, source: number, subject: number): boolean {
+    return this.isOpen(slot) && this.source[slot] === source && this.subject[slot] === subject;
+  }
+
   /** First watcher that selects a value of the index, -1 = none; `nextOf` goes on from there. */
   firstOf(index: number): number {
     return this.#firstOf.get(index) ?? -1;
