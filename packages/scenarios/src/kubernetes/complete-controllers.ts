@@ -196,8 +196,11 @@ export class CompleteControllers implements WorkloadControllers {
     );
   }
 
+  /** A pod that was on its way to a machine when that went has no kubelet: its deletion is the end of it. */
   #whenSynced(place: number): void {
-    if (this.#parts.isSynced(place >> 1)) this.#catchUp(place);
+    const node = place >> 1;
+    if (this.store.exists[node] === 0) this.manager.podGone(place);
+    else if (this.#parts.isSynced(node)) this.#catchUp(place);
   }
 
   /** The kubelet sees what is stored at the place, perhaps not for the first time. */
