@@ -3,6 +3,7 @@ export { Status, statusNames } from './requests/api-request.ts';
 export { ApiServer, type ApiServerObserver, type ApiServerOptions } from './api-server/api-server.ts';
 export { ClientGroup, type ClientGroupOptions } from './client/client-group.ts';
 export { Cluster, type ClusterObserver, type ClusterOptions } from './cluster.ts';
+export type { CompleteOptions } from './complete-cluster.ts';
 export { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 export { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 export { CoreDns } from './dns/core-dns.ts';
@@ -92,3 +93,4 @@ export {
   operations,
   OperationTable,
 } from './requests/operation.ts';
+export type { WorkloadControllers } from './workload-controllers.ts';
