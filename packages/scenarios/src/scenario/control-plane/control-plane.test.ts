@@ -251,6 +251,12 @@ phases: [{ name: p, lasts: 1 s }]
     expect(wrong({ clients: [{ ...lists, request: { verb: 'list', resource: 'pod' } }] })).toContain(
       'clients[0].request.resource: no "pod" are stored; stored are pods, leases; did you mean "pods"?',
     );
+    expect(wrong({ clients: [{ ...lists, request: { verb: 'get', selector: 'scanned', limit: 5 } }] })).toMatch(
+      /clients\[0\]\.request\.selector: only a list has a selector, not a get[\s\S]*request\.limit: only a list has pages/,
+    );
+    expect(wrong({ clients: [{ ...lists, request: { verb: 'list', matching: 0.1 } }] })).toContain(
+      'clients[0].request.matching: expected a selector beside it, got none',
+    );
     expect(wrong({ sharedCores: 1, apiServers: { replicas: 3, cores: 1, memory: '1 GiB' } })).toContain(
       'sharedCores: only one API server and one etcd member can share a machine',
     );

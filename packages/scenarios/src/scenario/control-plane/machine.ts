@@ -61,7 +61,7 @@ export function createMachine(simulation: Simulation, scenario: ControlPlaneScen
   const settings = kubernetesSettings(profileNamed(scenario.profile), scenario.flags, scenario.apiServers.cores);
   const { features } = settings.apiServer;
   const isShared = scenario.sharedCores > 0;
-  const watch = watchPartsOf(scenario, features, costFactor);
+  const watch = watchPartsOf(scenario, settings, costFactor);
   const table = (folds: boolean): OperationTable => {
     const declared = [
       ...declaredOperations(scenario, gatesOf(features), costFactor, folds),

@@ -9,7 +9,7 @@ import { parseDocument, writtenSchema } from '../parse.ts';
 import { bytes, cores, count, duration, number, quantity, rate, share } from '../quantity.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { show } from '../wording.ts';
-import type { ControlPlaneDocument, ControlPlaneScenario } from './document.ts';
+import type { ControlPlaneDocument, ControlPlaneScenario, RequestSection } from './document.ts';
 
 /** The rules of a document of a control plane under declared load. Everything is strict; defaults stand here. */
 
@@ -181,6 +181,7 @@ function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
         : one.kind === 'watchers'
           ? [one.resource, 'resource']
           : ['leases', 'kind'];
+    if ('request' in one) checkSelection(one.request, index, problem);
     if (types.includes(resource)) return;
     const known = types.length === 0 ? 'none is' : `stored are ${types.join(', ')}`;
     problem(['clients', index, ...path], `no "${resource}" are stored; ${known}${didYouMean(resource, types)}`);
@@ -194,6 +195,14 @@ function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
 }
 
 type Problem = (path: (string | number)[], message: string) => void;
+
+/** What only a LIST has is not left unread in other requests. */
+function checkSelection({ verb, selector, matching, limit }: RequestSection, index: number, problem: Problem): void {
+  const path = (key: string): (string | number)[] => ['clients', index, 'request', key];
+  if (verb !== 'list' && selector !== 'none') problem(path('selector'), `only a list has a selector, not a ${verb}`);
+  if (verb !== 'list' && limit > 0) problem(path('limit'), `only a list has pages, not a ${verb}`);
+  if (selector === 'none' && matching < 1) problem(path('matching'), 'expected a selector beside it, got none');
+}
 
 /** What a process needs when idle leaves something of its machine. */
 function checkProcesses(scenario: Parsed, problem: Problem): void {

@@ -3,7 +3,8 @@ import type { Simulation } from '@brownout/core';
 import { Reflectors } from '../../kubernetes/client/reflectors.ts';
 import type { ReflectorCounts } from '../../kubernetes/client/reflector-options.ts';
 import type { ControlPlane } from '../../kubernetes/control-plane.ts';
-import type { ApiServerFeatures } from '../../kubernetes/profiles/settings.ts';
+import { watchCacheFeaturesOf } from '../../kubernetes/profiles/options.ts';
+import type { KubernetesSettings } from '../../kubernetes/profiles/settings.ts';
 import type { DeclaredOperation, OperationCosts } from '../../kubernetes/requests/operation.ts';
 import { measuredUnitCosts, operationOf, type UnitCosts } from '../../kubernetes/unit-costs/unit-costs.ts';
 import type { WatchCacheFeatures } from '../../kubernetes/watch-cache/features.ts';
@@ -30,15 +31,14 @@ export interface WatchParts {
 /** Operations and caches for the watchers of a document; undefined when it has none. */
 export function watchPartsOf(
   scenario: ControlPlaneScenario,
-  features: ApiServerFeatures,
+  settings: KubernetesSettings,
   factor: number,
   costs: UnitCosts = measuredUnitCosts,
 ): WatchParts | undefined {
   const sections = scenario.clients.filter((client) => client.kind === 'watchers');
   if (sections.length === 0) return undefined;
-  const watched = new Map(
-    sections.map((section) => [section.name, watchedBy(section, featuresOf(features), factor)] as const),
-  );
+  const features = featuresOf(settings);
+  const watched = new Map(sections.map((section) => [section.name, watchedBy(section, features, factor)] as const));
   const types = [...new Set(sections.map(({ resource }) => resource))].map((resource) =>
     cachedType({
       resource,
@@ -51,7 +51,7 @@ export function watchPartsOf(
   return {
     declared: [...types.flatMap((type) => type.declared), ...all.flatMap((one) => one.declared)],
     watchCache: {
-      features: featuresOf(features),
+      features,
       types: types.map(({ type }) => type),
       reads: all.flatMap((one) => one.reads),
       bookmarkCpu: costs.bareRequest * factor,
@@ -95,16 +95,9 @@ function pageCosts(factor: number): OperationCosts {
   );
 }
 
-function featuresOf(features: ApiServerFeatures): WatchCacheFeatures {
-  return {
-    consistentListFromCache: features.consistentListFromCache,
-    listFromCacheSnapshot: features.listFromCacheSnapshot,
-    resilientInitialization: features.resilientWatchCacheInitialization,
-    readinessWaitsForCaches: features.watchCacheInitializationPostStartHook,
-    watchList: features.watchList,
-    watchListClient: false,
-    coldRetryAfter: features.listFromCacheSnapshot ? 'grows' : 'one-second',
-  };
+/** What the servers can do; these clients list, whatever their release would do. */
+function featuresOf(settings: KubernetesSettings): WatchCacheFeatures {
+  return { ...watchCacheFeaturesOf(settings), watchListClient: false };
 }
 
 /** The watchers of one section, running. */
