@@ -132,6 +132,11 @@ export class TtlCache {
     this.#prefetchShare = prefetch?.share ?? 0.1;
   }
 
+  /** Negative entries inside, expired ones included. */
+  get negativeSize(): number {
+    return this.#negative.size;
+  }
+
   /** Everything counted so far. */
   get counts(): CacheCounts {
     const { size, evictions } = this.#positive;

@@ -47,7 +47,7 @@ export class DaemonSetController implements Controller {
   readonly #observer: DaemonSetObserver;
   readonly #isCurrent: () => boolean;
   readonly #client: ControllerClient;
-  readonly #queue: WorkQueue;
+  readonly queue: WorkQueue;
   readonly #selection: NodeSelection;
   readonly #minReady: EventType;
   #isRunning = false;
@@ -94,7 +94,7 @@ export class DaemonSetController implements Controller {
     this.#client = new ControllerClient(simulation, parts.controlPlane, clientOptions, (purpose, subject, status) =>
       this.#ended(purpose, subject, status),
     );
-    this.#queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
+    this.queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
     this.#minReady = simulation.event(`${name} min ready`, () => this.poke());
   }
 
@@ -117,7 +117,7 @@ export class DaemonSetController implements Controller {
   stop(): void {
     this.#isRunning = false;
     this.#client.stop();
-    this.#queue.clear();
+    this.queue.clear();
     this.#unseenSince = Infinity;
   }
 
@@ -206,7 +206,7 @@ export class DaemonSetController implements Controller {
 
   /** Something changed: look at the DaemonSet. */
   poke(): void {
-    if (this.#isRunning) this.#queue.add(KEY);
+    if (this.#isRunning) this.queue.add(KEY);
   }
 
   #sync(): void {
@@ -314,12 +314,12 @@ export class DaemonSetController implements Controller {
   }
 
   #finish(): void {
-    this.#queue.forget(KEY);
-    this.#queue.done(KEY);
+    this.queue.forget(KEY);
+    this.queue.done(KEY);
   }
 
   #fail(): void {
-    this.#queue.addRateLimited(KEY);
-    this.#queue.done(KEY);
+    this.queue.addRateLimited(KEY);
+    this.queue.done(KEY);
   }
 }

@@ -46,7 +46,7 @@ export class EndpointSlices implements Controller {
   readonly #options: EndpointSliceOptions;
   readonly #size: number;
   readonly #client: ControllerClient;
-  readonly #queue: WorkQueue;
+  readonly queue: WorkQueue;
   readonly #observer: SliceObserver;
   readonly #write: number;
   /** Per service and endpoint: whether the pod is ready, and whether the stored slice says so. */
@@ -82,7 +82,7 @@ export class EndpointSlices implements Controller {
       this.#ended(service, status),
     );
     const queueOptions = { name: `${name} endpoint slices`, workers: options.workers ?? 5, backoff: BACKOFF };
-    this.#queue = new WorkQueue(simulation, queueOptions, (service) => this.#sync(service));
+    this.queue = new WorkQueue(simulation, queueOptions, (service) => this.#sync(service));
   }
 
   /** Services given up after fifteen failures in a row. */
@@ -104,13 +104,13 @@ export class EndpointSlices implements Controller {
   start(): void {
     this.stop();
     this.#isRunning = true;
-    for (let service = 0; service < this.#isReady.length; service++) this.#queue.add(service);
+    for (let service = 0; service < this.#isReady.length; service++) this.queue.add(service);
   }
 
   stop(): void {
     this.#isRunning = false;
     this.#client.stop();
-    this.#queue.clear();
+    this.queue.clear();
     this.#inWork.fill(-1);
   }
 
@@ -119,15 +119,15 @@ export class EndpointSlices implements Controller {
     this.#isReady[service]![endpoint] = isReady ? 1 : 0;
     if (!this.#isRunning) return;
     const { batchPeriod = noTime } = this.#options;
-    if (batchPeriod > 0) this.#queue.addAfter(service, batchPeriod);
-    else this.#queue.add(service);
+    if (batchPeriod > 0) this.queue.addAfter(service, batchPeriod);
+    else this.queue.add(service);
   }
 
   #sync(service: number): void {
     const slice = this.#nextSlice(service);
     if (slice < 0) {
-      this.#queue.forget(service);
-      this.#queue.done(service);
+      this.queue.forget(service);
+      this.queue.done(service);
       return;
     }
     this.#inWork[service] = slice;
@@ -153,13 +153,13 @@ export class EndpointSlices implements Controller {
       this.#sync(service);
       return;
     }
-    if (this.#queue.failures(service) < MOST_RETRIES) {
-      this.#queue.addRateLimited(service);
+    if (this.queue.failures(service) < MOST_RETRIES) {
+      this.queue.addRateLimited(service);
     } else {
       this.#drops++;
-      this.#queue.forget(service);
+      this.queue.forget(service);
     }
-    this.#queue.done(service);
+    this.queue.done(service);
   }
 
   #store(service: number, slice: number): void {

@@ -43,7 +43,7 @@ export class GarbageCollector implements Controller {
   readonly #observer: GarbageObserver;
   readonly #operations: NonNullable<GarbageCollectorOptions['operations']>;
   readonly #client: ControllerClient;
-  readonly #queue: WorkQueue;
+  readonly queue: WorkQueue;
   readonly #dependents = new Set<number>();
   #isForeground = false;
   #isOwnerDeleted = false;
@@ -68,7 +68,7 @@ export class GarbageCollector implements Controller {
       this.#ended(purpose, key, status),
     );
     const queueOptions = { name: `${name} garbage`, workers: options.workers ?? 20 };
-    this.#queue = new WorkQueue(simulation, queueOptions, (key) => this.#work(key));
+    this.queue = new WorkQueue(simulation, queueOptions, (key) => this.#work(key));
   }
 
   /** Dependents of the deleted owner that are left. */
@@ -101,11 +101,11 @@ export class GarbageCollector implements Controller {
     this.#isRunning = false;
     this.#isOwnerKnownAbsent = false;
     this.#client.stop();
-    this.#queue.clear();
+    this.queue.clear();
   }
 
   #addAll(): void {
-    for (const dependent of this.#dependents) this.#queue.add(dependent);
+    for (const dependent of this.#dependents) this.queue.add(dependent);
     this.#finishOwner();
   }
 
@@ -113,7 +113,7 @@ export class GarbageCollector implements Controller {
     const isLast = this.#isOwnerDeleted && this.#dependents.size === 0;
     if (!isLast) return;
     if (!this.#isForeground) this.#isOwnerDeleted = false;
-    else if (this.#isRunning) this.#queue.add(OWNER);
+    else if (this.#isRunning) this.queue.add(OWNER);
   }
 
   #work(key: number): void {
@@ -124,8 +124,8 @@ export class GarbageCollector implements Controller {
 
   #ended(purpose: number, key: number, status: Status): void {
     if (status !== Status.ok) {
-      this.#queue.addRateLimited(key);
-      this.#queue.done(key);
+      this.queue.addRateLimited(key);
+      this.queue.done(key);
     } else if (purpose === Purpose.read && !this.#isOwnerKnownAbsent) {
       this.#client.read(this.#operations.read, Purpose.readOwner, key);
     } else if (purpose === Purpose.read || purpose === Purpose.readOwner) {
@@ -142,7 +142,7 @@ export class GarbageCollector implements Controller {
   }
 
   #done(key: number): void {
-    this.#queue.forget(key);
-    this.#queue.done(key);
+    this.queue.forget(key);
+    this.queue.done(key);
   }
 }

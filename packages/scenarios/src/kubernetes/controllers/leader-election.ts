@@ -103,6 +103,13 @@ export class LeaderElection implements Leader {
     return this.#candidates.filter((candidate) => candidate.holds).length;
   }
 
+  /** Candidates whose process runs, and whether each of them holds the lease as far as it knows. */
+  get running(): readonly { readonly candidate: number; readonly holds: boolean }[] {
+    return this.#candidates
+      .filter((candidate) => candidate.isAlive)
+      .map(({ index, holds }) => ({ candidate: index, holds }));
+  }
+
   /** How often the lease has changed hands. */
   get transitions(): number {
     return this.#transitions;

@@ -40,6 +40,8 @@ const MARK_PATIENCE = ms(100);
 export class NodeLifecycle implements Controller {
   /** Passes over all nodes that have ended. */
   passes = 0;
+  readonly zones: ZoneMonitor;
+  readonly taints: NodeTaints;
   readonly #simulation: Simulation;
   readonly #store: NodeStore;
   readonly #view: NodeView;
@@ -47,8 +49,6 @@ export class NodeLifecycle implements Controller {
   readonly #operations: NodeLifecycleOperations;
   readonly #client: ControllerClient;
   readonly #health: NodeHealth;
-  readonly #zones: ZoneMonitor;
-  readonly #taints: NodeTaints;
   readonly #period: Duration;
   readonly #workers: number;
   readonly #pass: EventType;
@@ -92,7 +92,7 @@ export class NodeLifecycle implements Controller {
       this.#ended(purpose, node, status),
     );
     this.#health = new NodeHealth(store.count, options.nodeMonitorGracePeriod);
-    this.#taints = new NodeTaints(simulation, name, {
+    this.taints = new NodeTaints(simulation, name, {
       store,
       view: parts.view,
       client: this.#client,
@@ -100,8 +100,8 @@ export class NodeLifecycle implements Controller {
       observer: parts.observer,
     });
     this.#pods = new NodePods(store, (node) => this.#client.write(this.#operations.writePodStatus, Purpose.pod, node));
-    this.#zones = new ZoneMonitor(store.zones, { ...upstreamTaintRates, ...options.rates }, (zone, rate) =>
-      this.#taints.setRate(zone, rate),
+    this.zones = new ZoneMonitor(store.zones, { ...upstreamTaintRates, ...options.rates }, (zone, rate) =>
+      this.taints.setRate(zone, rate),
     );
     this.#pass = simulation.event(`${name} node monitor`, () => this.#startPass());
     this.#again = simulation.event(`${name} node status again`, (node) => this.#markAgain(node));
@@ -113,13 +113,13 @@ export class NodeLifecycle implements Controller {
 
   /** State of each zone at the end of the last pass. */
   get zoneStates(): readonly ZoneState[] {
-    return this.#zones.states;
+    return this.zones.states;
   }
 
   start(): void {
     this.stop();
     this.#isRunning = true;
-    this.#zones.reset();
+    this.zones.reset();
     this.#startPass();
   }
 
@@ -128,7 +128,7 @@ export class NodeLifecycle implements Controller {
     this.#isPassing = false;
     this.#busy = 0;
     this.#client.stop();
-    this.#taints.reset();
+    this.taints.reset();
     this.#health.forget();
     this.#pods.forget();
     this.#toClear = [];
@@ -137,14 +137,14 @@ export class NodeLifecycle implements Controller {
 
   /** The kubelet of the node has written its status. */
   nodeUpdated(node: number): void {
-    if (this.#isRunning && this.#view.isCurrent) this.#taints.nodeUpdated(node);
+    if (this.#isRunning && this.#view.isCurrent) this.taints.nodeUpdated(node);
   }
 
   /** The informers are filled again: everything that changed meanwhile is seen at once. */
   informersSynced(): void {
     this.#view.thaw();
     if (!this.#isRunning) return;
-    for (let node = 0; node < this.#store.count; node++) this.#taints.nodeUpdated(node);
+    for (let node = 0; node < this.#store.count; node++) this.taints.nodeUpdated(node);
   }
 
   /** A watch broke: from now on the controller sees the world of this moment. */
@@ -223,12 +223,12 @@ export class NodeLifecycle implements Controller {
 
   /** True when nothing more is to be written for the node. */
   #decide(node: number): boolean {
-    this.#zones.count(this.#store.zone[node]!, this.#current[node] === Ready.true);
+    this.zones.count(this.#store.zone[node]!, this.#current[node] === Ready.true);
     if (this.#observed[node] !== Ready.true) {
-      if (this.#view.isTainted[node] === 0) this.#taints.want(node);
+      if (this.#view.isTainted[node] === 0) this.taints.want(node);
       return this.#decidePods(node);
     }
-    this.#taints.forgo(node);
+    this.taints.forgo(node);
     if (this.#view.isTainted[node] === 0) return this.#decidePods(node);
     this.#client.read(this.#operations.readNode, Purpose.untaintGet, node);
     return false;
@@ -241,11 +241,11 @@ export class NodeLifecycle implements Controller {
 
   #endPass(): void {
     this.passes++;
-    const outcome = this.#zones.endPass();
+    const outcome = this.zones.endPass();
     if (outcome === 'left') this.#health.hearAll(this.#simulation.now);
     if (outcome === 'entered') {
       for (let node = 0; node < this.#store.count; node++) {
-        this.#taints.forgo(node);
+        this.taints.forgo(node);
         if (this.#store.exists[node] === 1 && this.#view.isTainted[node] === 1) this.#toClear.push(node);
       }
     }
@@ -264,8 +264,8 @@ export class NodeLifecycle implements Controller {
   }
 
   #ended(purpose: number, node: number, status: Status): void {
-    if (this.#taints.owns(purpose)) {
-      this.#taints.ended(purpose, node, status);
+    if (this.taints.owns(purpose)) {
+      this.taints.ended(purpose, node, status);
       return;
     }
     switch (purpose) {

@@ -34,13 +34,16 @@ const TAINTING_PERIOD = ms(100);
 
 /** The taint writers of one controller process. */
 export class NodeTaints {
+  /** Nodes whose NoSchedule taint may have to follow. */
+  readonly updated: WorkQueue;
+  /** NoExecute taints that this process has written, by zone. */
+  readonly evictions: Uint32Array;
   readonly #simulation: Simulation;
   readonly #store: NodeStore;
   readonly #view: NodeView;
   readonly #client: ControllerClient;
   readonly #operations: TaintOperations;
   readonly #observer: TaintObserver;
-  readonly #updated: WorkQueue;
   readonly #pass: EventType;
   #queues: readonly TaintQueue[] = [];
   #passEvent: EventHandle = noEvent;
@@ -64,7 +67,8 @@ export class NodeTaints {
     this.#client = parts.client;
     this.#operations = parts.operations;
     this.#observer = parts.observer;
-    this.#updated = new WorkQueue(simulation, { name: `${name} node updates`, workers: NO_SCHEDULE_WORKERS }, (node) =>
+    this.evictions = new Uint32Array(parts.store.zones);
+    this.updated = new WorkQueue(simulation, { name: `${name} node updates`, workers: NO_SCHEDULE_WORKERS }, (node) =>
       this.#close(node),
     );
     this.#pass = simulation.event(`${name} tainting pass`, () => this.#taintNext());
@@ -78,11 +82,12 @@ export class NodeTaints {
 
   /** A new process begins. */
   reset(): void {
-    this.#updated.clear();
+    this.updated.clear();
     this.#queues = Array.from({ length: this.#store.zones }, () => new TaintQueue(0));
     this.#simulation.cancel(this.#passEvent);
     this.#passEvent = noEvent;
     this.#inWork = -1;
+    this.evictions.fill(0);
   }
 
   /** Changes how many nodes a second of a zone get their NoExecute taint. */
@@ -105,7 +110,7 @@ export class NodeTaints {
 
   /** The informer saw a change of the node: its NoSchedule taint may have to follow. */
   nodeUpdated(node: number): void {
-    if (this.#needsClosing(node)) this.#updated.add(node);
+    if (this.#needsClosing(node)) this.updated.add(node);
   }
 
   /** Whether the end of a call belongs to this part. */
@@ -121,7 +126,7 @@ export class NodeTaints {
       this.#client.write(this.#operations.patchNode, Purpose.taintPatch, node);
     } else if (purpose === Purpose.closeGet || purpose === Purpose.closePatch) {
       if (status === Status.ok) this.#store.isClosed[node] = this.#view.ready[node] === Ready.true ? 0 : 1;
-      this.#updated.done(node);
+      this.updated.done(node);
     } else {
       this.#tainted(node, status);
     }
@@ -136,7 +141,7 @@ export class NodeTaints {
   /** A taint that could not be written is not tried again before the next change of the node. */
   #close(node: number): void {
     if (this.#needsClosing(node)) this.#client.read(this.#operations.readNode, Purpose.closeGet, node);
-    else this.#updated.done(node);
+    else this.updated.done(node);
   }
 
   #schedule(): void {
@@ -168,6 +173,7 @@ export class NodeTaints {
       this.#queues[this.#store.zone[node]!]!.add(node);
     } else if (this.#store.isTainted[node] === 0) {
       this.#store.isTainted[node] = 1;
+      this.evictions[this.#store.zone[node]!]!++;
       this.#observer.nodeTainted(node);
     }
     this.#taintNext();

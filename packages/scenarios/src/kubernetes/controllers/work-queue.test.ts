@@ -64,3 +64,18 @@ it('forgets everything with its process', () => {
 it('refuses a queue without workers', () => {
   expect(() => setUp({ workers: 0 })).toThrow('work queue "test": workers must be a whole number >= 1, got 0');
 });
+
+it('counts as client-go does: keys added that were not waiting, keys asked for later, and keys not taken yet', () => {
+  const { simulation, queue } = setUp();
+  for (const key of [7, 8, 9, 9, 8, 7]) queue.add(key);
+  // 7 and 8 were taken and added again; 9 waits, and its second call adds nothing.
+  expect([queue.adds, queue.retries, queue.pending, queue.depth]).toEqual([5, 0, 3, 1]);
+  queue.done(7);
+  queue.addRateLimited(1);
+  queue.addAfter(2, seconds(1));
+  expect([queue.adds, queue.retries, queue.pending]).toEqual([5, 2, 2]);
+  advance(simulation, seconds(2));
+  expect([queue.adds, queue.pending]).toEqual([7, 4]);
+  queue.clear();
+  expect([queue.adds, queue.retries, queue.pending]).toEqual([0, 0, 0]);
+});

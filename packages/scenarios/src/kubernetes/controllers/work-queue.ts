@@ -26,6 +26,9 @@ const overallRate: PaceOptions = { qps: 10, burst: 100 };
 
 /** Keys are whole numbers >= 0. */
 export class WorkQueue {
+  /** What this process has counted, as client-go does: keys added that were not waiting, and keys asked for later. */
+  adds = 0;
+  retries = 0;
   readonly #simulation: Simulation;
   readonly #options: WorkQueueOptions;
   readonly #work: (key: number) => void;
@@ -55,6 +58,11 @@ export class WorkQueue {
     return this.#waiting.size;
   }
 
+  /** Keys added and not yet taken: those that wait, and those to be worked on again; upstream's depth. */
+  get pending(): number {
+    return this.#isDirty.size;
+  }
+
   /** Keys being worked on. */
   get busy(): number {
     return this.#inWork.size;
@@ -69,6 +77,7 @@ export class WorkQueue {
   add(key: number): void {
     if (this.#isDirty.has(key)) return;
     this.#isDirty.add(key);
+    this.adds++;
     if (this.#inWork.has(key)) return;
     this.#waiting.push(key);
     this.#takeUp();
@@ -76,6 +85,7 @@ export class WorkQueue {
 
   /** Asks for it later. */
   addAfter(key: number, delay: Duration): void {
+    this.retries++;
     const ticket = this.#tickets++;
     this.#delayed.set(ticket, key);
     this.#due.after(delay, ticket);
@@ -111,6 +121,8 @@ export class WorkQueue {
     this.#inWork.clear();
     this.#failures.clear();
     this.#delayed = new Map();
+    this.adds = 0;
+    this.retries = 0;
     this.#overall = new Pace(this.#simulation, this.#options.overall ?? overallRate);
   }
 

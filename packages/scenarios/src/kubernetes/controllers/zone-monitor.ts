@@ -11,6 +11,9 @@ export type Disruption = 'none' | 'entered' | 'left';
 
 /** Counts and states of all zones. */
 export class ZoneMonitor {
+  /** Nodes of each zone, and how many of them were not ready, in the last whole pass that met any. */
+  readonly sizes: Uint32Array;
+  readonly unhealthy: Uint32Array;
   readonly #rates: TaintRates;
   readonly #ready: Int32Array;
   readonly #notReady: Int32Array;
@@ -19,6 +22,8 @@ export class ZoneMonitor {
 
   constructor(zones: number, rates: TaintRates, setRate: (zone: number, nodesPerSecond: number) => void) {
     this.#rates = rates;
+    this.sizes = new Uint32Array(zones);
+    this.unhealthy = new Uint32Array(zones);
     this.#ready = new Int32Array(zones);
     this.#notReady = new Int32Array(zones);
     this.#states = Array.from({ length: zones }, () => 'initial');
@@ -34,6 +39,8 @@ export class ZoneMonitor {
   reset(): void {
     this.#ready.fill(0);
     this.#notReady.fill(0);
+    this.sizes.fill(0);
+    this.unhealthy.fill(0);
     for (let zone = 0; zone < this.#states.length; zone++) {
       this.#states[zone] = 'initial';
       this.#setRate(zone, this.#rates.nodeEvictionRate);
@@ -50,6 +57,10 @@ export class ZoneMonitor {
   endPass(): Disruption {
     const all = this.#states.map((_, zone) => zone);
     const seen = all.filter((zone) => this.#ready[zone]! + this.#notReady[zone]! > 0);
+    for (const zone of seen) {
+      this.sizes[zone] = this.#ready[zone]! + this.#notReady[zone]!;
+      this.unhealthy[zone] = this.#notReady[zone]!;
+    }
     const next = all.map((zone) =>
       zoneState(this.#ready[zone]!, this.#notReady[zone]!, this.#rates.unhealthyZoneThreshold),
     );

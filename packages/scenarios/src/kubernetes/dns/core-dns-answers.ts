@@ -1,5 +1,5 @@
 /** What a DNS query can end with, and the cache plugin that stands in front of a source of answers. */
-import { type Duration, noTime, type Simulation, TtlCache } from '@brownout/core';
+import { type CacheCounts, type Duration, noTime, type Simulation, TtlCache } from '@brownout/core';
 import type { DnsCacheOptions } from './core-dns-options.ts';
 
 /** Answers that are no record; a record's answer is its value, >= 0. */
@@ -11,6 +11,16 @@ export const Answer = {
   /** Nobody answers; the resolver waits for its own timeout. */
   silence: -3,
 } as const;
+
+/** What the cache plugin has counted since its process began. */
+export interface DnsCacheTally {
+  readonly successHits: number;
+  readonly denialHits: number;
+  readonly misses: number;
+  /** Entries inside, expired ones included. */
+  readonly successEntries: number;
+  readonly denialEntries: number;
+}
 
 /** What the cache plugin asks when it has nothing: a record's value or one of `Answer`. */
 export type AnswerSource = (name: number) => number;
@@ -24,6 +34,8 @@ export class DnsCache {
   readonly #options: DnsCacheOptions;
   readonly #recordTtl: Duration;
   readonly #source: AnswerSource;
+  /** Counts at the end of the process before. */
+  #before: CacheCounts;
 
   constructor(
     simulation: Simulation,
@@ -44,6 +56,7 @@ export class DnsCache {
       ...(options.serveStale === undefined ? {} : { serveStale: options.serveStale }),
       ...(options.prefetch === undefined ? {} : { prefetch: options.prefetch }),
     });
+    this.#before = this.#cache.counts;
   }
 
   /** How full it is, expired entries included, 0..1. */
@@ -59,6 +72,20 @@ export class DnsCache {
     return lookups - miss + fallbacks;
   }
 
+  /** Counts of this process, as CoreDNS exports them. */
+  get tally(): DnsCacheTally {
+    const { fresh, prefetch, stale, negative, miss, size } = this.#cache.counts;
+    const before = this.#before;
+    const { negativeSize } = this.#cache;
+    return {
+      successHits: fresh + prefetch + stale - before.fresh - before.prefetch - before.stale,
+      denialHits: negative - before.negative,
+      misses: miss - before.miss,
+      successEntries: size - negativeSize,
+      denialEntries: negativeSize,
+    };
+  }
+
   /** The answer for a name: from the cache, or from the source. */
   answer(name: number): number {
     const found = this.#cache.lookup(name);
@@ -71,6 +98,7 @@ export class DnsCache {
   /** The process died. */
   clear(): void {
     this.#cache.clear();
+    this.#before = this.#cache.counts;
   }
 
   #ask(name: number): number {

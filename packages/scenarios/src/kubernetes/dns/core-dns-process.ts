@@ -14,7 +14,7 @@ import {
   type Stream,
 } from '@brownout/core';
 import { CrashBackoff } from '../api-server/crash-backoff.ts';
-import { Answer, DnsCache } from './core-dns-answers.ts';
+import { Answer, DnsCache, type DnsCacheTally } from './core-dns-answers.ts';
 import { CoreDnsMemory } from './core-dns-memory.ts';
 import type { CoreDnsOptions } from './core-dns-options.ts';
 import type { CoreDnsEnd, CoreDnsProcessParts } from './core-dns-parts.ts';
@@ -28,6 +28,8 @@ const PROBE = 0;
 export class CoreDnsProcess {
   readonly index: number;
   readonly cpu: Processor;
+  /** Queries that this process has answered, by code; upstream counts a query when it is answered. */
+  readonly answered: { NOERROR: number; NXDOMAIN: number; SERVFAIL: number } = { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 };
   readonly #simulation: Simulation;
   readonly #options: CoreDnsOptions;
   readonly #parts: CoreDnsProcessParts;
@@ -83,6 +85,11 @@ export class CoreDnsProcess {
   /** What /ready says: every informer has synced since the process started. */
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  /** What its cache has counted; undefined without the plugin. */
+  get cacheTally(): DnsCacheTally | undefined {
+    return this.#cache?.tally;
   }
 
   /** Memory now, in bytes; 0 without a model of memory or while the process is gone. */
@@ -157,6 +164,7 @@ export class CoreDnsProcess {
     this.#parts.informers.stop(this.index);
     this.#cache?.clear();
     this.#memory?.clear();
+    Object.assign(this.answered, { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 });
     // A replaced pod is a new one, whose containers have never crashed.
     if (why === 'restart') this.#backoff.forget();
     const wait = why === 'restart' ? noTime : this.#backoff.died(this.#simulation.now);
@@ -234,7 +242,9 @@ export class CoreDnsProcess {
       this.#simulation.cancel(this.#probeLate);
       this.#failedProbes = 0;
     } else {
-      this.#parts.observer.answered(job - 1, this.answer(this.#nameOfJob[job]!));
+      const answer = this.answer(this.#nameOfJob[job]!);
+      this.answered[answer >= 0 ? 'NOERROR' : answer === Answer.denied ? 'NXDOMAIN' : 'SERVFAIL']++;
+      this.#parts.observer.answered(job - 1, answer);
     }
   }
 
