@@ -1,6 +1,6 @@
 /** Every metric known here, by its upstream name. */
 import { apiServerMetrics, processMetrics } from './api-server-metrics.ts';
-import { clientMetrics, coreDnsMetrics, stateMetricsOfObjects } from './component-metrics.ts';
+import { clientMetrics, controllerMetrics, coreDnsMetrics, stateMetricsOfObjects } from './component-metrics.ts';
 import { etcdMetrics } from './etcd-metrics.ts';
 import { flowControlMetrics } from './flow-control-metrics.ts';
 import type { KubernetesRelease } from '../profiles/release.ts';
@@ -13,6 +13,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   ...processMetrics,
   ...etcdMetrics,
   ...clientMetrics,
+  ...controllerMetrics,
   ...stateMetricsOfObjects,
   ...coreDnsMetrics,
 ];

@@ -196,6 +196,8 @@ function addWatchCache(list: FamilyList, { watchCaches }: ControlPlane, server: 
     );
   add('apiserver_watch_cache_resource_version', (cache) => cache.revision);
   add('watch_cache_capacity', (cache) => cache.ring.capacity);
+  add('apiserver_watch_cache_events_received_total', (cache) => cache.counts.received);
+  add('apiserver_watch_cache_events_dispatched_total', (cache) => cache.counts.dispatched);
   add('apiserver_terminated_watchers_total', (cache) => cache.counts.evicted);
   list.numbers(
     'apiserver_longrunning_requests',

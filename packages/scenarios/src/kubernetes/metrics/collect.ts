@@ -9,6 +9,7 @@ import type { KubernetesRelease } from '../profiles/release.ts';
 import type { KubernetesSettings } from '../profiles/settings.ts';
 import { collectApiServers } from './collect-api-servers.ts';
 import { collectClients, collectState } from './collect-clients.ts';
+import { collectCoreDns, collectControllers } from './collect-components.ts';
 import { collectEtcd } from './collect-etcd.ts';
 import { EtcdMeter } from './etcd-meter.ts';
 import type { Scrape } from './metric.ts';
@@ -67,10 +68,12 @@ export function collectControlPlane(
   ];
 }
 
-/** The same, with what kube-state-metrics shows of the cluster's nodes and DaemonSet. */
+/** The same, with its controllers and CoreDNS, and what kube-state-metrics shows of its nodes and DaemonSet. */
 export function collectCluster(simulation: Simulation, cluster: Cluster, options: CollectOptions): readonly Scrape[] {
   return [
     ...collectControlPlane(cluster.id, cluster.controlPlane, options),
+    ...collectControllers(cluster, options),
+    ...collectCoreDns(cluster.coreDns, cluster.id, options),
     collectState(cluster, simulation.now, { release: options.release }),
   ];
 }

@@ -5,14 +5,18 @@ const workqueue = 'kubernetes/component-base, metrics/prometheus/workqueue/metri
 const queueBuckets = exponentialBuckets(10e-9, 10, 10);
 const stateMetrics = 'kubernetes/kube-state-metrics, internal/store';
 
-function queue(name: string, type: MetricType, help: string): MetricDefinition {
+/** Ends the `differs in` of what needs kube-controller-manager and kube-scheduler as processes. */
+const withControllers = 'where the controllers are modelled as processes';
+
+function queue(name: string, type: MetricType, help: string, simplification?: string): MetricDefinition {
   return {
     name: `workqueue_${name}`,
     type,
     help,
     labels: ['name'],
     source: workqueue,
-    isFilled: false,
+    isFilled: simplification !== undefined,
+    ...(simplification === undefined ? {} : { simplification }),
     ...(type === 'histogram' ? { buckets: queueBuckets } : {}),
   };
 }
@@ -28,13 +32,47 @@ export const clientMetrics: readonly MetricDefinition[] = [
     isFilled: true,
     simplification: 'host is the name of the control plane: attempts are not kept apart by server',
   },
-  queue('depth', 'gauge', 'Keys waiting.'),
-  queue('adds_total', 'counter', 'Keys added.'),
-  queue('retries_total', 'counter', 'Keys added again after a failure.'),
+  queue(
+    'depth',
+    'gauge',
+    'Keys waiting, those included that are being worked on and were added again.',
+    withControllers,
+  ),
+  queue('adds_total', 'counter', 'Keys added that were not waiting yet.', withControllers),
+  queue('retries_total', 'counter', 'Keys asked for later, after a failure or a delay.', withControllers),
   queue('unfinished_work_seconds', 'gauge', 'Time spent so far on keys being worked on.'),
   queue('longest_running_processor_seconds', 'gauge', 'Longest of those times.'),
   queue('queue_duration_seconds', 'histogram', 'Time that keys waited.'),
   queue('work_duration_seconds', 'histogram', 'Time that keys were worked on.'),
+];
+
+function nodeCollector(name: string, type: MetricType, help: string): MetricDefinition {
+  return {
+    name: `node_collector_${name}`,
+    type,
+    help,
+    labels: ['zone'],
+    source: 'kubernetes/kubernetes, pkg/controller/nodelifecycle/metrics.go',
+    isFilled: true,
+    simplification: `${withControllers}; zones are numbered`,
+  };
+}
+
+/** Metrics of kube-controller-manager and kube-scheduler beside those of their requests and queues. */
+export const controllerMetrics: readonly MetricDefinition[] = [
+  {
+    name: 'leader_election_master_status',
+    type: 'gauge',
+    help: '1 when the process holds the lease.',
+    labels: ['name'],
+    source: 'kubernetes/component-base, metrics/prometheus/clientgo/leaderelection/metrics.go',
+    isFilled: true,
+    simplification: withControllers,
+  },
+  nodeCollector('zone_size', 'gauge', 'Nodes of a zone in the last pass.'),
+  nodeCollector('unhealthy_nodes_in_zone', 'gauge', 'Those of them that were not ready.'),
+  nodeCollector('zone_health', 'gauge', 'Share of nodes that were ready, in percent.'),
+  nodeCollector('evictions_total', 'counter', 'NoExecute taints written.'),
 ];
 
 function daemonSet(name: string, help: string): MetricDefinition {
@@ -64,6 +102,7 @@ export const stateMetricsOfObjects: readonly MetricDefinition[] = [
   daemonSet('current_number_scheduled', 'Nodes that run at least one.'),
 ];
 
+const withCoreDns = 'where CoreDNS is modelled with its informers';
 const dns = 'coredns/coredns, plugin/metrics/vars/vars.go';
 
 /** Metrics of one CoreDNS process. */
@@ -74,7 +113,8 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     help: 'Queries.',
     labels: ['server', 'zone', 'view', 'proto', 'family', 'type'],
     source: dns,
-    isFilled: false,
+    isFilled: true,
+    simplification: `${withCoreDns}; queries are over UDP and IPv4 and ask for A`,
   },
   {
     name: 'coredns_dns_responses_total',
@@ -82,7 +122,8 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     help: 'Answers by code.',
     labels: ['server', 'zone', 'view', 'rcode', 'plugin'],
     source: dns,
-    isFilled: false,
+    isFilled: true,
+    simplification: `${withCoreDns}; plugin says kubernetes for answers from the cache as well`,
   },
   {
     name: 'coredns_dns_request_duration_seconds',
@@ -99,7 +140,17 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     help: 'Answers from the cache.',
     labels: ['server', 'type', 'zones', 'view'],
     source: 'coredns/coredns, plugin/cache/metrics.go',
-    isFilled: false,
+    isFilled: true,
+    simplification: `${withCoreDns}; in serve_stale verify, an expired entry counts as a miss`,
+  },
+  {
+    name: 'coredns_cache_misses_total',
+    type: 'counter',
+    help: 'Lookups that the cache had no answer for.',
+    labels: ['server', 'zones', 'view'],
+    source: 'coredns/coredns, plugin/cache/metrics.go',
+    isFilled: true,
+    simplification: `${withCoreDns}; in serve_stale verify, an expired entry counts as a miss`,
   },
   {
     name: 'coredns_cache_entries',
@@ -107,6 +158,7 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     help: 'Entries in the cache.',
     labels: ['server', 'type', 'zones', 'view'],
     source: 'coredns/coredns, plugin/cache/metrics.go',
-    isFilled: false,
+    isFilled: true,
+    simplification: withCoreDns,
   },
 ];
