@@ -1,11 +1,11 @@
 /**
  * One control plane with `nodes` nodes, their agents and controllers, at the measured unit costs and the sizes of the
- * largest cluster of the replay: `idle` (heartbeats only), `batched` (the same with `aggregateLeases`) or `storm` (every agent
- * lists all pods, as in the incident).
+ * largest cluster of the replay: `idle` (heartbeats only), `batched` (the same with `aggregateLeases`), `raft` (idle with
+ * etcd's option `raft`) or `storm` (every agent lists all pods, as in the incident).
  * Prints one JSON line: what building took, what running took, and memory; with `profile`, then once more under the
  * sampling profiler.
  *
- *   control-plane.bench.ts idle|batched|storm <nodes> <simulated seconds> [profile]
+ *   control-plane.bench.ts idle|batched|raft|storm <nodes> <simulated seconds> [profile]
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -62,6 +62,7 @@ function options(): ClusterOptions {
         coresPerMember: largest.etcd.cores,
         memoryLimitBytes: largest.etcd.memory,
         ...kubernetes.etcd,
+        ...(kind === 'raft' ? { raft: {} } : {}),
       },
       ...kubernetes.loadBalancer,
     },

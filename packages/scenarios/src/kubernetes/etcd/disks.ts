@@ -57,15 +57,20 @@ export class Disks {
   /** Entries up to `entry` reach a member at `at`; returns when they are durable there. */
   append(member: number, at: number, entry: number): number {
     if (this.#nextEnd[member]! > 0 && this.#runningEnd[member]! <= at) this.#startNext(member);
-    if (this.#runningEnd[member]! <= at) {
+    const running = this.#runningEnd[member]!;
+    if (running <= at) {
+      const end = this.#end(member, at);
       this.#durable[member] = this.#runningEntry[member]!;
       this.#runningEntry[member] = entry;
-      this.#runningEnd[member] = this.#end(member, at);
-      return this.#runningEnd[member]!;
+      this.#runningEnd[member] = end;
+      return end;
     }
-    if (this.#nextEnd[member] === 0) this.#nextEnd[member] = this.#end(member, this.#runningEnd[member]!);
     this.#nextEntry[member] = entry;
-    return this.#nextEnd[member]!;
+    const next = this.#nextEnd[member]!;
+    if (next !== 0) return next;
+    const end = this.#end(member, running);
+    this.#nextEnd[member] = end;
+    return end;
   }
 
   /** When the raft loop of a member, which does nothing during an fsync, gets to what reaches it at `at`. */

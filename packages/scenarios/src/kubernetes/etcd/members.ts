@@ -80,7 +80,7 @@ export class Members {
   /** How many times slower than on a core of its own one more thread runs now. */
   slowdown(member: number): number {
     const { cores, inside } = this.processors[member]!;
-    return Math.max(1, (inside + 1) / cores);
+    return inside + 1 <= cores ? 1 : (inside + 1) / cores;
   }
 
   /**
@@ -90,8 +90,8 @@ export class Members {
    */
   turnDelay(member: number, turn: number): number {
     const { cores, inside } = this.processors[member]!;
-    const waiting = (inside + 1) / cores - 1;
-    return waiting > 0 && this.#work[member]! >= turn * inside ? waiting * turn : 0;
+    if (inside + 1 <= cores || this.#work[member]! < turn * inside) return 0;
+    return ((inside + 1) / cores - 1) * turn;
   }
 
   /** Memory of a member now, in bytes. */

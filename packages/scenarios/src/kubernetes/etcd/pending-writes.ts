@@ -1,4 +1,4 @@
-/** Writes that wait for their answer: when each came and the timer that gives it up, in columns by request row. */
+/** Writes that wait for their answer: when each came and the event that refuses it, in columns by request row. */
 import { type EventHandle, noEvent, type Simulation } from '@brownout/core';
 
 /** Columns of the writes inside etcd. A row is used again by later requests; its ticket tells them apart. */
@@ -12,7 +12,7 @@ export class PendingWrites {
   isProposed: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL);
   /** Answer of a request that is refused. */
   refusal: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL);
-  #timer: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
+  #event: Float64Array<ArrayBuffer> = new Float64Array(INITIAL);
   readonly #simulation: Simulation;
   #lastTicket = 0;
   #count = 0;
@@ -30,22 +30,23 @@ export class PendingWrites {
     return request < this.ticket.length && this.ticket[request] !== 0;
   }
 
-  /** A write comes in, with the timer that ends its stay if nothing else does. */
-  add(request: number, now: number, timer: EventHandle): void {
+  /** A write comes in, with the event that refuses it, or `noEvent`. */
+  add(request: number, now: number, refusal: EventHandle): void {
     if (request >= this.ticket.length) this.#grow(request);
     this.submittedAt[request] = now;
     this.readyAt[request] = now;
     this.#lastTicket = (this.#lastTicket + 1) & TICKETS || 1;
     this.ticket[request] = this.#lastTicket;
     this.isProposed[request] = 0;
-    this.#timer[request] = timer;
+    this.#event[request] = refusal;
     this.#count++;
   }
 
   /** A write leaves. */
   remove(request: number): void {
-    this.#simulation.cancel(this.#timer[request]! as EventHandle);
-    this.#timer[request] = noEvent;
+    const event = this.#event[request]! as EventHandle;
+    if (event !== noEvent) this.#simulation.cancel(event);
+    this.#event[request] = noEvent;
     this.ticket[request] = 0;
     this.#count--;
   }
@@ -58,7 +59,7 @@ export class PendingWrites {
     this.ticket = larger(this.ticket, new Int32Array(capacity));
     this.isProposed = larger(this.isProposed, new Uint8Array(capacity));
     this.refusal = larger(this.refusal, new Uint8Array(capacity));
-    this.#timer = larger(this.#timer, new Float64Array(capacity));
+    this.#event = larger(this.#event, new Float64Array(capacity));
   }
 }
 

@@ -155,6 +155,28 @@ describe('refusals and time limits', () => {
     expect(bench.etcd.raft!.commits.pending.count).toBe(0);
   });
 
+  it('every write has its own 7 s, whatever came before it and is done or not', () => {
+    const bench = createEtcdBench({ costs: free });
+    bench.ask('object-update');
+    bench.advance(seconds(2));
+    bench.etcd.crash(1);
+    bench.etcd.crash(2);
+    for (let i = 0; i < 3; i++) {
+      bench.ask('object-update');
+      bench.advance(seconds(1.5));
+    }
+    bench.advance(seconds(8));
+    expect(bench.answers.map(({ took }) => took)).toEqual([3, 7000, 7000, 7000]);
+    expect(bench.answers.map(({ at }) => at)).toEqual([3, 9000, 10_500, 12_000]);
+    bench.advance(seconds(60));
+    bench.etcd.isolate([0, 1, 2], { reachClients: true });
+    bench.etcd.crash(1);
+    bench.etcd.crash(2);
+    bench.ask('object-update');
+    bench.advance(seconds(8));
+    expect(bench.answers.at(-1)).toMatchObject({ outcome: 'unavailable', took: 7000 });
+  });
+
   it('a member whose apply thread is more than 5,000 writes behind refuses proposals', () => {
     const bench = createEtcdBench({ costs: free, storage: { liveBytes: 1e9, defragBytesPerSecond: 1e8 } });
     bench.etcd.defragment(0);

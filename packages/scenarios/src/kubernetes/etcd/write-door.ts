@@ -2,9 +2,10 @@
  * Where writes come in and give up: a member refuses what has no room in its database and what it could not keep up
  * with, and gives up after the request time limit what has had no result by then. Such a write may still be made.
  */
-import { type EventType, noTime, type TimeoutType } from '@brownout/core';
+import { type EventType, noEvent, noTime } from '@brownout/core';
 import type { Appliers } from './appliers.ts';
 import { EtcdOutcome } from './options.ts';
+import { Patience } from './patience.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { Proposals } from './proposals.ts';
 import type { RaftParts } from './raft-parts.ts';
@@ -21,19 +22,17 @@ export class WriteDoor {
   readonly #parts: RaftParts;
   readonly #inside: WriteDoorParts;
   readonly #refused: EventType;
-  readonly #gaveUp: TimeoutType;
+  readonly #patience: Patience;
   #failed = 0;
 
   constructor(parts: RaftParts, inside: WriteDoorParts) {
-    const { simulation, name, options } = parts;
+    const { simulation, name } = parts;
     this.#parts = parts;
     this.#inside = inside;
     this.#refused = simulation.event(`${name} refusal`, (request) => {
       this.#fail(request, inside.pending.refusal[request]! as EtcdOutcome);
     });
-    this.#gaveUp = simulation.timeout(`${name} gave up`, options.requestTimeout, (request) =>
-      this.#fail(request, EtcdOutcome.unavailable),
-    );
+    this.#patience = new Patience(parts, inside.pending, (request) => this.#fail(request, EtcdOutcome.unavailable));
   }
 
   /** Writes that ended here without success. */
@@ -54,7 +53,8 @@ export class WriteDoor {
       this.#refuse(request, EtcdOutcome.tooManyRequests);
       return false;
     }
-    pending.add(request, simulation.now, this.#gaveUp.start(request));
+    pending.add(request, simulation.now, noEvent);
+    this.#patience.watch(request);
     proposals.push(request, member);
     return true;
   }
