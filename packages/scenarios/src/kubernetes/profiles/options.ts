@@ -2,7 +2,7 @@
  * From settings to the options of the parts: the one place that says which flag sets which option. Options that no flag sets
  * (costs, sizes, what a document states) are left to whoever wires the parts.
  */
-import { type Duration, seconds } from '@brownout/core';
+import { seconds } from '@brownout/core';
 import type { CancellationOptions } from '../api-server/cancellation.ts';
 import type { EtcdCheckOptions } from '../api-server/etcd-check.ts';
 import type { ShutdownOptions } from '../api-server/graceful-shutdown.ts';
@@ -182,9 +182,4 @@ export function endpointSlicesOf({
 /** The garbage collector, whose client has twice the rate (kubernetes/kubernetes, cmd/kube-controller-manager/app/core.go). */
 export function garbageCollectorOf({ controllerManager: flags }: KubernetesSettings): GarbageCollectorOptions {
   return { workers: flags.concurrentGcSyncs, pace: { qps: 2 * flags.qps, burst: flags.burst } };
-}
-
-/** Age at which a lease makes its node not ready: the controller manager's, not the kubelet's. */
-export function nodeGraceOf({ controllerManager }: KubernetesSettings): Duration {
-  return controllerManager.nodeMonitorGracePeriod;
 }
