@@ -8,7 +8,7 @@ import { PodWorkers } from '../nodes/pod-workers.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { advance, createBench, flatCosts } from '../testing/bench.ts';
 import { ControllerManager } from './controller-manager.ts';
-import { ListedInformers } from './informers.ts';
+import { ListedInformers } from './testing/listed-informers.ts';
 import { SchedulerProcess } from './scheduler-process.ts';
 
 const election = { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2), candidates: 2 };

@@ -5,7 +5,7 @@
  *
  *   object -> controller --create, 20/s--> pod --bind, 50/s--> kubelet's watch -> agent
  */
-import { type EventType, noTime, ms, seconds, type Simulation, type Stream } from '@brownout/core';
+import { type EventType, noTime, ms, seconds, type Simulation } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { Pace, type PaceOptions } from '../client/paced-client.ts';
@@ -14,6 +14,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { kubeScheduler, serviceAccountIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
 import type { Leadership } from './leadership.ts';
+import { shuffled } from './node-order.ts';
 
 /** Client limits of the two controllers on the path. */
 export interface DaemonSetOptions {
@@ -254,16 +255,4 @@ export class DaemonSet {
     this.#bindFailures[node] = Math.min(failures + 1, 255);
     this.#bind.after(waitAfter(failures, SCHEDULER), node);
   }
-}
-
-/** Fisher-Yates: the order in which a controller happens to meet the nodes. */
-function shuffled(count: number, stream: Stream): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, index) => index);
-  for (let i = count - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
-  return order;
 }

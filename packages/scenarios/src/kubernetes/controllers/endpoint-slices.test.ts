@@ -1,7 +1,7 @@
 import { ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
-import { EndpointSlices, type EndpointSliceOptions, endpointSliceWatchers } from './endpoint-slices.ts';
+import { EndpointSlices, type EndpointSliceOptions } from './endpoint-slices.ts';
 
 function setUp(endpoints: readonly number[], options: Partial<EndpointSliceOptions> = {}, bench: BenchOptions = {}) {
   const simulation = new Simulation({ seed: 1 });
@@ -104,8 +104,4 @@ it('a process that starts again writes what changed while none ran', () => {
   slices.start();
   advance(simulation, seconds(1));
   expect(served.map(({ endpoint }) => endpoint)).toEqual([1]);
-});
-
-it('each write goes to a kube-proxy on every node and to every replica of cluster DNS', () => {
-  expect(endpointSliceWatchers(5000, 2)).toBe(5002);
 });

@@ -173,8 +173,3 @@ export class EndpointSlices implements Controller {
     }
   }
 }
-
-/** Watchers that each EndpointSlice event goes to: a kube-proxy a node, and the replicas of cluster DNS. */
-export function endpointSliceWatchers(nodes: number, coreDnsReplicas: number): number {
-  return nodes + coreDnsReplicas;
-}

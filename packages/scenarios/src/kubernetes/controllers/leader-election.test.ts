@@ -4,7 +4,8 @@ import { kubeControllerManager } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
 import type { LeaderElectionOptions } from './election-options.ts';
-import { type InformerSet, ListedInformers } from './informers.ts';
+import type { InformerSet } from './informers.ts';
+import { ListedInformers } from './testing/listed-informers.ts';
 import { LeaderElection } from './leader-election.ts';
 
 const upstream = { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) };

@@ -1,5 +1,6 @@
 /** Which nodes a DaemonSet selects, and the order in which its controller happens to meet them (upstream walks a map). */
 import type { Stream } from '@brownout/core';
+import { shuffled } from './node-order.ts';
 
 /** The nodes of a cluster as one DaemonSet sees them. */
 export class NodeSelection {
@@ -34,16 +35,4 @@ export class NodeSelection {
     this.#exists[node] = 0;
     this.isSelected[node] = 0;
   }
-}
-
-/** Fisher-Yates. */
-function shuffled(count: number, stream: Stream): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, index) => index);
-  for (let i = count - 1; i > 0; i--) {
-    const j = stream.integer(i + 1);
-    const kept = order[i]!;
-    order[i] = order[j]!;
-    order[j] = kept;
-  }
-  return order;
 }

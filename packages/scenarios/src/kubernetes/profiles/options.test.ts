@@ -1,6 +1,7 @@
 import { minutes, ms, noTime, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { listSeatsBy } from '../flow-control/work-estimate.ts';
+import { watchCacheFeatures } from '../watch-cache/features.ts';
 import {
   connectionsOf,
   coreDnsOf,
@@ -20,7 +21,7 @@ import {
   watchCacheTimingOf,
   workEstimateOf,
 } from './options.ts';
-import { profileNamed, type ProfileName } from './release.ts';
+import { kubernetesReleases, profileNamed, type ProfileName } from './release.ts';
 import type { FlagOverrides } from './resolve.ts';
 import { kubernetesSettings } from './settings-from-flags.ts';
 
@@ -154,3 +155,10 @@ describe('what a manifest sets', () => {
     expect(kubeletRulesOf(of('current')).reportOffset).toBe(0.5);
   });
 });
+
+it.each(kubernetesReleases)(
+  'the watch cache of %s is the same by its minor number and by its feature gates',
+  (release) => {
+    expect(watchCacheFeaturesOf(of(release))).toEqual(watchCacheFeatures(Number(release.split('.')[1])));
+  },
+);

@@ -1,9 +1,9 @@
 import { ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
-import { kubeControllerManager } from '../flow-control/identity.ts';
-import { operationNumber } from '../requests/operation.ts';
-import { advance, createBench, flatCosts } from '../testing/bench.ts';
-import { ListedInformers } from './informers.ts';
+import { kubeControllerManager } from '../../flow-control/identity.ts';
+import { operationNumber } from '../../requests/operation.ts';
+import { advance, createBench, flatCosts } from '../../testing/bench.ts';
+import { ListedInformers } from './listed-informers.ts';
 
 function setUp() {
   const simulation = new Simulation({ seed: 1 });
