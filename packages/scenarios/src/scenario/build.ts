@@ -1,31 +1,17 @@
-/** From a scenario to the parts that run: the only place where document fields meet model options. */
-import { forever, plus, timeZero, type Duration, type Simulation, type Trace } from '@brownout/core';
-import type { ClusterOptions } from '../kubernetes/cluster.ts';
-import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
-import { listSeatsBy } from '../kubernetes/flow-control/work-estimate.ts';
-import {
-  connectionsOf,
-  etcdCheckOf,
-  kubeletRulesOf,
-  probesOf,
-  raftOf,
-  savedCopiesOf,
-  shutdownOf,
-  storageOf,
-  usualCancellation,
-  workEstimateOf,
-} from '../kubernetes/profiles/options.ts';
-import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
-import type { OperationName } from '../kubernetes/requests/operation.ts';
+/**
+ * From a scenario to the parts that run: build.ts and the build-*.ts beside it are the only places where document fields
+ * meet model options.
+ */
+import type { Simulation, Trace } from '@brownout/core';
 import { Alerting } from '../operations/alerting.ts';
 import { Chronicle, noCause } from '../operations/chronicle.ts';
 import { Operators } from '../operations/operators.ts';
-import { Rollout } from '../operations/rollout.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
-import { completeOptions } from './complete-options.ts';
-import type { KubernetesSection, Scenario } from './document.ts';
-import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
+import { clusterOptions } from './build-cluster.ts';
+import { operatorsOptions } from './build-operators.ts';
+import { startRollout } from './build-rollout.ts';
+import type { Scenario } from './document.ts';
 
 /** Everything that runs. */
 export interface World {
@@ -75,161 +61,4 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
   });
   const rollout = startRollout(simulation, chronicle, scenario, sites);
   return { chronicle, sites, users, operators, firstUserFailure: () => firstUserFailure };
-}
-
-type ClusterSection = Scenario['clusters'][number];
-
-function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions {
-  const { costs } = scenario;
-  const settings = settingsOf(scenario.kubernetes, cluster.apiServers.cores);
-  const kubernetes = withFlags(scenario.kubernetes, settings);
-  return {
-    id: cluster.id,
-    nodes: cluster.nodes,
-    podsPerNode: cluster.podsPerNode,
-    costs,
-    listSeats: listSeatsBy(workEstimateOf(settings)),
-    controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings),
-    probes: hasMechanismsOfRelease(kubernetes) ? probesOf(settings) : kubernetes.livenessProbe,
-    kubelet: {
-      renewInterval: kubernetes.nodeLeaseRenewInterval,
-      renewJitter: kubernetes.nodeLeaseRenewJitter,
-      requestTimeout: kubernetes.nodeLeaseRequestTimeout,
-      leaseDuration: kubernetes.nodeLeaseDuration,
-      statusInterval: kubernetes.nodeStatusReportFrequency,
-      ...(hasMechanismsOfRelease(kubernetes) ? { rules: kubeletRulesOf(settings) } : {}),
-    },
-    leadership: kubernetes.leaderElection,
-    daemonSet: {
-      controllerPace: kubernetes.controllerManager,
-      schedulerPace: kubernetes.scheduler,
-      burstReplicas: kubernetes.daemonSetBurstReplicas,
-    },
-    daemon: {
-      name: scenario.agent.name,
-      namespace: scenario.agent.namespace === 'kube-system' ? 'kube-system' : 'telemetry',
-      operation: agentOperation(scenario.agent.list, settings.apiServer.features.consistentListFromCache),
-      period: scenario.agent.period,
-      periodJitter: scenario.agent.periodJitter,
-      timeout: scenario.agent.timeout,
-      startDelay: scenario.agent.startDelay,
-    },
-    coreDnsReplicas: cluster.coreDnsReplicas,
-    ...registryDns(scenario, cluster),
-    ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
-  };
-}
-
-function controlPlaneOptions(
-  scenario: Scenario,
-  cluster: ClusterSection,
-  kubernetes: KubernetesSection,
-  settings: KubernetesSettings,
-): ClusterOptions['controlPlane'] {
-  const { costs, operators } = scenario;
-  const { breakGlass } = operators;
-  const hasMechanisms = hasMechanismsOfRelease(kubernetes);
-  return {
-    apiServers: cluster.apiServers.replicas,
-    apiServer: {
-      cores: cluster.apiServers.cores,
-      memoryLimitBytes: cluster.apiServers.memory,
-      connectionCpu: costs.connection,
-      refusalCpu: costs.refusal,
-      startTime: kubernetes.apiServerStart,
-      backoffBase: kubernetes.crashBackoff.first,
-      backoffCap: kubernetes.crashBackoff.longest,
-      backoffReset: kubernetes.crashBackoff.resetAfter,
-      flowControl: {
-        configuration: createFlowControlConfiguration(flowControlOf(kubernetes, settings)),
-        requestTimeout: kubernetes.requestTimeout,
-      },
-      savedCopies: savedCopiesOf(settings),
-      shutdown: shutdownOf(settings),
-      ...(hasMechanisms ? { enforcesRequestTimeout: true, cancellation: usualCancellation } : {}),
-      ...(hasMechanisms ? { etcdCheck: etcdCheckOf(settings), heap: {} } : {}),
-    },
-    etcd: {
-      members: cluster.etcd.members,
-      coresPerMember: cluster.etcd.cores,
-      memoryLimitBytes: cluster.etcd.memory,
-      ...kubernetes.etcd,
-      ...(hasMechanisms ? { raft: raftOf(settings) } : {}),
-      ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),
-    },
-    goawayChance: settings.apiServer.goawayChance,
-    ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),
-    ...kubernetes.loadBalancer,
-    ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
-  };
-}
-
-function registryDns(scenario: Scenario, cluster: ClusterSection): Pick<ClusterOptions, 'registryDns'> {
-  const { registry } = scenario.dns;
-  if (registry === null) return {};
-  return {
-    registryDns: {
-      instances: Math.max(1, Math.ceil(cluster.nodes / registry.nodesPerInstance)),
-      names: cluster.services,
-      ttl: registry.ttl,
-      negativeTtl: registry.negativeTtl,
-      lookupTimeout: registry.lookupTimeout,
-      patience: registry.patience,
-      serveStale: registry.serveStale >= scenario.horizon.end - scenario.horizon.start ? forever : registry.serveStale,
-    },
-  };
-}
-
-/**
- * What is stored before anything happens: pods of 3.6 kB and, for each node, 15 kB of status and half a kB of lease, the sizes
- * that requests/operation.ts uses.
- */
-function storedBytes({ nodes, podsPerNode }: ClusterSection): number {
-  return nodes * (podsPerNode * 3_600 + 15_000 + 500);
-}
-
-/**
- * The operation an agent's LIST amounts to. With consistent reads from the cache (`isConsistentFromCache`, the gate
- * ConsistentListFromCache), etcd is asked for its version only, which costs next to nothing and is left out.
- */
-export function agentOperation(list: Scenario['agent']['list'], isConsistentFromCache = false): OperationName {
-  const source = list.resourceVersion === 'unset' && !isConsistentFromCache ? 'etcd' : 'cache';
-  return list.selector === 'own-node' ? `list-own-pods-${source}` : `list-pods-${source}-${list.encoding}`;
-}
-
-function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Operators>[2] {
-  const { operators } = scenario;
-  return {
-    agent: scenario.agent.name,
-    crew: operators.crew,
-    paging: operators.paging,
-    diagnosis: operators.diagnosis,
-    steering: operators.steering,
-    rollbackPause: operators.rollback.pause,
-    rollbackTimeout: operators.rollback.requestTimeout,
-    rollbackRequests: operators.rollback.requests,
-    escalation: operators.escalation,
-    ...operators.recovery,
-  };
-}
-
-function startRollout(
-  simulation: Simulation,
-  chronicle: Chronicle,
-  scenario: Scenario,
-  sites: readonly Site[],
-): Rollout | undefined {
-  if (scenario.rollout === null) return undefined;
-  const byId = new Map(sites.map((site) => [site.id, site]));
-  const trigger = plus(timeZero, -scenario.horizon.start as Duration);
-  return new Rollout(simulation, chronicle, {
-    agent: scenario.agent.name,
-    gate: scenario.rollout.gate,
-    waves: scenario.rollout.waves.map((wave) => ({
-      sites: wave.clusters.map((id) => byId.get(id)!),
-      nodesShare: wave.nodesShare,
-      ...(wave.at === undefined ? {} : { at: trigger + wave.at }),
-      ...(wave.bake === undefined ? {} : { bake: wave.bake }),
-    })),
-  });
 }

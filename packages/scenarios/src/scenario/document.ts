@@ -14,6 +14,11 @@ import type { FlagsDocument, ProfileDocument } from './flag-schema.ts';
 import type { FlowSchemaDocument, PriorityLevelDocument } from './flow-control-schema.ts';
 import type { CostFormula } from './formula.ts';
 import type { Stated } from './provenance.ts';
+import type { AgentSection } from './sections/agent.ts';
+import type { DnsSection } from './sections/dns.ts';
+import type { OperatorsSection } from './sections/operators.ts';
+import type { RolloutSection } from './sections/rollout.ts';
+import type { UsersSection } from './sections/users.ts';
 
 /** A scenario: causes and parameters of one run, never effects. Times are relative to the trigger. */
 export interface Scenario {
@@ -35,7 +40,7 @@ export interface Scenario {
   readonly agent: AgentSection;
   /** `null`: the day without its trigger. */
   readonly rollout: RolloutSection | null;
-  readonly dns: { readonly registry: RegistrySection | null };
+  readonly dns: DnsSection;
   readonly users: UsersSection;
   readonly operators: OperatorsSection;
   /** Facts known about the real incident, to be set beside the simulated ones; default none. */
@@ -133,88 +138,6 @@ export interface ClusterSection {
   readonly apiServers: { readonly replicas: number; readonly cores: number; readonly memory: number };
   readonly etcd: { readonly members: number; readonly cores: number; readonly memory: number };
   readonly coreDnsReplicas: number;
-}
-
-/** The agent that a DaemonSet puts on every node. */
-export interface AgentSection {
-  readonly name: string;
-  /** Namespace of its service account: decides the priority level, workload-high or workload-low. */
-  readonly namespace: 'kube-system' | 'other';
-  readonly list: {
-    /** `unset` = quorum read from etcd, `0` = from the watch cache. */
-    readonly resourceVersion: 'unset' | '0';
-    readonly encoding: 'json' | 'protobuf';
-    readonly selector: 'none' | 'own-node';
-  };
-  readonly period: Duration;
-  readonly periodJitter: number;
-  readonly timeout: Duration;
-  readonly startDelay: DurationDistribution;
-}
-
-/** How the change reaches the clusters. */
-export interface RolloutSection {
-  readonly waves: readonly {
-    readonly clusters: readonly string[];
-    /** Share of the nodes selected from then on; default 1. */
-    readonly nodesShare: number;
-    /** Start, relative to the trigger. */
-    readonly at?: Duration | undefined;
-    /** Start this long after the wave before has settled. */
-    readonly bake?: Duration | undefined;
-  }[];
-  /** When the rollout halts and takes itself back; default never. */
-  readonly gate?:
-    | { readonly apiServerCpuAbove: number; readonly apiErrorShareAbove: number; readonly window: Duration }
-    | undefined;
-}
-
-/** A DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7). */
-export interface RegistrySection {
-  readonly nodesPerInstance: number;
-  readonly ttl: Duration;
-  readonly negativeTtl: Duration;
-  readonly lookupTimeout: Duration;
-  /** How long an application waits for its lookup. */
-  readonly patience: Duration;
-  /** How long after its TTL a record is answered while the API does not answer; default 0 = not at all. */
-  readonly serveStale: Duration;
-}
-
-/** Users and their products. */
-export interface UsersSection {
-  /** Traffic a cluster can take beyond its own. */
-  readonly headroom: number;
-  readonly products: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly requests: number;
-    readonly lookups: number;
-  }[];
-}
-
-/** The people and what they can do. */
-export interface OperatorsSection {
-  readonly crew: number;
-  readonly alert: { readonly scrapeInterval: Duration; readonly apiErrorShareAbove: number; readonly for: Duration };
-  readonly paging: DurationDistribution;
-  readonly diagnosis: DurationDistribution;
-  readonly steering: DurationDistribution;
-  readonly rollback: {
-    readonly pause: DurationDistribution;
-    readonly requestTimeout: Duration;
-    readonly requests: number;
-  };
-  readonly escalation: DurationDistribution;
-  readonly recovery: {
-    readonly blockAdminApi: DurationDistribution | null;
-    readonly scaleUp: DurationDistribution | null;
-    readonly scaleUpFactor: number;
-    readonly scaleDown: DurationDistribution | null;
-    readonly scaleDownShare: number;
-    readonly verification: DurationDistribution;
-  };
-  readonly breakGlass: { readonly cores: number; readonly memory: number } | null;
 }
 
 /** One published fact; `compareWith` names the KPI whose simulated time stands beside it. */

@@ -7,16 +7,18 @@ import { flagsSchema, profileSchema } from './flag-schema.ts';
 import { flowSchemasSchema, priorityLevelsSchema } from './flow-control-schema.ts';
 import { kubernetesProblems } from './kubernetes-checks.ts';
 import { didYouMean } from './nearest-name.ts';
-import { bytes, cores, count, duration, number, rate, share } from './quantity.ts';
+import { identifier } from './identifier.ts';
+import { bytes, cores, count, duration, number, share } from './quantity.ts';
+import { agentSection } from './sections/agent.ts';
+import { dnsSection } from './sections/dns.ts';
+import { operatorsSection } from './sections/operators.ts';
+import { rolloutSection } from './sections/rollout.ts';
+import { usersSection } from './sections/users.ts';
 
 /**
  * The scenario document, version 1: causes and parameters of one run, never effects. Built from the blocks of
  * quantity.ts; every object is strict, so a misspelt key is refused. Times are relative to the trigger (`clock.zero`).
  */
-
-const identifier = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens, such as "large-1"');
 
 /** Quantities that cost formulas may use. */
 const sizeVariables = ['pods', 'nodes'] as const;
@@ -105,98 +107,6 @@ const cluster = z.strictObject({
   coreDnsReplicas: count({ min: 1 }),
 });
 
-const agent = z.strictObject({
-  name: identifier,
-  namespace: z.enum(['kube-system', 'other']).describe('decides the priority level: workload-high or workload-low'),
-  list: z.strictObject({
-    resourceVersion: z.enum(['unset', '0']).describe('unset = quorum read from etcd, 0 = from the watch cache'),
-    encoding: z.enum(['json', 'protobuf']),
-    selector: z.enum(['none', 'own-node']),
-  }),
-  period: duration({ min: 1 }),
-  periodJitter: share(),
-  timeout: duration({ min: 1 }),
-  startDelay: durationDistribution().describe('from binding to the first request: image pull and start'),
-});
-
-const rollout = z.strictObject({
-  waves: z
-    .array(
-      z.strictObject({
-        clusters: z.array(identifier).min(1).describe('clusters of this wave, all at once'),
-        nodesShare: share().prefault(1).describe('share of their nodes that the DaemonSet selects from then on'),
-        at: duration({ min: -Infinity }).optional().describe('start, relative to the trigger'),
-        bake: duration().optional().describe('start this long after the wave before has settled'),
-      }),
-    )
-    .min(1),
-  gate: z
-    .strictObject({
-      apiServerCpuAbove: share().describe('halt when an API server of a cluster in the rollout is busier than this'),
-      apiErrorShareAbove: share().describe('halt when this share of API requests fails'),
-      window: duration({ min: 1 }).describe('measured over this window'),
-    })
-    .optional(),
-});
-
-const dns = z.strictObject({
-  registry: z
-    .strictObject({
-      nodesPerInstance: count({ min: 1 }).describe('one instance of the tier per so many nodes'),
-      ttl: duration({ min: 1 }),
-      negativeTtl: duration({ min: 1 }),
-      lookupTimeout: duration({ min: 1 }),
-      patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
-      serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
-    })
-    .nullable()
-    .describe('a DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7); null = none'),
-});
-
-const users = z.strictObject({
-  headroom: share().describe('traffic a cluster can take beyond its own before it turns users away'),
-  products: z
-    .array(
-      z.strictObject({
-        id: identifier,
-        title: z.string(),
-        requests: rate(),
-        lookups: number({ min: 0 }).describe('different names one request needs'),
-      }),
-    )
-    .min(1),
-});
-
-const operators = z.strictObject({
-  crew: count({ min: 0 }).describe('clusters that can be worked on at once'),
-  alert: z.strictObject({
-    scrapeInterval: duration({ min: 1 }),
-    apiErrorShareAbove: share(),
-    for: duration(),
-  }),
-  paging: durationDistribution(),
-  diagnosis: durationDistribution(),
-  steering: durationDistribution().describe('from diagnosis to the first traffic moved'),
-  rollback: z.strictObject({
-    pause: durationDistribution().describe('between two tries'),
-    requestTimeout: duration({ min: 1 }),
-    requests: count({ min: 1 }).describe('API requests of one try, one after the other'),
-  }),
-  escalation: durationDistribution().describe('from diagnosis until a cluster is attacked by other means than the API'),
-  recovery: z.strictObject({
-    blockAdminApi: durationDistribution().nullable().describe('to block the admin API at the network; null = not done'),
-    scaleUp: durationDistribution().nullable().describe('to give the API servers larger machines; null = not done'),
-    scaleUpFactor: number({ min: 1 }).describe('cores and memory of the larger machines, as a multiple'),
-    scaleDown: durationDistribution().nullable().describe('to have the cloud take nodes away; null = not done'),
-    scaleDownShare: share().describe('share of the nodes taken away'),
-    verification: durationDistribution().describe('to make sure that a cluster is well before the next one is begun'),
-  }),
-  breakGlass: z
-    .strictObject({ cores: cores(), memory: bytes({ min: 1 }) })
-    .nullable()
-    .describe('an API server per cluster outside the balancer, for operators and controllers only; null = none'),
-});
-
 const published = z.array(
   z.strictObject({
     at: duration({ min: -Infinity }),
@@ -221,11 +131,11 @@ export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
     kubernetes,
     costs,
     clusters: z.array(cluster).min(1).max(50),
-    agent,
-    rollout: rollout.nullable(),
-    dns,
-    users,
-    operators,
+    agent: agentSection,
+    rollout: rolloutSection.nullable(),
+    dns: dnsSection,
+    users: usersSection,
+    operators: operatorsSection,
     published: published.prefault([]),
   })
   .superRefine(checkReferences);
