@@ -22,7 +22,7 @@ import { CompleteControllers, withoutStartDelay } from './complete-controllers.t
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
-import type { ClusterNameServers } from './dns/name-store.ts';
+import type { ClusterNameServers, NameService } from './dns/name-store.ts';
 import { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
@@ -131,7 +131,12 @@ export class Cluster {
 
   /** Probability that a user request with so many lookups fails for want of a name. */
   nameFailureShare(lookups: number): number {
-    return (this.registryDns ?? this.coreDns).failureShare(lookups);
+    return this.nameService.failureShare(lookups);
+  }
+
+  /** What applications ask: the outermost tier of the cluster. */
+  get nameService(): NameService {
+    return this.registryDns ?? this.coreDns;
   }
 
   /** A group of clients from outside the model of the cluster, such as an operator, joins. */

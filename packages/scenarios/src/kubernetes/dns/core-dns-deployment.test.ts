@@ -53,6 +53,17 @@ describe('an outage of the API alone', () => {
     expect(process!.answer(1)).toBe(Answer.denied);
   });
 
+  it('a lookup fails by the share of processes that do not know the name, with every attempt anew', () => {
+    const simulation = new Simulation({ seed: 1 });
+    const { controlPlane, dns } = createDnsBench(simulation, { replicas: 4, attempts: 2 }, { apiServers: 3 });
+    controlPlane.block();
+    dns.pathBlocked();
+    dns.restart(0);
+    advance(simulation, minutes(1));
+    expect(dns.failureProbability(17, 3)).toBe(1 / 16);
+    expect(dns.failureShare(1)).toBeCloseTo(1 / 16, 12);
+  });
+
   /** Any LIST kills the process. */
   const noList: CoreDnsMemoryOptions = { ...observed, limitBytes: 1 };
 

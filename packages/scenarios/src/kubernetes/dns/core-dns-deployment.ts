@@ -129,6 +129,15 @@ export class CoreDnsDeployment implements ClusterNameServers {
     return 1 - power(1 - power(failing / routed, this.#options.attempts), lookups);
   }
 
+  /** A client on any node is sent to any routed replica with every attempt. */
+  failureProbability(_node: number, name: number): number {
+    const routed = this.#routed.length;
+    if (routed === 0) return 1;
+    let failing = 0;
+    for (const replica of this.#routed) failing += this.processes[replica]!.failingChance(name);
+    return failing === 0 ? 0 : power(failing / routed, this.#options.attempts);
+  }
+
   /** A resolver asks once; `onAnswer` follows. Without a routed replica nobody answers. */
   ask(query: number, name: number): void {
     const count = this.#routed.length;

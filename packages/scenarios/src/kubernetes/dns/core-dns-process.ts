@@ -112,6 +112,18 @@ export class CoreDnsProcess {
   failingShare(): number {
     if (this.#state !== 'serving') return 1;
     if (!this.#isReady) return 1 - this.#foundShare();
+    return this.#rememberedFailures();
+  }
+
+  /** Probability that a lookup of this name by this process fails now, 0..1. */
+  failingChance(name: number): number {
+    if (this.#state !== 'serving') return 1;
+    if (!this.#isReady) return this.#finds(this.#parts.records.isHeadless(name)) ? 0 : 1;
+    return this.#rememberedFailures();
+  }
+
+  /** Share of names whose SERVFAIL from before the sync is still in the cache. */
+  #rememberedFailures(): number {
     if (!this.#servedUnsynced) return 0;
     // Popular names were last asked for at any time of the last `servfailTtl`; their SERVFAIL runs out as evenly.
     const age = this.#simulation.now - this.#readyAt;

@@ -25,6 +25,11 @@ export class CoreDns implements ClusterNameServers {
     return 1 - this.#syncedReplicas / this.replicas;
   }
 
+  /** Every client asks any replica, and every name is known to all synced ones. */
+  failureProbability(_node: number, _name: number): number {
+    return this.failureShare();
+  }
+
   /** Nobody here notices. */
   connectionsBroke(): void {}
 

@@ -2,6 +2,8 @@
 export interface NameService {
   /** Probability that a user request that needs `lookups` names meets one that cannot be resolved, 0..1; default 1. */
   failureShare(lookups?: number): number;
+  /** Probability from 0 to 1 that a lookup of `name` by a client on node `node` fails now. */
+  failureProbability(node: number, name: number): number;
 }
 
 /** The DNS servers of a cluster themselves, and what the cluster tells them about the way to the API. */

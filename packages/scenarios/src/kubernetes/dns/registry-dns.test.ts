@@ -54,6 +54,23 @@ describe('while the API answers', () => {
 });
 
 describe('when the API is gone', () => {
+  it('a lookup fails surely or not at all, and the mean over instances and names is the share', () => {
+    const { simulation, controlPlane, dns, options } = setUp();
+    controlPlane.block();
+    advance(simulation, (TTL / 3) as Duration);
+    let sum = 0;
+    for (let node = 0; node < options.instances; node++) {
+      for (let name = 0; name < options.names; name++) {
+        const probability = dns.failureProbability(node, name);
+        expect([0, 1]).toContain(probability);
+        expect(dns.failureProbability(node + options.instances, name)).toBe(probability);
+        sum += probability;
+      }
+    }
+    expect(sum).toBe(dns.counts.failing);
+    expect(sum / RECORDS).toBeCloseTo(dns.failureShare(1), 12);
+  });
+
   /** Shares of failing records at tenths of the TTL after the API has gone, for one seed. */
   function decay(seed: number): number[] {
     const { simulation, controlPlane, dns, options } = setUp({}, seed);

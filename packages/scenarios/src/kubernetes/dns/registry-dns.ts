@@ -124,6 +124,16 @@ export class RegistryDns implements NameService {
     return share / instances;
   }
 
+  /** Exactly 0 or 1, as the record stands at the node's instance. */
+  failureProbability(node: number, name: number): number {
+    return this.#isFailing[this.instanceOf(node) * this.#options.names + name]!;
+  }
+
+  /** The instance that clients on a node ask: nodes are dealt to the instances in turn (assumed). */
+  instanceOf(node: number): number {
+    return node % this.#options.instances;
+  }
+
   /** The tier has been running for long: ages are spread evenly over the TTL. */
   #fill(phase: Stream): void {
     const { ttl } = this.#options;
