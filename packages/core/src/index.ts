@@ -11,7 +11,11 @@ export {
 } from './cache/ttl-cache.ts';
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
 export { meanInterval, pairedInterval, type Interval } from './experiment/interval.ts';
+export { latinHypercube } from './experiment/latin-hypercube.ts';
+export { median, medianInterval, pairedMedianInterval, type MedianInterval } from './experiment/median.ts';
+export { chanceOf, midRanks, pearson, spearman, type RankCorrelation } from './experiment/ranks.ts';
 export { replicate, type Replicated, type ReplicateOptions } from './experiment/replicate.ts';
+export { shareInterval, type ShareInterval } from './experiment/share.ts';
 export { studentQuantile, studentUpperTail } from './experiment/student.ts';
 export { Counter } from './metrics/counter.ts';
 export { Gauge, type GaugeOptions } from './metrics/gauge.ts';
