@@ -6,6 +6,7 @@ import {
   isControlPlaneDocument,
   loadDocument,
   nearestName,
+  scenarioTemplates,
   type DocumentText,
   type ScenarioDocument,
 } from '@brownout/scenarios';
@@ -83,7 +84,7 @@ async function importModule(name: string, folder: string): Promise<NamedDocument
 
 /** Not yet a valid document, but one with all sections; `parseScenario` says what is wrong with it. */
 function complete(data: unknown): ScenarioDocument {
-  return (isControlPlaneDocument(data) ? data : completeDocument(data)) as ScenarioDocument;
+  return (isControlPlaneDocument(data) ? data : completeDocument(data, scenarioTemplates)) as ScenarioDocument;
 }
 
 async function unreadable(name: string, path: string, error: unknown): Promise<never> {

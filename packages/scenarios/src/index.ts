@@ -2,7 +2,7 @@
  * Public names of the package, one by one: scenario documents and what can be done with them, runs and their results,
  * incidents, mitigations, reports.
  */
-export { incidents, type Incident } from './incidents/index.ts';
+export { incidents, scenarioTemplates, type Incident } from './incidents/index.ts';
 export {
   kubernetesReleases,
   type KubernetesRelease,
@@ -78,6 +78,7 @@ export {
 } from './scenario/mitigation.ts';
 export { didYouMean, nearestName } from './scenario/nearest-name.ts';
 export { parseScenario, scenarioJsonSchema } from './scenario/parse.ts';
+export { type DocumentParts, type ScenarioTemplate } from './scenario/template.ts';
 export { getPath, setPath, type Assigned } from './scenario/path.ts';
 export {
   assumed,

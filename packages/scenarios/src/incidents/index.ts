@@ -1,5 +1,7 @@
 import type { ScenarioDocument } from '../scenario/document.ts';
+import type { ScenarioTemplate } from '../scenario/template.ts';
 import { openai20241211 } from './openai-2024-12-11/scenario.ts';
+import { telemetryRollout, telemetryRolloutTemplate } from './telemetry-rollout/template.ts';
 
 /** An incident that can be replayed. */
 export interface Incident {
@@ -10,8 +12,11 @@ export interface Incident {
   document(): ScenarioDocument;
 }
 
-/** All incidents, oldest first. */
-export const incidents: readonly Incident[] = [openai20241211].map((document) => ({
+/** Scenarios that a document may start from with the key `template`. */
+export const scenarioTemplates: readonly ScenarioTemplate[] = [telemetryRolloutTemplate];
+
+/** The generic scenario, then all incidents, oldest first. */
+export const incidents: readonly Incident[] = [telemetryRollout, openai20241211].map((document) => ({
   id: document.id,
   title: document.title,
   summary: document.summary ?? '',

@@ -36,10 +36,13 @@ it.each([null, 'text', [1], 7])('leaves %j to the checks that follow', (data) =>
   expect(completeDocument(data)).toBe(data);
 });
 
-it('editors are told that those sections, and the keys in them, may be left out', () => {
+it('editors are told what must be there, what may be left out, and that a template fills in all of it', () => {
   const schema = scenarioJsonSchema();
-  expect(schema.required).toContain('clusters');
-  expect(schema.required).not.toContain('costs');
-  expect(schema.properties?.['kubernetes']).not.toHaveProperty('required');
+  expect(schema).not.toHaveProperty('required');
+  expect(schema.if).toEqual({ required: ['template'] });
+  expect(schema.else?.required).toContain('clusters');
+  expect(schema.else?.required).not.toContain('costs');
+  expect(schema.else?.properties?.['clusters']?.items?.required).toContain('apiServers');
   expect(schema.properties?.['kubernetes']?.properties?.['controllerManager']).not.toHaveProperty('required');
+  expect(schema.properties?.['clusters']?.items).not.toHaveProperty('required');
 });

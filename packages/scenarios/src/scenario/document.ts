@@ -60,6 +60,11 @@ export interface KubernetesSection {
   readonly flowSchemas?: readonly FlowSchema[] | undefined;
   /** PriorityLevelConfigurations, likewise. */
   readonly priorityLevelConfigurations?: readonly PriorityLevel[] | undefined;
+  /**
+   * Whether every lease renewal is simulated, or batches stand for those of quiet control planes (decision 0029); default
+   * individual. Aggregated needs the plain parts: no profile.
+   */
+  readonly heartbeats?: 'individual' | 'aggregated' | undefined;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
   readonly requestTimeout: Duration;
@@ -148,7 +153,7 @@ export interface PublishedFact {
 }
 
 /** Keys that a document may leave out, at any depth. */
-type Optional = 'summary' | 'published' | 'role' | 'nodesShare' | 'serveStale' | keyof WrittenAs;
+type Optional = 'summary' | 'published' | 'role' | 'heartbeats' | 'nodesShare' | 'serveStale' | keyof WrittenAs;
 
 /** Keys whose written form does not follow from the form of the model. */
 interface WrittenAs {

@@ -18,6 +18,10 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
   readonly const?: unknown;
+  readonly type?: string;
+  readonly description?: string;
+  readonly if?: JsonSchema;
+  readonly else?: JsonSchema;
 }
 
 /**

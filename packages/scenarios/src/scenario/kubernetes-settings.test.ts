@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { smallScenario } from '../../test/small-scenario.ts';
 import { kubernetesReleases } from '../kubernetes/profiles/release.ts';
 import type { KubernetesSection, ScenarioDocument } from './document.ts';
+import type { RunResult } from './result.ts';
+import { runScenario } from './run.ts';
 import { defaultProfile, settingsOf, withFlags } from './kubernetes-settings.ts';
 import { parseScenario } from './parse.ts';
 
@@ -82,5 +84,32 @@ describe('a managed control plane', () => {
     expect(effective({ profile: 'managed', nodeLeaseDuration: '60 s' }).nodeLeaseDuration).toBe(minutes(1));
     const flags = { kubelet: { nodeLeaseDurationSeconds: 60 } };
     expect(effective({ profile: 'managed', flags }).nodeLeaseDuration).toBe(minutes(1));
+  });
+});
+
+describe('heartbeats', () => {
+  const withHeartbeats = (kubernetes: object): unknown => ({
+    ...smallScenario(),
+    kubernetes: { ...smallScenario().kubernetes, ...kubernetes },
+  });
+
+  it('may be aggregated where nothing reads the history of writes', () => {
+    expect(parseScenario(withHeartbeats({ heartbeats: 'aggregated' }), 'x').kubernetes.heartbeats).toBe('aggregated');
+  });
+
+  it('must be individual with a profile', () => {
+    expect(() => parseScenario(withHeartbeats({ heartbeats: 'aggregated', profile: '1.30' }), 'x')).toThrow(
+      'x: kubernetes.heartbeats: expected individual heartbeats with profile 1.30, got aggregated',
+    );
+  });
+
+  it('aggregated or not, as many renewals are booked in a quiet run, with fewer events', () => {
+    const run = (heartbeats: string): RunResult =>
+      runScenario(withHeartbeats({ heartbeats }) as ScenarioDocument, { untilSeconds: 300 });
+    const [single, batched] = [run('individual'), run('aggregated')];
+    const renewals = ({ conservation }: RunResult): number =>
+      conservation.filter(({ book }) => book.endsWith('kubelet-lease')).reduce((sum, { served }) => sum + served, 0);
+    expect(renewals(batched) / renewals(single)).toBeCloseTo(1, 1);
+    expect(batched.eventCount).toBeLessThan(single.eventCount);
   });
 });

@@ -58,6 +58,10 @@ const kubernetes = z.strictObject({
   priorityLevelConfigurations: priorityLevelsSchema
     .optional()
     .describe('PriorityLevelConfigurations as kubectl writes them, added to those of the release'),
+  heartbeats: z
+    .enum(['individual', 'aggregated'])
+    .optional()
+    .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
   maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
   maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
   requestTimeout: duration({ min: 1 }).describe('--request-timeout'),

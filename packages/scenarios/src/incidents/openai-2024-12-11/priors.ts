@@ -3,14 +3,9 @@
  * the scenario uses, and a range within which we would not be surprised; sweeps draw from that range.
  */
 
-/** One assumption about the incident. */
-export interface Prior<T extends string | number = string | number> {
-  readonly value: T;
-  /** Ends of the plausible range, in the same unit. */
-  readonly range: readonly [T, T];
-  /** Why this value, and what would make it better known. */
-  readonly note: string;
-}
+import type { Prior } from '../../experiment/prior.ts';
+
+export type { Prior };
 
 function prior<T extends string | number>(value: T, range: readonly [T, T], note: string): Prior<T> {
   return { value, range, note };
