@@ -14,6 +14,8 @@ export const explainedLargeFiles: Readonly<Record<string, string>> = {
     'One state machine: what a request goes through and what the death of the process does to it must be read together.',
   'packages/scenarios/src/kubernetes/controllers/daemon-set-controller.ts':
     'One state machine: the steps of a sync, and the events that make the next one necessary, must be read together.',
+  'packages/scenarios/src/kubernetes/control-plane.ts':
+    'One path: what a request meets on its way to a server, and its answer on the way back, must be read together.',
   'packages/scenarios/src/kubernetes/etcd/raft-commits.ts':
     'One loop: every instant of a batch is worked out when it is sent, so its sending, commit and end must be read together.',
   'packages/scenarios/src/kubernetes/etcd/etcd.ts':

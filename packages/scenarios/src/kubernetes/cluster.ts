@@ -19,6 +19,7 @@ import {
   withWatches,
 } from './complete-cluster.ts';
 import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
+import type { LetThrough } from './connections/network-block.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
@@ -157,18 +158,29 @@ export class Cluster {
     return removed;
   }
 
-  /** Cuts the network path to the API servers for everybody outside the control plane's own network. */
-  blockAdminApi(): void {
-    this.controlPlane.block();
-    this.kubelets.pathBlocked();
-    this.coreDns.pathBlocked();
+  /**
+   * Cuts the network path to the API servers for everybody outside the control plane's own network, or for everybody but
+   * the cluster's own parts. Over a block that is there, it changes who passes.
+   */
+  blockAdminApi(letThrough: LetThrough = 'nobody'): void {
+    this.#changePath(() => this.controlPlane.block(letThrough));
   }
 
   /** Lets packets through again. */
   unblockAdminApi(): void {
-    this.controlPlane.unblock();
-    this.kubelets.pathOpened();
-    this.coreDns.pathOpened();
+    this.#changePath(() => this.controlPlane.unblock());
+  }
+
+  /** What the block of the network means for watches that are open. */
+  #changePath(change: () => void): void {
+    const wasCut = this.controlPlane.cutsSystem;
+    change();
+    const isCut = this.controlPlane.cutsSystem;
+    if (!isCut && !wasCut && this.controlPlane.isBlocked) return;
+    for (const part of [this.kubelets, this.coreDns]) {
+      if (isCut) part.pathBlocked();
+      else part.pathOpened();
+    }
   }
 
   #createControllers(simulation: Simulation, store: NodeStore | undefined): WorkloadControllers {

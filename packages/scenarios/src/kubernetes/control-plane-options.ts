@@ -17,6 +17,8 @@ export interface ControlPlaneOptions extends BalancerOptions, ZoneOptions, Diall
   readonly usesExpressLane?: boolean;
   /** One more API server outside the balancer, for those who are pinned to it; absent = none. */
   readonly breakGlass?: { readonly cores: number; readonly memoryLimitBytes: number };
+  /** Machines that `addServer` can put behind the balancer while it runs; default none. */
+  readonly spareApiServers?: number;
   /** Where a server's requests are served from once they have their seats; absent = as their operations declare. */
   readonly router?: (server: ApiServer) => RequestRouter;
   /** The watch caches and the watches on them; absent = reads take the path of their operation, and nobody watches. */

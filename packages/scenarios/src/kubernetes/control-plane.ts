@@ -10,18 +10,21 @@
 import { type EventHandle, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
 import { AdmissionWebhooks } from './api-server/admission-webhooks.ts';
-import { ApiServer, type ApiServerObserver, type DeathReason } from './api-server/api-server.ts';
+import type { ApiServer, ApiServerObserver, DeathReason } from './api-server/api-server.ts';
 import type { ClientGroup } from './client/client-group.ts';
 import { Deadlines } from './client/deadlines.ts';
 import { Balancer } from './connections/balancer.ts';
 import { Dialler } from './connections/dialler.ts';
 import { Door } from './connections/door.ts';
-import { startHealthChecks } from './connections/health-checks.ts';
+import { HealthChecks } from './connections/health-checks.ts';
+import { type LetThrough, NetworkBlock } from './connections/network-block.ts';
 import { Zones } from './connections/zones.ts';
 import type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
 import { Etcd } from './etcd/etcd.ts';
+import { Fleet } from './fleet.ts';
 import type { OperationTable } from './requests/operation.ts';
 import type { RequestObserver } from './requests/request-observer.ts';
+import type { TroubleObserver } from './requests/trouble-observer.ts';
 import { WatchCaches } from './watch-cache/watch-caches.ts';
 
 export type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
@@ -30,10 +33,12 @@ export type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-
 export class ControlPlane implements ApiServerObserver {
   readonly requests: RequestTable = new RequestTable();
   readonly servers: readonly ApiServer[];
-  /** The servers behind the balancer. */
+  /** The servers behind the balancer; more after `addServer`. */
   readonly balanced: readonly ApiServer[];
   /** Index of the break-glass server, -1 when there is none. */
   readonly breakGlassServer: number;
+  readonly #fleet: Fleet;
+  readonly #healthChecks: HealthChecks | undefined;
   readonly etcd: Etcd;
   readonly #simulation: Simulation;
   readonly #options: ControlPlaneOptions;
@@ -50,9 +55,11 @@ export class ControlPlane implements ApiServerObserver {
   readonly #groups: ClientGroup[] = [];
   readonly #deadlines: Deadlines;
   readonly #timeoutOfGroup: TimeoutType[] = [];
-  #isBlocked = false;
+  readonly #block: NetworkBlock = new NetworkBlock();
   /** Told of every request at the API servers from now on, for metrics; default nobody. */
   requestObserver: RequestObserver | undefined;
+  /** Told of failed attempts and new connections; default nobody. */
+  troubleObserver: TroubleObserver | undefined;
 
   constructor(
     simulation: Simulation,
@@ -85,23 +92,19 @@ export class ControlPlane implements ApiServerObserver {
     if (options.watchCache !== undefined) {
       this.watchCaches = new WatchCaches(simulation, name, options.watchCache, this);
     }
-    const sizes = Array.from({ length: options.apiServers }, () => options.apiServer);
-    if (options.breakGlass !== undefined) sizes.push({ ...options.apiServer, ...options.breakGlass });
-    this.servers = sizes.map(
-      (size, index) =>
-        new ApiServer(simulation, `${name}/api-server-${index}`, index, size, {
-          requests: this.requests,
-          operations,
-          etcd: this.etcd,
-          groups: this.#groups,
-          observer: this,
-          webhooks: this.webhooks,
-          watchCaches: this.watchCaches?.factory(simulation, `${name}/api-server-${index}`),
-          ...(options.router === undefined ? {} : { router: options.router }),
-        }),
-    );
-    this.balanced = this.servers.slice(0, options.apiServers);
-    this.breakGlassServer = options.breakGlass === undefined ? -1 : options.apiServers;
+    this.#fleet = new Fleet(simulation, name, options, (server) => ({
+      requests: this.requests,
+      operations,
+      etcd: this.etcd,
+      groups: this.#groups,
+      observer: this,
+      webhooks: this.webhooks,
+      watchCaches: this.watchCaches?.factory(simulation, server),
+      ...(options.router === undefined ? {} : { router: options.router }),
+    }));
+    this.servers = this.#fleet.servers;
+    this.balanced = this.#fleet.balanced;
+    this.breakGlassServer = this.#fleet.breakGlassServer;
     this.balancer = new Balancer(simulation, name, options, { servers: this.balanced, groups: this.#groups });
     this.zones = new Zones(simulation, name, options, { servers: this.balanced, etcd: this.etcd });
     this.#dialler = new Dialler(simulation, name, options, {
@@ -110,14 +113,34 @@ export class ControlPlane implements ApiServerObserver {
       balancer: this.balancer,
       onTurnedAway: (request, status, retryAfterSeconds) => this.requestAnswered(request, status, retryAfterSeconds),
       onSilence: (group, request) => this.#hearNothing(group, request),
+      onDialled: (group, client, server) => this.troubleObserver?.dialled(group, client, server),
     });
     const { healthCheckTimeout } = options;
-    if (healthCheckTimeout !== undefined) startHealthChecks(simulation, this, { ...options, healthCheckTimeout });
+    if (healthCheckTimeout !== undefined)
+      this.#healthChecks = new HealthChecks(simulation, this, { ...options, healthCheckTimeout });
+    this.#fleet.withholdSpares();
   }
 
-  /** Whether the network path from outside the control plane is blocked. */
+  /** Whether the network path from outside the control plane is blocked, whoever may pass. */
   get isBlocked(): boolean {
-    return this.#isBlocked;
+    return this.#block.isOn;
+  }
+
+  /** Whether it is blocked for kubelets and system pods too. */
+  get cutsSystem(): boolean {
+    return this.#block.cutsSystem;
+  }
+
+  /** Puts a spare machine into service; false when none is left (`spareApiServers`). */
+  addServer(): boolean {
+    const server = this.#fleet.add();
+    if (server !== undefined) this.#healthChecks?.watch(server);
+    return server !== undefined;
+  }
+
+  /** Whether packets of a group are dropped. */
+  isCut(group: ClientGroup): boolean {
+    return this.#block.cuts(group);
   }
 
   /** Balanced servers that take requests now. */
@@ -155,7 +178,7 @@ export class ControlPlane implements ApiServerObserver {
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
     const connected = this.#dialler.connectedServer(group, groupNumber, client, request);
-    const isCut = this.#isBlocked && !group.isInside;
+    const isCut = this.#block.cuts(group);
     if (connected >= 0 && !isCut && !isUnauthorized && this.operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
       if (this.#usesExpressLane && group.isUnhindered && express.isOpen(group.level, operation)) {
@@ -179,17 +202,17 @@ export class ControlPlane implements ApiServerObserver {
   /** Whether the client's connection is alive: its server has not died since it connected. */
   isConnected(group: ClientGroup, client: number): boolean {
     const server = group.server[client]!;
-    return server >= 0 && this.servers[server]!.life === group.life[client] && (!this.#isBlocked || group.isInside);
+    return server >= 0 && this.servers[server]!.life === group.life[client] && !this.#block.cuts(group);
   }
 
   /** Drops all packets from outside the control plane's own network; established connections fall silent too. */
-  block(): void {
-    this.#isBlocked = true;
+  block(letThrough: LetThrough = 'nobody'): void {
+    this.#block.block(letThrough);
   }
 
   /** Lets packets through again. */
   unblock(): void {
-    this.#isBlocked = false;
+    this.#block.unblock();
   }
 
   /** Part of the contract with `Etcd`. */
@@ -207,7 +230,7 @@ export class ControlPlane implements ApiServerObserver {
     const groupNumber = this.requests.group[request]!;
     const subject = this.requests.subject[request]!;
     this.requestObserver?.answered(request, status);
-    if (!isGone && !isInEtcd && this.#isBlocked && !this.#groups[groupNumber]!.isInside) {
+    if (!isGone && !isInEtcd && this.#block.cuts(this.#groups[groupNumber]!)) {
       // The answer is dropped on its way: the client waits for its own deadline.
       this.requests.phase[request] = Phase.hanging;
       this.requests.server[request] = -1;
@@ -218,6 +241,7 @@ export class ControlPlane implements ApiServerObserver {
       return;
     }
     if (!isGone) {
+      if (status !== Status.ok) this.troubleObserver?.attemptFailed(request, status);
       this.#simulation.cancel(this.requests.deadline[request]! as never);
       this.#dialler.answered(this.#groups[groupNumber]!, groupNumber, request);
     }
@@ -233,9 +257,10 @@ export class ControlPlane implements ApiServerObserver {
   /** Part of the contract with `ApiServer`: the client is told, but the server goes on. */
   requestGivenUp(request: number, status: Status): void {
     const groupNumber = this.requests.group[request]!;
-    const isCut = this.#isBlocked && !this.#groups[groupNumber]!.isInside;
+    const isCut = this.#block.cuts(this.#groups[groupNumber]!);
     this.requestObserver?.answered(request, status);
     if (isCut) return;
+    this.troubleObserver?.attemptFailed(request, status);
     this.#simulation.cancel(this.requests.deadline[request]! as never);
     this.requests.isGone[request] = 1;
     this.#dialler.abandoned(request);
@@ -284,6 +309,7 @@ export class ControlPlane implements ApiServerObserver {
     const server = this.requests.server[request]!;
     this.#dialler.abandoned(request);
     this.requestObserver?.abandoned(request);
+    this.troubleObserver?.attemptFailed(request, Status.timedOut);
     const isFree = server < 0 || this.servers[server]!.abandon(request);
     if (isFree && this.requests.phase[request] !== Phase.refusing) this.requests.close(request);
     else this.requests.isGone[request] = 1;

@@ -278,6 +278,13 @@ export class ApiServer {
     this.pipeline.inside.fallSilent();
   }
 
+  /** Its machine is kept for later: no process runs on it, and nobody is connected. `returnMachine` starts it. */
+  withhold(): void {
+    this.#life.lost();
+    this.#clear();
+    this.watchCaches?.breakStreams();
+  }
+
   /** Clients notice that nobody is there: their connections break, and every attempt inside ends. */
   connectionsTimeOut(): void {
     if (!this.#isSilent) return;

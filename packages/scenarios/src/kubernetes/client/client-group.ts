@@ -53,6 +53,8 @@ export class ClientGroup {
   isThrottled = false;
   /** Neither of the two: looked at by every light request. */
   isUnhindered = true;
+  /** True for kubelets and service accounts of kube-system, which a network block may let through; set when it joins. */
+  isSystem = false;
   /** Priority level, and the flow of each client in it; set when the group joins a control plane. */
   level = 0;
   /** How long flow control lets its requests wait, as the number flow control knows that time by. */
@@ -87,6 +89,7 @@ export class ClientGroup {
 
   /** Flow control is asked once a client, not once a request. */
   classify(configuration: FlowControlConfiguration): void {
+    this.isSystem = this.clients > 0 && isSystemUser(this.describe(0).user);
     for (let client = 0; client < this.clients; client++) {
       const { level, flow } = configuration.classify(this.describe(client));
       this.level = level;
@@ -112,4 +115,8 @@ export class ClientGroup {
         `${recounted} found waiting`,
     );
   }
+}
+
+function isSystemUser(user: string): boolean {
+  return user.startsWith('system:node:') || user.startsWith('system:serviceaccount:kube-system:');
 }

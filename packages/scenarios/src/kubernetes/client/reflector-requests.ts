@@ -108,7 +108,7 @@ export class ReflectorRequests {
   }
 
   #answered(client: number, isList: boolean, status: number, retryAfterSeconds: number): void {
-    const isCut = this.#controlPlane.isBlocked && !this.#isInside;
+    const isCut = this.#controlPlane.isCut(this.connections);
     if (status === Status.timedOut && isCut) this.connections.disconnect(client);
     if (this.#operation[client]! < 0 || (this.#isList[client] === 1) !== isList) return;
     const wait = this.#retries.ended(client, isList ? 'read' : 'watch', status, retryAfterSeconds);

@@ -84,7 +84,7 @@ export class Reflectors implements WatchSource {
       this.#step(client, Outcome.waited),
     );
     this.#path = new SilentPath(simulation, `${name} ${options.name}`, clients, {
-      isCut: () => controlPlane.isBlocked && options.isInside !== true,
+      isCut: () => controlPlane.isCut(this.connections),
       onDead: () => this.#loseStreams(),
       onOpened: (client, events) => this.received(client, this.#cache(client).revision, events),
     });

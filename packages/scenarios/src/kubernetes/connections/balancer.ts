@@ -60,7 +60,7 @@ export class Balancer {
   pick(): ApiServer | undefined {
     const count = this.#rotation.length;
     if (count === 0) return undefined;
-    return this.#servers[this.#rotation[this.#place(count)]!];
+    return this.#server(this.#rotation[this.#place(count)]!);
   }
 
   /** Takes a server in or out. */
@@ -85,7 +85,7 @@ export class Balancer {
 
   /** Open connections to a server. Counts all clients: for new connections and for reports. */
   connectionsTo(server: number): number {
-    const { life } = this.#servers[server]!;
+    const life = this.#server(server)?.life ?? -1;
     let count = 0;
     for (const group of this.#groups) {
       for (let client = 0; client < group.clients; client++) {
@@ -111,10 +111,16 @@ export class Balancer {
   }
 
   #enter(server: number): void {
-    if (server < this.#servers.length && this.#servers[server]!.isHealthy) this.setInRotation(server, true);
+    if (this.#server(server)?.isHealthy === true) this.setInRotation(server, true);
   }
 
   #leave(server: number): void {
-    if (server < this.#servers.length && !this.#servers[server]!.isHealthy) this.setInRotation(server, false);
+    if (this.#server(server)?.isHealthy === false) this.setInRotation(server, false);
+  }
+
+  /** The balanced server of an index; those put into service later do not stand in the place of their index. */
+  #server(index: number): ApiServer | undefined {
+    const inPlace = this.#servers[index];
+    return inPlace?.index === index ? inPlace : this.#servers.find((server) => server.index === index);
   }
 }

@@ -8,6 +8,7 @@ import { ClientGroup } from '../client/client-group.ts';
 import { anonymous } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
+import type { ApiServer } from '../api-server/api-server.ts';
 import type { ControlPlane } from '../control-plane.ts';
 
 const PROBE = operationNumber('probe');
@@ -21,45 +22,61 @@ export interface HealthCheckOptions {
   readonly unhealthyThreshold: number;
 }
 
-/** Starts checking every balanced server. */
-export function startHealthChecks(
-  simulation: Simulation,
-  controlPlane: ControlPlane,
-  options: HealthCheckOptions,
-): void {
-  const { healthCheckInterval, healthCheckTimeout, healthyThreshold, unhealthyThreshold } = options;
-  if (!(healthCheckTimeout < healthCheckInterval)) {
-    throw new RangeError(
-      `health checks: the timeout must be shorter than the interval of ${healthCheckInterval} us, got ${healthCheckTimeout}`,
-    );
+/** The checks of every balanced server. */
+export class HealthChecks {
+  readonly #controlPlane: ControlPlane;
+  readonly #options: HealthCheckOptions;
+  /** By index of the server: its checker, and checks in a row with one result: above zero well, below zero not. */
+  readonly #checkers: Map<number, { readonly group: ClientGroup; readonly number: number }> = new Map();
+  readonly #streak: number[] = [];
+  readonly #check: EventType;
+
+  constructor(simulation: Simulation, controlPlane: ControlPlane, options: HealthCheckOptions) {
+    const { healthCheckInterval, healthCheckTimeout } = options;
+    if (!(healthCheckTimeout < healthCheckInterval)) {
+      throw new RangeError(
+        `health checks: the timeout must be shorter than the interval of ${healthCheckInterval} us, got ${healthCheckTimeout}`,
+      );
+    }
+    this.#controlPlane = controlPlane;
+    this.#options = options;
+    this.#check = simulation.event('health check', (index) => this.#ask(index));
+    for (const server of controlPlane.balanced) this.watch(server);
   }
-  const { balanced, balancer } = controlPlane;
-  /** Checks in a row with the same result: above zero well, below zero not. */
-  const streak = new Int32Array(balanced.length);
-  const note = (server: number, isWell: boolean): void => {
-    streak[server] = isWell ? Math.max(1, streak[server]! + 1) : Math.min(-1, streak[server]! - 1);
-    if (streak[server] === healthyThreshold) balancer.setInRotation(server, true);
-    if (streak[server] === -unhealthyThreshold) balancer.setInRotation(server, false);
-  };
-  const groups = balanced.map(({ index }) => {
+
+  /** Starts checking a server. */
+  watch(server: ApiServer): void {
+    const { index } = server;
     const group = new ClientGroup({
       name: `health-check-${index}`,
       describe: () => ({ ...anonymous, verb: 'get', path: '/readyz' }),
-      timeout: healthCheckTimeout,
+      timeout: this.#options.healthCheckTimeout,
       clients: 1,
       isInside: true,
       countsForAvailability: false,
       // A server that shuts down says so, however well it is.
-      onReply: (_client, status) => note(index, status === Status.ok && balanced[index]!.isHealthy),
+      onReply: (_client, status) => this.#note(index, status === Status.ok && server.isHealthy),
     });
     group.pinnedServer = index;
-    return { group, number: controlPlane.join(group) };
-  });
-  const check: EventType = simulation.event('health check', (index) => {
-    const { group, number } = groups[index]!;
-    check.after(healthCheckInterval, index);
+    this.#checkers.set(index, { group, number: this.#controlPlane.join(group) });
+    this.#streak[index] = 0;
+    this.#check.after(this.#options.healthCheckInterval, index);
+  }
+
+  #ask(index: number): void {
+    const { group, number } = this.#checkers.get(index)!;
+    this.#check.after(this.#options.healthCheckInterval, index);
     group.server[0] = -1;
-    controlPlane.send(number, 0, PROBE);
-  });
-  balanced.forEach(({ index }) => check.after(healthCheckInterval, index));
+    this.#controlPlane.send(number, 0, PROBE);
+  }
+
+  #note(server: number, isWell: boolean): void {
+    const { healthyThreshold, unhealthyThreshold } = this.#options;
+    const { balancer } = this.#controlPlane;
+    const before = this.#streak[server]!;
+    const streak = isWell ? Math.max(1, before + 1) : Math.min(-1, before - 1);
+    this.#streak[server] = streak;
+    if (streak === healthyThreshold) balancer.setInRotation(server, true);
+    if (streak === -unhealthyThreshold) balancer.setInRotation(server, false);
+  }
 }

@@ -9,7 +9,7 @@
  * A process that starts without the API is not ready, and would get no queries if the API could be told. While it cannot,
  * the proxies send queries where they did before.
  */
-import { type EventType, power, type Simulation, type Stream } from '@brownout/core';
+import { type EventType, noTime, power, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Answer } from './core-dns-answers.ts';
 import { checkCoreDnsOptions, type CoreDnsOptions } from './core-dns-options.ts';
@@ -18,8 +18,10 @@ import { CoreDnsProcess } from './core-dns-process.ts';
 import type { InformerObserver, InformerOperations, InformerSet } from './informer-set.ts';
 import { PlainInformers } from './plain-informers.ts';
 import { type ReflectedOperations, ReflectedInformers } from './reflected-informers.ts';
+import type { CoreDnsPods } from './core-dns-pods.ts';
+import type { KubeDnsService } from './kube-dns-service.ts';
 import { NameRecords } from './name-records.ts';
-import type { ClusterNameServers, NameServiceCounts } from './name-store.ts';
+import type { ClusterNameServers, NameServiceCounts, NameSource } from './name-store.ts';
 
 /** What happens in the Deployment, for trace and report. */
 export interface CoreDnsObserver {
@@ -37,12 +39,17 @@ export interface CoreDnsParts {
   /** Names of the cluster; default none, which leaves `failureShare` meaningful and `ask` without answers. */
   readonly records?: NameRecords;
   readonly observer?: CoreDnsObserver;
+  /**
+   * The Service in front of the replicas, and the pods that hear of their readiness; absent = a Service that knows the
+   * readiness of a replica `readinessDelay` after it changed, whenever an API server is ready.
+   */
+  readonly service?: { readonly proxies: KubeDnsService; readonly pods: CoreDnsPods };
   /** Told the answer of every query given to `ask`. */
   readonly onAnswer?: (query: number, answer: number) => void;
 }
 
 /** The running Deployment. */
-export class CoreDnsDeployment implements ClusterNameServers {
+export class CoreDnsDeployment implements ClusterNameServers, NameSource {
   readonly processes: readonly CoreDnsProcess[];
   readonly records: NameRecords;
   readonly informers: InformerSet;
@@ -50,6 +57,7 @@ export class CoreDnsDeployment implements ClusterNameServers {
   readonly #parts: CoreDnsParts;
   readonly #routing: Stream;
   readonly #publish: EventType;
+  readonly #restart: EventType;
   /** Replicas the proxies send queries to. */
   #routed: number[];
   #ended = 0;
@@ -61,6 +69,7 @@ export class CoreDnsDeployment implements ClusterNameServers {
     this.records = parts.records ?? new NameRecords(0);
     this.#routing = simulation.streams.get(`${name}/routing`);
     this.#publish = simulation.event(`${name} readiness`, (replica) => this.#publishReadiness(replica));
+    this.#restart = simulation.event(`${name} lameduck ends`, (replica) => this.processes[replica]!.end('restart'));
     this.informers = createInformers(simulation, name, options.replicas, parts, {
       revision: () => this.records.revision,
       listed: (process, resource) => this.processes[process]!.listed(resource),
@@ -104,7 +113,7 @@ export class CoreDnsDeployment implements ClusterNameServers {
 
   /** Replicas the proxies send queries to. */
   get routedReplicas(): number {
-    return this.#routed.length;
+    return this.#endpoints.length;
   }
 
   /** Processes that ended so far, for whatever reason. */
@@ -121,33 +130,73 @@ export class CoreDnsDeployment implements ClusterNameServers {
 
   /** Every lookup goes to any routed replica, and so does every further attempt of it. */
   failureShare(lookups = 1): number {
-    const routed = this.#routed.length;
-    if (routed === 0) return lookups > 0 ? 1 : 0;
+    const routed = this.#endpoints;
+    if (routed.length === 0) return lookups > 0 ? 1 : 0;
     let failing = 0;
-    for (const replica of this.#routed) failing += this.processes[replica]!.failingShare();
+    for (const replica of routed) failing += this.processes[replica]!.failingShare();
     if (failing === 0) return 0;
-    return 1 - power(1 - power(failing / routed, this.#options.attempts), lookups);
+    return 1 - power(1 - power(failing / routed.length, this.#options.attempts), lookups);
   }
 
   /** A client on any node is sent to any routed replica with every attempt. */
   failureProbability(_node: number, name: number): number {
-    const routed = this.#routed.length;
-    if (routed === 0) return 1;
+    const failing = this.servfailChance(name) + this.silenceChance(name);
+    return failing === 0 ? 0 : power(failing, this.#options.attempts);
+  }
+
+  /** Replicas that serve and do not know the name, of those that a query may reach. */
+  servfailChance(name: number): number {
     let failing = 0;
-    for (const replica of this.#routed) failing += this.processes[replica]!.failingChance(name);
-    return failing === 0 ? 0 : power(failing / routed, this.#options.attempts);
+    for (const replica of this.#endpoints) failing += this.processes[replica]!.servfailChance(name);
+    return failing === 0 ? 0 : failing / this.#endpoints.length;
+  }
+
+  /** Replicas that are gone or have no time, of those that a query may reach; surely when there are none. */
+  silenceChance(_name: number): number {
+    const routed = this.#endpoints;
+    if (routed.length === 0) return 1;
+    let silent = 0;
+    for (const replica of routed) silent += this.processes[replica]!.silenceShare;
+    return silent / routed.length;
+  }
+
+  /** Probability that a lookup is answered with an address that is not the name's any more. */
+  staleProbability(name: number): number {
+    const routed = this.#endpoints;
+    let stale = 0;
+    for (const replica of routed) stale += this.processes[replica]!.isStale(name) ? 1 : 0;
+    return stale === 0 ? 0 : stale / routed.length;
   }
 
   /** A resolver asks once; `onAnswer` follows. Without a routed replica nobody answers. */
   ask(query: number, name: number): void {
-    const count = this.#routed.length;
-    if (count === 0) this.#parts.onAnswer?.(query, Answer.silence);
-    else this.processes[this.#routed[this.#routing.integer(count)]!]!.ask(query, name);
+    const routed = this.#endpoints;
+    if (routed.length === 0) this.#parts.onAnswer?.(query, Answer.silence);
+    else this.processes[routed[this.#routing.integer(routed.length)]!]!.ask(query, name);
   }
 
-  /** A replica is replaced - by a rollout, or because its node is gone - and starts anew at once. */
+  /**
+   * A replica is replaced by a rollout and starts anew: at once, or after the lameduck time in which the old process goes
+   * on answering while its endpoint is taken from the Service.
+   */
   restart(replica: number): void {
-    this.processes[replica]!.end('restart');
+    const { lameduck = noTime } = this.#options;
+    if (lameduck === noTime) {
+      this.processes[replica]!.end('restart');
+      return;
+    }
+    this.#parts.service?.pods.readinessChanged(replica, false);
+    this.#restart.after(lameduck, replica);
+  }
+
+  /** The pod of a replica is deleted, or its machine is gone: nothing starts there again. */
+  evict(replica: number): void {
+    this.processes[replica]!.end('evicted');
+  }
+
+  /** The container of a new pod is started, elsewhere. */
+  startAgain(replica: number): void {
+    this.processes[replica]!.start();
   }
 
   /** Connections to API servers are gone. */
@@ -168,18 +217,29 @@ export class CoreDnsDeployment implements ClusterNameServers {
   #left(replica: number, why: CoreDnsEnd): void {
     this.#ended++;
     this.#parts.observer?.coreDnsEnded(replica, why);
-    this.#publish.after(this.#options.readinessDelay, replica);
+    this.#readinessChanged(replica, false);
   }
 
   #ready(replica: number): void {
     this.#parts.observer?.coreDnsReady(replica);
-    this.#publish.after(this.#options.readinessDelay, replica);
+    this.#readinessChanged(replica, true);
+  }
+
+  #readinessChanged(replica: number, isReady: boolean): void {
+    const { service } = this.#parts;
+    if (service === undefined) this.#publish.after(this.#options.readinessDelay, replica);
+    else service.pods.readinessChanged(replica, isReady);
+  }
+
+  /** Replicas that a query may reach. */
+  get #endpoints(): readonly number[] {
+    return this.#parts.service?.proxies.endpoints ?? this.#routed;
   }
 
   /** Tells the proxies, or tries again later. */
   #publishReadiness(replica: number): void {
     const { controlPlane } = this.#parts;
-    if (controlPlane.readyCount === 0 || controlPlane.isBlocked) {
+    if (controlPlane.readyCount === 0 || controlPlane.cutsSystem) {
       this.#publish.after(this.#options.readinessRetry, replica);
       return;
     }

@@ -97,7 +97,7 @@ class ReflectedPodWatches implements PodWatches {
 
   /** A stream that is open but cut shows nothing. */
   isSynced(node: number): boolean {
-    return !this.#controlPlane.isBlocked && this.#reflectors.state(node) === ReflectorState.streaming;
+    return !this.#controlPlane.isCut(this.clients) && this.#reflectors.state(node) === ReflectorState.streaming;
   }
 
   begin(node: number, server: number): void {
