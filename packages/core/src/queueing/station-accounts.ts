@@ -8,6 +8,7 @@ export class StationAccounts {
   served = 0;
   rejected = 0;
   balked = 0;
+  waitedTooLong = 0;
   abandoned = 0;
   cancelled = 0;
   dropped = 0;
@@ -36,6 +37,7 @@ export class StationAccounts {
       served: this.served,
       rejected: this.rejected,
       balked: this.balked,
+      waitedTooLong: this.waitedTooLong,
       abandoned: this.abandoned,
       cancelled: this.cancelled,
       dropped: this.dropped,
@@ -55,6 +57,7 @@ export class StationAccounts {
       rejected: [
         { reason: 'queue-full', count: this.rejected },
         { reason: 'balked', count: this.balked },
+        { reason: 'waited-too-long', count: this.waitedTooLong },
       ],
       abandoned: this.abandoned + this.cancelled,
       timedOut: 0,

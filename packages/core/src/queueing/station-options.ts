@@ -1,9 +1,10 @@
 import { checkCount } from './checks.ts';
+import type { CoDelOptions } from './codel.ts';
 import type { Discipline } from './discipline.ts';
 import type { Duration, Instant } from '../time.ts';
 
-/** Why a station refused a job at the door. */
-export type StationRefusal = 'queue-full' | 'balked';
+/** Why a station refused a job: at the door, or when its turn had come and CoDel threw it out. */
+export type StationRefusal = 'queue-full' | 'balked' | 'waited-too-long';
 
 /** Anything that keeps a sample; a histogram of core fits. */
 export interface Sampler {
@@ -24,6 +25,11 @@ export interface StationOptions {
   readonly discipline?: Discipline;
   /** Asked when a job would have to wait behind `waiting` others; true = it does not join. */
   readonly balking?: (waiting: number, job: number) => boolean;
+  /**
+   * Throws out jobs whose turn has come while waiting stays too long; they are reported by `onRejected`. Default:
+   * nobody is thrown out. Made for first come, first served; under another discipline it judges whoever is next.
+   */
+  readonly codel?: CoDelOptions;
   /** A server took the job; again after each interruption. */
   readonly onStarted?: (job: number) => void;
   /** The job is done and has left. When jobs wait, the next one has already started. */
@@ -41,7 +47,8 @@ export interface StationOptions {
 
 /**
  * The books of a station from the start of the run up to `at`. Everything is cumulative: what happened in a window is
- * the difference of two books. arrived = served + rejected + balked + abandoned + cancelled + dropped + inside, always.
+ * the difference of two books. arrived = served + rejected + balked + waitedTooLong + abandoned + cancelled + dropped +
+ * inside, always.
  */
 export interface StationBooks {
   readonly at: Instant;
@@ -50,6 +57,8 @@ export interface StationBooks {
   /** Refused because every waiting place was taken. */
   readonly rejected: number;
   readonly balked: number;
+  /** Thrown out by CoDel when their turn had come; 0 without it. */
+  readonly waitedTooLong: number;
   readonly abandoned: number;
   /** Withdrawn by the caller. */
   readonly cancelled: number;

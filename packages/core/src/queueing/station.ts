@@ -7,7 +7,7 @@
  *                    +--> waiting line (discipline) --+--> server --+--> served
  *                             |            ^          |             |
  *                             |            +--- preempted ----------+
- *                             +--> patience ends -> abandoned
+ *                             +--> patience ends -> abandoned, or codel -> rejected
  *
  * `cancel` takes a job out wherever it is. A job waits only while every server is busy, so the line is empty whenever a
  * server is free. An arrival that finds all servers + queueLimit places taken is refused whatever its priority: nobody
@@ -19,14 +19,14 @@ import type { Balance, Balanced } from '../metrics/ledger.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import { forever, type Duration } from '../time.ts';
 import { checkCount } from './checks.ts';
+import { CoDel } from './codel.ts';
 import { fifo, type RankedDiscipline } from './discipline.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { StationAccounts } from './station-accounts.ts';
+import { StationHandlers } from './station-handlers.ts';
 import { interrupted, outside, serving, StationJobs, waiting } from './station-jobs.ts';
 import { badTime, checkStation, type StationBooks, type StationOptions } from './station-options.ts';
 import { createLine, type WaitingLine } from './waiting-line.ts';
-
-function ignore(): void {}
 
 /** Builds a station; throws RangeError when the options make no sense. */
 export function createStation(simulation: Simulation, options: StationOptions): Station {
@@ -44,14 +44,8 @@ export class Station implements Balanced {
   /** Jobs in service, worst rank first; only kept where jobs can be interrupted. */
   readonly #interruptible: IndexedHeap | undefined;
   readonly #queueLimit: number;
-  readonly #balking: StationOptions['balking'];
-  readonly #onStarted: (job: number) => void;
-  readonly #onServed: (job: number) => void;
-  readonly #onRejected: NonNullable<StationOptions['onRejected']>;
-  readonly #onAbandoned: (job: number) => void;
-  readonly #onPreempted: (job: number) => void;
-  readonly #waitingTimes: StationOptions['waitingTimes'];
-  readonly #timesInSystem: StationOptions['timesInSystem'];
+  readonly #codel: CoDel | undefined;
+  readonly #handlers: StationHandlers;
 
   readonly #jobs: StationJobs = new StationJobs();
   #servers: number;
@@ -73,14 +67,8 @@ export class Station implements Balanced {
       this.#ranked !== undefined && this.#ranked.preemption !== 'none' ? new IndexedHeap() : undefined;
     this.#servers = options.servers;
     this.#queueLimit = options.queueLimit;
-    this.#balking = options.balking;
-    this.#onStarted = options.onStarted ?? ignore;
-    this.#onServed = options.onServed ?? ignore;
-    this.#onRejected = options.onRejected ?? ignore;
-    this.#onAbandoned = options.onAbandoned ?? ignore;
-    this.#onPreempted = options.onPreempted ?? ignore;
-    this.#waitingTimes = options.waitingTimes;
-    this.#timesInSystem = options.timesInSystem;
+    this.#codel = options.codel === undefined ? undefined : new CoDel(`station "${name}"`, options.codel);
+    this.#handlers = new StationHandlers(options);
   }
 
   get servers(): number {
@@ -124,8 +112,8 @@ export class Station implements Balanced {
     this.#jobs.owed[job] = serviceTime;
     const order = this.#interruptible === undefined ? 0 : this.#order++;
     this.#start(job, now, this.#rankOf(priority, serviceTime), order);
-    this.#waitingTimes?.record(0);
-    this.#onStarted(job);
+    this.#handlers.waitingTimes?.record(0);
+    this.#handlers.onStarted(job);
   }
 
   /** Takes a job out, waiting or in service; no handler is called. False when it is not inside. */
@@ -163,6 +151,7 @@ export class Station implements Balanced {
     this.#accounts.dropped += dropped.length;
     this.#busy = 0;
     this.#line.clear();
+    this.#codel?.reset();
     this.#interruptible?.clear();
     return dropped;
   }
@@ -193,13 +182,13 @@ export class Station implements Balanced {
     const length = this.#line.size;
     if (length >= this.#queueLimit) {
       this.#accounts.rejected++;
-      return this.#onRejected(job, 'queue-full');
+      return this.#handlers.onRejected(job, 'queue-full');
     }
     const rank = this.#rankOf(priority, serviceTime);
     const displaced = this.#displacedBy(rank);
-    if (displaced < 0 && this.#balking?.(length, job) === true) {
+    if (displaced < 0 && this.#handlers.balking?.(length, job) === true) {
       this.#accounts.balked++;
-      return this.#onRejected(job, 'balked');
+      return this.#handlers.onRejected(job, 'balked');
     }
     this.#jobs.arrivedAt[job] = now;
     this.#jobs.owed[job] = serviceTime;
@@ -207,9 +196,9 @@ export class Station implements Balanced {
     if (displaced < 0) return this.#wait(job, rank, order, patience, now);
     this.#interrupt(displaced, now);
     this.#start(job, now, rank, order);
-    this.#waitingTimes?.record(0);
-    this.#onPreempted(displaced);
-    if (this.#jobs.state[job] === serving) this.#onStarted(job);
+    this.#handlers.waitingTimes?.record(0);
+    this.#handlers.onPreempted(displaced);
+    if (this.#jobs.state[job] === serving) this.#handlers.onStarted(job);
   }
 
   #wait(job: number, rank: number, order: number, patience: Duration, now: number): void {
@@ -231,20 +220,32 @@ export class Station implements Balanced {
     const job = this.#line.take(now);
     const order = this.#interruptible === undefined ? 0 : this.#line.orderOf(job);
     if (this.#jobs.state[job] === waiting) {
+      if (this.#codel !== undefined && this.#isThrownOut(job, this.#codel, now)) return;
       this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
-      this.#waitingTimes?.record(now - this.#jobs.arrivedAt[job]!);
+      this.#handlers.waitingTimes?.record(now - this.#jobs.arrivedAt[job]!);
     }
     this.#start(job, now, rank, order);
-    this.#onStarted(job);
+    this.#handlers.onStarted(job);
+  }
+
+  /** Whether CoDel lets the job, just taken from the line, go to its server. One whose service has begun is not asked. */
+  #isThrownOut(job: number, codel: CoDel, now: number): boolean {
+    const waited = now - this.#jobs.arrivedAt[job]!;
+    if (!codel.drops(now, waited, this.#line.size)) return false;
+    this.#simulation.cancel(this.#jobs.event[job]! as EventHandle);
+    this.#jobs.state[job] = outside;
+    this.#accounts.waitedTooLong++;
+    this.#handlers.onRejected(job, 'waited-too-long');
+    return true;
   }
 
   #depart(job: number): void {
     const now = this.#settle();
     this.#jobs.state[job] = outside;
     this.#accounts.served++;
-    this.#timesInSystem?.record(now - this.#jobs.arrivedAt[job]!);
+    this.#handlers.timesInSystem?.record(now - this.#jobs.arrivedAt[job]!);
     this.#release(job, now);
-    this.#onServed(job);
+    this.#handlers.onServed(job);
   }
 
   /** A server is free again: the next job takes it. */
@@ -252,7 +253,7 @@ export class Station implements Balanced {
     if (this.#busy <= 0) throw new SimulationError(`station "${this.name}": release without a busy server`);
     this.#busy--;
     this.#interruptible?.remove(job);
-    if (this.#line.size > 0) this.#fill(now);
+    if (this.#line.size > 0 || this.#codel !== undefined) this.#fill(now);
   }
 
   /** Free servers take waiting jobs. A loop, not a recursion: `onStarted` may cancel the job it is told of. */
@@ -260,6 +261,7 @@ export class Station implements Balanced {
     if (this.#isFilling) return;
     this.#isFilling = true;
     while (this.#busy < this.#servers && this.#line.size > 0) this.#startNext(now);
+    this.#codel?.looked(this.#busy < this.#servers);
     this.#isFilling = false;
   }
 
@@ -268,7 +270,7 @@ export class Station implements Balanced {
     this.#jobs.state[job] = outside;
     this.#accounts.abandoned++;
     this.#line.remove(job);
-    this.#onAbandoned(job);
+    this.#handlers.onAbandoned(job);
   }
 
   /** The job in service that an arrival of this rank displaces: the worst, among equals the latest; -1 for none. */
