@@ -33,6 +33,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['kubernetes/'],
     ['operations/'],
     ['scenario/'],
+    ['experiment/'],
     ['incidents/', 'mitigations/'],
     ['report/'],
     ['index.ts'],

@@ -2,7 +2,12 @@
  * Public names of the package, one by one: scenario documents and what can be done with them, runs and their results,
  * incidents, mitigations, reports.
  */
+export { type AcceptanceBand } from './experiment/band.ts';
+export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
+export { partialRankCorrelations } from './experiment/partial-rank.ts';
+export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
 export { incidents, scenarioTemplates, type Incident } from './incidents/index.ts';
+export { incidentStudies, type IncidentStudy } from './incidents/studies.ts';
 export {
   kubernetesReleases,
   type KubernetesRelease,
