@@ -26,6 +26,7 @@ import type { NodeStore } from './nodes/node-store.ts';
 import { PodEndpoints } from './nodes/pod-endpoints.ts';
 import { PodStatusRepair } from './nodes/pod-status-repair.ts';
 import { PodWorkers, type PodWorkerOptions } from './nodes/pod-workers.ts';
+import { TemplateUpdates } from './template-updates.ts';
 import type { NodesOfControllers, WorkloadControllers } from './workload-controllers.ts';
 
 /** What the controllers are configured with. */
@@ -57,6 +58,7 @@ export class CompleteControllers implements WorkloadControllers {
   readonly #workers: PodWorkers;
   readonly #repair: PodStatusRepair;
   readonly #endpoints: PodEndpoints;
+  readonly updates: TemplateUpdates;
   /** Per place: 1 from the order to stop until the pod is gone. */
   readonly #isStopping: Uint8Array;
 
@@ -64,7 +66,11 @@ export class CompleteControllers implements WorkloadControllers {
     simulation: Simulation,
     name: string,
     options: CompleteControllersOptions,
-    parts: NodesOfControllers & { readonly store: NodeStore; readonly informers: ControllerInformers },
+    parts: NodesOfControllers & {
+      readonly store: NodeStore;
+      readonly informers: ControllerInformers;
+      readonly dns?: CoreDnsHosting;
+    },
   ) {
     const { controlPlane, daemon, store } = parts;
     this.store = store;
@@ -74,9 +80,13 @@ export class CompleteControllers implements WorkloadControllers {
     this.#workers = new PodWorkers(simulation, name, store.count, options.podWorkers, {
       controlPlane,
       observer: {
-        podStarted: (place) => daemon.start(place >> 1),
+        podStarted: (place) => {
+          if (this.updates.runsAgent(place)) daemon.start(place >> 1);
+        },
         podReady: (place) => this.#daemonSet.podReady(place),
-        podStopped: (place) => daemon.stop(place >> 1),
+        podStopped: (place) => {
+          if (this.updates.runsAgent(place)) daemon.stop(place >> 1);
+        },
         podGone: (place) => {
           this.#isStopping[place] = 0;
           this.manager.podGone(place);
@@ -106,6 +116,7 @@ export class CompleteControllers implements WorkloadControllers {
       informersOf: informersOf('controller-manager', kubeControllerManager, parts.informers.manager),
     });
     this.#daemonSet = this.manager.daemonSet!;
+    this.updates = new TemplateUpdates(this.#daemonSet, this.#workers);
   }
 
   get isSelected(): Uint8Array {
@@ -120,6 +131,10 @@ export class CompleteControllers implements WorkloadControllers {
 
   get storedPodCount(): number {
     return this.#daemonSet.pods.count;
+  }
+
+  get readyCount(): number {
+    return this.#daemonSet.pods.state.reduce((count, each) => count + (each === PodState.ready ? 1 : 0), 0);
   }
 
   /** Every selected node has a pod that is ready, and nothing else is stored. */
@@ -181,7 +196,7 @@ export class CompleteControllers implements WorkloadControllers {
         observer: {
           podBound: (place) => this.#whenSynced(place),
           podDeleted: (place) => {
-            daemon.revokeToken(place >> 1);
+            if (this.updates.runsAgent(place)) daemon.revokeToken(place >> 1);
             this.#whenSynced(place);
           },
           podMarked: (node) => {

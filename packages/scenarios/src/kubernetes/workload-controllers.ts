@@ -4,6 +4,7 @@ import type { ControlPlane } from './control-plane.ts';
 import { DaemonSet, type DaemonSetOptions } from './controllers/daemon-set.ts';
 import { Leadership, type LeadershipOptions } from './controllers/leadership.ts';
 import type { Daemon } from './nodes/daemon.ts';
+import type { TemplateUpdates } from './template-updates.ts';
 
 /** The way from a DaemonSet object to the agents that run on the nodes, and back. */
 export interface WorkloadControllers {
@@ -13,6 +14,10 @@ export interface WorkloadControllers {
   readonly podCount: number;
   /** All of them, those included that wait for their kubelet to stop them. */
   readonly storedPodCount: number;
+  /** Pods of the DaemonSet that are ready, on nodes that it selects. */
+  readonly readyCount: number;
+  /** Updates of a DaemonSet that was there before; undefined where its controller is not modelled in full. */
+  readonly updates: TemplateUpdates | undefined;
   /** Whether every selected node has its pod and no other node has one. */
   readonly isSettled: boolean;
   /** Whether the node's pod exists and is bound. */
@@ -79,6 +84,19 @@ export class PlainControllers implements WorkloadControllers {
   /** A deleted pod is gone. */
   get storedPodCount(): number {
     return this.#daemonSet.podCount;
+  }
+
+  /** A pod is ready when its agent runs. */
+  get readyCount(): number {
+    let count = 0;
+    this.isSelected.forEach((selected, node) => {
+      if (selected === 1 && this.isBound(node) && this.#daemon.isRunning[node] === 1) count++;
+    });
+    return count;
+  }
+
+  get updates(): undefined {
+    return undefined;
   }
 
   get isSettled(): boolean {

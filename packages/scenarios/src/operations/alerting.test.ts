@@ -1,15 +1,15 @@
 import { minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../kubernetes/testing/bench.ts';
-import { Alerting, errorShare } from './alerting.ts';
-import { createChronicle, notesOf, PretendedSite } from './testing/bench.ts';
+import { errorShare } from './monitoring/error-share.ts';
+import { createAlerting, createChronicle, notesOf, PretendedSite } from './testing/bench.ts';
 
 function setUp(sites = 1) {
   const simulation = new Simulation({ seed: 1 });
   const chronicle = createChronicle(simulation);
   const pretended = Array.from({ length: sites }, (_, i) => new PretendedSite(`c${i}`));
   const options = { scrapeInterval: seconds(30), apiErrorShareAbove: 0.05, for: minutes(1) };
-  const alerting = new Alerting(
+  const alerting = createAlerting(
     simulation,
     chronicle,
     options,

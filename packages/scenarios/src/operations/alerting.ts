@@ -1,78 +1,160 @@
 /**
- * Monitoring of the control planes: scraped at an interval, one rule evaluated at each scrape, firing once it has held
- * for long enough. What operators know of a cluster is what this last saw.
+ * Alert rules over what monitoring sees: each is evaluated at an interval, fires once it has held for long enough, and stops
+ * when it does not hold any more, or some time after. A rule that pages wakes the operators; a ticket is only noted.
  */
-import { type Duration, type EventType, Signal, type Simulation } from '@brownout/core';
+import { type Duration, Signal, type Simulation } from '@brownout/core';
 import { type Chronicle } from './chronicle.ts';
-import type { ApiCounts, Site } from './site.ts';
+import { isBeyond, type Limits } from './monitoring/condition.ts';
+import type { MetricReference } from './monitoring/metric-catalogue.ts';
+import type { Monitoring, WatchedMetric } from './monitoring/monitoring.ts';
 
-/** The rule: API error share above a limit for some time. */
-export interface AlertOptions {
-  readonly scrapeInterval: Duration;
-  readonly apiErrorShareAbove: number;
-  /** How long the condition must hold. */
-  readonly for: Duration;
+/** How a rule looks at several clusters: at each on its own, or at one number made of all. */
+export type Across = 'each' | 'max' | 'min' | 'mean' | 'sum';
+
+/** One rule. */
+export interface AlertRule extends MetricReference, Limits {
+  readonly name: string;
+  /** Default each cluster on its own. Clusters without data are left out of a number made of all. */
+  readonly across?: Across | undefined;
+  /** Time over which rates and shares are taken; default from one scrape to the next. */
+  readonly window?: Duration | undefined;
+  /** How long the condition must hold; default it fires at once. */
+  readonly for?: Duration | undefined;
+  /** How long it goes on firing after the condition has ended (Prometheus: `keep_firing_for`); default not at all. */
+  readonly keepFiringFor?: Duration | undefined;
+  /** Whether it wakes somebody; default page. */
+  readonly severity?: 'page' | 'ticket' | undefined;
 }
 
-/** The alert state of every site. */
+/** The rules, and how often they are looked at. */
+export interface AlertingOptions {
+  readonly rules: readonly AlertRule[];
+  /** Default: right after each round of scrapes. */
+  readonly evaluationInterval?: Duration | undefined;
+}
+
+/** The state of one rule: for each cluster, or in one cell for all of them. */
+interface RuleState {
+  readonly rule: AlertRule;
+  readonly watched: WatchedMetric;
+  /** When the condition began to hold, -1 = it does not; when it last held. */
+  readonly since: Float64Array;
+  readonly lastHeld: Float64Array;
+  readonly isFiring: Uint8Array;
+}
+
+/** The alert state of every cluster. */
 export class Alerting {
-  /** Fires with the first alert; its value is the note. */
+  /** Fires with the first alert that pages; its value is the note. */
   readonly firstAlert: Signal<number> = new Signal('first alert');
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
-  readonly #options: AlertOptions;
-  readonly #sites: readonly Site[];
-  readonly #before: ApiCounts[];
-  readonly #since: Float64Array;
-  readonly #isFiring: Uint8Array;
-  readonly #scrape: EventType;
+  readonly #monitoring: Monitoring;
+  readonly #states: readonly RuleState[];
 
-  constructor(simulation: Simulation, chronicle: Chronicle, options: AlertOptions, sites: readonly Site[]) {
+  constructor(simulation: Simulation, chronicle: Chronicle, options: AlertingOptions, monitoring: Monitoring) {
     this.#simulation = simulation;
     this.#chronicle = chronicle;
-    this.#options = options;
-    this.#sites = sites;
-    this.#before = sites.map((site) => site.apiCounts());
-    this.#since = new Float64Array(sites.length).fill(-1);
-    this.#isFiring = new Uint8Array(sites.length);
-    this.#scrape = simulation.event('scrape', () => this.#evaluate());
-    this.#scrape.after(options.scrapeInterval);
+    this.#monitoring = monitoring;
+    this.#states = options.rules.map((rule) => {
+      const cells = isForEach(rule) ? monitoring.sites.length : 1;
+      return {
+        rule,
+        watched: monitoring.watch(rule, rule.window),
+        since: new Float64Array(cells).fill(-1),
+        lastHeld: new Float64Array(cells),
+        isFiring: new Uint8Array(cells),
+      };
+    });
+    const { evaluationInterval } = options;
+    if (evaluationInterval === undefined) {
+      monitoring.onScraped(() => this.#evaluate());
+    } else {
+      const evaluation = simulation.event('rule evaluation', () => {
+        evaluation.after(evaluationInterval);
+        this.#evaluate();
+      });
+      evaluation.after(evaluationInterval);
+    }
   }
 
-  /** Whether the alert of a site fires. */
+  /** Whether a rule that pages fires for a cluster; one over all clusters fires for each of them. */
   isFiring(site: number): boolean {
-    return this.#isFiring[site] === 1;
+    return this.#states.some(
+      ({ rule, isFiring }) => rule.severity !== 'ticket' && isFiring[isForEach(rule) ? site : 0] === 1,
+    );
+  }
+
+  /** Whether dashboards show a cluster now. Who looks for a cause in the dark needs longer. */
+  dashboardsWork(site: number): boolean {
+    return this.#monitoring.dashboardsWork(site);
   }
 
   #evaluate(): void {
-    this.#scrape.after(this.#options.scrapeInterval);
-    for (let site = 0; site < this.#sites.length; site++) {
-      const now = this.#sites[site]!.apiCounts();
-      const isBad = errorShare(this.#before[site]!, now) > this.#options.apiErrorShareAbove;
-      this.#before[site] = now;
-      this.#update(site, isBad);
+    for (const state of this.#states) {
+      if (isForEach(state.rule)) {
+        for (let site = 0; site < this.#monitoring.sites.length; site++) {
+          this.#update(state, site, this.#monitoring.value(state.watched, site));
+        }
+      } else {
+        this.#update(state, 0, this.#aggregate(state));
+      }
     }
   }
 
-  #update(index: number, isBad: boolean): void {
-    if (!isBad) {
-      this.#since[index] = -1;
-      this.#isFiring[index] = 0;
+  #update(state: RuleState, cell: number, value: number): void {
+    const { rule, since, lastHeld, isFiring } = state;
+    const { now } = this.#simulation;
+    if (!isBeyond(rule, value)) {
+      since[cell] = -1;
+      if (isFiring[cell] === 1 && now - lastHeld[cell]! >= (rule.keepFiringFor ?? 0)) isFiring[cell] = 0;
       return;
     }
-    const now = this.#simulation.now;
-    if (this.#since[index]! < 0) this.#since[index] = now;
-    if (this.#isFiring[index] === 1 || now - this.#since[index]! < this.#options.for) return;
-    this.#isFiring[index] = 1;
-    const site = this.#sites[index]!;
-    const note = this.#chronicle.note('alert', 'alert: API requests fail', site.lastCause, site.id);
-    if (!this.firstAlert.isFired) this.firstAlert.fire(note);
+    lastHeld[cell] = now;
+    if (since[cell]! < 0) since[cell] = now;
+    if (isFiring[cell] === 1 || now - since[cell]! < (rule.for ?? 0)) return;
+    isFiring[cell] = 1;
+    this.#fire(state, cell);
+  }
+
+  #fire(state: RuleState, cell: number): void {
+    const { rule } = state;
+    const isTicket = rule.severity === 'ticket';
+    const site = this.#monitoring.sites[isForEach(rule) ? cell : this.#worst(state)]!;
+    const cluster = isForEach(rule) ? site.id : undefined;
+    const kind = isTicket ? 'ticket' : 'alert';
+    const note = this.#chronicle.note(kind, `${kind}: ${rule.name}`, site.lastCause, cluster);
+    if (!isTicket && !this.firstAlert.isFired) this.firstAlert.fire(note);
+  }
+
+  #aggregate({ rule, watched }: RuleState): number {
+    const values = this.#monitoring.sites
+      .map((_, site) => this.#monitoring.value(watched, site))
+      .filter((value) => !Number.isNaN(value));
+    if (values.length === 0) return NaN;
+    if (rule.across === 'max') return Math.max(...values);
+    if (rule.across === 'min') return Math.min(...values);
+    const sum = values.reduce((total, value) => total + value, 0);
+    return rule.across === 'mean' ? sum / values.length : sum;
+  }
+
+  /** The cluster that an alert over all of them is blamed on: the one furthest in the wrong direction. */
+  #worst({ rule, watched }: RuleState): number {
+    const sign = rule.above === undefined ? -1 : 1;
+    let worst = 0;
+    let highest = -Infinity;
+    this.#monitoring.sites.forEach((_, site) => {
+      const value = sign * this.#monitoring.value(watched, site);
+      if (!(value > highest)) return;
+      highest = value;
+      worst = site;
+    });
+    return worst;
   }
 }
 
-/** Share of attempts that failed between two readings; attempts that only wait count as failing when none has ended. */
-export function errorShare(before: ApiCounts, now: ApiCounts): number {
-  const ended = now.ended - before.ended;
-  if (ended > 0) return (ended - (now.ok - before.ok)) / ended;
-  return now.waiting > 0 ? 1 : 0;
+function isForEach(rule: AlertRule): boolean {
+  return rule.across === undefined || rule.across === 'each';
 }
+
+export { errorShare } from './monitoring/error-share.ts';

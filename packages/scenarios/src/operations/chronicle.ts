@@ -15,6 +15,7 @@ export type NoteKind =
   | 'dns'
   | 'users'
   | 'alert'
+  | 'ticket'
   | 'operators'
   | 'action'
   | 'lock-out'

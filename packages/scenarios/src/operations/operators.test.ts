@@ -1,10 +1,9 @@
 import { type Duration, minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance, type ClusterBenchOptions } from '../kubernetes/testing/bench.ts';
-import { Alerting } from './alerting.ts';
 import { noCause } from './chronicle.ts';
 import { Operators, type OperatorsOptions } from './operators.ts';
-import { createChronicle, createSite, notesOf } from './testing/bench.ts';
+import { createAlerting, createChronicle, createSite, notesOf } from './testing/bench.ts';
 import { Users } from './users.ts';
 
 const takes = (time: Duration) => ({ sample: () => time });
@@ -44,7 +43,7 @@ function setUp(changes: Partial<OperatorsOptions> = {}, cluster: ClusterBenchOpt
   const products = [{ id: 'chat', title: 'Chat', requestsPerSecond: 100, lookups: 5 }];
   const users = new Users(simulation, { products, headroom: 0.5 }, sites, () => {});
   const rule = { scrapeInterval: seconds(30), apiErrorShareAbove: 0.05, for: minutes(1) };
-  const alerting = new Alerting(simulation, chronicle, rule, sites);
+  const alerting = createAlerting(simulation, chronicle, rule, sites);
   let stops = 0;
   const stopRollout = (): boolean => stops++ === 0;
   const parts = { sites, alerting, users, stopRollout };

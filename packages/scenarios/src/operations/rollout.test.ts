@@ -2,7 +2,8 @@ import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance, type ClusterBenchOptions, flatCosts } from '../kubernetes/testing/bench.ts';
 import { noCause } from './chronicle.ts';
-import { type Gate, Rollout, type Wave } from './rollout.ts';
+import type { Gate } from './control-plane-gate.ts';
+import { Rollout, type Wave } from './rollout.ts';
 import type { Site } from './site.ts';
 import { createChronicle, createSite, notesOf } from './testing/bench.ts';
 

@@ -2,6 +2,10 @@
  * A DaemonSet rollout over clusters in waves, by a pipeline that writes the object through each cluster's API. With a
  * gate it watches the control planes it has touched, stops when one is in trouble, and takes the change back - through
  * the same API.
+ *
+ *   wave --settled, baked, approved, gate not holding--> next wave
+ *     gate fails: halt, and the change is taken back from every cluster that has it, as far as their APIs answer
+ *     people stop it: halt
  */
 import {
   delay,
@@ -12,14 +16,16 @@ import {
   Signal as OneShot,
   type Simulation,
   spawn,
+  type Stream,
   waitFor,
 } from '@brownout/core';
-import { Status } from '../kubernetes/requests/api-request.ts';
-import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
-import { errorShare } from './alerting.ts';
-import { ApiCaller } from './api-caller.ts';
 import { type Chronicle } from './chronicle.ts';
-import type { ApiCounts, Site } from './site.ts';
+import { exceeded, type Gate, type GateReading, readForGate } from './control-plane-gate.ts';
+import { HealthGate, type HealthGateOptions } from './health-gate.ts';
+import type { Monitoring } from './monitoring/monitoring.ts';
+import { newDaemonSet, type RolloutChange } from './rollout-change.ts';
+import { type PipelineOptions, RolloutPipeline } from './rollout-pipeline.ts';
+import type { Site } from './site.ts';
 
 /** One wave: clusters that get the change at the same time. */
 export interface Wave {
@@ -29,26 +35,24 @@ export interface Wave {
   /** Instant of its start; absent: `bake` (default none) after the wave before has settled. */
   readonly at?: number;
   readonly bake?: Duration;
-}
-
-/** When a rollout stops by itself. */
-export interface Gate {
-  readonly apiServerCpuAbove: number;
-  readonly apiErrorShareAbove: number;
-  readonly window: Duration;
+  /** How long somebody takes to let it begin once it could; default nobody is asked. */
+  readonly approval?: { sample(stream: Stream): Duration };
 }
 
 /** A rollout. */
 export interface RolloutOptions {
   readonly agent: string;
   readonly waves: readonly Wave[];
+  /** The short form of a health gate; default none. */
   readonly gate: Gate | undefined;
+  /** A health gate on any metrics; default none. */
+  readonly health?: { readonly options: HealthGateOptions; readonly monitoring: Monitoring };
+  readonly pipeline?: PipelineOptions;
+  /** Default a new DaemonSet. */
+  readonly change?: RolloutChange;
 }
 
-/** The pipeline's client gives a request 30 s and repeats after 10 s. */
-const PIPELINE_TIMEOUT = seconds(30);
-const PIPELINE_PAUSE = seconds(10);
-/** How often the pipeline looks whether a wave has settled. */
+/** How often the pipeline looks whether a wave has settled, and whether its gate lets the next one begin. */
 const LOOK_INTERVAL = seconds(5);
 
 /** A rollout in progress. */
@@ -58,29 +62,36 @@ export class Rollout {
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
   readonly #options: RolloutOptions;
-  readonly #callers: Map<Site, ApiCaller> = new Map();
+  readonly #pipeline: RolloutPipeline;
+  readonly #change: RolloutChange;
+  readonly #health: HealthGate | undefined;
   readonly #touched: Site[] = [];
-  /** Share of the nodes that the pipeline wants in each cluster, and the clusters it is writing to. */
-  readonly #wanted: Map<Site, number> = new Map();
-  readonly #isWriting: Set<Site> = new Set();
   #hasBegunAll = false;
+  #isTakenBack = false;
 
   constructor(simulation: Simulation, chronicle: Chronicle, options: RolloutOptions) {
     this.#simulation = simulation;
     this.#chronicle = chronicle;
     this.#options = options;
-    const identity = serviceAccountIdentity({ namespace: 'deploy', name: 'pipeline' });
-    for (const site of new Set(options.waves.flatMap((wave) => wave.sites))) {
-      const caller = { name: 'pipeline', identity, timeout: PIPELINE_TIMEOUT, isInside: false, usesBreakGlass: false };
-      this.#callers.set(site, new ApiCaller(site.cluster, caller));
-    }
+    this.#change = options.change ?? newDaemonSet;
+    this.#pipeline = new RolloutPipeline(simulation, options.pipeline ?? {}, {
+      sites: new Set(options.waves.flatMap((wave) => wave.sites)),
+      observer: {
+        isHalted: () => this.halted.isFired,
+        written: (site, nodesShare) => this.#written(site, nodesShare),
+        gaveUp: (site, nodesShare) => this.#gaveUp(site, nodesShare),
+      },
+    });
+    const { gate, health } = options;
+    this.#health = health === undefined ? undefined : new HealthGate(health.options, health.monitoring);
     spawn(simulation, 'rollout', this.#run());
-    if (options.gate !== undefined) spawn(simulation, 'rollout gate', this.#watch(options.gate));
+    if (gate !== undefined) spawn(simulation, 'rollout gate', this.#watch(gate));
+    if (this.#health !== undefined) spawn(simulation, 'rollout health gate', this.#watchHealth(this.#health));
   }
 
   /** People stop the pipeline: nothing more is written. False when everything had been written already. */
   stop(): boolean {
-    const isWritten = this.#hasBegunAll && this.#isWriting.size === 0;
+    const isWritten = this.#hasBegunAll && this.#pipeline.isIdle;
     if (isWritten || this.halted.isFired) return false;
     this.halted.fire();
     return true;
@@ -92,8 +103,11 @@ export class Rollout {
       if (wave.at !== undefined) yield* this.#pauseUntil(wave.at);
       else if (before !== undefined) yield* this.#settle(before);
       if (wave.at === undefined && wave.bake !== undefined) yield* waitFor(this.halted, wave.bake);
+      yield* this.#approve(wave);
+      if (before !== undefined) yield* this.#awaitHealth();
       if (this.halted.isFired) return;
-      for (const site of wave.sites) this.#ask(site, wave.nodesShare);
+      this.#health?.begin(wave.sites);
+      for (const site of wave.sites) this.#pipeline.ask(site, wave.nodesShare);
       before = wave;
     }
     this.#hasBegunAll = true;
@@ -106,32 +120,18 @@ export class Rollout {
 
   /** A wave has settled when its objects are written and every node that they select has its pod. */
   *#settle(wave: Wave): Process {
-    const isOpen = (site: Site): boolean => this.#isWriting.has(site) || !site.cluster.daemonSet.isSettled;
+    const isOpen = (site: Site): boolean => this.#pipeline.isWritingTo(site) || !this.#change.isSettled(site);
     do yield* waitFor(this.halted, LOOK_INTERVAL);
     while (!this.halted.isFired && wave.sites.some(isOpen));
   }
 
-  /** From now on the pipeline wants this share in the cluster; whatever it wanted before is dropped. */
-  #ask(site: Site, nodesShare: number): void {
-    this.#wanted.set(site, nodesShare);
-    if (this.#isWriting.has(site)) return;
-    this.#isWriting.add(site);
-    spawn(this.#simulation, `rollout to ${site.id}`, this.#write(site));
+  *#approve({ approval }: Wave): Process {
+    if (approval === undefined || this.halted.isFired) return;
+    yield* waitFor(this.halted, approval.sample(this.#simulation.streams.get('rollout/approval')));
   }
 
-  /** Writes the object, one request at a time, until the API has taken what is wanted now. */
-  *#write(site: Site): Process {
-    const caller = this.#callers.get(site)!;
-    for (;;) {
-      const nodesShare = this.#wanted.get(site)!;
-      if (this.halted.isFired && nodesShare > 0) break;
-      const answered = caller.call('object-update');
-      yield* waitFor(answered);
-      if (answered.value === Status.ok) this.#written(site, nodesShare);
-      if (answered.value === Status.ok && this.#wanted.get(site) === nodesShare) break;
-      yield delay(PIPELINE_PAUSE);
-    }
-    this.#isWriting.delete(site);
+  *#awaitHealth(): Process {
+    while (this.#health?.isHolding === true && !this.halted.isFired) yield* waitFor(this.halted, LOOK_INTERVAL);
   }
 
   #written(site: Site, nodesShare: number): void {
@@ -144,49 +144,49 @@ export class Rollout {
     } else {
       this.#chronicle.note('action', `${this.#options.agent} taken back by the pipeline`, site.lastCause, site.id);
     }
-    site.cluster.daemonSet.select(nodesShare);
+    this.#change.apply(site, nodesShare);
+    // A write that was under way when the gate closed.
+    if (this.#isTakenBack && nodesShare > 0) this.#pipeline.ask(site, 0);
+  }
+
+  /** A pipeline that cannot write goes no further; what is out stays out, and is for people to take back. */
+  #gaveUp(site: Site, nodesShare: number): void {
+    const what = nodesShare > 0 ? 'rolling out' : 'taking back';
+    this.#chronicle.note('action', `pipeline gives ${what} up: the API does not take it`, site.lastCause, site.id);
+    if (!this.halted.isFired) this.halted.fire();
   }
 
   *#watch(gate: Gate): Process {
-    const before = new Map<Site, Reading>();
+    const before = new Map<Site, GateReading>();
     for (;;) {
       yield delay(gate.window);
       for (const site of this.#touched) {
-        const now = read(site);
+        const now = readForGate(site);
         const trouble = exceeded(gate, before.get(site), now);
         before.set(site, now);
         if (trouble === undefined) continue;
-        const text = `gate stops the rollout: ${trouble}`;
-        site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
-        this.halted.fire();
-        for (const touched of this.#touched) this.#ask(touched, 0);
+        this.#fail(site, trouble, true);
         return;
       }
     }
   }
-}
 
-interface Reading {
-  readonly busy: readonly number[];
-  readonly capacity: readonly number[];
-  readonly api: ApiCounts;
-}
+  *#watchHealth(health: HealthGate): Process {
+    for (;;) {
+      yield* waitFor(this.halted, health.options.window);
+      if (this.halted.isFired) return;
+      const failure = health.check(this.#touched);
+      if (failure === undefined) continue;
+      this.#fail(failure.site, failure.text, health.options.action !== 'halt');
+      return;
+    }
+  }
 
-function read(site: Site): Reading {
-  const servers = site.cluster.controlPlane.balanced;
-  return {
-    busy: servers.map((server) => server.busyTime),
-    capacity: servers.map((server) => server.cpu.books().coreTime),
-    api: site.apiCounts(),
-  };
-}
-
-function exceeded(gate: Gate, before: Reading | undefined, now: Reading): string | undefined {
-  if (before === undefined) return undefined;
-  const shares = now.busy.map((busy, i) => (busy - before.busy[i]!) / (now.capacity[i]! - before.capacity[i]!));
-  const cpu = Math.max(...shares);
-  if (cpu > gate.apiServerCpuAbove) return `API server CPU at ${(cpu * 100).toFixed(0)} %`;
-  const errors = errorShare(before.api, now.api);
-  if (errors > gate.apiErrorShareAbove) return `${(errors * 100).toFixed(0)} % of API requests fail`;
-  return undefined;
+  #fail(site: Site, trouble: string, takesBack: boolean): void {
+    const text = `gate stops the rollout: ${trouble}`;
+    site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
+    this.halted.fire();
+    this.#isTakenBack = takesBack;
+    if (takesBack) for (const touched of this.#touched) this.#pipeline.ask(touched, 0);
+  }
 }

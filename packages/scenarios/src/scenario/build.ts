@@ -3,11 +3,11 @@
  * meet model options.
  */
 import type { Simulation, Trace } from '@brownout/core';
-import { Alerting } from '../operations/alerting.ts';
 import { Chronicle, noCause } from '../operations/chronicle.ts';
 import { Operators } from '../operations/operators.ts';
 import { Site } from '../operations/site.ts';
 import { Users } from '../operations/users.ts';
+import { startAlerting, startMonitoring } from './build-alerting.ts';
 import { clusterOptions } from './build-cluster.ts';
 import { operatorsOptions } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
@@ -52,13 +52,14 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
       }
     },
   );
-  const alerting = new Alerting(simulation, chronicle, scenario.operators.alert, sites);
+  const monitoring = startMonitoring(simulation, scenario, sites, users);
+  const alerting = startAlerting(simulation, chronicle, scenario, monitoring);
   const operators = new Operators(simulation, chronicle, operatorsOptions(scenario), {
     sites,
     alerting,
     users,
     stopRollout: () => rollout?.stop() ?? false,
   });
-  const rollout = startRollout(simulation, chronicle, scenario, sites);
+  const rollout = startRollout(simulation, chronicle, scenario, monitoring);
   return { chronicle, sites, users, operators, firstUserFailure: () => firstUserFailure };
 }

@@ -133,6 +133,16 @@ export class DaemonSetController implements Controller {
     this.poke();
   }
 
+  /** The DaemonSet has been there for long: every node has a ready pod of the present template. Before anything has happened. */
+  install(): void {
+    this.#selection.selectShare(1);
+    for (const node of this.#selection.order.keys()) {
+      this.pods.create(2 * node, this.history.template);
+      this.pods.state[2 * node] = PodState.ready;
+    }
+    this.#writtenStatus = this.pods.summary(this.isSelected, this.history.template);
+  }
+
   /** The object has a new pod template, named by a number >= 0, and perhaps another strategy. */
   setTemplate(template: number, update: UpdateStrategy = this.#update): void {
     this.history.set(template);

@@ -112,6 +112,11 @@ export class PodWorkers {
     return this.#isRunning[place] === 1;
   }
 
+  /** The pod has been running for long, and its status is stored. */
+  install(place: number): void {
+    this.#isRunning[place] = 1;
+  }
+
   /** The kubelet sees a new pod of its own. */
   start(place: number): void {
     if (this.#isRunning[place] === 1 || this.#event[place] !== noEvent) return;

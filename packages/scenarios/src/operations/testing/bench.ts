@@ -1,7 +1,10 @@
 /** A workbench for tests of operations: sites with small clusters, a chronicle, and sites that only pretend. */
-import { minutes, type Simulation, Trace } from '@brownout/core';
+import { type Duration, minutes, type Simulation, Trace } from '@brownout/core';
 import { type ClusterBenchOptions, clusterOptions } from '../../kubernetes/testing/bench.ts';
+import { Alerting } from '../alerting.ts';
 import { Chronicle, noCause } from '../chronicle.ts';
+import type { ReaderContext } from '../monitoring/create-reader.ts';
+import { Monitoring, type MonitoringOptions } from '../monitoring/monitoring.ts';
 import { type ApiCounts, Site } from '../site.ts';
 
 /** A chronicle whose trace keeps everything. */
@@ -17,6 +20,28 @@ export function createSite(
   options: ClusterBenchOptions = {},
 ): Site {
   return new Site(simulation, chronicle, clusterOptions(id, options), { isStaging: false, traffic: 1 });
+}
+
+/** Monitoring of these sites; there are no users unless given. */
+export function createMonitoring(
+  simulation: Simulation,
+  options: MonitoringOptions,
+  sites: readonly Site[],
+  users: ReaderContext['users'] = { products: [], requests: new Float64Array(0), failures: new Float64Array(0) },
+): Monitoring {
+  return new Monitoring(options, sites, { simulation, release: '1.30', users });
+}
+
+/** Monitoring with the one rule on failing API requests. */
+export function createAlerting(
+  simulation: Simulation,
+  chronicle: Chronicle,
+  rule: { readonly scrapeInterval: Duration; readonly apiErrorShareAbove: number; readonly for: Duration },
+  sites: readonly Site[],
+): Alerting {
+  const metric = 'apiserver_request_error_ratio';
+  const rules = [{ name: 'API requests fail', metric, above: rule.apiErrorShareAbove, for: rule.for }] as const;
+  return new Alerting(simulation, chronicle, { rules }, createMonitoring(simulation, rule, sites));
 }
 
 /** What was noted, as `minutes kind cluster: text`, minutes to one decimal. */

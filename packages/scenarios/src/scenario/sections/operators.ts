@@ -4,11 +4,16 @@ import * as z from 'zod';
 import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { bytes, cores, count, duration, number, share } from '../quantity.ts';
+import { type AlertRuleSection, alertRuleSection, type MonitoringSection, monitoringSection } from './alerts.ts';
 
 /** The people and what they can do. */
 export interface OperatorsSection {
   readonly crew: number;
   readonly alert: { readonly scrapeInterval: Duration; readonly apiErrorShareAbove: number; readonly for: Duration };
+  /** Rules beside `alert`; default none. */
+  readonly alerts?: readonly AlertRuleSection[] | undefined;
+  /** How clusters are watched; default by monitoring that stands on its own. */
+  readonly monitoring?: MonitoringSection | undefined;
   readonly paging: DurationDistribution;
   readonly diagnosis: DurationDistribution;
   readonly steering: DurationDistribution;
@@ -37,6 +42,8 @@ export const operatorsSection: z.ZodType<OperatorsSection, Written<OperatorsSect
     apiErrorShareAbove: share(),
     for: duration(),
   }),
+  alerts: z.array(alertRuleSection).max(100).optional().describe('alert rules beside `alert`; default none'),
+  monitoring: monitoringSection.optional().describe('how clusters are watched; default from outside, always'),
   paging: durationDistribution(),
   diagnosis: durationDistribution(),
   steering: durationDistribution().describe('from diagnosis to the first traffic moved'),
