@@ -16,6 +16,7 @@ import { measuredCachedType, measuredWatchedType } from './unit-costs/measured-w
 import { measuredUnitCosts, operationOf } from './unit-costs/unit-costs.ts';
 import type { WatchCacheFeatures } from './watch-cache/features.ts';
 import type { CachedRead, WatchCacheOptions } from './watch-cache/options.ts';
+import type { WatchedTypeParts } from './watch-cache/watched-type.ts';
 
 /** Pods, nodes, services, CSI drivers, runtime classes and one each for the secrets and config maps of its pods. */
 const WATCHES_OF_KUBELET = 7;
@@ -31,6 +32,8 @@ export interface ClusterWatches {
   readonly kubelets: ReflectorOperations;
   readonly informers: ControllerInformers;
   readonly coreDns: ReflectedOperations;
+  /** Of agents that watch pods. */
+  readonly agent?: ReflectorOperations;
 }
 
 /** The LISTs of agents that the caches serve, and those that etcd serves in their place while a cache is cold. */
@@ -40,14 +43,33 @@ const agentReads: readonly CachedRead[] = [
   ['list-own-pods-cache', 'list-own-pods-etcd'],
 ].map(([operation, fromEtcd]) => ({ operation: operation!, kind: 'list', version: 'any', fromEtcd: fromEtcd! }));
 
+/** The pods that agents watch, and how they are encoded. */
+interface AgentWatch {
+  readonly isOfOwnNode: boolean;
+  readonly encoding: 'json' | 'protobuf';
+}
+
+/** What the informers of agents send. */
+function agentPods(features: WatchCacheFeatures, nodes: number, agent: AgentWatch): WatchedTypeParts {
+  return measuredWatchedType({
+    features,
+    name: 'agent-pods',
+    resource: 'pods',
+    encoding: agent.encoding,
+    ...(agent.isOfOwnNode ? { matching: 1 / Math.max(1, nodes) } : {}),
+  });
+}
+
 /** Caches and watches of a cluster of so many nodes. */
 export function clusterWatches(options: {
   readonly features: WatchCacheFeatures;
   readonly nodes: number;
   readonly writeEstimate?: WorkEstimateRules;
   readonly initializationTimeout?: WatchCacheOptions['initializationTimeout'];
+  /** Agents that watch the pods of all nodes or of their own; default none. */
+  readonly agent?: AgentWatch;
 }): ClusterWatches {
-  const { features, nodes, writeEstimate, initializationTimeout } = options;
+  const { features, nodes, writeEstimate, initializationTimeout, agent } = options;
   const types = [measuredCachedType('pods', true), measuredCachedType('nodes', true)];
   const dns = coreDnsWatches(features);
   const kubelets = measuredWatchedType({
@@ -59,7 +81,8 @@ export function clusterWatches(options: {
   });
   const pods = measuredWatchedType({ features, name: 'informer-pods', resource: 'pods' });
   const nodeObjects = measuredWatchedType({ features, name: 'informer-nodes', resource: 'nodes' });
-  const watched = [kubelets, pods, nodeObjects];
+  const agents = agent && agentPods(features, nodes, agent);
+  const watched = [kubelets, pods, nodeObjects, ...(agents === undefined ? [] : [agents])];
   const scheduler: readonly ReflectedType[] = [
     { resource: 'pods', operations: pods.operations },
     { resource: 'nodes', operations: nodeObjects.operations },
@@ -88,5 +111,6 @@ export function clusterWatches(options: {
       ],
     },
     coreDns: dns.operations,
+    ...(agents === undefined ? {} : { agent: agents.operations }),
   };
 }

@@ -89,13 +89,17 @@ export class Cluster {
     this.options = options;
     this.#pods = options.nodes * options.podsPerNode;
     const { complete } = options;
-    this.operations = new OperationTable(options.costs, options.listSeats, complete?.watches.declared);
+    this.operations = new OperationTable(options.costs, options.listSeats, [
+      ...(complete?.watches.declared ?? []),
+      ...(options.daemon.declared ?? []),
+    ]);
     this.operations.resize(sizeOf(this.#pods, options.nodes, complete));
     const controlPlane = withWatches(options.controlPlane, complete);
     this.controlPlane = new ControlPlane(simulation, options.id, controlPlane, this.operations, {
       apiServerDied: (server, reason, culprit) => {
         observer.apiServerDied(server, reason, culprit);
         this.kubelets.connectionsBroke();
+        this.daemon.connectionsBroke();
         this.coreDns.connectionsBroke();
       },
       apiServerReady: (server) => observer.apiServerReady(server),
@@ -111,7 +115,14 @@ export class Cluster {
       nodeReported: (node) => this.#controllers?.nodeReported(node),
     });
     const daemonOptions = complete === undefined ? options.daemon : withoutStartDelay(options.daemon);
-    this.daemon = new Daemon(simulation, options.id, options.nodes, daemonOptions, this.controlPlane);
+    this.daemon = new Daemon(
+      simulation,
+      options.id,
+      options.nodes,
+      daemonOptions,
+      this.controlPlane,
+      complete?.watches,
+    );
     this.daemonSet = this.#createControllers(simulation, store);
     this.#controllers = this.daemonSet;
     this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete);
@@ -175,6 +186,8 @@ export class Cluster {
   #changePath(change: () => void): void {
     const wasCut = this.controlPlane.cutsSystem;
     change();
+    if (this.controlPlane.isBlocked) this.daemon.pathBlocked();
+    else this.daemon.pathOpened();
     const isCut = this.controlPlane.cutsSystem;
     if (!isCut && !wasCut && this.controlPlane.isBlocked) return;
     for (const part of [this.kubelets, this.coreDns]) {

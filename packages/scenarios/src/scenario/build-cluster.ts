@@ -1,6 +1,7 @@
 /** From the sections of a document to the options of its clusters. */
 import { forever } from '@brownout/core';
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
+import { usualLeaseAggregate } from '../kubernetes/nodes/lease-aggregate-options.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
 import { listSeatsBy } from '../kubernetes/flow-control/work-estimate.ts';
 import {
@@ -16,7 +17,7 @@ import {
   workEstimateOf,
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
-import type { OperationName } from '../kubernetes/requests/operation.ts';
+import { daemonOptions } from './build-agent.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
@@ -42,6 +43,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
       requestTimeout: kubernetes.nodeLeaseRequestTimeout,
       leaseDuration: kubernetes.nodeLeaseDuration,
       statusInterval: kubernetes.nodeStatusReportFrequency,
+      ...(kubernetes.heartbeats === 'aggregated' ? { aggregateLeases: usualLeaseAggregate } : {}),
       ...(hasMechanismsOfRelease(kubernetes) ? { rules: kubeletRulesOf(settings) } : {}),
     },
     leadership: kubernetes.leaderElection,
@@ -50,15 +52,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
       schedulerPace: kubernetes.scheduler,
       burstReplicas: kubernetes.daemonSetBurstReplicas,
     },
-    daemon: {
-      name: scenario.agent.name,
-      namespace: scenario.agent.namespace === 'kube-system' ? 'kube-system' : 'telemetry',
-      operation: agentOperation(scenario.agent.list, settings.apiServer.features.consistentListFromCache),
-      period: scenario.agent.period,
-      periodJitter: scenario.agent.periodJitter,
-      timeout: scenario.agent.timeout,
-      startDelay: scenario.agent.startDelay,
-    },
+    daemon: daemonOptions(scenario, settings.apiServer.features.consistentListFromCache),
     coreDnsReplicas: cluster.coreDnsReplicas,
     ...registryDns(scenario, cluster),
     ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
@@ -131,13 +125,4 @@ function registryDns(scenario: Scenario, cluster: ClusterSection): Pick<ClusterO
  */
 function storedBytes({ nodes, podsPerNode }: ClusterSection): number {
   return nodes * (podsPerNode * 3_600 + 15_000 + 500);
-}
-
-/**
- * The operation an agent's LIST amounts to. With consistent reads from the cache (`isConsistentFromCache`, the gate
- * ConsistentListFromCache), etcd is asked for its version only, which costs next to nothing and is left out.
- */
-export function agentOperation(list: Scenario['agent']['list'], isConsistentFromCache = false): OperationName {
-  const source = list.resourceVersion === 'unset' && !isConsistentFromCache ? 'etcd' : 'cache';
-  return list.selector === 'own-node' ? `list-own-pods-${source}` : `list-pods-${source}-${list.encoding}`;
 }

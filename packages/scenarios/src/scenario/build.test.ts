@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { smallScenario } from '../../test/small-scenario.ts';
 import { noCause } from '../operations/chronicle.ts';
 import { buildWorld, type World } from './build.ts';
-import { agentOperation } from './build-cluster.ts';
+import { agentOperation } from './build-agent.ts';
 import type { ScenarioDocument } from './document.ts';
 import { parseScenario } from './parse.ts';
 import { runScenario } from './run.ts';

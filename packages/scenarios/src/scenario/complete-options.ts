@@ -17,6 +17,7 @@ import {
   workEstimateOf,
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
+import { hasInformer, informerOf } from './build-agent.ts';
 import type { Scenario } from './document.ts';
 
 /** Three zones, as regions have them (assumed). */
@@ -59,6 +60,7 @@ export function completeOptions(
       nodes: cluster.nodes,
       writeEstimate: workEstimateOf(settings),
       ...watchCacheTimingOf(settings),
+      ...(hasInformer(scenario.agent) ? { agent: informerOf(scenario.agent) } : {}),
     }),
     coreDns: coreDnsOf(settings),
     zones: ZONES,

@@ -26,18 +26,21 @@ export function measuredWatchedType(options: {
   readonly resource: string;
   /** Selects the objects of one value of the index, this share of them; absent = all objects. */
   readonly matching?: number;
+  /** Default protobuf. */
+  readonly encoding?: 'json' | 'protobuf';
   /** Watches that one WATCH stands for; default 1. */
   readonly watches?: number;
 }): WatchedTypeParts {
-  const { features, name, resource, matching, watches = 1 } = options;
+  const { features, name, resource, matching, encoding = 'protobuf', watches = 1 } = options;
   const selected = matching === undefined ? {} : ({ selector: 'indexed', matching } as const);
-  const list: RequestForm = { verb: 'list', encoding: 'protobuf', resource, ...selected };
+  const list: RequestForm = { verb: 'list', encoding, resource, ...selected };
   const listFromCache = operationOf(name, { ...list, resourceVersion: '0' }).costs;
   const { costs: get } = operationOf(name, { verb: 'get', resource, resourceVersion: '0' });
   return watchedType({
     features,
     name,
     resource,
+    encoding,
     ...selected,
     costs: {
       listFromCache,

@@ -1,0 +1,190 @@
+/**
+ * One request that the agents of a cluster repeat, in columns: send, wait for the answer, wait a period, send again. A LIST
+ * in pages is several requests one after the other; a page that is given up begins the LIST anew, as its snapshot is gone.
+ */
+import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
+import { ClientGroup } from '../client/client-group.ts';
+import type { Paces } from '../client/paced-client.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { serviceAccountIdentity } from '../flow-control/identity.ts';
+import { Status } from '../requests/api-request.ts';
+import type { AgentRequest, DaemonOptions } from './agent-options.ts';
+import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
+
+/** Clients of one kind, of which some run: agents that poll, or informers. */
+export interface AgentClients {
+  /** The client's process is there; its first request comes after `delay`. Does nothing to one that runs. */
+  start(client: number, delay: Duration): void;
+  stop(client: number): void;
+  /** The pod object is gone: whatever the client still sends is refused with 401. */
+  revokeToken(client: number): void;
+  /** An API server died: streams over its connections are gone. */
+  connectionsBroke(): void;
+  /** Packets from outside the control plane are dropped from now on, or pass again. */
+  pathBlocked(): void;
+  pathOpened(): void;
+}
+
+/** See above. */
+export class AgentPolls implements AgentClients {
+  readonly #controlPlane: ControlPlane;
+  readonly #options: DaemonOptions;
+  readonly #request: AgentRequest;
+  readonly #periodStream: Stream;
+  readonly #retries: AgentRetries;
+  readonly #paces: Paces | undefined;
+  readonly #group: number;
+  readonly #ask: EventType;
+  readonly #attempt: EventType | undefined;
+  readonly #operation: number;
+  readonly #nextPage: number;
+  readonly #isRunning: Uint8Array;
+  readonly #isWaiting: Uint8Array;
+  /** 1 while the pod object exists: a bound service-account token is valid as long as its pod. */
+  readonly #hasValidToken: Uint8Array;
+  /** Pages of the present LIST that are still to come; 0 = its first page is next. */
+  readonly #pagesLeft: Int32Array;
+  readonly #simulation: Simulation;
+  readonly #pending: Float64Array;
+
+  constructor(
+    simulation: Simulation,
+    name: string,
+    clients: number,
+    parts: {
+      readonly options: DaemonOptions;
+      readonly request: AgentRequest;
+      readonly controlPlane: ControlPlane;
+      readonly paces: Paces | undefined;
+    },
+  ) {
+    const { options, request, controlPlane, paces } = parts;
+    const own = request.name === '' ? options.name : `${options.name}-${request.name}`;
+    this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
+    this.#options = options;
+    this.#request = request;
+    this.#paces = paces;
+    this.#operation = controlPlane.operations.number(request.operation);
+    this.#nextPage = request.pages === undefined ? -1 : controlPlane.operations.number(request.pages.operation);
+    this.#periodStream = simulation.streams.get(`${name}/${own}/period`);
+    this.#retries = createAgentRetries(clients, options.retry, simulation.streams.get(`${name}/${own}/backoff`));
+    this.#isRunning = new Uint8Array(clients);
+    this.#isWaiting = new Uint8Array(clients);
+    this.#hasValidToken = new Uint8Array(clients);
+    this.#pagesLeft = new Int32Array(clients);
+    this.#pending = new Float64Array(clients).fill(noEvent);
+    this.#group = controlPlane.join(agentGroup(own, clients, parts, (...answer) => this.#answered(...answer)));
+    this.#ask = simulation.event(`${name} ${own} request`, (client) => this.#whenPaced(client), 'arrival');
+    if (paces !== undefined) {
+      this.#attempt = simulation.event(`${name} ${own} paced`, (client) => this.#send(client), 'arrival');
+    }
+  }
+
+  start(client: number, delay: Duration): void {
+    if (this.#isRunning[client] === 1) return;
+    this.#isRunning[client] = 1;
+    this.#hasValidToken[client] = 1;
+    this.#pagesLeft[client] = 0;
+    this.#retries.reset(client);
+    this.#schedule(client, delay);
+  }
+
+  stop(client: number): void {
+    this.#hasValidToken[client] = 0;
+    if (this.#isRunning[client] === 0) return;
+    this.#isRunning[client] = 0;
+    this.#simulation.cancel(this.#pending[client]! as EventHandle);
+  }
+
+  revokeToken(client: number): void {
+    this.#hasValidToken[client] = 0;
+  }
+
+  /** Polls find out when they ask next. */
+  connectionsBroke(): void {}
+
+  pathBlocked(): void {}
+
+  pathOpened(): void {}
+
+  #whenPaced(client: number): void {
+    if (this.#isWaiting[client] === 1) return;
+    const wait = this.#paces === undefined ? 0 : this.#paces.take(client);
+    if (wait > 0) this.#pending[client] = this.#attempt!.after(wait as Duration, client);
+    else this.#send(client);
+  }
+
+  #send(client: number): void {
+    if (this.#isWaiting[client] === 1) return;
+    this.#isWaiting[client] = 1;
+    const isRepetition = this.#retries.isRepetition(client);
+    const isFirstPage = this.#pagesLeft[client] === 0;
+    if (!isRepetition && isFirstPage) this.#retries.began(client);
+    const operation = isFirstPage ? this.#operation : this.#nextPage;
+    const isUnauthorized = this.#hasValidToken[client] === 0;
+    this.#controlPlane.send(this.#group, client, operation, client, isRepetition, isUnauthorized);
+  }
+
+  #answered(client: number, status: number, retryAfterSeconds: number): void {
+    this.#isWaiting[client] = 0;
+    if (this.#isRunning[client] === 0) return;
+    if (status !== Status.ok) {
+      const wait = this.#retries.failed(client, status, retryAfterSeconds);
+      if (wait !== GIVEN_UP) {
+        this.#schedule(client, wait);
+        return;
+      }
+      this.#pagesLeft[client] = 0;
+      this.#scheduleNext(client);
+      return;
+    }
+    this.#retries.reset(client);
+    this.#turnPage(client);
+    if (this.#pagesLeft[client]! > 0) this.#whenPaced(client);
+    else this.#scheduleNext(client);
+  }
+
+  #turnPage(client: number): void {
+    const { pages } = this.#request;
+    if (pages === undefined) return;
+    const left = this.#pagesLeft[client]!;
+    if (left > 0) this.#pagesLeft[client] = left - 1;
+    else {
+      const objects = this.#controlPlane.operations.objects[this.#operation]!;
+      this.#pagesLeft[client] = Math.max(1, Math.ceil(objects / pages.limit)) - 1;
+    }
+  }
+
+  #scheduleNext(client: number): void {
+    const { periodJitter } = this.#options;
+    const { period } = this.#request;
+    this.#schedule(
+      client,
+      Math.round(period * (1 + periodJitter * (2 * this.#periodStream.uniform() - 1))) as Duration,
+    );
+  }
+
+  #schedule(client: number, wait: Duration): void {
+    this.#pending[client] = this.#ask.after(wait, client);
+  }
+}
+
+/** The group of clients that agents are; their own requests do not count for the availability of what they may harm. */
+export function agentGroup(
+  name: string,
+  clients: number,
+  { options, request }: { readonly options: DaemonOptions; readonly request: AgentRequest },
+  onReply: (client: number, status: number, retryAfterSeconds: number) => void,
+): ClientGroup {
+  const identity = serviceAccountIdentity({ namespace: options.namespace, name: options.name });
+  return new ClientGroup({
+    name,
+    describe: () => ({ ...identity, verb: request.verb ?? 'list', resource: 'pods' }),
+    timeout: options.timeout,
+    clients,
+    isInside: false,
+    countsForAvailability: false,
+    onReply,
+  });
+}

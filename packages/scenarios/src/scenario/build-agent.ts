@@ -1,0 +1,161 @@
+/** From the agent of a document to its options: requests, pages, repetitions. */
+import type { Duration } from '@brownout/core';
+import type { AgentRequest, AgentRetryPolicy, DaemonOptions } from '../kubernetes/nodes/agent-options.ts';
+import type { Cost, DeclaredOperation, OperationCosts, OperationName } from '../kubernetes/requests/operation.ts';
+import { operations } from '../kubernetes/requests/operation.ts';
+import { operationOf } from '../kubernetes/unit-costs/unit-costs.ts';
+import type { Scenario } from './document.ts';
+
+type AgentSection = Scenario['agent'];
+
+/** Names of the operations that only agents send. */
+const PAGE = 'agent-list-page';
+const FIRST_PAGE = 'agent-list-first-page';
+const INFORMER = 'agent-list-and-watch';
+
+/** Options of the agents of a cluster. `isConsistentFromCache`: the gate ConsistentListFromCache is on. */
+export function daemonOptions(scenario: Scenario, isConsistentFromCache: boolean): DaemonOptions {
+  const { agent } = scenario;
+  const { startJitter, rateLimit, retry, collectors } = agent;
+  const operation = agentOperation(listOf(agent), isConsistentFromCache);
+  const common = {
+    name: agent.name,
+    namespace: agent.namespace === 'kube-system' ? 'kube-system' : 'telemetry',
+    operation,
+    period: agent.period,
+    periodJitter: agent.periodJitter,
+    timeout: agent.timeout,
+    startDelay: agent.startDelay,
+    ...(startJitter === undefined ? {} : { startJitter }),
+    ...(rateLimit === undefined ? {} : { pace: rateLimit }),
+    ...(retry === undefined ? {} : { retry: retryPolicy(retry) }),
+    ...(collectors === undefined ? {} : { collectors }),
+  };
+  const kinds = requestsOf(agent);
+  const isPlain = kinds.length === 1 && kinds[0]!.kind === 'list' && !isPaged(agent);
+  if (isPlain && kinds[0]!.period === agent.period) return common;
+  return {
+    ...common,
+    requests: kinds.map((kind, index) => agentRequest(agent, kind, index, operation)),
+    declared: declaredOf(scenario, operation),
+    informer: informerOf(agent),
+  };
+}
+
+/** What the requests of the agents are, in full; informers in place of polls where the mode says so. */
+function requestsOf(agent: AgentSection): { readonly kind: AgentKind; readonly period: Duration }[] {
+  const { mode = 'poll', period, requests = [{ kind: 'list' }] } = agent;
+  const kinds = requests.map((one) => ({
+    kind: one.kind === 'list' && mode === 'watch' ? ('watch' as const) : one.kind,
+    period: one.period ?? period,
+  }));
+  // One store is enough.
+  return kinds.filter(
+    ({ kind }, index) => kind !== 'watch' || kinds.findIndex((one) => one.kind === 'watch') === index,
+  );
+}
+
+type AgentKind = NonNullable<AgentSection['requests']>[number]['kind'];
+
+/** Whether any of its requests is a WATCH: the cluster needs what reflectors send. */
+export function hasInformer(agent: AgentSection): boolean {
+  return requestsOf(agent).some(({ kind }) => kind === 'watch');
+}
+
+/** What its informers ask for. */
+export function informerOf(agent: AgentSection): NonNullable<DaemonOptions['informer']> {
+  const { encoding, selector } = listOf(agent);
+  return { isOfOwnNode: selector === 'own-node', encoding };
+}
+
+/** What its LIST asks for. A collector needs the pods of every node. */
+function listOf({ list, collectors }: AgentSection): AgentSection['list'] {
+  return collectors === undefined ? list : { ...list, selector: 'none' };
+}
+
+/** The watch cache answers without pages, and a node's own pods are far fewer than a page. */
+function isPaged(agent: AgentSection): boolean {
+  const { resourceVersion, selector, limit } = listOf(agent);
+  return limit !== undefined && resourceVersion === 'unset' && selector === 'none';
+}
+
+function agentRequest(
+  agent: AgentSection,
+  { kind, period }: { readonly kind: AgentKind; readonly period: Duration },
+  index: number,
+  operation: OperationName,
+): AgentRequest {
+  const name = index === 0 ? '' : `${kind}-${index}`;
+  switch (kind) {
+    case 'watch':
+      return { name, operation: INFORMER, period, isInformer: true };
+    case 'get':
+      return { name, verb: 'get', operation: 'get', period };
+    case 'write':
+      return { name, verb: 'update', operation: 'object-update', period };
+    case 'list': {
+      const { limit } = agent.list;
+      if (limit === undefined || !isPaged(agent)) return { name, operation, period };
+      return { name, operation: FIRST_PAGE, period, pages: { limit, operation: PAGE } };
+    }
+  }
+}
+
+function declaredOf(scenario: Scenario, operation: OperationName): DeclaredOperation[] {
+  const { agent } = scenario;
+  const declared: DeclaredOperation[] = [];
+  const costs = scenario.costs.operations;
+  if (hasInformer(agent)) {
+    const fromCache = agentOperation({ ...listOf(agent), resourceVersion: '0' });
+    declared.push({ ...operations[fromCache], name: INFORMER, costs: withWatch(costs[fromCache]) });
+  }
+  const { limit } = agent.list;
+  if (limit !== undefined && isPaged(agent)) {
+    // Pages behind the first one come from etcd, whatever the gates say (storage/cacher, up to 1.33).
+    const next = agentOperation({ ...agent.list, resourceVersion: 'unset' });
+    const page = (from: OperationName, name: string): DeclaredOperation => ({
+      ...operations[from],
+      name,
+      limit,
+      costs: pageOf(costs[from], limit),
+    });
+    declared.push(page(operation, FIRST_PAGE), page(next, PAGE));
+  }
+  return declared;
+}
+
+/** A page costs what the LIST of a cluster does that has no more pods than it (derived from the document's formulas). */
+function pageOf(costs: OperationCosts, limit: number): OperationCosts {
+  const paged = (cost: Cost): Cost => ({
+    evaluate: (values) => cost.evaluate({ ...values, pods: Math.min(limit, values['pods']!) }),
+  });
+  return {
+    apiServerCpu: paged(costs.apiServerCpu),
+    etcdCpu: paged(costs.etcdCpu),
+    apiServerMemory: paged(costs.apiServerMemory),
+    etcdMemory: paged(costs.etcdMemory),
+  };
+}
+
+/** Setting a watch up costs what a GET from the cache does (assumed, as in unit-costs/measured-watches.ts). */
+function withWatch(list: OperationCosts): OperationCosts {
+  const { apiServerCpu } = operationOf(INFORMER, { verb: 'get', resourceVersion: '0' }).costs;
+  return {
+    ...list,
+    apiServerCpu: { evaluate: (values) => list.apiServerCpu.evaluate(values) + apiServerCpu.evaluate(values) },
+  };
+}
+
+function retryPolicy(retry: NonNullable<AgentSection['retry']>): AgentRetryPolicy {
+  // client-go's jitter.
+  return retry.policy === 'none' ? retry : { ...retry, jitter: retry.jitter ?? 1 };
+}
+
+/**
+ * The operation an agent's LIST amounts to. With consistent reads from the cache (`isConsistentFromCache`, the gate
+ * ConsistentListFromCache), etcd is asked for its version only, which costs next to nothing and is left out.
+ */
+export function agentOperation(list: Scenario['agent']['list'], isConsistentFromCache = false): OperationName {
+  const source = list.resourceVersion === 'unset' && !isConsistentFromCache ? 'etcd' : 'cache';
+  return list.selector === 'own-node' ? `list-own-pods-${source}` : `list-pods-${source}-${list.encoding}`;
+}
