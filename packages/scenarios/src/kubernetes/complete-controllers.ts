@@ -20,6 +20,8 @@ import type { InformerObserver, InformerSet } from './controllers/informers.ts';
 import { type ReflectedType, ReflectorInformers } from './controllers/reflector-informers.ts';
 import { SchedulerProcess } from './controllers/scheduler-process.ts';
 import type { SchedulerOptions } from './controllers/scheduler.ts';
+import type { TaintEvictionOptions } from './controllers/taint-eviction.ts';
+import type { CoreDnsHosting } from './dns/core-dns-hosting.ts';
 import { type Identity, kubeControllerManager, kubeScheduler } from './flow-control/identity.ts';
 import type { DaemonOptions } from './nodes/daemon.ts';
 import type { NodeStore } from './nodes/node-store.ts';
@@ -58,6 +60,8 @@ export class CompleteControllers implements WorkloadControllers {
   readonly #workers: PodWorkers;
   readonly #repair: PodStatusRepair;
   readonly #endpoints: PodEndpoints;
+  /** CoreDNS, whose replicas are the endpoints of one Service more; absent = nobody asks where they are. */
+  readonly #dns: CoreDnsHosting | undefined;
   readonly updates: TemplateUpdates;
   /** Per place: 1 from the order to stop until the pod is gone. */
   readonly #isStopping: Uint8Array;
@@ -75,6 +79,7 @@ export class CompleteControllers implements WorkloadControllers {
     const { controlPlane, daemon, store } = parts;
     this.store = store;
     this.#parts = parts;
+    this.#dns = parts.dns;
     this.#isStopping = new Uint8Array(2 * store.count);
     this.#endpoints = new PodEndpoints(store, options.services);
     this.#workers = new PodWorkers(simulation, name, store.count, options.podWorkers, {
@@ -117,6 +122,9 @@ export class CompleteControllers implements WorkloadControllers {
     });
     this.#daemonSet = this.manager.daemonSet!;
     this.updates = new TemplateUpdates(this.#daemonSet, this.#workers);
+    parts.dns?.follow((replica, isListed) =>
+      this.manager.endpointSlices?.endpointChanged(options.services, replica, isListed),
+    );
   }
 
   get isSelected(): Uint8Array {
@@ -154,6 +162,7 @@ export class CompleteControllers implements WorkloadControllers {
   removeNode(node: number): void {
     this.#parts.daemon.stop(node);
     this.#daemonSet.removeNode(node);
+    this.#dns?.nodeRemoved(node);
     this.#workers.removeNode(node);
     this.manager.podGarbageCollector?.nodeGone(node, this.store.pods[node]!);
   }
@@ -171,23 +180,30 @@ export class CompleteControllers implements WorkloadControllers {
   #makeManager(
     simulation: Simulation,
     name: string,
-    { manager }: CompleteControllersOptions,
+    { manager, services }: CompleteControllersOptions,
     parts: NodesOfControllers & {
       readonly store: NodeStore;
       readonly informersOf: (candidate: number, observer: InformerObserver) => InformerSet;
     },
   ): ControllerManager {
     const { controlPlane, daemon, store, informersOf } = parts;
-    const { endpointSlices, ...others } = manager;
+    const { endpointSlices, taintEviction, ...others } = manager;
+    const dns = this.#dns;
+    const replicas = dns === undefined ? [] : [dns.pods.options.replicas];
     const slices = endpointSlices && {
       ...endpointSlices,
-      endpoints: this.#endpoints.counts,
+      endpoints: [...this.#endpoints.counts, ...replicas],
       writeSlice: controlPlane.operations.number(SLICE_WRITE),
     };
     return new ControllerManager(
       simulation,
       name,
-      { ...others, daemonSet: others.daemonSet ?? {}, ...(slices && { endpointSlices: slices }) },
+      {
+        ...others,
+        daemonSet: others.daemonSet ?? {},
+        ...(slices && { endpointSlices: slices }),
+        ...(taintEviction && { taintEviction: { ...taintEviction, ...toleranceOf(dns) } }),
+      },
       {
         controlPlane,
         store,
@@ -203,7 +219,12 @@ export class CompleteControllers implements WorkloadControllers {
             this.#endpoint(node, store.pods[node]! - store.readyPods[node]! - 1, false);
             if (parts.isSynced(node)) this.#repair.notice(node);
           },
+          podEvicted: (node) => dns?.podDeleted(node, store.pods[node]!),
+          endpointServed: (service, endpoint, isServed) => {
+            if (service === services) dns?.proxies.endpointServed(endpoint, isServed);
+          },
           podCollected: (node) => {
+            if (store.pods[node]! > 0) dns?.podDeleted(node, store.pods[node]! - 1);
             if (store.pods[node]! > 0) this.#endpoint(node, --store.pods[node]!, false);
           },
         },
@@ -232,6 +253,11 @@ export class CompleteControllers implements WorkloadControllers {
   #endpoint(node: number, pod: number, isReady: boolean): void {
     const { endpointSlices } = this.manager;
     if (endpointSlices === undefined) return;
+    const replica = this.#dns?.pods.replicaAt(node, pod) ?? -1;
+    if (replica >= 0) {
+      this.#dns!.pods.marked(replica, !isReady);
+      return;
+    }
     endpointSlices.endpointChanged(this.#endpoints.service(node, pod), this.#endpoints.place(node, pod), isReady);
   }
 }
@@ -247,4 +273,8 @@ function placesOf(node: number): readonly [number, number] {
 
 function isPlaced(state: number): boolean {
   return state === PodState.bound || state === PodState.ready;
+}
+
+function toleranceOf(dns: CoreDnsHosting | undefined): Pick<TaintEvictionOptions, 'tolerating'> {
+  return dns === undefined ? {} : { tolerating: (node) => dns.pods.tolerating(node) };
 }

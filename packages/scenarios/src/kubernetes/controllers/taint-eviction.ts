@@ -22,6 +22,8 @@ export interface TaintEvictionOptions {
   readonly toleration?: Duration;
   /** Default 20 a second, burst 30. */
   readonly pace?: PaceOptions;
+  /** Pods of a node that tolerate the taint for ever, besides those of DaemonSets; default none. */
+  readonly tolerating?: (node: number) => number;
   /** Operation numbers; default built-in ones. */
   readonly operations?: { readonly readPod: number; readonly patchPod: number; readonly deletePod: number };
 }
@@ -43,6 +45,7 @@ export class TaintEviction implements Controller {
   readonly #client: ControllerClient;
   readonly #operations: NonNullable<TaintEvictionOptions['operations']>;
   readonly #toleration: Duration;
+  readonly #tolerating: (node: number) => number;
   readonly #podEvicted: (node: number) => void;
   readonly #due: EventType;
   readonly #again: EventType;
@@ -67,6 +70,7 @@ export class TaintEviction implements Controller {
     this.#simulation = simulation;
     this.#store = parts.store;
     this.#podEvicted = parts.podEvicted;
+    this.#tolerating = options.tolerating ?? (() => 0);
     this.#toleration = options.toleration ?? seconds(300);
     this.#operations = options.operations ?? usualOperations;
     const { pace } = options;
@@ -113,7 +117,7 @@ export class TaintEviction implements Controller {
   /** All pods of the node at once, as far as the client lets them. */
   #evict(node: number): void {
     this.#dueEvent[node] = noEvent;
-    for (let i = this.#store.pods[node]!; i > 0; i--) {
+    for (let i = this.#store.pods[node]! - this.#tolerating(node); i > 0; i--) {
       const pod = this.#free.pop() ?? this.#nodeOf.length;
       this.#nodeOf[pod] = node;
       this.#tries[pod] = 0;

@@ -111,9 +111,23 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
     return this.processes.reduce((count, { isReady }) => count + (isReady ? 1 : 0), 0);
   }
 
+  /** Replicas that a query may reach: those the proxies send queries to. */
+  get endpoints(): readonly number[] {
+    return this.#parts.service?.proxies.endpoints ?? this.#routed;
+  }
+
+  /** Share of single tries that fail now, over all names. */
+  get failingTryShare(): number {
+    const routed = this.endpoints;
+    if (routed.length === 0) return 1;
+    let failing = 0;
+    for (const replica of routed) failing += this.processes[replica]!.failingShare();
+    return failing / routed.length;
+  }
+
   /** Replicas the proxies send queries to. */
   get routedReplicas(): number {
-    return this.#endpoints.length;
+    return this.endpoints.length;
   }
 
   /** Processes that ended so far, for whatever reason. */
@@ -130,12 +144,9 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
 
   /** Every lookup goes to any routed replica, and so does every further attempt of it. */
   failureShare(lookups = 1): number {
-    const routed = this.#endpoints;
-    if (routed.length === 0) return lookups > 0 ? 1 : 0;
-    let failing = 0;
-    for (const replica of routed) failing += this.processes[replica]!.failingShare();
-    if (failing === 0) return 0;
-    return 1 - power(1 - power(failing / routed.length, this.#options.attempts), lookups);
+    const failing = this.failingTryShare;
+    if (failing === 0 || lookups === 0) return 0;
+    return 1 - power(1 - power(failing, this.#options.attempts), lookups);
   }
 
   /** A client on any node is sent to any routed replica with every attempt. */
@@ -147,13 +158,13 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
   /** Replicas that serve and do not know the name, of those that a query may reach. */
   servfailChance(name: number): number {
     let failing = 0;
-    for (const replica of this.#endpoints) failing += this.processes[replica]!.servfailChance(name);
-    return failing === 0 ? 0 : failing / this.#endpoints.length;
+    for (const replica of this.endpoints) failing += this.processes[replica]!.servfailChance(name);
+    return failing === 0 ? 0 : failing / this.endpoints.length;
   }
 
   /** Replicas that are gone or have no time, of those that a query may reach; surely when there are none. */
   silenceChance(_name: number): number {
-    const routed = this.#endpoints;
+    const routed = this.endpoints;
     if (routed.length === 0) return 1;
     let silent = 0;
     for (const replica of routed) silent += this.processes[replica]!.silenceShare;
@@ -162,7 +173,7 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
 
   /** Probability that a lookup is answered with an address that is not the name's any more. */
   staleProbability(name: number): number {
-    const routed = this.#endpoints;
+    const routed = this.endpoints;
     let stale = 0;
     for (const replica of routed) stale += this.processes[replica]!.isStale(name) ? 1 : 0;
     return stale === 0 ? 0 : stale / routed.length;
@@ -170,7 +181,7 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
 
   /** A resolver asks once; `onAnswer` follows. Without a routed replica nobody answers. */
   ask(query: number, name: number): void {
-    const routed = this.#endpoints;
+    const routed = this.endpoints;
     if (routed.length === 0) this.#parts.onAnswer?.(query, Answer.silence);
     else this.processes[routed[this.#routing.integer(routed.length)]!]!.ask(query, name);
   }
@@ -229,11 +240,6 @@ export class CoreDnsDeployment implements ClusterNameServers, NameSource {
     const { service } = this.#parts;
     if (service === undefined) this.#publish.after(this.#options.readinessDelay, replica);
     else service.pods.readinessChanged(replica, isReady);
-  }
-
-  /** Replicas that a query may reach. */
-  get #endpoints(): readonly number[] {
-    return this.#parts.service?.proxies.endpoints ?? this.#routed;
   }
 
   /** Tells the proxies, or tries again later. */

@@ -68,6 +68,8 @@ export interface CoreDnsOptions {
   /** From a change of readiness to the proxies of all nodes, while the API takes it; and how often it is tried again. */
   readonly readinessDelay: Duration;
   readonly readinessRetry: Duration;
+  /** How long a process that is told to stop goes on answering (health's `lameduck`, 5 s in the manifests); absent = not at all. */
+  readonly lameduck?: Duration;
   /** Tries of a resolver before a lookup fails, each at any replica. */
   readonly attempts: number;
 }

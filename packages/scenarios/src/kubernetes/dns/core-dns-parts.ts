@@ -3,8 +3,8 @@ import type { EventType } from '@brownout/core';
 import type { InformerSet } from './informer-set.ts';
 import type { NameRecords } from './name-records.ts';
 
-/** Why a process ended. */
-export type CoreDnsEnd = 'memory' | 'liveness' | 'restart';
+/** Why a process ended. `evicted`: its pod was deleted, or its machine is gone. */
+export type CoreDnsEnd = 'memory' | 'liveness' | 'restart' | 'evicted';
 
 /** Told what happens to a process. */
 export interface CoreDnsProcessObserver {

@@ -15,14 +15,12 @@ import {
 } from '@brownout/core';
 import { CrashBackoff } from '../api-server/crash-backoff.ts';
 import { Answer, DnsCache, type DnsCacheTally } from './core-dns-answers.ts';
+import { CoreDnsLiveness, PROBE } from './core-dns-liveness.ts';
 import { CoreDnsMemory } from './core-dns-memory.ts';
 import type { CoreDnsOptions } from './core-dns-options.ts';
 import type { CoreDnsEnd, CoreDnsProcessParts } from './core-dns-parts.ts';
 import { type InformedResource, informedResources } from './informer-set.ts';
 import { ABSENT } from './name-records.ts';
-
-/** Job of the liveness probe on the cores, taken to cost what a query costs; query q is job q + 1. */
-const PROBE = 0;
 
 /** A process of a Deployment. */
 export class CoreDnsProcess {
@@ -30,12 +28,15 @@ export class CoreDnsProcess {
   readonly cpu: Processor;
   /** Queries that this process has answered, by code; upstream counts a query when it is answered. */
   readonly answered: { NOERROR: number; NXDOMAIN: number; SERVFAIL: number } = { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 };
+  /** Share of queries that find no core in time while more come in than the process can answer; set by `CoreDnsLoad`. */
+  unansweredShare = 0;
   readonly #simulation: Simulation;
   readonly #options: CoreDnsOptions;
   readonly #parts: CoreDnsProcessParts;
   readonly #cache: DnsCache | undefined;
   readonly #memory: CoreDnsMemory | undefined;
   readonly #backoff: CrashBackoff;
+  readonly #liveness: CoreDnsLiveness | undefined;
   readonly #listFactor: Stream;
   /** Names of the queries on the cores, by job. */
   readonly #nameOfJob: number[] = [];
@@ -46,9 +47,7 @@ export class CoreDnsProcess {
   #startedAt = 0;
   #readyAt = 0;
   #look: EventHandle = noEvent;
-  #probe: EventHandle = noEvent;
-  #probeLate: EventHandle = noEvent;
-  #failedProbes = 0;
+  #starting: EventHandle = noEvent;
 
   constructor(
     simulation: Simulation,
@@ -75,6 +74,10 @@ export class CoreDnsProcess {
       cores: options.cores,
       onServed: (job) => this.#cpuDone(job),
     });
+    const probe = { process: index, timers: parts.timers, cpu: this.cpu, work: options.queryCpu };
+    this.#liveness =
+      options.liveness &&
+      new CoreDnsLiveness(simulation, options.liveness, { ...probe, onFailed: () => this.end('liveness') });
   }
 
   /** Whether it answers queries. */
@@ -111,15 +114,31 @@ export class CoreDnsProcess {
   /** Share of names it cannot answer now: all while it does not serve, none once it is synced and failures are forgotten. */
   failingShare(): number {
     if (this.#state !== 'serving') return 1;
-    if (!this.#isReady) return 1 - this.#foundShare();
-    return this.#rememberedFailures();
+    const failing = this.#isReady ? this.#rememberedFailures() : 1 - this.#foundShare();
+    return this.unansweredShare === 0 ? failing : 1 - (1 - failing) * (1 - this.unansweredShare);
   }
 
-  /** Probability that a lookup of this name by this process fails now, 0..1. */
-  failingChance(name: number): number {
-    if (this.#state !== 'serving') return 1;
-    if (!this.#isReady) return this.#finds(this.#parts.records.isHeadless(name)) ? 0 : 1;
-    return this.#rememberedFailures();
+  /** Probability that a query to this process gets no answer now, 0..1: all while it does not serve. */
+  get silenceShare(): number {
+    return this.#state === 'serving' ? this.unansweredShare : 1;
+  }
+
+  /** Probability that a query for this name is answered with SERVFAIL now, 0..1. */
+  servfailChance(name: number): number {
+    if (this.#state !== 'serving') return 0;
+    const failing = this.#isReady
+      ? this.#rememberedFailures()
+      : this.#finds(this.#parts.records.isHeadless(name))
+        ? 0
+        : 1;
+    return failing * (1 - this.unansweredShare);
+  }
+
+  /** Whether it would answer with an address that is not the name's any more. */
+  isStale(name: number): boolean {
+    const { records, informers } = this.#parts;
+    if (this.#state !== 'serving' || !records.isHeadless(name) || !this.#finds(true)) return false;
+    return !records.isCurrent(name, informers.knownRevision(this.index, 'endpointslices'));
   }
 
   /** Share of names whose SERVFAIL from before the sync is still in the cache. */
@@ -138,7 +157,7 @@ export class CoreDnsProcess {
     this.#backoff.started(0);
     this.#parts.informers.startSynced(this.index, server);
     for (const resource of informedResources) this.#memory?.collect(resource, 0);
-    this.#startProbing();
+    this.#liveness?.start();
   }
 
   /** The container is started. */
@@ -148,7 +167,7 @@ export class CoreDnsProcess {
     this.#servedUnsynced = false;
     this.#startedAt = this.#simulation.now;
     this.#backoff.started(this.#simulation.now);
-    this.#startProbing();
+    this.#liveness?.start();
     this.#look = this.#parts.timers.look.after(this.#options.startupCheck, this.index);
     this.#parts.informers.start(this.index);
   }
@@ -166,21 +185,27 @@ export class CoreDnsProcess {
     this.#parts.observer.serving(this.index);
   }
 
-  /** Ends the process: a rollout or a lost node (`restart`), a failed probe, or the kernel. It is started again later. */
+  /**
+   * Ends the process: a rollout (`restart`), a failed probe, or the kernel, which all have it started again later; or its
+   * pod is gone (`evicted`), which does not.
+   */
   end(why: CoreDnsEnd): void {
+    if (why === 'evicted') this.#simulation.cancel(this.#starting);
     if (this.#state === 'down') return;
     this.#life++;
     this.#state = 'down';
     this.#isReady = false;
-    for (const handle of [this.#look, this.#probe, this.#probeLate]) this.#simulation.cancel(handle);
+    this.#simulation.cancel(this.#look);
+    this.#liveness?.stop();
     this.#parts.informers.stop(this.index);
     this.#cache?.clear();
     this.#memory?.clear();
     Object.assign(this.answered, { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 });
     // A replaced pod is a new one, whose containers have never crashed.
-    if (why === 'restart') this.#backoff.forget();
-    const wait = why === 'restart' ? noTime : this.#backoff.died(this.#simulation.now);
-    this.#parts.timers.start.after(wait, this.index);
+    const isReplaced = why === 'restart' || why === 'evicted';
+    if (isReplaced) this.#backoff.forget();
+    const wait = isReplaced ? noTime : this.#backoff.died(this.#simulation.now);
+    if (why !== 'evicted') this.#starting = this.#parts.timers.start.after(wait, this.index);
     const dropped = this.cpu.clear();
     this.#parts.observer.ended(this.index, why);
     for (const job of dropped) if (job !== PROBE) this.#parts.observer.answered(job - 1, Answer.silence);
@@ -230,29 +255,17 @@ export class CoreDnsProcess {
 
   /** The kubelet asks /health, which is answered when a core gets to it. */
   probe(): void {
-    const { period, timeout } = this.#options.liveness!;
-    this.#probe = this.#parts.timers.probe.after(period, this.index);
-    this.#probeLate = this.#parts.timers.probeLate.after(timeout, this.index);
-    this.cpu.arrive(PROBE, this.#options.queryCpu);
+    this.#liveness!.ask();
   }
 
   /** The probe has not been answered in time. */
   probeLate(): void {
-    this.cpu.withdraw(PROBE);
-    this.#failedProbes++;
-    if (this.#failedProbes >= this.#options.liveness!.failureThreshold) this.end('liveness');
-  }
-
-  #startProbing(): void {
-    this.#failedProbes = 0;
-    const { liveness } = this.#options;
-    if (liveness !== undefined) this.#probe = this.#parts.timers.probe.after(liveness.initialDelay, this.index);
+    this.#liveness!.late();
   }
 
   #cpuDone(job: number): void {
     if (job === PROBE) {
-      this.#simulation.cancel(this.#probeLate);
-      this.#failedProbes = 0;
+      this.#liveness!.answered();
     } else {
       const answer = this.answer(this.#nameOfJob[job]!);
       this.answered[answer >= 0 ? 'NOERROR' : answer === Answer.denied ? 'NXDOMAIN' : 'SERVFAIL']++;

@@ -12,6 +12,8 @@ export class NameRecords {
   readonly #revisions: number[][];
   readonly #values: number[][];
   readonly #isHeadless: Uint8Array;
+  /** Values that the API does not know yet. */
+  readonly #moved = new Map<number, number>();
   #revision = 0;
 
   /** `count` names with value 0, of which the last `headless` belong to Services without a virtual address. */
@@ -46,8 +48,20 @@ export class NameRecords {
     return this.#isHeadless[name] === 1;
   }
 
+  /** Whether the value as of a revision is where the name really is now. */
+  isCurrent(name: number, revision: number): boolean {
+    const moved = this.#moved.get(name);
+    return this.valueAt(name, revision) === (moved ?? this.#values[name]!.at(-1));
+  }
+
+  /** The name's address changes, and the API does not know yet; `change` tells it. */
+  move(name: number, value: number): void {
+    this.#moved.set(name, value);
+  }
+
   /** Something changes in the API: an address, or with `ABSENT` the name is deleted. */
   change(name: number, value: number): void {
+    if (this.#moved.get(name) === value) this.#moved.delete(name);
     this.#revision++;
     this.#revisions[name]!.push(this.#revision);
     this.#values[name]!.push(value);

@@ -6,6 +6,14 @@ export interface NameService {
   failureProbability(node: number, name: number): number;
 }
 
+/** Servers that a cache asks: what becomes of one query to them now, by name. */
+export interface NameSource {
+  /** Probability from 0 to 1 that a server says SERVFAIL: it answers, and cannot tell. */
+  servfailChance(name: number): number;
+  /** Probability from 0 to 1 that nobody answers: refused, dropped or unreachable. */
+  silenceChance(name: number): number;
+}
+
 /** The DNS servers of a cluster themselves, and what the cluster tells them about the way to the API. */
 export interface ClusterNameServers extends NameService {
   readonly replicas: number;
