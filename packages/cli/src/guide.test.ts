@@ -7,6 +7,7 @@ import {
   loadDocument,
   parseScenario,
   scenarioJsonSchema,
+  scenarioTemplates,
   setPath,
 } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +31,17 @@ it('the examples of profiles, flags and flow control are valid', async () => {
     const document = completeDocument({ ...(data as object), ...(section as object) });
     expect(() => parseScenario(document, 'x')).not.toThrow();
   }
+});
+
+it('the ten lines of the guide are those of the file beside it, and a valid document', async () => {
+  const file = readFileSync(fileURLToPath(new URL('my-cluster.yaml', guides)), 'utf8');
+  const [, printed = ''] = /^```yaml\n(template: [^`]+)```$/m.exec(guide) ?? [];
+  expect(file.replace(/^#.*\n/, '')).toBe(printed);
+  const { data } = await loadDocument(file, 'my-cluster.yaml');
+  expect(parseScenario(completeDocument(data, scenarioTemplates), 'x').clusters.map(({ id }) => id)).toEqual([
+    'staging',
+    'prod',
+  ]);
 });
 
 it('the table of answers is read in full', () => {
