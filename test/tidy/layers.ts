@@ -31,6 +31,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
   scenarios: [
     ['version.ts'],
     ['kubernetes/'],
+    ['data-plane/'],
     ['operations/'],
     ['scenario/'],
     ['experiment/'],

@@ -1,0 +1,333 @@
+/**
+ * Connection pools: for every link of the call graph and every instance of the caller an *edge* with a few connections, each a
+ * row in columns. A connection is good until its life is over or its other end dies; only then is the name looked up again.
+ *
+ *   connected --life over, peer gone--> look up (runtime's cache, then the cluster's DNS) --ok--> an address --alive--> connected
+ *                                            ^                  |                                     |
+ *                                            +--back-off--------+--failed                             +--dead: back-off
+ *
+ * An edge works while one of its connections lives, and is broken when none is left. One lookup at a time serves the edge.
+ */
+import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
+import { jitteredWaitAfter } from '../kubernetes/client/backoff.ts';
+import type { CallGraph } from './call-graph.ts';
+import type { Instances } from './instances.ts';
+import type { PoolOptions, RandomTime, ResolverOptions } from './options.ts';
+
+/** What an edge that cannot get a connection suffers from. */
+export const EdgeTrouble = {
+  none: 0,
+  /** The name cannot be resolved. */
+  name: 1,
+  /** The address that was given out is dead. */
+  address: 2,
+} as const;
+
+/** Surroundings of the pools. */
+export interface PoolParts {
+  readonly graph: CallGraph;
+  readonly instances: Instances;
+  /** Probability that a lookup of a name on a node fails now. */
+  readonly failureProbability: (node: number, name: number) => number;
+  /** An edge of this instance has a connection again. */
+  readonly onConnected: (instance: number) => void;
+  /** A lookup or a dial of this instance failed, and the edge has been without connection since then. */
+  readonly onStillBroken: (instance: number, since: number) => void;
+}
+
+/** The pools of a cluster. */
+export class Pools {
+  readonly #simulation: Simulation;
+  readonly #parts: PoolParts;
+  readonly #pools: PoolOptions;
+  readonly #resolver: ResolverOptions;
+  readonly #lives: Stream;
+  readonly #dice: Stream;
+  readonly #peers: Stream;
+  readonly #end: EventType;
+  readonly #retry: EventType;
+  /** Links out of and into each service. */
+  readonly #out: readonly (readonly number[])[];
+  readonly #into: readonly (readonly number[])[];
+  /** Whether the runtime of a service remembers addresses. */
+  readonly #hasCache: Uint8Array;
+  /** By edge: `link * replicas + place of the caller among its service's instances`. */
+  readonly #live: Uint16Array;
+  readonly #failures: Uint8Array;
+  readonly #trouble: Uint8Array;
+  readonly #retryEvent: Float64Array;
+  /** When the last connection was lost, -1 = the edge works or its caller is not there. */
+  readonly #brokenSince: Float64Array;
+  /** When its name was last resolved; -Infinity = not in this life of the caller. */
+  readonly #resolvedAt: Float64Array;
+  /** By row, `edge * connections + place`: the instance at the other end, -1 = no connection. */
+  readonly #peer: Int32Array;
+  readonly #endEvent: Float64Array;
+  #broken = 0;
+  #changes = 0;
+  #lookups = 0;
+  #failedLookups = 0;
+  #deadDials = 0;
+
+  constructor(simulation: Simulation, name: string, pools: PoolOptions, resolver: ResolverOptions, parts: PoolParts) {
+    const { graph, instances } = parts;
+    this.#simulation = simulation;
+    this.#parts = parts;
+    this.#pools = pools;
+    this.#resolver = resolver;
+    this.#lives = simulation.streams.get(`${name}/connection-life`);
+    this.#dice = simulation.streams.get(`${name}/lookup`);
+    this.#peers = simulation.streams.get(`${name}/peer`);
+    this.#end = simulation.event(`${name} connection ends`, (row) => this.#ended(row));
+    this.#retry = simulation.event(`${name} name looked up again`, (edge) => this.#tryAgain(edge));
+    const linksWhere = (ends: Int32Array) => (_: unknown, service: number) =>
+      [...ends.keys()].filter((link) => ends[link] === service);
+    this.#out = Array.from({ length: instances.services }, linksWhere(graph.callers));
+    this.#into = Array.from({ length: instances.services }, linksWhere(graph.callees));
+    const edges = graph.callers.length * instances.replicas;
+    this.#live = new Uint16Array(edges).fill(pools.connections);
+    this.#failures = new Uint8Array(edges);
+    this.#trouble = new Uint8Array(edges);
+    this.#retryEvent = new Float64Array(edges).fill(noEvent);
+    this.#brokenSince = new Float64Array(edges).fill(-1);
+    this.#resolvedAt = new Float64Array(edges);
+    this.#peer = new Int32Array(edges * pools.connections);
+    this.#endEvent = new Float64Array(edges * pools.connections);
+    const runtimes = simulation.streams.get(`${name}/runtime`);
+    this.#hasCache = Uint8Array.from({ length: instances.services }, () =>
+      runtimes.uniform() < resolver.cacheShare ? 1 : 0,
+    );
+    this.#fill();
+  }
+
+  /** Edges there are, and those of running callers that are without a connection. */
+  get edges(): number {
+    return this.#live.length;
+  }
+
+  get broken(): number {
+    return this.#broken;
+  }
+
+  /** Grows with every change of an edge between working and broken. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Lookups sent to the cluster's DNS so far, those of them that failed, and dials of dead addresses. */
+  get counts(): { readonly lookups: number; readonly failedLookups: number; readonly deadDials: number } {
+    return { lookups: this.#lookups, failedLookups: this.#failedLookups, deadDials: this.#deadDials };
+  }
+
+  /** The edge that an instance uses on a link out of its service. */
+  edgeOf(link: number, instance: number): number {
+    const { replicas } = this.#parts.instances;
+    return link * replicas + (instance % replicas);
+  }
+
+  isLive(edge: number): boolean {
+    return this.#live[edge]! > 0;
+  }
+
+  /** Connections of an edge. */
+  live(edge: number): number {
+    return this.#live[edge]!;
+  }
+
+  /** The instance at the other end of a connection of an edge, -1 = none. */
+  peer(edge: number, place: number): number {
+    return this.#peer[edge * this.#pools.connections + place]!;
+  }
+
+  /** What a broken edge suffers from: one of `EdgeTrouble`. */
+  trouble(edge: number): number {
+    return this.#trouble[edge]!;
+  }
+
+  /** The name an edge looks up. */
+  nameOf(edge: number): number {
+    const link = Math.floor(edge / this.#parts.instances.replicas);
+    return this.#parts.graph.names[this.#parts.graph.callees[link]!]!;
+  }
+
+  /** Whether all edges of an instance work. */
+  isConnected(instance: number): boolean {
+    for (const link of this.#linksOf(instance)) if (!this.isLive(this.edgeOf(link, instance))) return false;
+    return true;
+  }
+
+  /** An instance that has just started connects to everything it calls. */
+  connectAll(instance: number): void {
+    for (const link of this.#linksOf(instance)) {
+      const edge = this.edgeOf(link, instance);
+      this.#renew(edge);
+      this.#settle(edge);
+    }
+  }
+
+  /** The process of an instance is gone: its connections, its lookups and what its runtime remembered. */
+  dropFrom(instance: number): void {
+    for (const link of this.#linksOf(instance)) {
+      const edge = this.edgeOf(link, instance);
+      for (let place = 0; place < this.#pools.connections; place++) this.#drop(edge, place);
+      this.#cancelRetry(edge);
+      this.#failures[edge] = 0;
+      this.#resolvedAt[edge] = -Infinity;
+      if (this.#brokenSince[edge]! >= 0) this.#broken--;
+      this.#brokenSince[edge] = -1;
+      this.#changes++;
+    }
+  }
+
+  /** The other end of connections is gone: their callers look for another. */
+  dropTo(instance: number): void {
+    const { instances } = this.#parts;
+    const { connections } = this.#pools;
+    for (const link of this.#into[instances.serviceOf(instance)]!) {
+      const first = link * instances.replicas;
+      for (let edge = first; edge < first + instances.replicas; edge++) {
+        let lost = 0;
+        for (let place = 0; place < connections; place++) {
+          if (this.#peer[edge * connections + place] !== instance) continue;
+          this.#drop(edge, place);
+          lost++;
+        }
+        if (lost === 0) continue;
+        this.#renew(edge);
+        this.#settle(edge);
+      }
+    }
+  }
+
+  #linksOf(instance: number): readonly number[] {
+    return this.#out[this.#parts.instances.serviceOf(instance)]!;
+  }
+
+  #callerOf(edge: number): number {
+    const { graph, instances } = this.#parts;
+    const link = Math.floor(edge / instances.replicas);
+    return graph.callers[link]! * instances.replicas + (edge % instances.replicas);
+  }
+
+  /** The pools have been running for long: connections are in the middle of their lives. */
+  #fill(): void {
+    const { graph, instances } = this.#parts;
+    const { connections, lifetime } = this.#pools;
+    const phase = this.#lives;
+    for (let row = 0; row < this.#peer.length; row++) {
+      const link = Math.floor(row / connections / instances.replicas);
+      this.#peer[row] = instances.pickListed(graph.callees[link]!, this.#peers);
+      this.#endEvent[row] = this.#end.after(residualLife(lifetime, phase), row);
+    }
+  }
+
+  #ended(row: number): void {
+    const edge = Math.floor(row / this.#pools.connections);
+    this.#peer[row] = -1;
+    this.#endEvent[row] = noEvent;
+    this.#live[edge]!--;
+    this.#renew(edge);
+    this.#settle(edge);
+  }
+
+  #tryAgain(edge: number): void {
+    this.#retryEvent[edge] = noEvent;
+    this.#renew(edge);
+    this.#settle(edge);
+    const since = this.#brokenSince[edge]!;
+    if (since >= 0) this.#parts.onStillBroken(this.#callerOf(edge), since);
+  }
+
+  /** Looks the name up and dials for every connection that is missing; while a retry is due, that does it. */
+  #renew(edge: number): void {
+    if (this.#retryEvent[edge] !== noEvent) return;
+    if (!this.#resolve(edge)) {
+      this.#later(edge, EdgeTrouble.name, this.#resolver.timeout * this.#resolver.attempts);
+      return;
+    }
+    let dead = 0;
+    for (let place = 0; place < this.#pools.connections; place++) {
+      if (this.#peer[edge * this.#pools.connections + place]! < 0 && !this.#connect(edge, place)) dead++;
+    }
+    this.#deadDials += dead;
+    if (dead > 0) this.#later(edge, EdgeTrouble.address, this.#pools.connectTimeout);
+    else this.#failures[edge] = 0;
+  }
+
+  #resolve(edge: number): boolean {
+    const { instances, graph } = this.#parts;
+    const { now } = this.#simulation;
+    const link = Math.floor(edge / instances.replicas);
+    const isRemembered = now - this.#resolvedAt[edge]! < this.#resolver.cacheTtl;
+    if (isRemembered && this.#hasCache[graph.callers[link]!] === 1) return true;
+    this.#lookups++;
+    const failure = this.#parts.failureProbability(instances.node[this.#callerOf(edge)]!, this.nameOf(edge));
+    if (failure > 0 && (failure >= 1 || this.#dice.uniform() < failure)) {
+      this.#failedLookups++;
+      return false;
+    }
+    this.#resolvedAt[edge] = now;
+    return true;
+  }
+
+  #connect(edge: number, place: number): boolean {
+    const { instances, graph } = this.#parts;
+    const callee = graph.callees[Math.floor(edge / instances.replicas)]!;
+    const peer = instances.pickListed(callee, this.#peers);
+    if (peer < 0 || !instances.isReady(peer)) return false;
+    const row = edge * this.#pools.connections + place;
+    this.#peer[row] = peer;
+    this.#live[edge]!++;
+    this.#endEvent[row] = this.#end.after(this.#pools.lifetime.sample(this.#lives), row);
+    return true;
+  }
+
+  #later(edge: number, trouble: number, wait: number): void {
+    this.#trouble[edge] = trouble;
+    const backoff = jitteredWaitAfter(this.#failures[edge]!, this.#resolver.backoff, this.#dice);
+    this.#failures[edge] = Math.min(this.#failures[edge]! + 1, 255);
+    this.#retryEvent[edge] = this.#retry.after((wait + backoff) as Duration, edge);
+  }
+
+  /** Notes whether the edge works, after something was done to it. */
+  #settle(edge: number): void {
+    const isBroken = this.#live[edge] === 0;
+    if (isBroken === this.#brokenSince[edge]! >= 0) {
+      // An edge that worked all along, or a caller's first connection: the latter has to be heard of.
+      if (!isBroken) this.#parts.onConnected(this.#callerOf(edge));
+      return;
+    }
+    this.#changes++;
+    this.#broken += isBroken ? 1 : -1;
+    this.#brokenSince[edge] = isBroken ? this.#simulation.now : -1;
+    if (!isBroken) {
+      this.#trouble[edge] = EdgeTrouble.none;
+      this.#parts.onConnected(this.#callerOf(edge));
+    }
+  }
+
+  #drop(edge: number, place: number): void {
+    const row = edge * this.#pools.connections + place;
+    if (this.#peer[row]! < 0) return;
+    this.#peer[row] = -1;
+    this.#live[edge]!--;
+    this.#simulation.cancel(this.#endEvent[row]! as EventHandle);
+    this.#endEvent[row] = noEvent;
+  }
+
+  #cancelRetry(edge: number): void {
+    if (this.#retryEvent[edge] === noEvent) return;
+    this.#simulation.cancel(this.#retryEvent[edge]! as EventHandle);
+    this.#retryEvent[edge] = noEvent;
+  }
+}
+
+/**
+ * What is left of the life of a connection met at a random moment: lives are laid end to end from well before that moment,
+ * which gives the residual life of a renewal process without knowing the distribution.
+ */
+function residualLife(lifetime: RandomTime, stream: Stream): Duration {
+  let left = -(4 + stream.uniform()) * lifetime.mean();
+  while (left <= 0) left += Math.max(1, lifetime.sample(stream));
+  return Math.ceil(left) as Duration;
+}

@@ -1,0 +1,158 @@
+/**
+ * Users whose requests are served by services that call each other: traffic as rates, once a second and exact for the state of
+ * every edge at that moment, and a few sampled requests beside them. Asked = served + failed, for rates and for samples.
+ */
+import { type Duration, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
+import { ClusterDataPlane, type ClusterSurroundings } from './cluster-data-plane.ts';
+import { GlobalBalancer } from './global-balancer.ts';
+import type { DataPlaneOptions } from './options.ts';
+import type { SampledFailure } from './sampled-requests.ts';
+import type { Product, UsersOptions, UserTraffic } from './user-traffic.ts';
+
+/** A cluster that serves users. */
+export interface ServingSite {
+  /** Weight of the user traffic it normally serves; a site without gets no data plane. */
+  readonly traffic: number;
+  readonly surroundings: ClusterSurroundings;
+}
+
+/** Whom the users tell. */
+export interface UserObserver {
+  /** Some requests to a site fail now; told every second while they do. */
+  requestsFail(site: number): void;
+  /** A sampled request failed. */
+  sampledRequestFailed(site: number, failure: SampledFailure): void;
+}
+
+const STEP: Duration = seconds(1);
+
+/** The users of all products. */
+export class ServiceUsers implements UserTraffic {
+  readonly products: readonly Product[];
+  /** Requests, failed requests, and those of them that found their cluster full, so far; `site * products + product`. */
+  readonly requests: Float64Array;
+  readonly failures: Float64Array;
+  readonly shed: Float64Array;
+  /** By site; undefined where nobody is served. */
+  readonly dataPlanes: readonly (ClusterDataPlane | undefined)[];
+  readonly #headroom: number;
+  readonly #samplesPerSecond: number;
+  readonly #balancer: GlobalBalancer;
+  readonly #step: EventType;
+  readonly #dice: Stream;
+  readonly #observer: UserObserver;
+
+  constructor(
+    simulation: Simulation,
+    options: UsersOptions & DataPlaneOptions,
+    sites: readonly ServingSite[],
+    observer: UserObserver,
+  ) {
+    this.products = options.products;
+    this.#headroom = options.headroom;
+    this.#samplesPerSecond = options.samplesPerSecond;
+    this.#observer = observer;
+    this.#dice = simulation.streams.get('users/samples');
+    const cells = sites.length * options.products.length;
+    this.requests = new Float64Array(cells);
+    this.failures = new Float64Array(cells);
+    this.shed = new Float64Array(cells);
+    const traffic = sites.map((site) => site.traffic);
+    this.#balancer = new GlobalBalancer(traffic, options.headroom, options.steeringTime, STEP);
+    const calls = options.products.map((product) => product.lookups);
+    this.dataPlanes = sites.map((site, index) =>
+      site.traffic === 0
+        ? undefined
+        : new ClusterDataPlane(simulation, options, calls, site.surroundings, (failure) =>
+            observer.sampledRequestFailed(index, failure),
+          ),
+    );
+    this.#step = simulation.event('user traffic', () => this.#pass());
+    this.#step.after(STEP);
+  }
+
+  weight(site: number): number {
+    return this.#balancer.weight(site);
+  }
+
+  isAvoided(site: number): boolean {
+    return this.#balancer.isAvoided(site);
+  }
+
+  steer(site: number, isAvoided: boolean): void {
+    this.#balancer.steer(site, isAvoided);
+  }
+
+  /** Share of a site's user requests that fail now, or would if there were any, over all products. */
+  failureShare(site: number): number {
+    let failed = 0;
+    let all = 0;
+    this.products.forEach(({ requestsPerSecond }, product) => {
+      failed += requestsPerSecond * (1 - (1 - this.#shedShare(site, product)) * this.#success(site, product));
+      all += requestsPerSecond;
+    });
+    return all === 0 ? 0 : failed / all;
+  }
+
+  limitStartUps(site: number, count: number): void {
+    this.dataPlanes[site]?.startUps?.setLimit(count);
+  }
+
+  warmCaches(site: number): void {
+    this.dataPlanes[site]?.startUps?.warm();
+  }
+
+  /** Throws unless all books add up. */
+  checkBooks(): void {
+    for (const dataPlane of this.dataPlanes) dataPlane?.checkBooks();
+  }
+
+  #success(site: number, product: number): number {
+    return this.dataPlanes[site]?.success.share(product) ?? 1;
+  }
+
+  /** What a site is given beyond what its ready instances can take, as a share of what it is given. */
+  #shedShare(site: number, product: number): number {
+    const dataPlane = this.dataPlanes[site];
+    if (dataPlane === undefined) return 0;
+    const load = this.#balancer.weight(site) / this.#balancer.normal(site);
+    const capacity = (1 + this.#headroom) * dataPlane.success.readyShare(product);
+    // Steering fills the headroom to the brim: what is above it by rounding only is not turned away.
+    return load <= capacity * (1 + 1e-9) ? 0 : 1 - capacity / load;
+  }
+
+  #pass(): void {
+    this.#step.after(STEP);
+    this.#balancer.pass();
+    for (let site = 0; site < this.dataPlanes.length; site++) {
+      this.dataPlanes[site]?.followNodes();
+      const weight = this.#balancer.weight(site);
+      if (weight > 0)
+        for (let product = 0; product < this.products.length; product++) this.#serve(site, product, weight);
+    }
+  }
+
+  #serve(site: number, product: number, weight: number): void {
+    const cell = site * this.products.length + product;
+    const requests = this.products[product]!.requestsPerSecond * weight;
+    const shed = this.#shedShare(site, product);
+    const success = this.#success(site, product);
+    this.requests[cell]! += requests;
+    this.#sample(site, product, weight, shed);
+    if (shed === 0 && success === 1) return;
+    this.shed[cell]! += requests * shed;
+    this.failures[cell]! += requests * (1 - (1 - shed) * success);
+    this.#observer.requestsFail(site);
+  }
+
+  /** On average `samplesPerSecond` of each product over all sites, spread over the second that begins. */
+  #sample(site: number, product: number, weight: number, shed: number): void {
+    const sampled = this.dataPlanes[site]?.sampled;
+    if (sampled === undefined || this.#samplesPerSecond === 0) return;
+    let count = Math.floor(this.#samplesPerSecond * weight + this.#dice.uniform());
+    for (; count > 0; count--) {
+      if (shed > 0 && this.#dice.uniform() < shed) sampled.refuse(product);
+      else sampled.ask(product, Math.floor(this.#dice.uniform() * STEP) as Duration);
+    }
+  }
+}
