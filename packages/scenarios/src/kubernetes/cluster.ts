@@ -13,6 +13,7 @@ import type { ClientGroup } from './client/client-group.ts';
 import {
   type CompleteOptions,
   createCoreDns,
+  createDns,
   createStore,
   sizeOf,
   withStore,
@@ -23,6 +24,7 @@ import type { LetThrough } from './connections/network-block.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
+import type { ClusterDns } from './dns/cluster-dns.ts';
 import type { ClusterNameServers, NameService } from './dns/name-store.ts';
 import { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
@@ -78,6 +80,8 @@ export class Cluster {
   /** The controllers on the way from the DaemonSet object to the agents. */
   readonly daemonSet: WorkloadControllers;
   readonly coreDns: ClusterNameServers;
+  /** What stands around CoreDNS; undefined unless the complete parts ask for it. */
+  readonly dns: ClusterDns | undefined;
   readonly registryDns: RegistryDns | undefined;
   /** The same; undefined until they are made. */
   readonly #controllers: WorkloadControllers | undefined;
@@ -123,9 +127,16 @@ export class Cluster {
       this.controlPlane,
       complete?.watches,
     );
+    this.dns = createDns(simulation, options.id, options.coreDnsReplicas, complete, {
+      controlPlane: this.controlPlane,
+      store,
+      isSynced: (node) => this.kubelets.isSynced(node),
+      isAgentRunning: (node) => this.daemon.isRunning[node] === 1,
+      onFailed: (entry) => observer.nameFailed(entry),
+    });
     this.daemonSet = this.#createControllers(simulation, store);
     this.#controllers = this.daemonSet;
-    this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete);
+    this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete, this.dns);
     this.registryDns =
       options.registryDns === undefined
         ? undefined
@@ -148,7 +159,7 @@ export class Cluster {
 
   /** What applications ask: the outermost tier of the cluster. */
   get nameService(): NameService {
-    return this.registryDns ?? this.coreDns;
+    return this.registryDns ?? this.dns?.nameService ?? this.coreDns;
   }
 
   /** A group of clients from outside the model of the cluster, such as an operator, joins. */
@@ -207,7 +218,12 @@ export class Cluster {
       return new PlainControllers(simulation, id, nodes, this.options, parts);
     }
     const { controllers, watches } = complete;
-    return new CompleteControllers(simulation, id, controllers, { ...parts, store, informers: watches.informers });
+    return new CompleteControllers(simulation, id, controllers, {
+      ...parts,
+      store,
+      informers: watches.informers,
+      ...(this.dns && { dns: this.dns.hosting }),
+    });
   }
 
   #resize(repeat = true): void {

@@ -3,6 +3,7 @@ import type { Simulation } from '@brownout/core';
 import type { ClusterWatches } from './cluster-watches.ts';
 import type { CompleteControllersOptions } from './complete-controllers.ts';
 import type { ControlPlane, ControlPlaneOptions } from './control-plane.ts';
+import { ClusterDns, type ClusterDnsOptions, type ClusterDnsParts } from './dns/cluster-dns.ts';
 import { CoreDnsDeployment } from './dns/core-dns-deployment.ts';
 import { coreDnsObjects } from './dns/core-dns-operations.ts';
 import type { CoreDnsOptions } from './dns/core-dns-options.ts';
@@ -18,6 +19,8 @@ export interface CompleteOptions {
   readonly controllers: CompleteControllersOptions;
   readonly watches: ClusterWatches;
   readonly coreDns: CoreDnsOptions;
+  /** What stands around CoreDNS; absent = a Service that always knows its replicas, and nothing else. */
+  readonly dns?: ClusterDnsOptions;
   /** Failure zones, filled evenly node by node. */
   readonly zones: number;
   readonly namespaces: number;
@@ -53,6 +56,20 @@ export function sizeOf(pods: number, nodes: number, complete: CompleteOptions | 
   return { pods, nodes, stored: coreDnsObjects({ pods, services: controllers.services, namespaces }) };
 }
 
+/** What stands around CoreDNS, as far as it must be there before the controllers; undefined where nothing does. */
+export function createDns(
+  simulation: Simulation,
+  name: string,
+  replicas: number,
+  complete: CompleteOptions | undefined,
+  parts: Omit<ClusterDnsParts, 'store'> & { readonly store: NodeStore | undefined },
+): ClusterDns | undefined {
+  const { store } = parts;
+  if (complete?.dns === undefined || store === undefined) return undefined;
+  const coreDns = { ...complete.coreDns, replicas };
+  return new ClusterDns(simulation, `${name}/dns`, complete.dns, coreDns, { ...parts, store });
+}
+
 /** CoreDNS as a Deployment that can fail, or as servers that never do. */
 export function createCoreDns(
   simulation: Simulation,
@@ -60,13 +77,22 @@ export function createCoreDns(
   replicas: number,
   controlPlane: ControlPlane,
   complete: CompleteOptions | undefined,
+  dns: ClusterDns | undefined,
 ): ClusterNameServers {
   if (complete === undefined) return new CoreDns(replicas);
   const { coreDns, watches, controllers } = complete;
-  return new CoreDnsDeployment(
+  const service = dns && { proxies: dns.hosting.proxies, pods: dns.hosting.pods };
+  const deployment = new CoreDnsDeployment(
     simulation,
     `${name}/coredns`,
     { ...coreDns, replicas },
-    { controlPlane, operations: watches.coreDns, records: new NameRecords(controllers.services) },
+    {
+      controlPlane,
+      operations: watches.coreDns,
+      records: new NameRecords(controllers.services, complete.dns?.headless ?? 0),
+      ...(service && { service }),
+    },
   );
+  dns?.run(deployment);
+  return deployment;
 }

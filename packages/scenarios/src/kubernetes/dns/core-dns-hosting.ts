@@ -39,6 +39,7 @@ export class CoreDnsHosting {
     this.proxies = new KubeDnsService(simulation, name, options, controlPlane);
     this.pods = new CoreDnsPods(simulation, name, options, nodes, {
       controlPlane,
+      isAlive: (node) => store.exists[node] === 1,
       observer: {
         endpointChanged: (replica, isListed) => this.#listed(replica, isListed),
         deleted: (replica) => {

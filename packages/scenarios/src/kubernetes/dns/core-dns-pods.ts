@@ -53,6 +53,7 @@ export class CoreDnsPods {
   /** 1 while the pod object exists. */
   readonly exists: Uint8Array;
   readonly #controlPlane: ControlPlane;
+  readonly #isAlive: (node: number) => boolean;
   readonly #observer: CoreDnsPodsObserver;
   readonly #reads: number;
   readonly #writes: number;
@@ -70,7 +71,12 @@ export class CoreDnsPods {
     name: string,
     options: CoreDnsPodsOptions,
     nodes: readonly number[],
-    parts: { readonly controlPlane: ControlPlane; readonly observer: CoreDnsPodsObserver },
+    parts: {
+      readonly controlPlane: ControlPlane;
+      /** Whether the machine of a node is there. */
+      readonly isAlive: (node: number) => boolean;
+      readonly observer: CoreDnsPodsObserver;
+    },
   ) {
     const { replicas } = options;
     if (nodes.length !== replicas) {
@@ -78,6 +84,7 @@ export class CoreDnsPods {
     }
     this.options = options;
     this.#controlPlane = parts.controlPlane;
+    this.#isAlive = parts.isAlive;
     this.#observer = parts.observer;
     this.node = Int32Array.from(nodes);
     this.exists = new Uint8Array(replicas).fill(1);
@@ -107,7 +114,7 @@ export class CoreDnsPods {
   /** The kubelet sees that the process is ready, or not ready or gone. */
   readinessChanged(replica: number, isReady: boolean): void {
     this.#isReady[replica] = isReady ? 1 : 0;
-    if (this.exists[replica] === 1 && this.#isSaying[replica] === IDLE) this.#report(replica);
+    if (this.#isSaying[replica] === IDLE) this.#report(replica);
   }
 
   /** The node lifecycle controller has written the pod's Ready condition as false; or the kubelet has written it back. */
@@ -155,7 +162,8 @@ export class CoreDnsPods {
   }
 
   #report(replica: number): void {
-    if (this.#isReported[replica] === this.#isReady[replica]) {
+    const isAlive = this.#isAlive(this.node[replica]!);
+    if (!isAlive || this.exists[replica] === 0 || this.#isReported[replica] === this.#isReady[replica]) {
       this.#isSaying[replica] = IDLE;
       return;
     }
