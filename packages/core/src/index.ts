@@ -44,6 +44,7 @@ export {
   type ProcessHandle,
   type Wait,
 } from './process.ts';
+export { CoDel, type CoDelOptions } from './queueing/codel.ts';
 export {
   adaptiveLifo,
   fifo,
@@ -171,6 +172,13 @@ export {
 export { Client, type ClientOptions } from './traffic/client.ts';
 export { ClosedLoop, type ClosedLoopOptions } from './traffic/closed-loop.ts';
 export { deadlineAfter, DeadlineTimer, earlier, noDeadline } from './traffic/deadline.ts';
+export {
+  fixedHedgeDelay,
+  QuantileHedgeDelay,
+  type HedgeDelay,
+  type QuantileHedgeDelayOptions,
+} from './traffic/hedge-delay.ts';
+export { HedgingClient, type HedgingClientOptions } from './traffic/hedging-client.ts';
 export { type TrafficLedger } from './traffic/ledger.ts';
 export { Link, type LinkOptions, type LossReason } from './traffic/link.ts';
 export { outcomes, type Outcome } from './traffic/outcome.ts';

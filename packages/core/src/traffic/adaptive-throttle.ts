@@ -1,5 +1,5 @@
 import type { Stream } from '../random/stream.ts';
-import type { Duration, Instant } from '../time.ts';
+import { minutes, type Duration, type Instant } from '../time.ts';
 import { noPermit, type CallGate } from './circuit-breaker.ts';
 
 /**
@@ -14,15 +14,19 @@ import { noPermit, type CallGate } from './circuit-breaker.ts';
  */
 export interface AdaptiveThrottleOptions {
   readonly name: string;
-  /** Requests sent per accepted one: 2 in the source; 1.1 is stricter. At least 1. */
-  readonly sentPerAccepted: number;
-  /** How far back it counts; 2 minutes in the source. */
-  readonly window: Duration;
-  /** One uniform per request is taken from it. */
+  /** K, the requests sent per accepted one: at least 1, default 2 (the source); 1.1 is stricter. */
+  readonly sentPerAccepted?: number;
+  /** How far back it counts; default 2 minutes (the source). */
+  readonly window?: Duration;
+  /**
+   * Slices the window is counted in, a whole number >= 2; the oldest is forgotten as a whole, so the window is between
+   * (slices - 1) / slices of its length and all of it. Default 20 (assumed; the source does not say).
+   */
+  readonly slices?: number;
+  /** One uniform per request is taken from it; a stream of its own, such as `users/throttle`. */
   readonly stream: Stream;
 }
 
-const SLICES = 20;
 const PERMIT = 0;
 
 /** A gate that lets through about as much as the server takes. */
@@ -31,24 +35,31 @@ export class AdaptiveThrottle implements CallGate {
   readonly #sentPerAccepted: number;
   readonly #sliceLength: number;
   readonly #stream: Stream;
-  readonly #requests: Float64Array = new Float64Array(SLICES);
-  readonly #accepts: Float64Array = new Float64Array(SLICES);
+  readonly #slices: number;
+  readonly #requests: Float64Array;
+  readonly #accepts: Float64Array;
   /** Sums of the two columns, and the number of the current slice. */
   readonly #sums: Float64Array = new Float64Array(3);
 
   constructor(options: AdaptiveThrottleOptions) {
-    const { name, sentPerAccepted, window, stream } = options;
+    const { name, sentPerAccepted = 2, window = minutes(2), slices = 20, stream } = options;
     if (!(sentPerAccepted >= 1 && sentPerAccepted < Infinity)) {
       throw new RangeError(
         `adaptive throttle "${name}": sentPerAccepted must be finite and >= 1, got ${sentPerAccepted}`,
       );
     }
-    if (!(window >= SLICES && window < Infinity)) {
-      throw new RangeError(`adaptive throttle "${name}": window must be finite and >= ${SLICES} us, got ${window} us`);
+    if (!(Number.isInteger(slices) && slices >= 2)) {
+      throw new RangeError(`adaptive throttle "${name}": slices must be a whole number >= 2, got ${slices}`);
+    }
+    if (!(window >= slices && window < Infinity)) {
+      throw new RangeError(`adaptive throttle "${name}": window must be finite and >= ${slices} us, got ${window} us`);
     }
     this.name = name;
     this.#sentPerAccepted = sentPerAccepted;
-    this.#sliceLength = window / SLICES;
+    this.#slices = slices;
+    this.#requests = new Float64Array(slices);
+    this.#accepts = new Float64Array(slices);
+    this.#sliceLength = window / slices;
     this.#stream = stream;
   }
 
@@ -62,7 +73,7 @@ export class AdaptiveThrottle implements CallGate {
   /** Counts the request and says whether it may be sent. */
   tryPass(now: Instant): number {
     const isRefused = this.#stream.uniform() < this.refusalProbability(now);
-    this.#requests[this.#sums[SLICE]! % SLICES]!++;
+    this.#requests[this.#sums[SLICE]! % this.#slices]!++;
     this.#sums[REQUESTS]!++;
     return isRefused ? noPermit : PERMIT;
   }
@@ -71,7 +82,7 @@ export class AdaptiveThrottle implements CallGate {
   record(now: Instant, _permit: number, isGood: boolean): void {
     this.#moveTo(now);
     if (!isGood) return;
-    this.#accepts[this.#sums[SLICE]! % SLICES]!++;
+    this.#accepts[this.#sums[SLICE]! % this.#slices]!++;
     this.#sums[ACCEPTS]!++;
   }
 
@@ -80,9 +91,9 @@ export class AdaptiveThrottle implements CallGate {
 
   #moveTo(now: Instant): void {
     const current = Math.floor(now / this.#sliceLength);
-    const passed = Math.min(SLICES, current - this.#sums[SLICE]!);
+    const passed = Math.min(this.#slices, current - this.#sums[SLICE]!);
     for (let i = 1; i <= passed; i++) {
-      const slice = (current - passed + i) % SLICES;
+      const slice = (current - passed + i) % this.#slices;
       this.#sums[REQUESTS]! -= this.#requests[slice]!;
       this.#sums[ACCEPTS]! -= this.#accepts[slice]!;
       this.#requests[slice] = 0;

@@ -187,6 +187,11 @@ export class RequestTable {
     return (this.#state[attempt]! & CALLER_WAITS) !== 0;
   }
 
+  /** Whether the server has neither answered nor lost the attempt; of an attempt whose caller still waits. */
+  isAtServer(attempt: Attempt): boolean {
+    return (this.#state[attempt]! & SERVER_HOLDS) !== 0;
+  }
+
   /** When the caller stops waiting for this attempt; `noDeadline` when never. */
   deadlineOf(attempt: Attempt): Instant {
     return this.#attemptDeadline[attempt]! as Instant;

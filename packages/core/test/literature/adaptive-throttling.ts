@@ -13,8 +13,15 @@ const CAPACITY = 100;
 const DEMAND = 400;
 const REPLICATIONS = 4;
 
-/** Requests sent and accepted per second in the steady state. */
-function play(sentPerAccepted: number, replication: number): { sent: number; accepted: number } {
+/** What a client does per second in the steady state. */
+interface Rates {
+  readonly sent: number;
+  readonly accepted: number;
+  /** Requests it refused by itself. */
+  readonly refusedLocally: number;
+}
+
+function play(sentPerAccepted: number, replication: number): Rates {
   const simulation = new Simulation({ seed: 'V8', replication });
   const table = new RequestTable();
   const limit = new TokenBucket({ name: 'backend', rate: CAPACITY, burst: 20 });
@@ -32,9 +39,13 @@ function play(sentPerAccepted: number, replication: number): { sent: number; acc
   });
   new Arrivals(simulation, { name: 'users', perSecond: DEMAND, onArrival: () => client.send() }).start();
   simulation.runUntil(plus(timeZero, seconds(300)));
-  const { attempts, goodput } = client.ledger;
+  const { attempts, goodput, refusedLocally } = client.ledger;
   simulation.runUntil(plus(timeZero, seconds(600)));
-  return { sent: (client.ledger.attempts - attempts) / 300, accepted: (client.ledger.goodput - goodput) / 300 };
+  return {
+    sent: (client.ledger.attempts - attempts) / 300,
+    accepted: (client.ledger.goodput - goodput) / 300,
+    refusedLocally: (client.ledger.refusedLocally - refusedLocally) / 300,
+  };
 }
 
 export const adaptiveThrottling: Experiment = {
@@ -44,7 +55,8 @@ export const adaptiveThrottling: Experiment = {
   model:
     `A backend that accepts ${CAPACITY}/s is asked for ${DEMAND}/s (Poisson) by clients that count over 2 minutes; ` +
     `${REPLICATIONS} replications of 300 s after 300 s.\n` +
-    'Sent is K times accepted, so the backend rejects K - 1 per accepted one; tolerance 1 % for the finite window and ' +
+    'Sent is K times accepted, so the backend rejects K - 1 per accepted one and the client refuses the rest of the ' +
+    'demand by itself; tolerance 1 % for the finite window and ' +
     'the backend that now and then has a token nobody takes.',
   run: () => {
     const comparisons: Comparison[] = [];
@@ -60,6 +72,11 @@ export const adaptiveThrottling: Experiment = {
         'sent per second',
         factor * CAPACITY,
         results.map(({ sent }) => sent),
+      );
+      add(
+        'refused by the client itself per second',
+        DEMAND - factor * CAPACITY,
+        results.map(({ refusedLocally }) => refusedLocally),
       );
       add(
         'rejected by the backend per accepted one',

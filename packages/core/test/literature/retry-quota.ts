@@ -49,7 +49,7 @@ export const retryQuota: Experiment = {
     'Requests one after the other, standard mode (3 attempts); 500 tokens, a retry costs 5, after a ' +
     'timeout 10, a success at the first try earns 1.\n' +
     'For the long run, 200 doomed requests empty the quota; then ten fine requests earn 10 tokens before ' +
-    'each doomed one, which can use them for its two retries.',
+    'each doomed one, which can use them for its two retries, or for one after a timeout.',
   run: () => {
     const row = (quantity: string, expected: number, simulated: number): Comparison => ({
       quantity,
@@ -62,7 +62,8 @@ export const retryQuota: Experiment = {
     });
     const cycles = 300;
     const mixed = (i: number): boolean => i < 200 || (i - 200) % 11 === 10;
-    const longRun = retries(200 + 11 * cycles, mixed, 'refused') - retries(200, () => true, 'refused');
+    const longRun = (doom: 'refused' | 'never answered'): number =>
+      retries(200 + 11 * cycles, mixed, doom) - retries(200, () => true, doom);
     return {
       comparisons: [
         row(
@@ -75,7 +76,12 @@ export const retryQuota: Experiment = {
           50,
           retries(400, () => true, 'never answered'),
         ),
-        row(`retries in the long run for ${10 * cycles} first-try successes: one per five`, (10 * cycles) / 5, longRun),
+        row(
+          `retries in the long run for ${10 * cycles} first-try successes: one per five`,
+          (10 * cycles) / 5,
+          longRun('refused'),
+        ),
+        row('the same after timeouts: one per ten', (10 * cycles) / 10, longRun('never answered')),
       ],
     };
   },
