@@ -1,8 +1,9 @@
-import { minutes, seconds, Simulation } from '@brownout/core';
+import { type Duration, minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../kubernetes/testing/bench.ts';
+import { Alerting, type AlertRule } from './alerting.ts';
 import { errorShare } from './monitoring/error-share.ts';
-import { createAlerting, createChronicle, notesOf, PretendedSite } from './testing/bench.ts';
+import { createAlerting, createChronicle, createMonitoring, notesOf, PretendedSite } from './testing/bench.ts';
 
 function setUp(sites = 1) {
   const simulation = new Simulation({ seed: 1 });
@@ -82,5 +83,91 @@ describe('the error share', () => {
     [{ ok: 0, ended: 0, waiting: 0 }, 0],
   ])('of %j is %d', (now, expected) => {
     expect(errorShare(none, now)).toBeCloseTo(expected, 12);
+  });
+});
+
+describe('rules', () => {
+  const metric = 'apiserver_request_error_ratio';
+  function withRules(rules: readonly AlertRule[], evaluationInterval?: Duration) {
+    const simulation = new Simulation({ seed: 1 });
+    const chronicle = createChronicle(simulation);
+    const sites = [new PretendedSite('c0'), new PretendedSite('c1')];
+    const monitoring = createMonitoring(
+      simulation,
+      { scrapeInterval: seconds(30) },
+      sites.map((site) => site.asSite),
+    );
+    const alerting = new Alerting(simulation, chronicle, { rules, evaluationInterval }, monitoring);
+    /** One scrape interval with these shares of failures; undefined: nobody asked for anything. */
+    const scrape = (...shares: readonly (number | undefined)[]): void => {
+      shares.forEach((share, i) => {
+        if (share !== undefined) sites[i]!.add(100, 100 - 100 * share);
+      });
+      advance(simulation, seconds(30));
+    };
+    return { simulation, alerting, chronicle, scrape, notes: () => notesOf(chronicle) };
+  }
+
+  it('without a time fire at the first scrape that shows it', () => {
+    const { scrape, notes } = withRules([{ name: 'errors', metric, above: 0.05 }]);
+    scrape(0, 0.1);
+    expect(notes()).toEqual(['0.5 alert c1: alert: errors']);
+  });
+
+  it('keep firing for a while after the condition has ended', () => {
+    const { alerting, scrape } = withRules([{ name: 'errors', metric, above: 0.05, keepFiringFor: minutes(1) }]);
+    scrape(1, 0);
+    scrape(0, 0);
+    expect(alerting.isFiring(0)).toBe(true);
+    scrape(0, 0);
+    expect(alerting.isFiring(0)).toBe(false);
+  });
+
+  it.each([
+    ['max', 0.35, [0.1, 0.4], true],
+    ['min', 0.35, [0.1, 0.4], false],
+    ['mean', 0.2, [0.1, 0.4], true],
+    ['sum', 0.45, [0.1, 0.4], true],
+    ['mean', 0.3, [0.1, 0.4], false],
+  ] as const)('over all clusters take their %s: above %d of %j is %j', (across, above, shares, isFiring) => {
+    const { alerting, scrape } = withRules([{ name: 'errors', metric, above, across }]);
+    scrape(...shares);
+    expect([alerting.isFiring(0), alerting.isFiring(1)]).toEqual([isFiring, isFiring]);
+  });
+
+  it('that open a ticket wake nobody and fire for no cluster', () => {
+    const { alerting, scrape, notes } = withRules([{ name: 'errors', metric, above: 0.05, severity: 'ticket' }]);
+    scrape(1, 1);
+    expect(notes()).toEqual(['0.5 ticket c0: ticket: errors', '0.5 ticket c1: ticket: errors']);
+    expect(alerting.firstAlert.isFired).toBe(false);
+    expect(alerting.isFiring(0)).toBe(false);
+  });
+
+  it('on a metric without data are silent, unless they ask for that', () => {
+    const users = { metric: 'user_error_share' } as const;
+    const { scrape, notes } = withRules([
+      { name: 'errors', ...users, above: 0.01, below: 0.5 },
+      { name: 'blind', ...users, noData: 'fire' },
+    ]);
+    scrape();
+    expect(notes()).toEqual(['0.5 alert c0: alert: blind', '0.5 alert c1: alert: blind']);
+  });
+
+  it('several are judged one by one; the first that pages is the first alert', () => {
+    const { alerting, scrape, notes } = withRules([
+      { name: 'some', metric, above: 0.05, for: minutes(1) },
+      { name: 'most', metric, above: 0.5 },
+    ]);
+    for (let i = 0; i < 3; i++) scrape(0.8, 0);
+    expect(notes()).toEqual(['0.5 alert c0: alert: most', '1.5 alert c0: alert: some']);
+    expect(alerting.firstAlert.value).toBe(0);
+  });
+
+  it('see a scrape with their next evaluation', () => {
+    const { simulation, scrape, notes } = withRules([{ name: 'errors', metric, above: 0.05 }], seconds(50));
+    scrape(1, 0);
+    expect(notes()).toEqual([]);
+    advance(simulation, seconds(20));
+    expect(notes()).toHaveLength(1);
   });
 });
