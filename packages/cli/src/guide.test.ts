@@ -33,6 +33,24 @@ it('the examples of profiles, flags and flow control are valid', async () => {
   }
 });
 
+it('the examples of rollouts and alerts are valid', async () => {
+  const examples = [...guide.matchAll(/^```yaml\n((?:rollout|operators):\n[^`]+)```$/gm)].map(([, text = '']) => text);
+  expect(examples).toHaveLength(3);
+  const { data } = await loadDocument(example, 'two-clusters.yaml');
+  const base = data as { readonly kubernetes?: object; readonly operators: object };
+  for (const text of examples) {
+    const { data: section } = await loadDocument(text, 'section.yaml');
+    const { rollout, operators } = section as { readonly rollout?: object; readonly operators?: object };
+    const document = completeDocument({
+      ...base,
+      kubernetes: { ...base.kubernetes, profile: '1.31' },
+      ...(rollout === undefined ? {} : { rollout }),
+      operators: { ...base.operators, ...operators },
+    });
+    expect(() => parseScenario(document, 'x')).not.toThrow();
+  }
+});
+
 it('the ten lines of the guide are those of the file beside it, and a valid document', async () => {
   const file = readFileSync(fileURLToPath(new URL('my-cluster.yaml', guides)), 'utf8');
   const [, printed = ''] = /^```yaml\n(template: [^`]+)```$/m.exec(guide) ?? [];

@@ -30,7 +30,9 @@ export function readForGate(site: Site): GateReading {
 /** What is wrong between two readings; undefined when nothing is, or when there is only one. */
 export function exceeded(gate: Gate, before: GateReading | undefined, now: GateReading): string | undefined {
   if (before === undefined) return undefined;
-  const shares = now.busy.map((busy, i) => (busy - before.busy[i]!) / (now.capacity[i]! - before.capacity[i]!));
+  const shares = now.busy.map(
+    (busy, i) => (busy - (before.busy[i] ?? 0)) / (now.capacity[i]! - (before.capacity[i] ?? 0)),
+  );
   const cpu = Math.max(...shares);
   if (cpu > gate.apiServerCpuAbove) return `API server CPU at ${(cpu * 100).toFixed(0)} %`;
   const errors = errorShare(before.api, now.api);

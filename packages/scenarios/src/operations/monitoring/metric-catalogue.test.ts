@@ -4,6 +4,7 @@ import { metricCatalogue as upstream } from '../../kubernetes/metrics/catalogue.
 import { advance, flatCosts } from '../../kubernetes/testing/bench.ts';
 import { createChronicle, createMonitoring, createSite } from '../testing/bench.ts';
 import { metricCatalogue, metricNames } from './metric-catalogue.ts';
+import { alertMetricsPage } from './testing/alert-metrics-page.ts';
 
 /** Series of parts that are not among the metrics that a control plane exports here. */
 const elsewhere = new Set([
@@ -27,6 +28,10 @@ describe('the catalogue', () => {
     const known = new Set(upstream.map(({ name }) => name));
     const bases = metricNames.flatMap((name) => metricCatalogue[name].from.map((series) => series.split('{')[0]!));
     expect(bases.filter((base) => !known.has(base) && !elsewhere.has(base))).toEqual([]);
+  });
+
+  it('is printed on a page of the reference, which is up to date', async () => {
+    await expect(alertMetricsPage()).toMatchFileSnapshot('../../../../../docs/reference/alert-metrics.md');
   });
 });
 

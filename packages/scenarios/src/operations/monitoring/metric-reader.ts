@@ -34,15 +34,15 @@ export function ratio(read: () => readonly [part: number, whole: number]): Metri
   };
 }
 
-/** The highest of several such ratios: `read` gives part, whole, part, whole ... */
+/** The highest of several such ratios: `read` gives part, whole, part, whole ...; what was not there before began at 0. */
 export function highestRatio(read: () => readonly number[]): MetricReader {
   return {
     read,
     value: (before, now) => {
       let highest = NaN;
       for (let i = 0; i < now.length; i += 2) {
-        const whole = now[i + 1]! - before[i + 1]!;
-        const share = (now[i]! - before[i]!) / whole;
+        const whole = now[i + 1]! - (before[i + 1] ?? 0);
+        const share = (now[i]! - (before[i] ?? 0)) / whole;
         if (whole > 0 && !(share <= highest)) highest = share;
       }
       return highest;
