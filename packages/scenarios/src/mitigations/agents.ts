@@ -4,6 +4,7 @@ import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
 /** LIST with `resourceVersion=0`. */
 export const cachedList: Mitigation = defineMitigation({
   id: 'cached-list',
+  theme: 'agents',
   title: 'Agents list from the watch cache',
   what: 'Agents send resourceVersion 0, so the API server answers from its watch cache: etcd is not asked, stored bytes are not decoded, and less memory is held per answer.',
   costs: 'An answer may be as old as the watch cache, seconds as a rule.',
@@ -18,6 +19,7 @@ export const cachedList: Mitigation = defineMitigation({
 /** LIST with a field selector on the own node. */
 export const ownNodeSelector: Mitigation = defineMitigation({
   id: 'own-node-selector',
+  theme: 'agents',
   title: 'Agents list only the pods of their own node',
   what: 'Agents send a field selector for their node, so the answer no longer grows with the cluster.',
   costs: 'An agent that needs the rest of the cluster must get it elsewhere.',
@@ -32,6 +34,7 @@ export const ownNodeSelector: Mitigation = defineMitigation({
 /** The compact encoding. */
 export const protobufAgents: Mitigation = defineMitigation({
   id: 'protobuf-agents',
+  theme: 'agents',
   title: 'Agents ask for protobuf',
   what: 'Agents accept application/vnd.kubernetes.protobuf, which costs less to encode than JSON.',
   costs: 'Built-in types only: custom resources have no protobuf form.',
@@ -45,6 +48,7 @@ export const protobufAgents: Mitigation = defineMitigation({
 /** The same question less often. */
 export const slowerAgents: Mitigation = defineMitigation({
   id: 'slower-agents',
+  theme: 'agents',
   title: 'Agents ask less often',
   what: 'The time between two requests of an agent grows, and with it shrinks the steady load on the API servers.',
   costs: 'What the agents report is older.',
@@ -54,6 +58,10 @@ export const slowerAgents: Mitigation = defineMitigation({
     period: { kind: 'duration', default: '10 min', description: 'time from one answer to the next request' },
   },
   apply(draft, { period }) {
-    draft.agent.period = period;
+    const { agent } = draft;
+    agent.period = period;
+    for (const request of agent.requests ?? []) {
+      if (request.kind === 'list' && request.period !== undefined) request.period = period;
+    }
   },
 });

@@ -4,6 +4,7 @@ import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
 /** One more API server per cluster, outside the balancer. */
 export const breakGlass: Mitigation = defineMitigation({
   id: 'break-glass',
+  theme: 'people',
   title: 'Break-glass API server',
   what: 'Each cluster has an API server outside the balancer that only operators and controllers use, so its cores and memory are free when the others drown.',
   costs: 'A machine per cluster that holds the whole watch cache and is idle until the day it is needed.',

@@ -4,6 +4,7 @@ import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
 /** A longer TTL for the records of the DNS tier. */
 export const longerDnsTtl: Mitigation = defineMitigation({
   id: 'longer-dns-ttl',
+  theme: 'dns',
   title: 'Longer DNS TTL',
   what: 'Records of the DNS tier live longer, so fewer of them run out while the control plane is down, and the tier asks the API less often.',
   costs: 'Every change of an address takes that much longer to be seen, on every day of the year.',
@@ -20,6 +21,7 @@ export const longerDnsTtl: Mitigation = defineMitigation({
 /** No tier that asks the API. */
 export const decoupledDns: Mitigation = defineMitigation({
   id: 'decoupled-dns',
+  theme: 'dns',
   title: 'DNS decoupled from the control plane',
   what: 'Applications ask CoreDNS directly, which answers from memory and goes on doing so when the API is lost.',
   costs: 'Whatever the tier was built for is gone; CoreDNS has to carry all lookups.',

@@ -4,6 +4,7 @@ import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
 /** The DNS tier goes on answering with records past their TTL while the API does not answer. */
 export const serveStaleDns: Mitigation = defineMitigation({
   id: 'serve-stale-dns',
+  theme: 'dns',
   title: 'DNS serves stale records',
   what: 'A record whose TTL has run out is still answered while the API cannot refresh it (RFC 8767).',
   costs: 'Addresses that moved during the failure are answered wrongly until the API is back.',

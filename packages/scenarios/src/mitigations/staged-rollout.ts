@@ -1,6 +1,6 @@
 /** Mitigation: the same change in waves, from the smallest cluster to the largest, watched where it can do harm. */
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
-import { isSourced } from '../scenario/provenance.ts';
+import { numberOf } from './stated.ts';
 
 type Rollout = NonNullable<ScenarioDraft['rollout']>;
 type Cluster = ScenarioDraft['clusters'][number];
@@ -13,6 +13,7 @@ const GATE_WINDOW = '1 min';
 /** Rolls out in waves with bake times and a health gate on the control plane. */
 export const stagedRollout: Mitigation = defineMitigation({
   id: 'staged-rollout',
+  theme: 'rollout',
   title: 'Staged rollout with a control-plane gate',
   what: 'The change goes to staging, then to one cluster after the other in ascending size, large ones by 1 %, 10 %, 50 % and all of their nodes; a busy or failing API server stops it, and the pipeline takes it back.',
   costs: 'The rollout takes the bake time for every wave: hours where it took minutes, for urgent fixes too.',
@@ -52,6 +53,5 @@ function clustersOf(rollout: Rollout, clusters: readonly Cluster[]): Cluster[] {
 
 /** The number inside a stated count; 0 for what the schema will refuse anyway. */
 function sizeOf(nodes: unknown): number {
-  const value = isSourced(nodes) ? nodes.value : nodes;
-  return typeof value === 'number' ? value : 0;
+  return numberOf(nodes) ?? 0;
 }

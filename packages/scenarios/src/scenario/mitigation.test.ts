@@ -15,6 +15,7 @@ const document = {
 
 const baked = defineMitigation({
   id: 'baked-rollout',
+  theme: 'rollout',
   title: 'Baked rollout',
   what: 'A wave waits until the one before has settled.',
   costs: 'The rollout takes longer.',
@@ -30,6 +31,7 @@ const baked = defineMitigation({
 
 const crew = defineMitigation({
   id: 'larger-crew',
+  theme: 'people',
   title: 'Larger crew',
   what: 'More clusters are worked on at once.',
   costs: 'More people on call.',

@@ -48,10 +48,27 @@ export type MitigationValues = Readonly<Record<string, string | number | readonl
 /** A document while a recipe edits it: the same data, to be changed in place. */
 export type ScenarioDraft = Draft<ScenarioDocument>;
 
+/** Themes of mitigations, in the order in which lists show them. */
+export const mitigationThemes = [
+  'rollout',
+  'agents',
+  'flow control',
+  'control plane',
+  'clusters',
+  'dns',
+  'data plane',
+  'people',
+] as const;
+
+/** A theme of mitigations. */
+export type MitigationTheme = (typeof mitigationThemes)[number];
+
 /** What `defineMitigation` asks for. */
 export interface MitigationDefinition<P extends MitigationParameters> {
   /** Kebab case, as typed on the command line. */
   readonly id: string;
+  /** The part of the world it changes, under which lists show it. */
+  readonly theme: MitigationTheme;
   readonly title: string;
   /** The mechanism, in one sentence. */
   readonly what: string;

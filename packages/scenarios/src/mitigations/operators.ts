@@ -1,0 +1,76 @@
+/** Mitigations in what people see, how fast they are, and what they can do. */
+import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isLonger, shareOf } from './stated.ts';
+
+/** Name of the rule that `earlier-alert` adds. */
+const MEMORY_ALERT = 'API server memory';
+
+/** The right thing, sooner. */
+export const earlierAlert: Mitigation = defineMitigation({
+  id: 'earlier-alert',
+  theme: 'people',
+  title: 'Earlier alert on the right KPI',
+  what: 'A page on the memory of the largest API server, which rises before anything fails, with a short hold; people come before clients see errors.',
+  costs: 'Pages in the night for a server that would have borne it.',
+  leavesOut:
+    'People are called sooner, and not faster once they are: where memory fills within the hold and the scrape interval, it is no earlier than the errors.',
+  parameters: {
+    memory: { kind: 'share', default: 0.7, description: 'share of the memory limit above which it pages' },
+    hold: { kind: 'duration', default: '30 s', description: 'how long it must hold' },
+  },
+  apply({ operators }, { memory, hold }) {
+    const rule = { name: MEMORY_ALERT, metric: 'apiserver_memory_share' as const, above: memory, for: hold };
+    const rules = operators.alerts ?? [];
+    const isThere = rules.some(({ name }) => name === MEMORY_ALERT);
+    if (!isThere && rules.length >= 100) return;
+    operators.alerts = isThere ? rules.map((one) => (one.name === MEMORY_ALERT ? rule : one)) : [...rules, rule];
+  },
+});
+
+/** Users go where it works. */
+export const trafficShift: Mitigation = defineMitigation({
+  id: 'traffic-shift',
+  theme: 'people',
+  title: 'Faster steering, more headroom',
+  what: 'Traffic leaves a failing cluster sooner after the diagnosis, and the others can take more of it.',
+  costs: 'Capacity that is idle on every other day in every cluster.',
+  leavesOut: 'Where all clusters fail together there is nowhere to go; the control plane is as lost as before.',
+  parameters: {
+    steering: { kind: 'duration', default: '2 min', description: 'from diagnosis to the first traffic moved, at most' },
+    headroom: { kind: 'share', default: 1, description: 'traffic a cluster can take beyond its own, at least' },
+  },
+  apply({ operators, users }, { steering, headroom }) {
+    if (isLonger(operators.steering, steering)) operators.steering = steering;
+    if ((shareOf(users.headroom) ?? 1) < headroom) users.headroom = headroom;
+  },
+});
+
+/** The three recoveries, singly, in pairs, together. */
+export const recoveryActions: Mitigation = defineMitigation({
+  id: 'recovery-actions',
+  theme: 'people',
+  title: 'Only these recovery actions',
+  what: 'People attack a lost cluster by the named means only: scale-down (fewer nodes ask), block-admin-api (nobody asks), scale-up (larger API servers).',
+  costs: 'The others are not tried; one that the document does not have takes the stated time.',
+  leavesOut: 'Which of them people would choose; it is a question to the model rather than advice.',
+  parameters: {
+    use: {
+      kind: 'names',
+      default: ['block-admin-api'],
+      description: 'means that are used: scale-down/block-admin-api/scale-up',
+    },
+    takes: { kind: 'duration', default: '30 min', description: 'time of a means that the document leaves out' },
+  },
+  apply({ operators: { recovery } }, { use, takes }) {
+    for (const [name, key] of recoveries) {
+      if (!use.includes(name)) recovery[key] = null;
+      else if (recovery[key] === null) recovery[key] = takes;
+    }
+  },
+});
+
+const recoveries = [
+  ['scale-down', 'scaleDown'],
+  ['block-admin-api', 'blockAdminApi'],
+  ['scale-up', 'scaleUp'],
+] as const;
