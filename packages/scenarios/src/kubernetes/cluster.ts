@@ -50,6 +50,8 @@ export interface ClusterOptions {
   readonly daemonSet: DaemonSetOptions;
   readonly daemon: DaemonOptions;
   readonly coreDnsReplicas: number;
+  /** Whom a block of the admin API lets through unless it says so itself; default nobody. Mechanism D9 needs that. */
+  readonly blockLetsThrough?: LetThrough;
   /** Absent: applications ask CoreDNS directly. */
   readonly registryDns?: RegistryDnsOptions;
   /**
@@ -184,7 +186,7 @@ export class Cluster {
    * Cuts the network path to the API servers for everybody outside the control plane's own network, or for everybody but
    * the cluster's own parts. Over a block that is there, it changes who passes.
    */
-  blockAdminApi(letThrough: LetThrough = 'nobody'): void {
+  blockAdminApi(letThrough: LetThrough = this.options.blockLetsThrough ?? 'nobody'): void {
     this.#changePath(() => this.controlPlane.block(letThrough));
   }
 

@@ -1,5 +1,4 @@
 /** From the sections of a document to the options of its clusters. */
-import { forever } from '@brownout/core';
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
 import { usualLeaseAggregate } from '../kubernetes/nodes/lease-aggregate-options.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
@@ -18,6 +17,7 @@ import {
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import { daemonOptions } from './build-agent.ts';
+import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
@@ -54,7 +54,8 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
     },
     daemon: daemonOptions(scenario, settings.apiServer.features.consistentListFromCache),
     coreDnsReplicas: cluster.coreDnsReplicas,
-    ...registryDns(scenario, cluster),
+    ...registryDnsOf(scenario, cluster),
+    ...blockOf(scenario),
     ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
   };
 }
@@ -100,22 +101,6 @@ function controlPlaneOptions(
     ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),
     ...kubernetes.loadBalancer,
     ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
-  };
-}
-
-function registryDns(scenario: Scenario, cluster: ClusterSection): Pick<ClusterOptions, 'registryDns'> {
-  const { registry } = scenario.dns;
-  if (registry === null) return {};
-  return {
-    registryDns: {
-      instances: Math.max(1, Math.ceil(cluster.nodes / registry.nodesPerInstance)),
-      names: cluster.services,
-      ttl: registry.ttl,
-      negativeTtl: registry.negativeTtl,
-      lookupTimeout: registry.lookupTimeout,
-      patience: registry.patience,
-      serveStale: registry.serveStale >= scenario.horizon.end - scenario.horizon.start ? forever : registry.serveStale,
-    },
   };
 }
 

@@ -6,7 +6,6 @@ import { seconds } from '@brownout/core';
 import { clusterWatches } from '../kubernetes/cluster-watches.ts';
 import type { CompleteOptions } from '../kubernetes/complete-cluster.ts';
 import {
-  coreDnsOf,
   electionOf,
   endpointSlicesOf,
   garbageCollectorOf,
@@ -18,6 +17,7 @@ import {
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import { hasInformer, informerOf } from './build-agent.ts';
+import { dnsOptions } from './build-dns.ts';
 import type { Scenario } from './document.ts';
 
 /** Three zones, as regions have them (assumed). */
@@ -62,7 +62,7 @@ export function completeOptions(
       ...watchCacheTimingOf(settings),
       ...(hasInformer(scenario.agent) ? { agent: informerOf(scenario.agent) } : {}),
     }),
-    coreDns: coreDnsOf(settings),
+    ...dnsOptions(scenario, cluster, settings),
     zones: ZONES,
     namespaces: NAMESPACES,
   };

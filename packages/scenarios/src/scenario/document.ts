@@ -174,7 +174,7 @@ export type Written<T> = T extends CostFormula
         ? number extends T
           ? Stated<number | string>
           : T
-        : T extends string | null | undefined
+        : T extends string | boolean | null | undefined
           ? T
           : T extends readonly (infer Item)[]
             ? readonly Written<Item>[]

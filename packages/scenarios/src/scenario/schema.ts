@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
+import { dnsProblems } from './dns-checks.ts';
 import { durationDistribution } from './duration-distribution.ts';
 import { formula } from './formula.ts';
 import { flagsSchema, profileSchema } from './flag-schema.ts';
@@ -173,6 +174,7 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
     problem(path, `expected one of ${comparableKpis.join(', ')}, got "${name}"${didYouMean(name, comparableKpis)}`);
   });
   for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
+  for (const { path, message } of dnsProblems(scenario)) problem(['dns', ...path], message);
   if (scenario.horizon.start > 0)
     problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
 }

@@ -12,6 +12,11 @@ const PROCESS_BYTES = 24 * MB;
 const FULL_CACHE_BYTES = 30 * MB;
 const BYTES_PER_OBJECT = MB / 1000;
 
+/** Bytes that a process never outgrows: everything stored, a full cache, and the largest LISTs beside it. */
+export function roomForRelists({ pods, services, listFactor }: CoreDnsMemoryOptions): number {
+  return Math.ceil(PROCESS_BYTES + FULL_CACHE_BYTES + (1 + listFactor.highest) * (pods + services) * BYTES_PER_OBJECT);
+}
+
 /** The memory of a process whose informers fill and refill. */
 export class CoreDnsMemory {
   readonly #options: CoreDnsMemoryOptions;
