@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkBalance } from '../metrics/ledger.ts';
+import { fifo, lifo } from '../queueing/discipline.ts';
 import { createStation, type Station } from '../queueing/station.ts';
 import { Simulation } from '../simulation.ts';
 import { forever, ms, plus, us, type Duration } from '../time.ts';
@@ -130,6 +131,8 @@ describe('hedging client', () => {
           name: 'server',
           servers: 1,
           queueLimit: isBudgeted ? 5 : Infinity,
+          // The newest is served first, so that cancelling it brings the turn of its older twin.
+          discipline: options.maxAttempts > 2 ? lifo : fifo,
           codel: { target: ms(2), interval: ms(20), spared: 0 },
           onServed: (job) => table.answer(job as Attempt, true),
           onRejected: (job) => table.answer(job as Attempt, false),
