@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../src/scenario/document-error.ts';
 import type { ScenarioDocument } from '../src/scenario/document.ts';
+import { metricNames } from '../src/operations/monitoring/metric-catalogue.ts';
 import { parseScenario } from '../src/scenario/parse.ts';
 import type { RunResult } from '../src/scenario/result.ts';
 import { runScenario } from '../src/scenario/run.ts';
@@ -113,9 +114,16 @@ describe('a document', () => {
       { name: 'memory', metric: 'process_resident_memory_bytes', above: '60 GiB', for: '5 min' },
       { name: 'blind', metric: 'etcd_cpu_share', noData: 'fire', severity: 'ticket', across: 'max' },
     ] as const;
-    const monitoring = { sharesFate: 'api', darkFactor: 3, evaluationInterval: '15 s' } as const;
+    const monitoring = { sharesFate: 'api', evaluationInterval: '15 s' } as const;
     const scenario = parseScenario({ ...others, operators: { ...operators, alerts, monitoring } }, 'test');
     expect(scenario.operators.alerts?.[0]?.above).toBe(60 * 1024 * 1024 * 1024);
-    expect(scenario.operators.monitoring?.darkFactor).toBe(3);
+    expect(scenario.operators.monitoring?.sharesFate).toBe('api');
   });
+});
+
+it('rules that never fire, on every metric, leave the run as it was to the last digit', () => {
+  const plain = smallScenario({ nodes: 60, end: '12 min' });
+  const alerts = metricNames.map((metric) => ({ name: metric, metric, noData: 'ignore' as const, below: 0 }));
+  const watched = { ...plain, operators: { ...plain.operators, alerts } };
+  expect(runScenario(watched).digest).toBe(runScenario(plain).digest);
 });

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Across } from '../../operations/alerting.ts';
 import type { SharedFate } from '../../operations/monitoring/scrape-path.ts';
 import type { Written } from '../document.ts';
-import { duration, number } from '../quantity.ts';
+import { duration } from '../quantity.ts';
 import { type MetricKeys, metricKeys, metricLimit } from './metric.ts';
 
 /** One alert rule. */
@@ -36,8 +36,6 @@ export interface MonitoringSection {
   readonly staleness?: Duration | undefined;
   /** What of a cluster must work for it to be seen; default nothing. */
   readonly sharesFate?: SharedFate | undefined;
-  /** How many times as long a diagnosis takes while the dashboards of a cluster are dark; default 1. */
-  readonly darkFactor?: number | undefined;
 }
 
 /** The rules of an alert. */
@@ -73,7 +71,4 @@ export const monitoringSection: z.ZodType<MonitoringSection, Written<MonitoringS
     .enum(['none', 'dns', 'api'])
     .optional()
     .describe('what of a cluster must work for it to be seen: nothing, its DNS, its API; default none'),
-  darkFactor: number({ min: 1 })
-    .optional()
-    .describe('a diagnosis takes this many times as long while dashboards are dark; default 1'),
 });
