@@ -76,6 +76,9 @@ export class PlainUsers<Site extends PlainSite = PlainSite> implements UserTraff
   /** Nothing starts here. */
   warmCaches(): void {}
 
+  /** Nothing is under way between two steps. */
+  checkBooks(): void {}
+
   #pass(): void {
     this.#step.after(STEP);
     const count = this.products.length;

@@ -11,8 +11,10 @@
 import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
 import { jitteredWaitAfter } from '../kubernetes/client/backoff.ts';
 import type { CallGraph } from './call-graph.ts';
+import { EdgeMap } from './edge-map.ts';
 import type { Instances } from './instances.ts';
-import type { PoolOptions, RandomTime, ResolverOptions } from './options.ts';
+import type { PoolOptions, ResolverOptions } from './options.ts';
+import { residualLife } from './residual-life.ts';
 
 /** What an edge that cannot get a connection suffers from. */
 export const EdgeTrouble = {
@@ -46,12 +48,10 @@ export class Pools {
   readonly #peers: Stream;
   readonly #end: EventType;
   readonly #retry: EventType;
-  /** Links out of and into each service. */
-  readonly #out: readonly (readonly number[])[];
-  readonly #into: readonly (readonly number[])[];
+  readonly #map: EdgeMap;
   /** Whether the runtime of a service remembers addresses. */
   readonly #hasCache: Uint8Array;
-  /** By edge: `link * replicas + place of the caller among its service's instances`. */
+  /** By edge. */
   readonly #live: Uint16Array;
   readonly #failures: Uint8Array;
   readonly #trouble: Uint8Array;
@@ -80,11 +80,8 @@ export class Pools {
     this.#peers = simulation.streams.get(`${name}/peer`);
     this.#end = simulation.event(`${name} connection ends`, (row) => this.#ended(row));
     this.#retry = simulation.event(`${name} name looked up again`, (edge) => this.#tryAgain(edge));
-    const linksWhere = (ends: Int32Array) => (_: unknown, service: number) =>
-      [...ends.keys()].filter((link) => ends[link] === service);
-    this.#out = Array.from({ length: instances.services }, linksWhere(graph.callers));
-    this.#into = Array.from({ length: instances.services }, linksWhere(graph.callees));
-    const edges = graph.callers.length * instances.replicas;
+    this.#map = new EdgeMap(graph, instances);
+    const edges = this.#map.count;
     this.#live = new Uint16Array(edges).fill(pools.connections);
     this.#failures = new Uint8Array(edges);
     this.#trouble = new Uint8Array(edges);
@@ -121,8 +118,7 @@ export class Pools {
 
   /** The edge that an instance uses on a link out of its service. */
   edgeOf(link: number, instance: number): number {
-    const { replicas } = this.#parts.instances;
-    return link * replicas + (instance % replicas);
+    return this.#map.edgeOf(link, instance);
   }
 
   isLive(edge: number): boolean {
@@ -144,22 +140,16 @@ export class Pools {
     return this.#trouble[edge]!;
   }
 
-  /** The name an edge looks up. */
-  nameOf(edge: number): number {
-    const link = Math.floor(edge / this.#parts.instances.replicas);
-    return this.#parts.graph.names[this.#parts.graph.callees[link]!]!;
-  }
-
   /** Whether all edges of an instance work. */
   isConnected(instance: number): boolean {
-    for (const link of this.#linksOf(instance)) if (!this.isLive(this.edgeOf(link, instance))) return false;
+    for (const link of this.#map.linksFrom(instance)) if (!this.isLive(this.#map.edgeOf(link, instance))) return false;
     return true;
   }
 
   /** An instance that has just started connects to everything it calls. */
   connectAll(instance: number): void {
-    for (const link of this.#linksOf(instance)) {
-      const edge = this.edgeOf(link, instance);
+    for (const link of this.#map.linksFrom(instance)) {
+      const edge = this.#map.edgeOf(link, instance);
       this.#renew(edge);
       this.#settle(edge);
     }
@@ -167,8 +157,8 @@ export class Pools {
 
   /** The process of an instance is gone: its connections, its lookups and what its runtime remembered. */
   dropFrom(instance: number): void {
-    for (const link of this.#linksOf(instance)) {
-      const edge = this.edgeOf(link, instance);
+    for (const link of this.#map.linksFrom(instance)) {
+      const edge = this.#map.edgeOf(link, instance);
       for (let place = 0; place < this.#pools.connections; place++) this.#drop(edge, place);
       this.#cancelRetry(edge);
       this.#failures[edge] = 0;
@@ -183,7 +173,7 @@ export class Pools {
   dropTo(instance: number): void {
     const { instances } = this.#parts;
     const { connections } = this.#pools;
-    for (const link of this.#into[instances.serviceOf(instance)]!) {
+    for (const link of this.#map.linksTo(instance)) {
       const first = link * instances.replicas;
       for (let edge = first; edge < first + instances.replicas; edge++) {
         let lost = 0;
@@ -199,25 +189,14 @@ export class Pools {
     }
   }
 
-  #linksOf(instance: number): readonly number[] {
-    return this.#out[this.#parts.instances.serviceOf(instance)]!;
-  }
-
-  #callerOf(edge: number): number {
-    const { graph, instances } = this.#parts;
-    const link = Math.floor(edge / instances.replicas);
-    return graph.callers[link]! * instances.replicas + (edge % instances.replicas);
-  }
-
   /** The pools have been running for long: connections are in the middle of their lives. */
   #fill(): void {
-    const { graph, instances } = this.#parts;
+    const { instances } = this.#parts;
     const { connections, lifetime } = this.#pools;
-    const phase = this.#lives;
     for (let row = 0; row < this.#peer.length; row++) {
-      const link = Math.floor(row / connections / instances.replicas);
-      this.#peer[row] = instances.pickListed(graph.callees[link]!, this.#peers);
-      this.#endEvent[row] = this.#end.after(residualLife(lifetime, phase), row);
+      const callee = this.#map.calleeServiceOf(Math.floor(row / connections));
+      this.#peer[row] = instances.pickListed(callee, this.#peers);
+      this.#endEvent[row] = this.#end.after(residualLife(lifetime, this.#lives), row);
     }
   }
 
@@ -235,7 +214,7 @@ export class Pools {
     this.#renew(edge);
     this.#settle(edge);
     const since = this.#brokenSince[edge]!;
-    if (since >= 0) this.#parts.onStillBroken(this.#callerOf(edge), since);
+    if (since >= 0) this.#parts.onStillBroken(this.#map.callerOf(edge), since);
   }
 
   /** Looks the name up and dials for every connection that is missing; while a retry is due, that does it. */
@@ -255,13 +234,12 @@ export class Pools {
   }
 
   #resolve(edge: number): boolean {
-    const { instances, graph } = this.#parts;
+    const { instances } = this.#parts;
     const { now } = this.#simulation;
-    const link = Math.floor(edge / instances.replicas);
     const isRemembered = now - this.#resolvedAt[edge]! < this.#resolver.cacheTtl;
-    if (isRemembered && this.#hasCache[graph.callers[link]!] === 1) return true;
+    if (isRemembered && this.#hasCache[this.#map.callerServiceOf(edge)] === 1) return true;
     this.#lookups++;
-    const failure = this.#parts.failureProbability(instances.node[this.#callerOf(edge)]!, this.nameOf(edge));
+    const failure = this.#parts.failureProbability(instances.node[this.#map.callerOf(edge)]!, this.#map.nameOf(edge));
     if (failure > 0 && (failure >= 1 || this.#dice.uniform() < failure)) {
       this.#failedLookups++;
       return false;
@@ -271,9 +249,8 @@ export class Pools {
   }
 
   #connect(edge: number, place: number): boolean {
-    const { instances, graph } = this.#parts;
-    const callee = graph.callees[Math.floor(edge / instances.replicas)]!;
-    const peer = instances.pickListed(callee, this.#peers);
+    const { instances } = this.#parts;
+    const peer = instances.pickListed(this.#map.calleeServiceOf(edge), this.#peers);
     if (peer < 0 || !instances.isReady(peer)) return false;
     const row = edge * this.#pools.connections + place;
     this.#peer[row] = peer;
@@ -294,7 +271,7 @@ export class Pools {
     const isBroken = this.#live[edge] === 0;
     if (isBroken === this.#brokenSince[edge]! >= 0) {
       // An edge that worked all along, or a caller's first connection: the latter has to be heard of.
-      if (!isBroken) this.#parts.onConnected(this.#callerOf(edge));
+      if (!isBroken) this.#parts.onConnected(this.#map.callerOf(edge));
       return;
     }
     this.#changes++;
@@ -302,7 +279,7 @@ export class Pools {
     this.#brokenSince[edge] = isBroken ? this.#simulation.now : -1;
     if (!isBroken) {
       this.#trouble[edge] = EdgeTrouble.none;
-      this.#parts.onConnected(this.#callerOf(edge));
+      this.#parts.onConnected(this.#map.callerOf(edge));
     }
   }
 
@@ -320,14 +297,4 @@ export class Pools {
     this.#simulation.cancel(this.#retryEvent[edge]! as EventHandle);
     this.#retryEvent[edge] = noEvent;
   }
-}
-
-/**
- * What is left of the life of a connection met at a random moment: lives are laid end to end from well before that moment,
- * which gives the residual life of a renewal process without knowing the distribution.
- */
-function residualLife(lifetime: RandomTime, stream: Stream): Duration {
-  let left = -(4 + stream.uniform()) * lifetime.mean();
-  while (left <= 0) left += Math.max(1, lifetime.sample(stream));
-  return Math.ceil(left) as Duration;
 }

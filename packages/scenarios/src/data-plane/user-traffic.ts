@@ -35,4 +35,6 @@ export interface UserTraffic {
   limitStartUps(site: number, count: number): void;
   /** Puts what starting instances need where they get it without the shared limit. */
   warmCaches(site: number): void;
+  /** Throws unless the books add up. */
+  checkBooks(): void;
 }

@@ -4,7 +4,7 @@ import { advance, type ClusterBenchOptions } from '../kubernetes/testing/bench.t
 import { noCause } from './chronicle.ts';
 import { Operators, type OperatorsOptions } from './operators.ts';
 import { createAlerting, createChronicle, createSite, notesOf } from './testing/bench.ts';
-import { Users } from './users.ts';
+import { PlainUsers } from '../data-plane/plain-users.ts';
 
 const takes = (time: Duration) => ({ sample: () => time });
 
@@ -41,7 +41,7 @@ function setUp(changes: Partial<OperatorsOptions> = {}, cluster: ClusterBenchOpt
   const chronicle = createChronicle(simulation);
   const sites = Array.from({ length: count }, (_, i) => createSite(simulation, chronicle, `c${i}`, cluster));
   const products = [{ id: 'chat', title: 'Chat', requestsPerSecond: 100, lookups: 5 }];
-  const users = new Users(simulation, { products, headroom: 0.5 }, sites, () => {});
+  const users = new PlainUsers(simulation, { products, headroom: 0.5 }, sites, () => {});
   const rule = { scrapeInterval: seconds(30), apiErrorShareAbove: 0.05, for: minutes(1) };
   const alerting = createAlerting(simulation, chronicle, rule, sites);
   let stops = 0;

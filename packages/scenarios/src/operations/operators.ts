@@ -28,7 +28,7 @@ import { ApiCaller } from './api-caller.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
 import { Crew } from './crew.ts';
 import type { Site } from './site.ts';
-import type { Users } from './users.ts';
+import type { UserTraffic } from '../data-plane/user-traffic.ts';
 
 /** A time that people need, drawn anew each time. */
 export interface HumanTime {
@@ -91,7 +91,7 @@ export class Operators {
   readonly #chronicle: Chronicle;
   readonly #options: OperatorsOptions;
   readonly #alerting: Alerting;
-  readonly #users: Users;
+  readonly #users: UserTraffic;
   readonly #stopRollout: () => boolean;
   readonly #incidents: readonly Incident[];
   readonly #outside: readonly ApiCaller[];
@@ -107,7 +107,7 @@ export class Operators {
     parts: {
       readonly sites: readonly Site[];
       readonly alerting: Alerting;
-      readonly users: Users;
+      readonly users: UserTraffic;
       /** Stops a rollout that is still going on; false when there is none. */
       readonly stopRollout: () => boolean;
     },

@@ -4,7 +4,7 @@ import { Alerting, type AlertRule } from '../operations/alerting.ts';
 import type { Chronicle } from '../operations/chronicle.ts';
 import { Monitoring } from '../operations/monitoring/monitoring.ts';
 import type { Site } from '../operations/site.ts';
-import type { Users } from '../operations/users.ts';
+import type { UserTraffic } from '../data-plane/user-traffic.ts';
 import type { Scenario } from './document.ts';
 import { settingsOf } from './kubernetes-settings.ts';
 
@@ -13,7 +13,7 @@ export function startMonitoring(
   simulation: Simulation,
   scenario: Scenario,
   sites: readonly Site[],
-  users: Users,
+  users: UserTraffic,
 ): Monitoring {
   const { alert, monitoring } = scenario.operators;
   const { release } = settingsOf(scenario.kubernetes, scenario.clusters[0]!.apiServers.cores).profile;

@@ -15,6 +15,7 @@ import type { FlowSchemaDocument, PriorityLevelDocument } from './flow-control-s
 import type { CostFormula } from './formula.ts';
 import type { Stated } from './provenance.ts';
 import type { AgentSection } from './sections/agent.ts';
+import type { DataPlaneDocument, DataPlaneSection } from './sections/data-plane.ts';
 import type { DnsSection } from './sections/dns.ts';
 import type { OperatorsSection } from './sections/operators.ts';
 import type { RolloutSection } from './sections/rollout.ts';
@@ -42,6 +43,8 @@ export interface Scenario {
   readonly rollout: RolloutSection | null;
   readonly dns: DnsSection;
   readonly users: UsersSection;
+  /** Services behind the products; absent = a request fails when a name cannot be resolved as it is made. */
+  readonly dataPlane?: DataPlaneSection | undefined;
   readonly operators: OperatorsSection;
   /** Facts known about the real incident, to be set beside the simulated ones; default none. */
   readonly published: readonly PublishedFact[];
@@ -161,6 +164,7 @@ interface WrittenAs {
   readonly flags: FlagsDocument;
   readonly flowSchemas: readonly FlowSchemaDocument[];
   readonly priorityLevelConfigurations: readonly PriorityLevelDocument[];
+  readonly dataPlane: DataPlaneDocument;
 }
 
 /** The written form of a value: quantities as texts with units, with or without a source. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { advance, Callers, type ClusterBenchOptions, flatCosts } from '../kubernetes/testing/bench.ts';
 import { userIdentity } from '../kubernetes/flow-control/identity.ts';
 import { createChronicle, createSite } from '../operations/testing/bench.ts';
-import { Users } from '../operations/users.ts';
+import { PlainUsers } from '../data-plane/plain-users.ts';
 import type { World } from './build.ts';
 import { Observation } from './observe.ts';
 
@@ -12,7 +12,7 @@ function setUp(options: ClusterBenchOptions = {}) {
   const chronicle = createChronicle(simulation);
   const sites = [createSite(simulation, chronicle, 'large', options)];
   const products = [{ id: 'chat', title: 'Chat', requestsPerSecond: 100, lookups: 5 }];
-  const users = new Users(simulation, { products, headroom: 0 }, sites, () => {});
+  const users = new PlainUsers(simulation, { products, headroom: 0 }, sites, () => {});
   const observation = new Observation(simulation, { sites, users } as unknown as World);
   return { simulation, observation, watch: observation.sites[0]!, site: sites[0]!, cluster: sites[0]!.cluster };
 }

@@ -46,6 +46,7 @@ export function runScenario(document: ScenarioDocument, options: RunScenarioOpti
     onProgress: (now) => options.onProgress?.(after(now), end / 1_000_000),
   });
   for (const site of world.sites) site.cluster.controlPlane.checkBooks();
+  world.users.checkBooks();
   const kpis = measure(world, observation, after);
   const stopped = outcome === 'aborted' ? [`stopped at ${after(simulation.now).toFixed(0)} s after the trigger`] : [];
   return {

@@ -11,6 +11,7 @@ import { didYouMean } from './nearest-name.ts';
 import { identifier } from './identifier.ts';
 import { bytes, cores, count, duration, number, share } from './quantity.ts';
 import { agentSection } from './sections/agent.ts';
+import { dataPlaneSection } from './sections/data-plane.ts';
 import { dnsSection } from './sections/dns.ts';
 import { operatorsSection } from './sections/operators.ts';
 import { rolloutSection } from './sections/rollout.ts';
@@ -140,6 +141,7 @@ export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
     rollout: rolloutSection.nullable(),
     dns: dnsSection,
     users: usersSection,
+    dataPlane: dataPlaneSection.optional(),
     operators: operatorsSection,
     published: published.prefault([]),
   })

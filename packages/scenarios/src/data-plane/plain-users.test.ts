@@ -2,8 +2,21 @@ import { seconds, Simulation } from '@brownout/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../kubernetes/testing/bench.ts';
-import { PretendedSite } from './testing/bench.ts';
-import { Users } from './users.ts';
+
+import { PlainUsers } from './plain-users.ts';
+
+/** A site whose share of names that fail is whatever the test says. */
+class PretendedSite {
+  readonly id: string;
+  readonly traffic: number;
+  nameFailure = 0;
+  readonly cluster = { nameFailureShare: (): number => this.nameFailure };
+
+  constructor(id: string, traffic: number) {
+    this.id = id;
+    this.traffic = traffic;
+  }
+}
 
 const products = [
   { id: 'chat', title: 'Chat', requestsPerSecond: 60, lookups: 8 },
@@ -14,12 +27,7 @@ function setUp(traffic: readonly number[], headroom = 0.3) {
   const simulation = new Simulation({ seed: 1 });
   const sites = traffic.map((weight, i) => new PretendedSite(`c${i}`, weight));
   const failed: string[] = [];
-  const users = new Users(
-    simulation,
-    { products, headroom },
-    sites.map((site) => site.asSite),
-    (site) => failed.push(site.id),
-  );
+  const users = new PlainUsers(simulation, { products, headroom }, sites, (site) => failed.push(site.id));
   const weights = (): number[] => traffic.map((_, i) => users.weight(i));
   return { simulation, sites, users, failed, weights };
 }
