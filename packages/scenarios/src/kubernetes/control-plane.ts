@@ -163,6 +163,11 @@ export class ControlPlane implements ApiServerObserver {
     return number;
   }
 
+  /** A FlowSchema for a group's requests is in force at every server; see `ClientGroup.assignLevel`. */
+  assignLevel(group: ClientGroup, priorityLevel: string): void {
+    group.assignLevel(this.#options.apiServer.flowControl.configuration, priorityLevel);
+  }
+
   /** A client sends one attempt; the group's `onReply` follows exactly once. */
   send(
     groupNumber: number,

@@ -44,6 +44,11 @@ export class ApiCaller {
     this.#number = cluster.join(this.#group);
   }
 
+  /** Whether a request is on its way. */
+  get isBusy(): boolean {
+    return this.#answered !== undefined;
+  }
+
   /** Sends a request on a new connection, as a command-line tool does; the signal fires with its status. */
   call(operation: OperationName): Signal<number> {
     if (this.#answered !== undefined) throw new RangeError(`caller "${this.#group.name}": one request at a time`);

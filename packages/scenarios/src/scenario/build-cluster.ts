@@ -17,6 +17,7 @@ import {
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import { daemonOptions } from './build-agent.ts';
+import { spareApiServers } from './build-operators.ts';
 import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
@@ -71,6 +72,7 @@ function controlPlaneOptions(
   const hasMechanisms = hasMechanismsOfRelease(kubernetes);
   return {
     apiServers: cluster.apiServers.replicas,
+    spareApiServers: spareApiServers(scenario),
     apiServer: {
       cores: cluster.apiServers.cores,
       memoryLimitBytes: cluster.apiServers.memory,

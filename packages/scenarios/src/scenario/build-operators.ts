@@ -1,6 +1,33 @@
 /** From the section on operators to the people that run. */
-import type { Operators } from '../operations/operators.ts';
+import type { Simulation } from '@brownout/core';
+import type { Chronicle } from '../operations/chronicle.ts';
+import { type LockOut, Operators } from '../operations/operators.ts';
+import { defaultSteps } from '../operations/playbook/default-playbook.ts';
+import { PlaybookRun, type PlaybookRunOptions, type PlaybookRunParts } from '../operations/playbook/playbook-run.ts';
 import type { Scenario } from './document.ts';
+import type { PlaybookSection } from './sections/playbook.ts';
+
+/** The people of a scenario while it runs. */
+export interface People {
+  /** Lock-out of every cluster on which an admin action was tried. */
+  lockOuts(): LockOut[];
+}
+
+/** The people begin to work: by the playbook of the document, or as its other keys say. */
+export function startOperators(
+  simulation: Simulation,
+  chronicle: Chronicle,
+  scenario: Scenario,
+  parts: Omit<PlaybookRunParts, 'traffic' | 'alarms'> & {
+    readonly alerting: PlaybookRunParts['alarms'] & ConstructorParameters<typeof Operators>[3]['alerting'];
+    readonly users: PlaybookRunParts['traffic'] & ConstructorParameters<typeof Operators>[3]['users'];
+  },
+): People {
+  const { playbook } = scenario.operators;
+  if (playbook === undefined) return new Operators(simulation, chronicle, operatorsOptions(scenario), parts);
+  const { alerting: alarms, users: traffic } = parts;
+  return new PlaybookRun(simulation, chronicle, playbookOptions(scenario, playbook), { ...parts, alarms, traffic });
+}
 
 /** Options of the operators of a scenario. */
 export function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Operators>[2] {
@@ -16,5 +43,29 @@ export function operatorsOptions(scenario: Scenario): ConstructorParameters<type
     rollbackRequests: operators.rollback.requests,
     escalation: operators.escalation,
     ...operators.recovery,
+  };
+}
+
+/** API servers that the playbook may add to each cluster: machines for so many are kept. */
+export function spareApiServers({ operators }: Scenario): number {
+  return (operators.playbook?.steps ?? []).reduce(
+    (sum, { action }) => sum + (action.action === 'scale-api-servers-out' ? action.replicas : 0),
+    0,
+  );
+}
+
+function playbookOptions(scenario: Scenario, playbook: PlaybookSection): PlaybookRunOptions {
+  const { operators } = scenario;
+  const { order, work, credential, reinforcements, complaints, misdiagnosis, darkDiagnosis } = playbook;
+  const steps = playbook.steps ?? defaultSteps(operatorsOptions(scenario), operators.breakGlass !== null);
+  return {
+    agent: scenario.agent.name,
+    paging: operators.paging,
+    diagnosis: operators.diagnosis,
+    darkFactor: darkDiagnosis,
+    misdiagnosis,
+    complaints,
+    requestTimeout: operators.rollback.requestTimeout,
+    playbook: { order, work, credential, reinforcements, steps, crew: operators.crew },
   };
 }

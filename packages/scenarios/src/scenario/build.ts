@@ -5,11 +5,10 @@
 import type { Simulation, Trace } from '@brownout/core';
 import type { UserTraffic } from '../data-plane/user-traffic.ts';
 import { Chronicle } from '../operations/chronicle.ts';
-import { Operators } from '../operations/operators.ts';
 import { Site } from '../operations/site.ts';
 import { startAlerting, startMonitoring } from './build-alerting.ts';
 import { clusterOptions } from './build-cluster.ts';
-import { operatorsOptions } from './build-operators.ts';
+import { type People, startOperators } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
 import { createUsers } from './build-users.ts';
 import type { Scenario } from './document.ts';
@@ -19,7 +18,7 @@ export interface World {
   readonly chronicle: Chronicle;
   readonly sites: readonly Site[];
   readonly users: UserTraffic;
-  readonly operators: Operators;
+  readonly operators: People;
   /** Note of the first user request that failed, `noCause` while there is none. */
   firstUserFailure(): number;
 }
@@ -37,7 +36,7 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
   const { users, firstUserFailure } = createUsers(simulation, chronicle, scenario, sites);
   const monitoring = startMonitoring(simulation, scenario, sites, users);
   const alerting = startAlerting(simulation, chronicle, scenario, monitoring);
-  const operators = new Operators(simulation, chronicle, operatorsOptions(scenario), {
+  const operators = startOperators(simulation, chronicle, scenario, {
     sites,
     alerting,
     users,

@@ -18,6 +18,7 @@ import type { AgentSection } from './sections/agent.ts';
 import type { DataPlaneDocument, DataPlaneSection } from './sections/data-plane.ts';
 import type { DnsSection } from './sections/dns.ts';
 import type { OperatorsSection } from './sections/operators.ts';
+import type { PlaybookDocument } from './sections/playbook.ts';
 import type { RolloutSection } from './sections/rollout.ts';
 import type { UsersSection } from './sections/users.ts';
 
@@ -164,6 +165,7 @@ interface WrittenAs {
   readonly flags: FlagsDocument;
   readonly flowSchemas: readonly FlowSchemaDocument[];
   readonly priorityLevelConfigurations: readonly PriorityLevelDocument[];
+  readonly playbook: PlaybookDocument;
   readonly dataPlane: DataPlaneDocument;
 }
 

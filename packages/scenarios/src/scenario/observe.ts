@@ -54,7 +54,8 @@ export class SiteWatch {
     const names = Object.keys(clusterColumns) as ClusterColumn[];
     this.columns = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<ClusterColumn, number[]>;
     const { controlPlane } = site.cluster;
-    this.#cpu = controlPlane.balanced.map(
+    const inService = controlPlane.servers.filter(({ index }) => index !== controlPlane.breakGlassServer);
+    this.#cpu = inService.map(
       (server) => new CpuWatch(() => ({ busyTime: server.busyTime, coreTime: server.cpu.books().coreTime })),
     );
     const { etcd } = controlPlane;

@@ -14,6 +14,7 @@ import { agentSection } from './sections/agent.ts';
 import { dataPlaneSection } from './sections/data-plane.ts';
 import { dnsSection } from './sections/dns.ts';
 import { operatorsSection } from './sections/operators.ts';
+import { playbookProblems } from './sections/playbook-checks.ts';
 import { rolloutSection } from './sections/rollout.ts';
 import { usersSection } from './sections/users.ts';
 
@@ -177,6 +178,8 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
   });
   for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
   for (const { path, message } of dnsProblems(scenario)) problem(['dns', ...path], message);
+  for (const { path, message } of playbookProblems(scenario.operators, scenario.kubernetes))
+    problem(['operators', 'playbook', 'steps', ...path], message);
   if (scenario.horizon.start > 0)
     problem(['horizon', 'start'], 'expected a time at or before the trigger, such as "-30 min"');
 }

@@ -97,6 +97,12 @@ export class ClientGroup {
     }
   }
 
+  /** A FlowSchema puts all its requests at a priority level from now on, in one flow; those inside stay where they are. */
+  assignLevel(configuration: FlowControlConfiguration, priorityLevel: string): void {
+    this.level = configuration.levelNumber(priorityLevel);
+    this.flow.fill(configuration.flows[this.level]!.number('operators', this.name));
+  }
+
   /** Attempts whose client still waits. */
   get inside(): number {
     return this.sent - this.ended.reduce((sum, count) => sum + count, 0);

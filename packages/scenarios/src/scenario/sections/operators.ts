@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { bytes, cores, count, duration, number, share } from '../quantity.ts';
+import { type PlaybookSection, playbookSection } from './playbook.ts';
 import { type AlertRuleSection, alertRuleSection, type MonitoringSection, monitoringSection } from './alerts.ts';
 
 /** The people and what they can do. */
@@ -32,6 +33,8 @@ export interface OperatorsSection {
     readonly verification: DurationDistribution;
   };
   readonly breakGlass: { readonly cores: number; readonly memory: number } | null;
+  /** What they do and in which order; default what the other keys say. */
+  readonly playbook?: PlaybookSection | undefined;
 }
 
 /** The rules of this section. */
@@ -65,4 +68,5 @@ export const operatorsSection: z.ZodType<OperatorsSection, Written<OperatorsSect
     .strictObject({ cores: cores(), memory: bytes({ min: 1 }) })
     .nullable()
     .describe('an API server per cluster outside the balancer, for operators and controllers only; null = none'),
+  playbook: playbookSection.optional().describe('what they do, and in which order; default what the other keys say'),
 });

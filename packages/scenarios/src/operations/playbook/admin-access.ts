@@ -1,0 +1,86 @@
+/**
+ * An administrator's ways to the API of one cluster, and the requests that kubectl makes of a command: discovery first, kept
+ * on disk for a while, then what it reads, then what it writes. All must succeed, one after the other, each over a connection
+ * of its own.
+ */
+import { type Duration, minutes, type Simulation, type Wait, waitFor } from '@brownout/core';
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import { breakGlassAdmin, type Identity, userIdentity } from '../../kubernetes/flow-control/identity.ts';
+import { Status } from '../../kubernetes/requests/api-request.ts';
+import { ApiCaller } from '../api-caller.ts';
+import type { ActionName, Playbook, StepPath } from './playbook.ts';
+
+/** `GET /api` and `GET /apis`: with aggregated discovery (Kubernetes 1.26 and later) that is all (documented: KEP-3352). */
+const DISCOVERY_REQUESTS = 2;
+/** kubectl's cache of discovery answers is refreshed about so often (documented: EKS guide, control plane). */
+const DISCOVERY_LIFE: Duration = minutes(10);
+
+/**
+ * What kubectl reads before it writes (documented: kubectl, pkg/polymorphichelpers/rollback.go and cmd/delete): for
+ * `rollout undo` the DaemonSet and, by selector, its revisions; for the others the object. A LIST of a handful of revisions
+ * costs about what a GET does (derived).
+ */
+const reads: Partial<Readonly<Record<ActionName, number>>> = { 'roll-back': 2 };
+
+/** See above. */
+export class AdminAccess {
+  readonly #simulation: Simulation;
+  readonly #callers: ReadonlyMap<StepPath, ApiCaller[]>;
+  readonly #make: (path: StepPath, number: number) => ApiCaller;
+  #discoveredAt = -Infinity;
+
+  constructor(
+    simulation: Simulation,
+    cluster: Cluster,
+    options: { readonly credential: Playbook['credential']; readonly timeout: Duration; readonly paths: StepPath[] },
+  ) {
+    this.#simulation = simulation;
+    const identity: Identity = options.credential === 'admin' ? userIdentity('admin') : breakGlassAdmin;
+    this.#make = (path, number) =>
+      new ApiCaller(cluster, {
+        name: `operator${path === 'api' ? '' : `-${path}`}${number === 0 ? '' : `-${number + 1}`}`,
+        identity,
+        timeout: options.timeout,
+        isInside: path === 'inside',
+        usesBreakGlass: path === 'break-glass',
+      });
+    // A group that joins early is there when somebody looks at the groups of a quiet cluster.
+    this.#callers = new Map(options.paths.map((path) => [path, [this.#make(path, 0)]]));
+  }
+
+  /** Runs a command. True when every request succeeded. */
+  *run(path: StepPath, action: ActionName, requests?: number): Generator<Wait, boolean, number> {
+    const caller = this.#freeCaller(path);
+    if (requests !== undefined) {
+      if (!(yield* this.#ask(caller, requests - 1))) return false;
+    } else {
+      if (this.#simulation.now - this.#discoveredAt >= DISCOVERY_LIFE) {
+        if (!(yield* this.#ask(caller, DISCOVERY_REQUESTS))) return false;
+        this.#discoveredAt = this.#simulation.now;
+      }
+      if (!(yield* this.#ask(caller, reads[action] ?? 1))) return false;
+    }
+    const written = caller.call('object-update');
+    yield* waitFor(written);
+    return written.value === Status.ok;
+  }
+
+  *#ask(caller: ApiCaller, requests: number): Generator<Wait, boolean, number> {
+    for (let i = 0; i < requests; i++) {
+      const answered = caller.call('get');
+      yield* waitFor(answered);
+      if (answered.value !== Status.ok) return false;
+    }
+    return true;
+  }
+
+  /** Commands that run at the same time are different people: each has a caller of its own. */
+  #freeCaller(path: StepPath): ApiCaller {
+    const callers = this.#callers.get(path)!;
+    const free = callers.find((caller) => !caller.isBusy);
+    if (free !== undefined) return free;
+    const another = this.#make(path, callers.length);
+    callers.push(another);
+    return another;
+  }
+}

@@ -1,0 +1,79 @@
+/** What is done to the agent that causes the trouble: through the API, at the proxy, on the nodes. */
+import { delay, type Duration, seconds } from '@brownout/core';
+import type { Effect, Scene } from './scene.ts';
+
+/** API servers see a new object by their own watches, within about a second (assumed). */
+const PROPAGATION: Duration = seconds(1);
+/** Work on many machines goes in batches of so long (assumed: what a parallel ssh or a node daemon's poll amounts to). */
+const BATCH: Duration = seconds(10);
+
+/** The object was written: the change is taken back. */
+export function* takeBack({ target, agent, note }: Scene): Effect {
+  if (target.deleted.isFired) return true;
+  target.deleted.fire();
+  note('action', `${agent} deleted`);
+  target.site.cluster.daemonSet.select(0);
+  return true;
+}
+
+/** The FlowSchema was written: the servers come to know of it. */
+export function* moveToLevel({ target, agent, note }: Scene, priorityLevel: string): Effect {
+  yield delay(PROPAGATION);
+  const { controlPlane, daemon } = target.site.cluster;
+  for (const group of daemon.groups) controlPlane.assignLevel(group, priorityLevel);
+  note('action', `requests of ${agent} put at priority level ${priorityLevel}`);
+  return true;
+}
+
+/** The role was deleted. */
+export function* revokeRole({ target, agent, note }: Scene): Effect {
+  yield delay(PROPAGATION);
+  const { controlPlane, daemon } = target.site.cluster;
+  for (const group of daemon.groups) controlPlane.door.forbid(group);
+  note('action', `role of ${agent} taken away`);
+  return true;
+}
+
+/** The proxy in front of the API servers lets only so much through. */
+export function* throttle({ target, agent, note }: Scene, perSecond: number): Effect {
+  const { controlPlane, daemon } = target.site.cluster;
+  for (const group of daemon.groups) controlPlane.door.throttle(group, perSecond / daemon.groups.length);
+  note('action', `user agent ${agent} throttled to ${perSecond} requests a second`);
+  return true;
+}
+
+/** One node after the other. */
+export function* stopOnNodes({ target, agent, note }: Scene, nodesPerMinute: number): Effect {
+  const { kubelets, daemon } = target.site.cluster;
+  let allowance = 0;
+  let stopped = 0;
+  for (let node = 0; node < kubelets.exists.length; node++) {
+    if (kubelets.exists[node] === 0) continue;
+    while (allowance < 1) {
+      yield delay(BATCH);
+      allowance += (nodesPerMinute * BATCH) / seconds(60);
+    }
+    allowance--;
+    daemon.hold(node);
+    stopped++;
+  }
+  note('action', `${agent} stopped on ${stopped} nodes`);
+  return true;
+}
+
+/** The cloud takes nodes away, those with the highest numbers first. */
+export function* removeNodes({ target, note }: Scene, share: number, nodesPerMinute: number): Effect {
+  const { cluster } = target.site;
+  const wanted = Math.round(cluster.kubelets.count * share);
+  let removed = nodesPerMinute === Infinity ? cluster.removeNodes(wanted) : 0;
+  let allowance = 0;
+  while (removed < wanted && cluster.kubelets.count > 0) {
+    yield delay(BATCH);
+    allowance += (nodesPerMinute * BATCH) / seconds(60);
+    const batch = Math.min(wanted - removed, Math.floor(allowance));
+    allowance -= batch;
+    removed += cluster.removeNodes(batch);
+  }
+  note('action', `cluster scaled down by ${removed} nodes`);
+  return true;
+}

@@ -1,0 +1,137 @@
+/** What operators know of one cluster and have done about it. */
+import { Signal, type Simulation } from '@brownout/core';
+import { noCause } from '../chronicle.ts';
+import type { LockOut } from '../operators.ts';
+import type { ApiCounts, Site } from '../site.ts';
+import type { AdminAccess } from './admin-access.ts';
+import type { Assignment } from './assignment.ts';
+import type { StepState } from './playbook.ts';
+
+/** Fewer requests than this that succeed, and a cluster is lost: the definition of the KPI `clustersLost`. */
+const LOST_BELOW = 0.5;
+
+/** What is seen of clusters from outside. */
+export interface Surroundings {
+  isFiring(site: number): boolean;
+  failureShare(site: number): number;
+  isAvoided(site: number): boolean;
+}
+
+/** See above. */
+export class ClusterCase {
+  readonly site: Site;
+  readonly index: number;
+  readonly access: AdminAccess;
+  /** The DaemonSet object has been deleted, or changed back. */
+  readonly deleted: Signal = new Signal('change taken back');
+  /** Steps for this cluster, in the order of the playbook. */
+  readonly assignments: readonly Assignment[];
+  /** Members of the crew that stay with it. */
+  team = 0;
+  readonly #simulation: Simulation;
+  readonly #surroundings: Surroundings;
+  #counts: ApiCounts;
+  #isTaken = false;
+  #isLost = false;
+  #isCleared = false;
+  #firstFailure = -1;
+  #firstSuccess = -1;
+
+  constructor(
+    site: Site,
+    index: number,
+    parts: {
+      readonly simulation: Simulation;
+      readonly access: AdminAccess;
+      readonly surroundings: Surroundings;
+      readonly assignments: readonly Assignment[];
+    },
+  ) {
+    this.#simulation = parts.simulation;
+    this.assignments = parts.assignments;
+    this.site = site;
+    this.index = index;
+    this.access = parts.access;
+    this.#surroundings = parts.surroundings;
+    this.#counts = site.apiCounts();
+  }
+
+  /** Whether it is worked on: since it was found to have the change, or its alert to fire. */
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  /** Whether no pod of the agent is left, and none is wanted. */
+  get areAgentsGone(): boolean {
+    const { daemonSet } = this.site.cluster;
+    return daemonSet.podCount === 0 && daemonSet.isSettled;
+  }
+
+  /** What has become of it since the last look. */
+  look(): void {
+    this.#isTaken ||= this.site.rolloutNote !== noCause || this.#surroundings.isFiring(this.index);
+    const now = this.site.apiCounts();
+    const ended = now.ended - this.#counts.ended;
+    if (ended === 0 && now.waiting === 0) return;
+    this.#isLost = ended === 0 || (now.ok - this.#counts.ok) / ended < LOST_BELOW;
+    this.#counts = now;
+  }
+
+  /** True once: when the last pod of an agent that was taken back has gone. */
+  isNewlyCleared(): boolean {
+    if (this.#isCleared || !this.deleted.isFired || !this.areAgentsGone) return false;
+    this.#isCleared = true;
+    return true;
+  }
+
+  /** Whether everything that is named is as it says. */
+  holds(state: StepState): boolean {
+    return namedIn(state).every((key) => this.#isAsItSays(state, key));
+  }
+
+  /** Whether anything that is named is as it says. */
+  holdsAny(state: StepState): boolean {
+    return namedIn(state).some((key) => this.#isAsItSays(state, key));
+  }
+
+  /** An administrator's request or sequence of them has failed. Returns whether it is the first that did. */
+  adminFailed(): boolean {
+    if (this.#firstFailure >= 0) return false;
+    this.#firstFailure = this.#simulation.now;
+    this.#firstSuccess = -1;
+    return true;
+  }
+
+  /** An administrator has got through. */
+  adminSucceeded(): void {
+    if (this.#firstSuccess < 0) this.#firstSuccess = this.#simulation.now;
+  }
+
+  /** Undefined when no administrator has tried anything. */
+  get lockOut(): LockOut | undefined {
+    if (this.#firstFailure < 0 && this.#firstSuccess < 0) return undefined;
+    return { cluster: this.site.id, firstFailure: this.#firstFailure, firstSuccess: this.#firstSuccess };
+  }
+
+  #isAsItSays(state: StepState, key: keyof StepState): boolean {
+    const { cluster } = this.site;
+    switch (key) {
+      case 'alertFiring':
+        return this.#surroundings.isFiring(this.index) === state.alertFiring;
+      case 'clusterLost':
+        return this.#isLost === state.clusterLost;
+      case 'agentsGone':
+        return this.areAgentsGone === state.agentsGone;
+      case 'agentsStopped':
+        return (cluster.daemon.runningCount === 0) === state.agentsStopped;
+      case 'trafficAway':
+        return this.#surroundings.isAvoided(this.index) === state.trafficAway;
+      case 'userErrorsAbove':
+        return this.#surroundings.failureShare(this.index) > state.userErrorsAbove!;
+    }
+  }
+}
+
+function namedIn(state: StepState): (keyof StepState)[] {
+  return (Object.keys(state) as (keyof StepState)[]).filter((key) => state[key] !== undefined);
+}

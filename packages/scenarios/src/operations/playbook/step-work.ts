@@ -1,0 +1,173 @@
+/** How one step is carried out: people, time, tries, pauses between them, and what is noted on the way. */
+import {
+  delay,
+  type Duration,
+  type Process,
+  type Simulation,
+  spawn,
+  type Stream,
+  type Wait,
+  waitFor,
+} from '@brownout/core';
+import { type Chronicle, noCause, type NoteKind } from '../chronicle.ts';
+import type { Assignment } from './assignment.ts';
+import type { ClusterCase } from './cluster-case.ts';
+import { type FindAssignment, noteBefore } from './conditions.ts';
+import { type ClusterAction, effectOf } from './effects.ts';
+import { apiPaths, type ActionName, type PlaybookAction, type WorkOrder } from './playbook.ts';
+import { rankOf } from './rank.ts';
+import type { Roster } from './roster.ts';
+import type { Effect, TrafficLevers } from './scene.ts';
+import { keepSteering } from './traffic-effects.ts';
+
+/** Whom everybody who carries out a step works with. */
+export interface StepWorkParts {
+  readonly chronicle: Chronicle;
+  readonly agent: string;
+  readonly order: WorkOrder;
+  readonly roster: Roster;
+  readonly traffic: TrafficLevers;
+  readonly cases: readonly ClusterCase[];
+  readonly stopRollout: () => boolean;
+  /** The note of the cause, once it is known. */
+  readonly knowledge: () => number;
+  readonly isFiring: (site: number) => boolean;
+  /** Something about a step has changed. */
+  readonly onChange: () => void;
+}
+
+/** One step for one cluster, or for none. */
+export interface Work {
+  readonly assignment: Assignment;
+  readonly target: ClusterCase | undefined;
+  readonly find: FindAssignment;
+}
+
+type Ending = 'succeeded' | 'gave-up' | 'skipped';
+
+const takingBack: readonly ActionName[] = ['roll-back', 'delete-daemonset'];
+
+/** See above. */
+export class StepWork {
+  readonly #simulation: Simulation;
+  readonly #parts: StepWorkParts;
+  readonly #times: Stream;
+  readonly #mistakes: Stream;
+
+  constructor(simulation: Simulation, parts: StepWorkParts) {
+    this.#simulation = simulation;
+    this.#parts = parts;
+    this.#times = simulation.streams.get('operators/times');
+    this.#mistakes = simulation.streams.get('operators/mistakes');
+  }
+
+  /** From the request for people to the end. */
+  *carryOut(work: Work): Process {
+    const { assignment, target } = work;
+    const { step } = assignment;
+    const { roster, order, traffic, onChange } = this.#parts;
+    if (step.crew > 0) yield* waitFor(roster.request(step.crew, () => rankOf(order, target, traffic)));
+    let ending: Ending = 'skipped';
+    if (!isDropped(work)) {
+      assignment.start();
+      onChange();
+      ending = yield* this.#try(work);
+    }
+    assignment.state = ending;
+    if (step.action.action === 'take-on' && ending === 'succeeded') target!.team += step.crew;
+    else if (step.crew > 0) roster.release(step.crew);
+    onChange();
+  }
+
+  *#try(work: Work): Generator<Duration | Wait, Ending, number> {
+    const { assignment, target } = work;
+    const { step } = assignment;
+    const { path, time, retry } = step;
+    const isRequest = apiPaths.includes(path);
+    const isTakingBack = takingBack.includes(step.action.action);
+    for (let tries = 1; ; tries++) {
+      if (tries === 1 || !isRequest) yield delay(time.sample(this.#times));
+      if (isDropped(work)) return 'skipped';
+      if (isTakingBack && target!.deleted.isFired) return 'succeeded';
+      if (yield* isRequest ? this.#command(work) : this.#act(work)) return 'succeeded';
+      assignment.failures++;
+      this.#parts.onChange();
+      if (tries >= retry.attempts) {
+        this.#note(work, 'operators', `${step.action.action} given up after ${tries} ${tries === 1 ? 'try' : 'tries'}`);
+        return 'gave-up';
+      }
+      const pause = retry.pause.sample(this.#times);
+      if (isTakingBack) yield* waitFor(target!.deleted, pause);
+      else yield delay(pause);
+    }
+  }
+
+  /** A try through the API: requests, and if all succeed what they bring about. */
+  *#command(work: Work): Effect {
+    const { step } = work.assignment;
+    const target = work.target!;
+    const hasSucceeded = yield* target.access.run(step.path, step.action.action, step.requests);
+    if (takingBack.includes(step.action.action) && target.deleted.isFired) return true;
+    if (!hasSucceeded) {
+      if (target.adminFailed()) this.#note(work, 'lock-out', `${step.action.action} fails: the API does not answer`);
+      return false;
+    }
+    target.adminSucceeded();
+    return yield* this.#effect(work, step.action as ClusterAction);
+  }
+
+  /** A try by other means, which may come to nothing. */
+  *#act(work: Work): Effect {
+    const { step } = work.assignment;
+    if (step.failureChance > 0 && this.#mistakes.uniform() < step.failureChance) {
+      this.#note(work, 'operators', `${step.action.action} does not come off`);
+      return false;
+    }
+    return yield* this.#do(work, step.action);
+  }
+
+  *#do(work: Work, action: PlaybookAction): Effect {
+    const { traffic, cases, roster } = this.#parts;
+    const { target } = work;
+    switch (action.action) {
+      case 'stop-rollout':
+        if (this.#parts.stopRollout()) this.#note(work, 'action', 'rollout stopped');
+        return true;
+      case 'steer-traffic': {
+        const onSteered = (one: ClusterCase, to: 'away' | 'back'): void =>
+          this.#note(work, 'action', `traffic steered ${to}`, one);
+        spawn(this.#simulation, 'steering', keepSteering(this.#simulation, traffic, cases, { ...action, onSteered }));
+        return true;
+      }
+      case 'take-on':
+        this.#note(work, 'operators', 'crew begins with this cluster');
+        return true;
+      case 'hand-back':
+        roster.release(target!.team);
+        target!.team = 0;
+        return true;
+      case 'verify':
+        if (action.looksAt === 'alert' && this.#parts.isFiring(target!.index)) return false;
+        this.#note(work, 'recovery', 'operators call the cluster recovered');
+        return true;
+      default:
+        return yield* this.#effect(work, action);
+    }
+  }
+
+  #effect(work: Work, action: ClusterAction): Effect {
+    const { agent, traffic } = this.#parts;
+    const note = (kind: NoteKind, text: string): void => this.#note(work, kind, text);
+    return effectOf({ simulation: this.#simulation, agent, target: work.target!, traffic, note }, action);
+  }
+
+  #note({ assignment, target, find }: Work, kind: NoteKind, text: string, about = target): void {
+    const before = noteBefore(assignment.step.when, find);
+    const cause = before === noCause ? this.#parts.knowledge() : before;
+    assignment.note = this.#parts.chronicle.note(kind, text, cause, about?.site.id);
+  }
+}
+
+function isDropped({ assignment, target }: Work): boolean {
+  return target?.holdsAny(assignment.step.unless) === true;
+}

@@ -1,0 +1,58 @@
+/** What is done about user traffic and about what serves it. */
+import { delay, type Duration, minutes, type Process, type Simulation } from '@brownout/core';
+import type { ClusterCase } from './cluster-case.ts';
+import type { Effect, Scene, TrafficLevers } from './scene.ts';
+
+/** Once a minute somebody looks at every cluster. */
+const LOOK_INTERVAL: Duration = minutes(1);
+
+/** Traffic of one cluster goes elsewhere, or comes back. */
+export function* moveTraffic({ target, traffic, note }: Scene, to: 'away' | 'back'): Effect {
+  if (target.site.traffic === 0 || traffic.isAvoided(target.index) === (to === 'away')) return true;
+  traffic.steer(target.index, to === 'away');
+  note('action', `traffic steered ${to}`);
+  return true;
+}
+
+/** What starting instances need is put where they get it without the shared limit; false where nothing downloads. */
+export function* warmCaches({ target, traffic, note }: Scene): Effect {
+  if (traffic.warmCaches === undefined) return false;
+  traffic.warmCaches(target.index);
+  note('action', 'caches of start-up dependencies warmed');
+  return true;
+}
+
+/** At most so many instances download at once; false where nothing downloads. */
+export function* limitStartUps({ target, traffic, note }: Scene, limit: number): Effect {
+  if (traffic.limitStartUps === undefined) return false;
+  traffic.limitStartUps(target.index, limit);
+  note('action', `start-ups limited to ${limit} at a time`);
+  return true;
+}
+
+/** From now on traffic leaves clusters whose users see errors, and comes back when they have been calm for long enough. */
+export function* keepSteering(
+  simulation: Simulation,
+  traffic: TrafficLevers,
+  cases: readonly ClusterCase[],
+  options: {
+    readonly above: number;
+    readonly calm: Duration;
+    readonly onSteered: (target: ClusterCase, to: 'away' | 'back') => void;
+  },
+): Process {
+  const lastBad = new Float64Array(cases.length);
+  for (;;) {
+    for (const target of cases) {
+      const { index } = target;
+      if (target.site.traffic === 0) continue;
+      const isBad = traffic.failureShare(index) > options.above;
+      if (isBad) lastBad[index] = simulation.now;
+      if (isBad === traffic.isAvoided(index)) continue;
+      if (!isBad && simulation.now - lastBad[index]! < options.calm) continue;
+      traffic.steer(index, isBad);
+      options.onSteered(target, isBad ? 'away' : 'back');
+    }
+    yield delay(LOOK_INTERVAL);
+  }
+}

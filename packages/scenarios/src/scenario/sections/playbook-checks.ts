@@ -1,0 +1,135 @@
+/** What no single step of a playbook shows: names that must exist, ways that an action cannot go, steps that wait in a circle. */
+import { idsBefore } from '../../operations/playbook/conditions.ts';
+import { apiPaths, globalActions, pathsOf, type PlaybookStep } from '../../operations/playbook/playbook.ts';
+import {
+  createFlowControlConfiguration,
+  type FlowControlConfiguration,
+} from '../../kubernetes/flow-control/configuration.ts';
+import type { KubernetesSection } from '../document.ts';
+import { flowControlOf, settingsOf } from '../kubernetes-settings.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { orList } from '../wording.ts';
+import type { OperatorsSection } from './operators.ts';
+
+/** A mistake, with its place below the list of steps. */
+export interface StepProblem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** Mistakes that the list alone shows. */
+export function stepProblems(steps: readonly PlaybookStep[]): StepProblem[] {
+  const ids = steps.map(({ id }) => id);
+  const problems = steps.flatMap((step, index) => [
+    ...(ids.indexOf(step.id) < index ? [{ path: [index, 'id'], message: `step "${step.id}" stands here twice` }] : []),
+    ...waysOf(step).map((problem) => ({ ...problem, path: [index, ...problem.path] })),
+    ...namesOf(step, steps).map((problem) => ({ ...problem, path: [index, 'when', ...problem.path] })),
+  ]);
+  return [...problems, ...handBackOf(steps), ...circleOf(steps)];
+}
+
+/** Mistakes that show beside the rest of the document. Paths begin below `operators.playbook.steps`. */
+export function playbookProblems(operators: OperatorsSection, kubernetes: KubernetesSection): StepProblem[] {
+  const { playbook, breakGlass, crew } = operators;
+  const { steps = [], reinforcements = [] } = playbook ?? {};
+  const people = reinforcements.reduce((sum, { members }) => sum + members, crew);
+  const problems: StepProblem[] = [];
+  steps.forEach((step, index) => {
+    if (step.path === 'break-glass' && breakGlass === null) {
+      problems.push({ path: [index, 'path'], message: 'expected operators.breakGlass to be there, got null' });
+    }
+    if (step.crew > people) {
+      problems.push({ path: [index, 'crew'], message: `expected at most the ${people} of the crew, got ${step.crew}` });
+    }
+    const { action } = step;
+    if (action.action === 'flow-schema') {
+      const message = levelProblem(action.priorityLevel, kubernetes);
+      if (message !== undefined) problems.push({ path: [index, 'priorityLevel'], message });
+    }
+  });
+  return problems;
+}
+
+function levelProblem(name: string, kubernetes: KubernetesSection): string | undefined {
+  const configuration = configurationOf(kubernetes);
+  // What is wrong with it is said in its own place.
+  if (configuration === undefined) return undefined;
+  if (!configuration.usesPriorityAndFairness) return 'expected priority and fairness to be on, got it off';
+  const names = configuration.priorityLevels.map((level) => level.name);
+  return names.includes(name) ? undefined : `expected ${orList(names)}, got "${name}"${didYouMean(name, names)}`;
+}
+
+function configurationOf(kubernetes: KubernetesSection): FlowControlConfiguration | undefined {
+  try {
+    return createFlowControlConfiguration(flowControlOf(kubernetes, settingsOf(kubernetes, 1)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
+function waysOf({ action: { action }, path, scope, failureChance, requests, crew }: PlaybookStep): StepProblem[] {
+  const problems: StepProblem[] = [];
+  const isRequest = apiPaths.includes(path);
+  if (!pathsOf[action].includes(path)) {
+    problems.push({ path: ['path'], message: `expected ${orList(pathsOf[action])} for ${action}, got "${path}"` });
+  }
+  if (globalActions.includes(action) !== (scope === 'once')) {
+    const expected = globalActions.includes(action) ? 'once' : 'affected or all';
+    problems.push({ path: ['scope'], message: `expected ${expected} for ${action}, got "${scope}"` });
+  }
+  if (isRequest && failureChance > 0) {
+    problems.push({ path: ['failureChance'], message: `expected none on path ${path}: its requests decide` });
+  }
+  if (!isRequest && requests !== undefined) {
+    problems.push({ path: ['requests'], message: `expected none on path ${path}: it sends no requests to the API` });
+  }
+  if (action === 'take-on' && crew === 0) problems.push({ path: ['crew'], message: 'expected at least 1, got 0' });
+  return problems;
+}
+
+function namesOf(step: PlaybookStep, steps: readonly PlaybookStep[]): StepProblem[] {
+  const ids = steps.map(({ id }) => id);
+  const problems: StepProblem[] = [];
+  for (const name of ['succeeded', 'failed', 'gaveUp', 'started', 'ended'] as const) {
+    (step.when[name] ?? []).forEach((id, place) => {
+      const other = steps.find((one) => one.id === id);
+      if (other === undefined) {
+        const message = `expected the id of a step (${ids.join(', ')}), got "${id}"${didYouMean(id, ids)}`;
+        problems.push({ path: [name, place], message });
+      } else if (step.scope === 'once' && other.scope !== 'once') {
+        problems.push({ path: [name, place], message: `"${id}" is done cluster by cluster, and "${step.id}" once` });
+      }
+    });
+  }
+  return problems;
+}
+
+/** Who takes clusters on must give them back, or the crew is gone for ever. */
+function handBackOf(steps: readonly PlaybookStep[]): StepProblem[] {
+  const index = steps.findIndex(({ action }) => action.action === 'take-on');
+  if (index < 0 || steps.some(({ action }) => action.action === 'hand-back')) return [];
+  return [{ path: [index], message: 'expected a step with action hand-back besides, got none' }];
+}
+
+/** Steps that wait for each other would never begin. */
+function circleOf(steps: readonly PlaybookStep[]): StepProblem[] {
+  const before = new Map(steps.map((step) => [step.id, idsBefore(step.when)]));
+  const isSafe = new Set<string>();
+  const circleFrom = (id: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(id)) return [...trail.slice(trail.indexOf(id)), id];
+    if (isSafe.has(id)) return undefined;
+    for (const earlier of before.get(id) ?? []) {
+      const circle = circleFrom(earlier, [...trail, id]);
+      if (circle !== undefined) return circle;
+    }
+    isSafe.add(id);
+    return undefined;
+  };
+  for (const [index, { id }] of steps.entries()) {
+    const circle = circleFrom(id, []);
+    if (circle === undefined) continue;
+    return [{ path: [index, 'when'], message: `steps wait for each other: ${[...circle].reverse().join(' -> ')}` }];
+  }
+  return [];
+}
