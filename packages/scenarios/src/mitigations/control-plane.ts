@@ -15,7 +15,7 @@ export const moreApiServers: Mitigation = defineMitigation({
   costs:
     'Machines that are idle on every other day; each holds a whole watch cache and asks etcd for it when it starts.',
   leavesOut:
-    'The one etcd that all of them share: LISTs that go to etcd meet there. Connections stick, so a server that comes late gets nobody.',
+    'The memory of one server, which a handful of large answers fills however many servers there are: then more of them die. The one etcd that all share. Connections stick, so a server that comes late gets nobody.',
   parameters: {
     replicas: { kind: 'count', default: 5, description: 'API servers of each cluster, at least' },
   },

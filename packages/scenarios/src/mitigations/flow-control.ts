@@ -1,7 +1,6 @@
 /** Mitigations in the API servers' own flow control: who may have how many seats. */
-import { profileNamed } from '../kubernetes/profiles/release.ts';
+import { profileNamed, type ProfileName } from '../kubernetes/profiles/release.ts';
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
-import { defaultProfile } from '../scenario/kubernetes-settings.ts';
 import { bareOf, numberOf } from './stated.ts';
 
 /** Precedence of the schema: before those of service accounts (900, 9,000), behind those of the control plane (800). */
@@ -15,7 +14,7 @@ export const agentPriorityLevel: Mitigation = defineMitigation({
   what: 'A FlowSchema puts the requests of the agents into a priority level of their own with few seats that can neither be lent nor borrowed; what finds no seat waits in a short queue or is refused with 429.',
   costs: 'Two objects to maintain per agent; agents that are served late, or not, on a busy day.',
   leavesOut:
-    'Seats count requests, not bytes and not CPU: those few that are admitted still hold their memory, refusals cost CPU as well, and new connections none of either count.',
+    'Seats count requests, not bytes: a LIST may take 15 % of a level, so six or seven are admitted at once however small the level is, and their memory must fit. Agents are refused all day long where their load is too much.',
   parameters: {
     shares: {
       kind: 'count',
@@ -73,7 +72,7 @@ export const fewerSeats: Mitigation = defineMitigation({
   what: 'Each API server executes fewer requests at once, so fewer large answers are in memory together; the rest waits in queues or is refused.',
   costs: 'On a quiet day a machine that could do more; a busy day reaches the limit, and with it 429s, sooner.',
   leavesOut:
-    'Requests that wait keep their connections and come back when refused; CPU is no freer, and kubelets share the smaller whole.',
+    'A LIST takes at most 15 % of its level, so with fewer seats it only takes fewer: as many are admitted at once; and the level of the agents borrows what others leave idle.',
   parameters: {
     reads: { kind: 'count', default: 100, description: '--max-requests-inflight, at most' },
     writes: { kind: 'count', default: 50, description: '--max-mutating-requests-inflight, at most' },
@@ -95,9 +94,7 @@ export const fewerSeats: Mitigation = defineMitigation({
 /** Whether the document names a managed profile. */
 export function isManaged({ profile }: ScenarioDraft['kubernetes']): boolean {
   const name = bareOf(profile);
-  return (
-    typeof name === 'string' && name.startsWith('managed') && profileNamed(name as typeof defaultProfile).isManaged
-  );
+  return typeof name === 'string' && name.startsWith('managed') && profileNamed(name as ProfileName).isManaged;
 }
 
 /** The list with this object in the place of the one of the same name, or at its end. */

@@ -10,13 +10,17 @@ export const earlierAlert: Mitigation = defineMitigation({
   id: 'earlier-alert',
   theme: 'people',
   title: 'Earlier alert on the right KPI',
-  what: 'A page on the memory of the largest API server, which rises before anything fails, with a short hold; people come before clients see errors.',
+  what: 'A page on the memory of the largest API server, which rises before anything fails, at the first scrape that sees it; people come before clients see errors.',
   costs: 'Pages in the night for a server that would have borne it.',
   leavesOut:
-    'People are called sooner, and not faster once they are: where memory fills within the hold and the scrape interval, it is no earlier than the errors.',
+    'People are called sooner, and not faster once they are: where memory fills, and the kernel empties it, between two scrapes, it is no earlier than the errors.',
   parameters: {
     memory: { kind: 'share', default: 0.7, description: 'share of the memory limit above which it pages' },
-    hold: { kind: 'duration', default: '30 s', description: 'how long it must hold' },
+    hold: {
+      kind: 'duration',
+      default: '0 s',
+      description: 'how long it must hold; a killed server has forgotten its memory',
+    },
   },
   apply({ operators }, { memory, hold }) {
     const rule = { name: MEMORY_ALERT, metric: 'apiserver_memory_share' as const, above: memory, for: hold };

@@ -67,18 +67,19 @@ export const fasterRollback: Mitigation = defineMitigation({
   id: 'faster-rollback',
   theme: 'rollout',
   title: 'Prepared roll-back',
-  what: 'Taking the change back is one request instead of several, repeated without a pause for thought, by people and by the pipeline: it fits through a door that opens for seconds.',
-  costs: 'A script for every change, rehearsed; and one more client that does not let go of a busy API server.',
+  what: 'Taking the change back is one request instead of several, given up and repeated within seconds over a new connection: it fits through a door that opens between two deaths of an API server.',
+  costs:
+    'A script for every change, rehearsed; and one more client that does not let go of a busy API server. It is a gamble: each try may meet the door closed.',
   leavesOut: 'A door that does not open at all. The agents that run stay until their kubelets have heard of it.',
   parameters: {
     requests: { kind: 'count', default: 1, description: 'API requests of one try' },
     pause: { kind: 'duration', default: '10 s', description: 'between two tries, at most' },
-    requestTimeout: { kind: 'duration', default: '60 s', description: 'patience with one request, at least' },
+    requestTimeout: { kind: 'duration', default: '10 s', description: 'patience with one request, at most' },
   },
   apply({ operators: { rollback } }, { requests, pause, requestTimeout }) {
     if ((numberOf(rollback.requests) ?? 0) > Math.max(1, requests)) rollback.requests = Math.max(1, requests);
     if (isLonger(rollback.pause, pause)) rollback.pause = pause;
-    if (isLonger(requestTimeout, formatTime(timeOf(rollback.requestTimeout) ?? Infinity))) {
+    if (timeOf(requestTimeout) !== 0 && isLonger(rollback.requestTimeout, requestTimeout)) {
       rollback.requestTimeout = requestTimeout;
     }
   },

@@ -1,0 +1,114 @@
+/** What mitigations in flow control, machines, rollout and people do to the small outage, and why. */
+import { describe, expect, it } from 'vitest';
+import { mitigated, outcome, type Outcome, unharmed } from '../../test/mitigated.ts';
+import { smallScenario } from '../../test/small-scenario.ts';
+import { runScenario } from '../scenario/run.ts';
+
+const early = (list: string): Outcome => outcome(mitigated(list), { untilSeconds: 600 });
+
+describe('in the ten minutes before anybody acts', () => {
+  const untouched = early('');
+
+  it('a level of the agents own that borrows nothing admits six LISTs at once, and those fit', () => {
+    // 12 seats a server, of which a LIST takes two at most: 6 x 237 MB. The API servers are busy, and nobody else suffers.
+    expect(early('agent-priority-level')).toEqual(unharmed);
+  });
+
+  it('fewer seats for everybody do not help: LISTs become narrower with their level, which borrows besides', () => {
+    for (const list of ['fewer-seats', 'fewer-seats:reads=40,writes=20']) {
+      const run = early(list);
+      expect(run.kills, list).toBeGreaterThan(untouched.kills / 2);
+      expect(run.unavailable, list).toBeGreaterThan(untouched.unavailable / 2);
+    }
+  });
+
+  it('more API servers of the same size die one by one: six answers fill any of them', () => {
+    const run = early('more-api-servers');
+    expect(run.kills).toBeGreaterThan(untouched.kills);
+    expect(run.unavailable).toBeGreaterThan(untouched.unavailable / 2);
+  });
+
+  it('four clusters of 75 nodes in place of 300 ask for a sixteenth each: 0.9 cores of three', () => {
+    expect(early('smaller-clusters:nodes=75')).toEqual(unharmed);
+  });
+});
+
+describe('in the hour', () => {
+  const seeds = [1, 2, 3];
+  const whole = (list: string): Outcome => outcome(mitigated(list), { seeds });
+  const untouched = whole('');
+
+  it('a canary without a gate sees nothing in the small cluster: the same outage, later', () => {
+    const document = mitigated('canary-clusters:bake=15min', smallScenario({ end: '70 min' }));
+    const run = outcome(document, { seeds });
+    expect(run.kills).toBeGreaterThan(untouched.kills / 2);
+    const { firstUserError } = runScenario(document).kpis;
+    expect(firstUserError).toBeGreaterThanOrEqual(900);
+  });
+
+  it('a gate does not prevent what comes within its window, but takes the change back long before people do', () => {
+    const run = whole('health-gates');
+    expect(run.kills).toBeGreaterThan(0);
+    expect(run.unavailable).toBeLessThan(untouched.unavailable / 4);
+    expect(run.users).toBeLessThan(untouched.users / 4);
+  });
+
+  it('a prepared roll-back finds the door open sooner, by chance: in the sum over seeds', () => {
+    const run = whole('faster-rollback');
+    expect(run.kills).toBeGreaterThan(0);
+    expect(run.lockout).toBeLessThan(untouched.lockout);
+  });
+
+  it('an alert on memory calls people a scrape or two earlier, and never later', () => {
+    const first = (list: string): number[] =>
+      seeds.map((seed) => Number(runScenario(mitigated(list), { seed, untilSeconds: 900 }).kpis['firstAlert']));
+    const [errors, memory] = [first(''), first('earlier-alert')];
+    memory.forEach((at, index) => expect(at).toBeLessThanOrEqual(errors[index]!));
+    expect(Math.min(...memory)).toBeLessThan(Math.min(...errors));
+  });
+
+  it('steering to a cluster a twelfth as large saves a few users and nothing of the control plane', () => {
+    const run = whole('traffic-shift');
+    expect(run.users).toBeLessThan(untouched.users);
+    expect(run.users).toBeGreaterThan(untouched.users * 0.8);
+    expect(run).toMatchObject({
+      kills: untouched.kills,
+      unavailable: untouched.unavailable,
+      lockout: untouched.lockout,
+    });
+  });
+});
+
+describe('the recovery actions, where roll-backs do not get through', () => {
+  // With 400 nodes an idle API server has half a gigabyte to spare: it dies of two LISTs, as soon as it is back.
+  const document = smallScenario({ nodes: 400, end: '2 h' });
+  const known = new Map<string, number>();
+  const unavailable = (use: string): number => {
+    const found =
+      known.get(use) ?? outcome(mitigated(`recovery-actions:use=${use}`, document), { seeds: [1, 2] }).unavailable;
+    known.set(use, found);
+    return found;
+  };
+  const none = unavailable('');
+
+  it.each(['block-admin-api', 'scale-up', 'scale-down'])(
+    '%s alone ends the outage that nothing ends without it',
+    (use) => {
+      const run = unavailable(use);
+      expect(run).toBeLessThan(0.7 * none);
+      expect(run).toBeGreaterThan(0.2 * none);
+    },
+  );
+
+  it('a second one beside the block is not needed: nobody asks any more', () => {
+    const block = unavailable('block-admin-api');
+    expect(unavailable('block-admin-api/scale-up')).toBe(block);
+    expect(unavailable('block-admin-api/scale-down')).toBe(block);
+  });
+
+  it('the two scalings together are at least as good as either', () => {
+    const both = unavailable('scale-up/scale-down');
+    expect(both).toBeLessThanOrEqual(unavailable('scale-up'));
+    expect(both).toBeLessThanOrEqual(unavailable('scale-down'));
+  });
+});
