@@ -141,8 +141,14 @@ export class CompleteControllers implements WorkloadControllers {
     return this.#daemonSet.pods.count;
   }
 
+  /** Nodes with a ready pod: with surge a node may have two. */
   get readyCount(): number {
-    return this.#daemonSet.pods.state.reduce((count, each) => count + (each === PodState.ready ? 1 : 0), 0);
+    const { state } = this.#daemonSet.pods;
+    const isReady = (place: number): boolean => state[place] === PodState.ready;
+    return this.isSelected.reduce(
+      (count, selected, node) => count + (selected === 1 && placesOf(node).some(isReady) ? 1 : 0),
+      0,
+    );
   }
 
   /** Every selected node has a pod that is ready, and nothing else is stored. */

@@ -14,7 +14,7 @@ export interface WorkloadControllers {
   readonly podCount: number;
   /** All of them, those included that wait for their kubelet to stop them. */
   readonly storedPodCount: number;
-  /** Pods of the DaemonSet that are ready, on nodes that it selects. */
+  /** Nodes that the DaemonSet selects and that have a ready pod of it. */
   readonly readyCount: number;
   /** Updates of a DaemonSet that was there before; undefined where its controller is not modelled in full. */
   readonly updates: TemplateUpdates | undefined;
