@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { smallScenario } from '../../packages/scenarios/test/small-scenario.ts';
+import { fixedVariant, type Job, jobsOf, type TablePlan } from './plan.ts';
+import { standingOf } from './standing.ts';
+import { RowStore } from './store.ts';
+import { row } from './testing/small-study.ts';
+
+const engine = { version: '0', sources: 'now' };
+const plan = (nodes = 300): TablePlan[] => [
+  {
+    id: 'a',
+    title: '',
+    variants: [fixedVariant('x', '', 3, smallScenario()), fixedVariant('y', '', 3, smallScenario({ nodes }))],
+  },
+];
+let folder: string;
+let store: RowStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'brownout-standing-'));
+  store = new RowStore(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function made(job: Job, sources = 'now', digest = 'd'): void {
+  store.add(job.table, row(job.seed, {}, { hash: job.hash, sources, digest }));
+}
+
+const names = (jobs: readonly Job[]): string[] => jobs.map(({ variant, seed }) => `${variant}${seed}`);
+
+describe('what is to be run', () => {
+  it('is what is not there, and the same run only once', () => {
+    const jobs = jobsOf(plan());
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['x1', 'x2', 'x3']);
+    made(jobs[0]!);
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['x2', 'x3']);
+  });
+
+  it('is only what changed when a document changes', () => {
+    for (const job of jobsOf(plan(200))) made(job);
+    const { todo, rows } = standingOf(jobsOf(plan(250)), store, engine);
+    expect(names(todo)).toEqual(['y1', 'y2', 'y3']);
+    expect(rows.size).toBe(3);
+  });
+
+  it('is everything when the version of the engine changes', () => {
+    for (const job of jobsOf(plan(200))) made(job);
+    expect(standingOf(jobsOf(plan(200)), store, { ...engine, version: '1' }).todo).toHaveLength(6);
+  });
+});
+
+describe('rows that other sources made', () => {
+  it('wait for one run of their variant', () => {
+    for (const job of jobsOf(plan(200))) made(job, 'before');
+    const { todo, waiting, rows } = standingOf(jobsOf(plan(200)), store, engine);
+    expect(names(todo)).toEqual(['x1', 'y1']);
+    expect([waiting, rows.size]).toEqual([4, 0]);
+  });
+
+  it('hold when that run came out the same, and are void where it did not', () => {
+    const jobs = jobsOf(plan(200));
+    for (const job of jobs) made(job, 'before');
+    made(jobs[0]!, 'now', 'd');
+    made(jobs[1]!, 'now', 'another');
+    const { todo, waiting, rows } = standingOf(jobs, store, engine);
+    expect(names(todo)).toEqual(['y2', 'y3']);
+    expect(waiting).toBe(0);
+    expect(rows.size).toBe(4);
+    expect([...rows.values()].filter(({ sources }) => sources === 'before')).toHaveLength(2);
+  });
+
+  it('are void for good once any run of the variant differs', () => {
+    const jobs = jobsOf(plan());
+    for (const job of jobs) made(job, 'before');
+    made(jobs[0]!, 'now', 'd');
+    made(jobs[2]!, 'now', 'another');
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['x3']);
+  });
+});
