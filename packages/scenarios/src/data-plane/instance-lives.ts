@@ -13,7 +13,7 @@
 import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
 import { jitteredWaitAfter, waitAfter } from '../kubernetes/client/backoff.ts';
 import type { Instances } from './instances.ts';
-import type { ResolverOptions, StartUpOptions } from './options.ts';
+import type { LookupOptions, StartUpOptions } from './options.ts';
 import type { Pools } from './pools.ts';
 import type { StartUps } from './start-ups.ts';
 
@@ -47,7 +47,7 @@ export interface InstanceParts {
 export class InstanceLives {
   readonly #simulation: Simulation;
   readonly #options: StartUpOptions;
-  readonly #resolver: ResolverOptions;
+  readonly #resolver: LookupOptions;
   readonly #parts: InstanceParts;
   readonly #dice: Stream;
   readonly #places: Stream;
@@ -66,7 +66,7 @@ export class InstanceLives {
     simulation: Simulation,
     name: string,
     options: StartUpOptions,
-    resolver: ResolverOptions,
+    resolver: LookupOptions,
     parts: InstanceParts,
   ) {
     const { count } = parts.instances;

@@ -31,7 +31,7 @@ export interface PoolOptions {
 }
 
 /** How callers look names up. */
-export interface ResolverOptions {
+export interface LookupOptions {
   /** How long one query waits, and how many are sent before the lookup fails. */
   readonly timeout: Duration;
   readonly attempts: number;
@@ -84,7 +84,7 @@ export interface StartUpOptions {
 export interface DataPlaneOptions {
   readonly callGraph: CallGraphOptions;
   readonly pools: PoolOptions;
-  readonly resolver: ResolverOptions;
+  readonly resolver: LookupOptions;
   readonly churn: ChurnOptions;
   readonly startUp: StartUpOptions;
   /** Instances of each service; absent = the pods of the cluster over its services. */

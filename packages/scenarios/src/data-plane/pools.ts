@@ -13,7 +13,7 @@ import { jitteredWaitAfter } from '../kubernetes/client/backoff.ts';
 import type { CallGraph } from './call-graph.ts';
 import { EdgeMap } from './edge-map.ts';
 import type { Instances } from './instances.ts';
-import type { PoolOptions, ResolverOptions } from './options.ts';
+import type { PoolOptions, LookupOptions } from './options.ts';
 import { residualLife } from './residual-life.ts';
 
 /** What an edge that cannot get a connection suffers from. */
@@ -42,7 +42,7 @@ export class Pools {
   readonly #simulation: Simulation;
   readonly #parts: PoolParts;
   readonly #pools: PoolOptions;
-  readonly #resolver: ResolverOptions;
+  readonly #resolver: LookupOptions;
   readonly #lives: Stream;
   readonly #dice: Stream;
   readonly #peers: Stream;
@@ -69,7 +69,7 @@ export class Pools {
   #failedLookups = 0;
   #deadDials = 0;
 
-  constructor(simulation: Simulation, name: string, pools: PoolOptions, resolver: ResolverOptions, parts: PoolParts) {
+  constructor(simulation: Simulation, name: string, pools: PoolOptions, resolver: LookupOptions, parts: PoolParts) {
     const { graph, instances } = parts;
     this.#simulation = simulation;
     this.#parts = parts;

@@ -14,7 +14,7 @@ import {
 } from '@brownout/core';
 import type { CallGraph } from './call-graph.ts';
 import type { Instances } from './instances.ts';
-import type { CallGraphOptions, ResolverOptions } from './options.ts';
+import type { CallGraphOptions, LookupOptions } from './options.ts';
 import { EdgeTrouble, type Pools } from './pools.ts';
 
 /** Why a sampled request failed. */
@@ -83,7 +83,7 @@ export class SampledRequests {
     simulation: Simulation,
     name: string,
     options: CallGraphOptions,
-    resolver: ResolverOptions,
+    resolver: LookupOptions,
     parts: SampledParts,
   ) {
     this.#simulation = simulation;

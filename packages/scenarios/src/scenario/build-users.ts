@@ -6,15 +6,16 @@ import { PodRequests } from '../data-plane/pod-requests.ts';
 import type { FailureCause, SampledFailure } from '../data-plane/sampled-requests.ts';
 import { type ServingSite, ServiceUsers } from '../data-plane/service-users.ts';
 import type { UsersOptions, UserTraffic } from '../data-plane/user-traffic.ts';
+import { podResolver } from '../kubernetes/dns/resolver.ts';
 import { type Chronicle, noCause } from '../operations/chronicle.ts';
 import type { Site } from '../operations/site.ts';
-import type { KubernetesSection, Scenario } from './document.ts';
+import type { Scenario } from './document.ts';
 import type { DataPlaneSection } from './sections/data-plane.ts';
 
 /** The users of a scenario. */
 export interface UsersOfWorld {
   readonly users: UserTraffic;
-  /** Note of the first user request that failed: a sampled one once there is one; `noCause` while there is none. */
+  /** Note of the first user request that failed, a sampled one where one was traced; `noCause` while there is none. */
   firstUserFailure(): number;
 }
 
@@ -34,35 +35,65 @@ export function createUsers(
       lookups: product.lookups,
     })),
   };
-  let first = noCause;
-  let firstSampled = noCause;
-  const requestsFail = (site: Site): void => {
-    if (first === noCause) first = chronicle.note('users', 'first user requests fail', site.dnsNote, site.id);
-  };
-  const sampledRequestFailed = (site: Site, failure: SampledFailure): void => {
-    if (firstSampled !== noCause) return;
-    const blame = first !== noCause && chronicle.notes[first]!.cluster === site.id ? first : site.dnsNote;
-    const { title } = options.products[failure.product]!;
-    firstSampled = chronicle.note('users', `a request to ${title} fails: ${reasonOf(failure)}`, blame, site.id);
-  };
-  const users =
-    scenario.dataPlane === undefined
-      ? new PlainUsers(simulation, options, sites, requestsFail)
-      : new ServiceUsers(
-          simulation,
-          { ...options, ...dataPlaneOptions(scenario.dataPlane, scenario.kubernetes) },
-          sites.map((site) => servingSite(simulation, scenario, site)),
-          {
-            requestsFail: (site) => requestsFail(sites[site]!),
-            sampledRequestFailed: (site, failure) => sampledRequestFailed(sites[site]!, failure),
-          },
-        );
-  return { users, firstUserFailure: () => (firstSampled === noCause ? first : firstSampled) };
+  const first = new FirstFailure(chronicle);
+  if (scenario.dataPlane === undefined) {
+    const users = new PlainUsers(simulation, options, sites, (site) => {
+      if (first.note === noCause) first.tell('first user requests fail', site.dnsNote, site.id);
+    });
+    return { users, firstUserFailure: () => first.note };
+  }
+  const firstSampled = new FirstFailure(chronicle);
+  const users = new ServiceUsers(
+    simulation,
+    { ...options, ...dataPlaneOptions(scenario, scenario.dataPlane) },
+    sites.map((site) => servingSite(simulation, scenario, site)),
+    {
+      requestsFail: (index) => {
+        const { dnsNote, lastCause, id } = sites[index]!;
+        first.tell('first user requests fail', dnsNote === noCause ? lastCause : dnsNote, id);
+      },
+      sampledRequestFailed: (index, failure) => {
+        const { dnsNote, lastCause, id } = sites[index]!;
+        const { title } = options.products[failure.product]!;
+        const blame = first.isOf(id) ? first.note : failure.cause === 'name' ? dnsNote : lastCause;
+        firstSampled.tell(`a request to ${title} fails: ${reasons[failure.cause](failure)}`, blame, id);
+      },
+    },
+  );
+  return { users, firstUserFailure: () => (firstSampled.isTraced ? firstSampled.note : first.note) };
+}
+
+/**
+ * The note of the first failure that something is known to have caused. Now and then a request fails for no more than a pod
+ * that has just gone: such a failure is noted once, and gives way to one with a cause.
+ */
+class FirstFailure {
+  note = noCause;
+  readonly #chronicle: Chronicle;
+
+  constructor(chronicle: Chronicle) {
+    this.#chronicle = chronicle;
+  }
+
+  get isTraced(): boolean {
+    return this.note !== noCause && this.#chronicle.notes[this.note]!.causedBy !== noCause;
+  }
+
+  /** Whether it is a failure with a cause, in this cluster. */
+  isOf(cluster: string): boolean {
+    return this.isTraced && this.#chronicle.notes[this.note]!.cluster === cluster;
+  }
+
+  tell(text: string, causedBy: number, cluster: string): void {
+    if (this.isTraced || (this.note !== noCause && causedBy === noCause)) return;
+    this.note = this.#chronicle.note('users', text, causedBy, cluster);
+  }
 }
 
 /** Options of the data plane of a scenario. */
-export function dataPlaneOptions(section: DataPlaneSection, kubernetes: KubernetesSection): DataPlaneOptions {
-  const { timeout, attempts, firstRetry, longestRetry, cacheTtl, cacheShare } = section.resolver;
+export function dataPlaneOptions({ dns, kubernetes }: Scenario, section: DataPlaneSection): DataPlaneOptions {
+  const { timeout = podResolver.timeout, attempts = podResolver.attempts } = dns.resolver ?? {};
+  const { firstRetry, longestRetry, cacheTtl, cacheShare } = section.lookups;
   const { exitAfter, download } = section.startUp;
   const { first, longest, resetAfter } = kubernetes.crashBackoff;
   return {
@@ -117,7 +148,3 @@ const reasons: Readonly<Record<FailureCause, (failure: SampledFailure) => string
   'no-instance': ({ calleeName }) => `an instance of service ${calleeName} on its way is gone`,
   overload: () => 'its cluster has fewer instances than the traffic needs',
 };
-
-function reasonOf(failure: SampledFailure): string {
-  return reasons[failure.cause](failure);
-}

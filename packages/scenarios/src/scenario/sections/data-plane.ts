@@ -32,9 +32,8 @@ export interface DataPlaneSection {
     readonly lifetime: DurationDistribution;
     readonly connectTimeout: Duration;
   };
-  readonly resolver: {
-    readonly timeout: Duration;
-    readonly attempts: number;
+  /** Timeout and attempts of a lookup are those of `dns.resolver`. */
+  readonly lookups: {
     readonly firstRetry: Duration;
     readonly longestRetry: Duration;
     readonly cacheTtl: Duration;
@@ -66,7 +65,7 @@ export interface DataPlaneDocument {
   readonly replicas?: Written<number> | undefined;
   readonly callGraph?: WrittenPart<'callGraph'>;
   readonly pools?: WrittenPart<'pools'>;
-  readonly resolver?: WrittenPart<'resolver'>;
+  readonly lookups?: WrittenPart<'lookups'>;
   readonly churn?: WrittenPart<'churn'>;
   readonly startUp?:
     | { readonly exitAfter?: Written<Duration> | undefined; readonly download?: WrittenDownload | undefined }
@@ -104,10 +103,8 @@ export const dataPlaneSection: z.ZodType<DataPlaneSection, DataPlaneDocument> = 
       connectTimeout: duration().prefault('1 s').describe('patience with an address where nobody answers'),
     })
     .prefault({}),
-  resolver: z
+  lookups: z
     .strictObject({
-      timeout: duration().prefault('5 s').describe('patience with one query (resolv.conf: 5 s)'),
-      attempts: count({ min: 1 }).prefault(2).describe('queries of one lookup (resolv.conf: 2)'),
       firstRetry: duration({ min: 1 })
         .prefault('1 s')
         .describe('wait after a lookup that failed, doubling with jitter'),
