@@ -10,7 +10,7 @@ import { Status } from '../../kubernetes/requests/api-request.ts';
 import { ApiCaller } from '../api-caller.ts';
 import type { ActionName, Playbook, StepPath } from './playbook.ts';
 
-/** `GET /api` and `GET /apis`: with aggregated discovery (Kubernetes 1.26 and later) that is all (documented: KEP-3352). */
+/** `GET /api` and `GET /apis`: with aggregated discovery, on by default since Kubernetes 1.27, that is all (documented: KEP-3352). */
 const DISCOVERY_REQUESTS = 2;
 /** kubectl's cache of discovery answers is refreshed about so often (documented: EKS guide, control plane). */
 const DISCOVERY_LIFE: Duration = minutes(10);
