@@ -57,6 +57,38 @@ function documents(): readonly (readonly [string, ScenarioDocument])[] {
         },
       },
     ],
+    [
+      'everything in detail',
+      {
+        ...small,
+        kubernetes: { ...kubernetes, profile: '2024' },
+        dns: {
+          ...small.dns,
+          coreDns: { memoryLimit: assumed('170 MiB', 'the manifests') },
+          lookups: { perNode: '10/s' },
+          mechanisms: {
+            relistMemory: true,
+            notReadyEndpoints: true,
+            podEviction: true,
+            sharedNode: { freeCores: 2, agentCores: 1 },
+          },
+        },
+        dataPlane: { startUp: { download: { bytes: '1 GB', bytesPerSecond: '1 GB', timeout: '1 min' } } },
+        operators: {
+          ...operators,
+          playbook: {
+            credential: 'admin',
+            steps: [
+              { action: 'steer-traffic', time: '10 min' },
+              { action: 'roll-back', requests: 3, retry: { pause: assumed('1 min', 'a guess') } },
+              { action: 'block-admin-api', time: '15 min' },
+              { action: 'scale-api-servers-up', factor: 2, when: { succeeded: ['block-admin-api'] } },
+              { action: 'unblock-admin-api', when: { succeeded: ['scale-api-servers-up'] } },
+            ],
+          },
+        },
+      },
+    ],
     ['a managed control plane', { ...small, kubernetes: { ...kubernetes, profile: 'managed' } }],
     [
       'an agent of another kind',
@@ -121,6 +153,14 @@ describe.each(documents())('on %s', (_name, document) => {
       expect(applyMitigations(once.document, [chosen]).applied[0]!.difference).toEqual([]);
     },
   );
+});
+
+it.each(mitigations.map(({ id }) => id))('%s changes at least one of these documents', (id) => {
+  const changed = documents().filter(
+    ([, document]) =>
+      applyMitigations(document, parseMitigationList(id, mitigations)).applied[0]!.difference.length > 0,
+  );
+  expect(changed).not.toEqual([]);
 });
 
 describe('in company', () => {

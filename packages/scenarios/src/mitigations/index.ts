@@ -5,10 +5,13 @@ import { centralCollector, pagedList, watchingAgents } from './agent-requests.ts
 import { cachedList, ownNodeSelector, protobufAgents, slowerAgents } from './agents.ts';
 import { breakGlass } from './break-glass.ts';
 import { moreApiServers, newerKubernetes } from './control-plane.ts';
+import { coreDnsMemory, nodeLocalDns, steadfastCoreDns } from './core-dns.ts';
+import { startUpCache, startUpLimit } from './data-plane.ts';
 import { decoupledDns, longerDnsTtl } from './dns.ts';
 import { agentPriorityLevel, fewerSeats } from './flow-control.ts';
 import { largerApiServers } from './larger-api-servers.ts';
 import { earlierAlert, recoveryActions, trafficShift } from './operators.ts';
+import { emergencyThrottle, exemptOperators } from './playbook.ts';
 import { canaryClusters, fasterRollback, healthGates } from './rollout.ts';
 import { serveStaleDns } from './serve-stale-dns.ts';
 import { smallerClusters } from './smaller-clusters.ts';
@@ -41,8 +44,15 @@ export const mitigations: readonly Mitigation[] = [
   serveStaleDns,
   longerDnsTtl,
   decoupledDns,
+  nodeLocalDns,
+  coreDnsMemory,
+  steadfastCoreDns,
+  startUpLimit,
+  startUpCache,
   earlierAlert,
   trafficShift,
   breakGlass,
+  exemptOperators,
+  emergencyThrottle,
   recoveryActions,
 ];

@@ -1,5 +1,5 @@
 /** Mitigations in what people see, how fast they are, and what they can do. */
-import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { isLonger, shareOf } from './stated.ts';
 
 /** Name of the rule that `earlier-alert` adds. */
@@ -45,6 +45,9 @@ export const trafficShift: Mitigation = defineMitigation({
   },
   apply({ operators, users }, { steering, headroom }) {
     if (isLonger(operators.steering, steering)) operators.steering = steering;
+    for (const step of operators.playbook?.steps ?? []) {
+      if (step.action === 'steer-traffic' && isLonger(step.time, steering)) step.time = steering;
+    }
     if ((shareOf(users.headroom) ?? 1) < headroom) users.headroom = headroom;
   },
 });
@@ -56,7 +59,8 @@ export const recoveryActions: Mitigation = defineMitigation({
   title: 'Only these recovery actions',
   what: 'People attack a lost cluster by the named means only: scale-down (fewer nodes ask), block-admin-api (nobody asks), scale-up (larger API servers).',
   costs: 'The others are not tried; one that the document does not have takes the stated time.',
-  leavesOut: 'Which of them people would choose; it is a question to the model rather than advice.',
+  leavesOut:
+    'Which of them people would choose; it is a question to the model rather than advice. From a playbook of its own the document loses steps of the other means and those that wait for them, and gains none.',
   parameters: {
     use: {
       kind: 'names',
@@ -65,16 +69,35 @@ export const recoveryActions: Mitigation = defineMitigation({
     },
     takes: { kind: 'duration', default: '30 min', description: 'time of a means that the document leaves out' },
   },
-  apply({ operators: { recovery } }, { use, takes }) {
+  apply({ operators: { recovery, playbook } }, { use, takes }) {
     for (const [name, key] of recoveries) {
       if (!use.includes(name)) recovery[key] = null;
       else if (recovery[key] === null) recovery[key] = takes;
     }
+    const dropped = recoveries.filter(([name]) => !use.includes(name)).map(([, , action]) => action);
+    if (playbook?.steps !== undefined) dropSteps(playbook, dropped);
   },
 });
 
+type Playbook = NonNullable<ScenarioDraft['operators']['playbook']>;
+
+/** Takes steps out of a playbook, and with them those that wait for one of them. A playbook needs a step: one stays. */
+function dropSteps(playbook: Playbook, actions: readonly string[]): void {
+  let steps = playbook.steps ?? [];
+  const gone = new Set(steps.filter(({ action }) => actions.includes(action)).map(({ id, action }) => id ?? action));
+  for (let size = -1; size !== gone.size; ) {
+    size = gone.size;
+    for (const { id, action, when = {} } of steps) {
+      const awaited = [when.succeeded, when.failed, when.gaveUp, when.started, when.ended].flatMap((ids) => ids ?? []);
+      if (awaited.some((one) => gone.has(one))) gone.add(id ?? action);
+    }
+  }
+  steps = steps.filter(({ id, action }) => !gone.has(id ?? action));
+  if (gone.size > 0 && steps.length > 0) playbook.steps = steps;
+}
+
 const recoveries = [
-  ['scale-down', 'scaleDown'],
-  ['block-admin-api', 'blockAdminApi'],
-  ['scale-up', 'scaleUp'],
+  ['scale-down', 'scaleDown', 'scale-cluster-down'],
+  ['block-admin-api', 'blockAdminApi', 'block-admin-api'],
+  ['scale-up', 'scaleUp', 'scale-api-servers-up'],
 ] as const;

@@ -76,11 +76,16 @@ export const fasterRollback: Mitigation = defineMitigation({
     pause: { kind: 'duration', default: '10 s', description: 'between two tries, at most' },
     requestTimeout: { kind: 'duration', default: '10 s', description: 'patience with one request, at most' },
   },
-  apply({ operators: { rollback } }, { requests, pause, requestTimeout }) {
+  apply({ operators: { rollback, playbook } }, { requests, pause, requestTimeout }) {
     if ((numberOf(rollback.requests) ?? 0) > Math.max(1, requests)) rollback.requests = Math.max(1, requests);
     if (isLonger(rollback.pause, pause)) rollback.pause = pause;
     if (timeOf(requestTimeout) !== 0 && isLonger(rollback.requestTimeout, requestTimeout)) {
       rollback.requestTimeout = requestTimeout;
+    }
+    for (const step of playbook?.steps ?? []) {
+      if (step.action !== 'roll-back' && step.action !== 'delete-daemonset') continue;
+      if (step.requests !== undefined && numberOf(step.requests)! > requests) step.requests = Math.max(1, requests);
+      if (step.retry?.pause !== undefined && isLonger(step.retry.pause, pause)) step.retry.pause = pause;
     }
   },
 });

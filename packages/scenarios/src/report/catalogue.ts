@@ -1,6 +1,6 @@
 import type { Incident } from '../incidents/index.ts';
 import type { Profile } from '../kubernetes/profiles/release.ts';
-import type { Mitigation, MitigationParameter } from '../scenario/mitigation.ts';
+import { type Mitigation, type MitigationParameter, mitigationThemes, themeTitles } from '../scenario/mitigation.ts';
 import { textOf } from '../scenario/provenance.ts';
 import { plainStyle, type Style } from './style.ts';
 import { hang, wrap } from './text.ts';
@@ -32,11 +32,24 @@ export function catalogueText(
     ]),
     '',
     style.strong('MITIGATIONS'),
-    ...mitigations.flatMap((mitigation) => mitigationEntry(mitigation, width, style)),
+    ...themed(mitigations, width, style),
     ...(profiles.length === 0 ? [] : ['', style.strong('PROFILES OF KUBERNETES (kubernetes.profile)')]),
     ...profileEntries(profiles, width, style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** By theme, in the order of the themes; within one in the order given. */
+function themed(mitigations: readonly Mitigation[], width: number, style: Style): string[] {
+  return mitigationThemes.flatMap((theme, index) => {
+    const found = mitigations.filter((one) => one.theme === theme);
+    if (found.length === 0) return [];
+    return [
+      ...(index === 0 ? [] : ['']),
+      `  ${style.faint(themeTitles[theme])}`,
+      ...found.flatMap((mitigation) => mitigationEntry(mitigation, width, style)),
+    ];
+  });
 }
 
 function profileEntries(profiles: readonly Profile[], width: number, style: Style): string[] {

@@ -48,7 +48,8 @@ export function operatorsOptions(scenario: Scenario): ConstructorParameters<type
 
 /** API servers that the playbook may add to each cluster: machines for so many are kept. */
 export function spareApiServers({ operators }: Scenario): number {
-  return (operators.playbook?.steps ?? []).reduce(
+  const { steps = [], also = [] } = operators.playbook ?? {};
+  return [...steps, ...also].reduce(
     (sum, { action }) => sum + (action.action === 'scale-api-servers-out' ? action.replicas : 0),
     0,
   );
@@ -57,7 +58,8 @@ export function spareApiServers({ operators }: Scenario): number {
 function playbookOptions(scenario: Scenario, playbook: PlaybookSection): PlaybookRunOptions {
   const { operators } = scenario;
   const { order, work, credential, reinforcements, complaints, misdiagnosis, darkDiagnosis } = playbook;
-  const steps = playbook.steps ?? defaultSteps(operatorsOptions(scenario), operators.breakGlass !== null);
+  const usual = playbook.steps ?? defaultSteps(operatorsOptions(scenario), operators.breakGlass !== null);
+  const steps = [...usual, ...(playbook.also ?? [])];
   return {
     agent: scenario.agent.name,
     paging: operators.paging,

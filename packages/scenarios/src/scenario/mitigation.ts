@@ -63,6 +63,18 @@ export const mitigationThemes = [
 /** A theme of mitigations. */
 export type MitigationTheme = (typeof mitigationThemes)[number];
 
+/** Themes as headings. */
+export const themeTitles: Readonly<Record<MitigationTheme, string>> = {
+  rollout: 'How the change goes out',
+  agents: 'What the agents ask, and when',
+  'flow control': 'Whom the API servers serve first',
+  'control plane': 'Machines and releases of the control plane',
+  clusters: 'How large clusters are',
+  dns: 'Names',
+  'data plane': 'Services and their instances',
+  people: 'What people see, reach and do',
+};
+
 /** What `defineMitigation` asks for. */
 export interface MitigationDefinition<P extends MitigationParameters> {
   /** Kebab case, as typed on the command line. */

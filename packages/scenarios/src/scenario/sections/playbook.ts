@@ -19,6 +19,8 @@ export interface PlaybookSection extends Pick<Playbook, 'order' | 'work' | 'cred
   readonly darkDiagnosis: number;
   /** Default what `rollback`, `escalation`, `recovery` and `steering` say. */
   readonly steps?: readonly PlaybookStep[] | undefined;
+  /** Steps besides those; default none. */
+  readonly also?: readonly PlaybookStep[] | undefined;
 }
 
 /** The same as it is written. */
@@ -33,6 +35,7 @@ export interface PlaybookDocument {
     | undefined;
   readonly darkDiagnosis?: Stated<number> | undefined;
   readonly steps?: readonly PlaybookStepDocument[] | undefined;
+  readonly also?: readonly PlaybookStepDocument[] | undefined;
 }
 
 /** The longest a diagnosis may take, as a multiple: a limit on nonsense, not on people. */
@@ -70,9 +73,13 @@ export const playbookSection: z.ZodType<PlaybookSection, PlaybookDocument> = z
       .prefault(1)
       .describe('how many times as long a diagnosis takes while dashboards are dark'),
     steps: z.array(playbookStep).min(1).max(100).optional().describe('default what the keys of operators say'),
+    also: z.array(playbookStep).max(20).optional().describe('steps besides those; default none'),
   })
-  .superRefine(({ steps = [] }, context) => {
-    for (const { path, message } of stepProblems(steps)) {
-      context.addIssue({ code: 'custom', path: ['steps', ...path], message });
+  .superRefine(({ steps = [], also = [] }, context) => {
+    for (const { path, message } of stepProblems([...steps, ...also])) {
+      const [index, ...rest] = path;
+      const isBesides = typeof index === 'number' && index >= steps.length;
+      const place = isBesides ? ['also', index - steps.length, ...rest] : ['steps', ...path];
+      context.addIssue({ code: 'custom', path: place, message });
     }
   });
