@@ -156,5 +156,3 @@ export class Alerting {
 function isForEach(rule: AlertRule): boolean {
   return rule.across === undefined || rule.across === 'each';
 }
-
-export { errorShare } from './monitoring/error-share.ts';

@@ -3,7 +3,7 @@
  * the model.
  */
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
-import { errorShare } from '../operations/alerting.ts';
+import { errorShare } from '../operations/monitoring/error-share.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from './build.ts';
 import type { FailedResource } from './result.ts';

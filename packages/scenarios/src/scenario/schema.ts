@@ -15,6 +15,7 @@ import { dataPlaneSection } from './sections/data-plane.ts';
 import { dnsSection } from './sections/dns.ts';
 import { operatorsSection } from './sections/operators.ts';
 import { playbookProblems } from './sections/playbook-checks.ts';
+import { monitoringProblems } from './sections/monitoring-checks.ts';
 import { rolloutSection } from './sections/rollout.ts';
 import { usersSection } from './sections/users.ts';
 
@@ -176,6 +177,7 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
     const path = ['published', index, 'compareWith'];
     problem(path, `expected one of ${comparableKpis.join(', ')}, got "${name}"${didYouMean(name, comparableKpis)}`);
   });
+  for (const { path, message } of monitoringProblems(scenario)) problem([...path], message);
   for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
   for (const { path, message } of dnsProblems(scenario)) problem(['dns', ...path], message);
   for (const { path, message } of playbookProblems(scenario.operators, scenario.kubernetes))

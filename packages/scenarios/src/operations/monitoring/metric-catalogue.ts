@@ -33,8 +33,39 @@ function row(
   return { unit, meaning, from, isScrapedInCluster };
 }
 
+/** Name of a metric. */
+export type MetricName =
+  | 'apiserver_request_error_ratio'
+  | 'apiserver_cpu_share'
+  | 'apiserver_memory_share'
+  | 'process_resident_memory_bytes'
+  | 'apiserver_up_share'
+  | 'apiserver_oom_kills_per_second'
+  | 'apiserver_get_latency_p99_seconds'
+  | 'apiserver_list_latency_p99_seconds'
+  | 'apiserver_write_latency_p99_seconds'
+  | 'apiserver_429_per_second'
+  | 'apiserver_5xx_per_second'
+  | 'apiserver_seats_in_use_share'
+  | 'apiserver_current_inqueue_requests'
+  | 'apiserver_queue_wait_p99_seconds'
+  | 'node_lease_age_seconds'
+  | 'nodes_not_ready'
+  | 'etcd_cpu_share'
+  | 'etcd_memory_share'
+  | 'etcd_server_has_leader'
+  | 'etcd_server_proposals_pending'
+  | 'etcd_wal_fsync_p99_seconds'
+  | 'etcd_mvcc_db_total_size_in_bytes'
+  | 'etcd_db_quota_share'
+  | 'dns_failure_share'
+  | 'user_error_share'
+  | 'daemonset_ready_share'
+  | 'agent_cpu_cores'
+  | 'agent_request_error_ratio';
+
 /** All metrics by name. */
-export const metricCatalogue = {
+export const metricCatalogue: Readonly<Record<MetricName, MetricDescription>> = {
   apiserver_request_error_ratio: row(
     'share',
     'requests of clients other than the agents that failed, of all that ended; 1 when some wait and none ended',
@@ -115,10 +146,7 @@ export const metricCatalogue = {
   agent_request_error_ratio: row('share', "requests of the DaemonSet's agents that failed, of all that ended", [
     'rest_client_requests_total',
   ]),
-} as const satisfies Readonly<Record<string, MetricDescription>>;
-
-/** Name of a metric. */
-export type MetricName = keyof typeof metricCatalogue;
+};
 
 /** All names, in the order of the catalogue. */
 export const metricNames: readonly MetricName[] = Object.keys(metricCatalogue) as MetricName[];

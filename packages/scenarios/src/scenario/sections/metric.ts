@@ -13,8 +13,13 @@ export interface MetricKeys {
 }
 
 /** Keys that name a metric, for strict objects that have others beside them. */
-export const metricKeys = {
-  metric: z.enum(metricNames as [MetricName, ...MetricName[]]).describe('name in the catalogue of metrics'),
+export const metricKeys: {
+  readonly metric: z.ZodEnum<{ [Name in MetricName]: Name }>;
+  readonly product: z.ZodOptional<typeof identifier>;
+} = {
+  metric: z
+    .enum(Object.fromEntries(metricNames.map((name) => [name, name])) as { [Name in MetricName]: Name })
+    .describe('name in the catalogue of metrics'),
   product: identifier.optional().describe('for user_error_share: one product; default all together'),
 };
 
