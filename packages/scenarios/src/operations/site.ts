@@ -7,6 +7,7 @@ import type { DeathReason } from '../kubernetes/api-server/api-server.ts';
 import { Cluster, type ClusterOptions } from '../kubernetes/cluster.ts';
 import { Status } from '../kubernetes/requests/api-request.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
+import { FailureBook } from './why/failure-book.ts';
 
 /** Attempts of the clients that count for availability, cumulative. */
 export interface ApiCounts {
@@ -19,6 +20,8 @@ export interface ApiCounts {
 export class Site {
   readonly id: string;
   readonly cluster: Cluster;
+  /** Evidence of what went wrong here. */
+  readonly failures: FailureBook;
   readonly isStaging: boolean;
   /** Weight of the user traffic it normally serves. */
   readonly traffic: number;
@@ -42,14 +45,22 @@ export class Site {
     this.traffic = traits.traffic;
     this.#chronicle = chronicle;
     this.cluster = new Cluster(simulation, options, {
-      apiServerDied: (server, reason, culprit) => this.#apiServerDied(server, reason, culprit),
+      apiServerDied: (server, reason, culprit) => {
+        this.failures.died(server, reason);
+        this.#apiServerDied(server, reason, culprit);
+      },
       apiServerReady: () => {},
       etcdMemberKilled: (member) => {
+        this.failures.etcdMemberKilled(member);
         this.lastCause = chronicle.note('etcd-kill', `etcd member ${member} out of memory`, this.lastCause, this.id);
       },
       etcdMemberBack: () => {},
-      nameFailed: () => this.#nameFailed(),
+      nameFailed: (record) => {
+        this.failures.nameFailed(record);
+        this.#nameFailed();
+      },
     });
+    this.failures = new FailureBook(simulation, this.cluster);
   }
 
   /** Attempts that count for the availability of the control plane. */

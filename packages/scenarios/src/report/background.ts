@@ -3,9 +3,9 @@ import type { AppliedMitigation } from '../scenario/mitigation.ts';
 import { textOf, type SourcedEntry } from '../scenario/provenance.ts';
 import type { Style } from './style.ts';
 import { hang, wrap } from './text.ts';
-import { afterText, countText } from './words.ts';
+import { countText } from './words.ts';
 
-/** What stands behind a result: what was changed, why it happened, what was assumed, what to be careful about. */
+/** What stands behind a result: what was changed, what was assumed, what to be careful about. */
 
 /** Each mitigation with its parameters and the lines of what it changed in the document. */
 export function mitigationLines(mitigations: readonly AppliedMitigation[], width: number, style: Style): string[] {
@@ -15,14 +15,6 @@ export function mitigationLines(mitigations: readonly AppliedMitigation[], width
     const lines = difference.length === 0 ? ['changes nothing in this scenario'] : difference;
     const paint = difference.length === 0 ? style.warn : undefined;
     return [head, ...lines.flatMap((line) => hang('  ', line, width, paint))];
-  });
-}
-
-/** The chain of causes from a failed user request back to the trigger, one "because" per line. */
-export function causeLines(result: RunResult, width: number): string[] {
-  return result.causes.flatMap(({ t, clock, text, cluster }, index) => {
-    const head = `${clock}  ${afterText(t).padStart(11)}  ${index === 0 ? '' : 'because '}`;
-    return hang(head, cluster === undefined ? text : `${cluster}: ${text}`, width);
   });
 }
 

@@ -1,12 +1,5 @@
 import type { RunResult } from '../scenario/result.ts';
-import {
-  assumptionLines,
-  causeLines,
-  identityLine,
-  mitigationLines,
-  sourceSummary,
-  warningLines,
-} from './background.ts';
+import { assumptionLines, identityLine, mitigationLines, sourceSummary, warningLines } from './background.ts';
 import { chartLines } from './chart.ts';
 import { clusterLines, productLines } from './clusters.ts';
 import { headline } from './headline.ts';
@@ -14,6 +7,7 @@ import { measureLines } from './measures.ts';
 import { plainStyle, type Style } from './style.ts';
 import { wrap } from './text.ts';
 import { comparisonLines, timelineLines } from './timeline.ts';
+import { causeLines, loopLines, loopRemark } from './why.ts';
 
 /**
  * The report on one run as text, from the outcome in a sentence to the last assumption: what matters most comes first, so a
@@ -71,7 +65,8 @@ export function reportText(result: RunResult, options: ReportOptions = {}): stri
       baseline === undefined ? 'In numbers' : 'In numbers, beside the baseline',
       measureLines(result, baseline, width, style),
     ),
-    ...section('Why the first user request failed', causeLines(result, width)),
+    ...section('Why the first user request failed', causeLines(result, width, style)),
+    ...section('Why it went on', loopLines(result, width, style), loopRemark(result)),
     ...section(
       'Assumed',
       assumptionLines(result.assumptions, width, style),

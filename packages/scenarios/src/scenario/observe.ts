@@ -7,6 +7,7 @@ import { errorShare } from '../operations/monitoring/error-share.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from './build.ts';
 import type { FailedResource } from './result.ts';
+import { LoopHistory } from './why/loop-history.ts';
 
 /** Length of a window of the series; the definitions of the KPIs rest on it. */
 export const windowLength: Duration = seconds(60);
@@ -130,6 +131,8 @@ export class Observation {
   /** Start of each window, in microseconds of the run. */
   readonly windows: number[] = [];
   readonly sites: readonly SiteWatch[];
+  /** What feedback loops are looked for in, by site. */
+  readonly loopHistories: readonly LoopHistory[];
   /** User requests and failures per window, by product, then all products together under ''. */
   readonly userRequests: ReadonlyMap<string, number[]>;
   readonly userFailures: ReadonlyMap<string, number[]>;
@@ -144,6 +147,7 @@ export class Observation {
     this.#simulation = simulation;
     this.#world = world;
     this.sites = world.sites.map((site) => new SiteWatch(site));
+    this.loopHistories = world.sites.map((site) => new LoopHistory(site));
     const ids = ['', ...world.users.products.map((product) => product.id)];
     this.userRequests = new Map(ids.map((id) => [id, []]));
     this.userFailures = new Map(ids.map((id) => [id, []]));
@@ -157,11 +161,13 @@ export class Observation {
     this.#sampleEvent.after(SAMPLE);
     const { now } = this.#simulation;
     for (const watch of this.sites) watch.sample(now);
+    for (const history of this.loopHistories) history.sample();
     if (++this.#samples % SAMPLES_PER_WINDOW === 0) this.#close(now);
   }
 
   #close(now: number): void {
     this.windows.push(now - windowLength);
+    for (const history of this.loopHistories) history.close(now);
     const { users } = this.#world;
     const count = users.products.length;
     const requests = users.requests.slice();

@@ -1,6 +1,7 @@
 /** What a run gives back: plain data, serialisable, the same for every view on it. */
 import type { AppliedMitigation } from './mitigation.ts';
 import type { SourcedEntry } from './provenance.ts';
+import type { Loop } from './why/loop.ts';
 
 /** Names and units of the measures of one run; times are seconds after the trigger, `null` = did not happen. */
 export type KpiValues = Readonly<Record<string, number | null>>;
@@ -69,9 +70,12 @@ export interface BookRow {
 export interface CauseLink {
   readonly t: number;
   readonly clock: string;
+  /** `users`, `dns`, `attempt`, `api-server`, `memory-kill`, `etcd`, `clients`; at the end `rollout`, `trigger` or `lost`. */
   readonly kind: string;
   readonly text: string;
   readonly cluster?: string;
+  /** The mechanism that joins it to the link before; empty or absent for the first. */
+  readonly because?: string;
 }
 
 /** The result of one replication. */
@@ -94,6 +98,8 @@ export interface RunResult {
   readonly mitigations: readonly AppliedMitigation[];
   readonly assumptions: readonly SourcedEntry[];
   readonly causes: readonly CauseLink[];
+  /** Feedback loops by cluster, those that were not seen included; absent in results of older engines. */
+  readonly loops?: readonly Loop[];
   readonly warnings: readonly string[];
   readonly conservation: readonly BookRow[];
   readonly eventCount: number;

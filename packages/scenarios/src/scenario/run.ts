@@ -13,6 +13,7 @@ import type { BookRow, RunResult, Series } from './result.ts';
 import type { ScenarioDocument } from './document.ts';
 import { tellStory } from './story.ts';
 import { warningsFor } from './warnings.ts';
+import { findLoops } from './why/find-loops.ts';
 
 /** How a run is made and watched. */
 export interface RunScenarioOptions {
@@ -62,6 +63,7 @@ export function runScenario(document: ScenarioDocument, options: RunScenarioOpti
     horizon: { startSeconds: after(0), endSeconds: after(simulation.now) },
     kpis,
     ...tellStory(scenario, world, observation, kpis, after),
+    loops: findLoops(observation.loopHistories, after),
     series: seriesOf(observation, after),
     mitigations: options.applied ?? [],
     assumptions: sourcesOf(document),

@@ -1,11 +1,9 @@
 /** From notes, series and KPIs to what a person reads: timeline, comparison with published facts, causes. */
 import type { Note } from '../operations/chronicle.ts';
-import { noCause } from '../operations/chronicle.ts';
 import type { World } from './build.ts';
 import { clockOf } from './clock.ts';
 import { type Observation, saturation, type SiteWatch } from './observe.ts';
 import type {
-  CauseLink,
   ComparisonRow,
   FailedResource,
   FirstFailure,
@@ -14,6 +12,7 @@ import type {
   TimelineEntry,
 } from './result.ts';
 import type { Scenario } from './document.ts';
+import { causeChain } from './why/cause-chain.ts';
 
 /** What shows in a window is told at its end, as monitoring would: after the events that made it. */
 const MINUTE = 60;
@@ -46,7 +45,7 @@ export function tellStory(
     timeline,
     comparison: comparisonOf(scenario, kpis),
     firstFailures: observation.sites.map((watch) => firstFailureOf(watch, after)),
-    causes: causesOf(world, after, clock),
+    causes: causeChain(world, after, clock),
   };
 }
 
@@ -135,16 +134,4 @@ function firstFailureOf(watch: SiteWatch, after: (instant: number) => number): F
   }
   const nodes = watch.site.cluster.options.nodes;
   return { cluster: watch.site.id, nodes, resource, t: at === Infinity ? null : after(at) };
-}
-
-function causesOf(world: World, after: (instant: number) => number, clock: (t: number) => string): CauseLink[] {
-  const first = world.firstUserFailure();
-  if (first === noCause) return [];
-  return world.chronicle.chain(first).map((note) => ({
-    t: after(note.at),
-    clock: clock(after(note.at)),
-    kind: note.kind,
-    text: note.text,
-    ...(note.cluster === undefined ? {} : { cluster: note.cluster }),
-  }));
 }

@@ -30,6 +30,8 @@ export interface DiallerParts {
   readonly onTurnedAway: (request: number, status: Status, retryAfterSeconds: number) => void;
   /** Nobody will ever answer an attempt. */
   readonly onSilence: (group: ClientGroup, request: number) => void;
+  /** A client tries to connect, before anything is known about how that ends; -1 = no server takes connections. */
+  readonly onDialled?: (group: number, client: number, server: number) => void;
 }
 
 /** The connections of all clients of one control plane. */
@@ -59,6 +61,7 @@ export class Dialler {
   dial(group: ClientGroup, groupNumber: number, client: number, request: number): void {
     const { servers, balancer } = this.#parts;
     const server = group.pinnedServer >= 0 ? servers[group.pinnedServer] : balancer.pick();
+    this.#parts.onDialled?.(groupNumber, client, server === undefined ? -1 : server.index);
     if (server === undefined) {
       this.#parts.onSilence(group, request);
     } else if (server.isSilent) {
