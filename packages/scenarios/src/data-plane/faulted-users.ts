@@ -31,6 +31,8 @@ export class FaultedUsers implements UserTraffic {
   readonly products: readonly Product[];
   readonly requests: Float64Array;
   readonly failures: Float64Array;
+  readonly limitStartUps?: (site: number, count: number) => void;
+  readonly warmCaches?: (site: number) => void;
   readonly #users: UserTraffic;
   readonly #faults: RequestFaults;
   readonly #samplesPerSecond: number;
@@ -56,6 +58,8 @@ export class FaultedUsers implements UserTraffic {
   ) {
     this.products = users.products;
     this.#users = users;
+    if (users.limitStartUps !== undefined) this.limitStartUps = (site, count) => users.limitStartUps!(site, count);
+    if (users.warmCaches !== undefined) this.warmCaches = (site) => users.warmCaches!(site);
     this.#faults = faults;
     this.#samplesPerSecond = parts.samplesPerSecond;
     this.#observer = parts.observer;
@@ -94,14 +98,6 @@ export class FaultedUsers implements UserTraffic {
 
   steer(site: number, isAvoided: boolean): void {
     this.#users.steer(site, isAvoided);
-  }
-
-  limitStartUps(site: number, count: number): void {
-    this.#users.limitStartUps(site, count);
-  }
-
-  warmCaches(site: number): void {
-    this.#users.warmCaches(site);
   }
 
   /** Counts of the sampled requests of a product. */

@@ -70,12 +70,6 @@ export class PlainUsers<Site extends PlainSite = PlainSite> implements UserTraff
     this.#balancer.steer(site, isAvoided);
   }
 
-  /** Nothing starts here. */
-  limitStartUps(): void {}
-
-  /** Nothing starts here. */
-  warmCaches(): void {}
-
   /** Nothing is under way between two steps. */
   checkBooks(): void {}
 

@@ -155,6 +155,28 @@ describe('a cluster that loses instances', () => {
   });
 });
 
+it('operators can limit starts and warm caches where something is downloaded, and only there', () => {
+  const download = {
+    bytes: 1e9,
+    bytesPerSecond: 1e9,
+    bytesPerSecondEach: 1e9,
+    timeout: minutes(1),
+    concurrent: Infinity,
+    warmShare: 0.1,
+  };
+  const { users, simulation } = setUp([1, 0], { startUp: { ...quiet.startUp, download } });
+  users.limitStartUps!(0, 2);
+  users.limitStartUps!(1, 2);
+  const { lives, startUps } = users.dataPlanes[0]!;
+  for (let instance = 0; instance < 5; instance++) lives.crash(instance);
+  advance(simulation, seconds(10));
+  expect(startUps!.books()).toMatchObject({ inside: 2, waiting: 3 });
+  users.warmCaches!(0);
+  advance(simulation, seconds(3));
+  expect(startUps!.books()).toMatchObject({ done: 5, bytes: 2e9 + 3e8 });
+  expect(setUp([1]).users.limitStartUps).toBeUndefined();
+});
+
 describe('steering', () => {
   it('moves traffic at once, or as clients follow', () => {
     const atOnce = setUp([1, 9]);

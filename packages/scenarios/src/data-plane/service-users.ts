@@ -35,6 +35,8 @@ export class ServiceUsers implements UserTraffic {
   readonly shed: Float64Array;
   /** By site; undefined where nobody is served. */
   readonly dataPlanes: readonly (ClusterDataPlane | undefined)[];
+  readonly limitStartUps?: (site: number, count: number) => void;
+  readonly warmCaches?: (site: number) => void;
   readonly #headroom: number;
   readonly #samplesPerSecond: number;
   readonly #balancer: GlobalBalancer;
@@ -67,6 +69,10 @@ export class ServiceUsers implements UserTraffic {
             observer.sampledRequestFailed(index, failure),
           ),
     );
+    if (options.startUp.download !== undefined) {
+      this.limitStartUps = (site, count) => this.dataPlanes[site]?.startUps?.setLimit(count);
+      this.warmCaches = (site) => this.dataPlanes[site]?.startUps?.warm();
+    }
     this.#step = simulation.event('user traffic', () => this.#pass());
     this.#step.after(STEP);
   }
@@ -92,14 +98,6 @@ export class ServiceUsers implements UserTraffic {
       all += requestsPerSecond;
     });
     return all === 0 ? 0 : failed / all;
-  }
-
-  limitStartUps(site: number, count: number): void {
-    this.dataPlanes[site]?.startUps?.setLimit(count);
-  }
-
-  warmCaches(site: number): void {
-    this.dataPlanes[site]?.startUps?.warm();
   }
 
   /** Throws unless all books add up. */

@@ -31,10 +31,10 @@ export interface UserTraffic {
   failureShare(site: number): number;
   /** Steers traffic away from a site, or back to it. What the others cannot take within their headroom stays. */
   steer(site: number, isAvoided: boolean): void;
-  /** Lets at most `count` instances of a site download at once. */
-  limitStartUps(site: number, count: number): void;
-  /** Puts what starting instances need where they get it without the shared limit. */
-  warmCaches(site: number): void;
+  /** Lets at most `count` instances of a site download at once; absent where nothing is downloaded. */
+  limitStartUps?(site: number, count: number): void;
+  /** Puts what starting instances need where they get it without the shared limit; likewise. */
+  warmCaches?(site: number): void;
   /** Throws unless the books add up. */
   checkBooks(): void;
 }
