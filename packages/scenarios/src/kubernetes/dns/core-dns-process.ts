@@ -97,7 +97,7 @@ export class CoreDnsProcess {
 
   /** Memory now, in bytes; 0 without a model of memory or while the process is gone. */
   get memoryBytes(): number {
-    return this.#state === 'down' ? 0 : (this.#memory?.bytes(this.#cacheShare) ?? 0);
+    return this.#state === 'down' ? 0 : (this.#memory?.bytes(this.#cache?.fillShare ?? 0) ?? 0);
   }
 
   /** Highest memory of any life. */
@@ -114,7 +114,9 @@ export class CoreDnsProcess {
   /** Share of names it cannot answer now: all while it does not serve, none once it is synced and failures are forgotten. */
   failingShare(): number {
     if (this.#state !== 'serving') return 1;
-    const failing = this.#isReady ? this.#rememberedFailures() : 1 - this.#foundShare();
+    const failing = this.#isReady
+      ? this.#rememberedFailures()
+      : 1 - this.#parts.records.foundShare(this.#finds(false), this.#finds(true));
     return this.unansweredShare === 0 ? failing : 1 - (1 - failing) * (1 - this.unansweredShare);
   }
 
@@ -233,7 +235,7 @@ export class CoreDnsProcess {
     if (memory === undefined) return true;
     const { lowest, highest } = this.#options.memory!.listFactor;
     const factor = lowest + (highest - lowest) * this.#listFactor.uniform();
-    if (!memory.list(resource, factor, this.#cacheShare)) {
+    if (!memory.list(resource, factor, this.#cache?.fillShare ?? 0)) {
       this.end('memory');
       return false;
     }
@@ -291,16 +293,5 @@ export class CoreDnsProcess {
     const { informers } = this.#parts;
     const hasService = informers.hasSynced(this.index, 'services') && informers.hasSynced(this.index, 'namespaces');
     return hasService && (!isHeadless || informers.hasSynced(this.index, 'endpointslices'));
-  }
-
-  #foundShare(): number {
-    const { count, headlessCount } = this.#parts.records;
-    if (count === 0) return this.#finds(false) ? 1 : 0;
-    const withAddress = this.#finds(false) ? count - headlessCount : 0;
-    return (withAddress + (this.#finds(true) ? headlessCount : 0)) / count;
-  }
-
-  get #cacheShare(): number {
-    return this.#cache?.fillShare ?? 0;
   }
 }

@@ -55,3 +55,21 @@ describe('names', () => {
     );
   });
 });
+
+it('an address that moves is not current for anybody until the API is told, and then for whoever has heard of it', () => {
+  const records = new NameRecords(3, 1);
+  expect(records.isCurrent(2, 0)).toBe(true);
+  records.move(2, 7);
+  expect(records.isCurrent(2, records.revision)).toBe(false);
+  records.change(2, 7);
+  expect(records.isCurrent(2, records.revision)).toBe(true);
+  expect(records.isCurrent(2, records.revision - 1)).toBe(false);
+});
+
+it('names of headless Services are found by whoever knows the slices, the others by whoever knows the Services', () => {
+  const records = new NameRecords(10, 4);
+  expect(records.foundShare(true, false)).toBeCloseTo(0.6, 12);
+  expect(records.foundShare(true, true)).toBe(1);
+  expect(records.foundShare(false, false)).toBe(0);
+  expect(new NameRecords(0).foundShare(true, false)).toBe(1);
+});

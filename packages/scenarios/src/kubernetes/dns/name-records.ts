@@ -48,6 +48,14 @@ export class NameRecords {
     return this.#isHeadless[name] === 1;
   }
 
+  /** Share of the names that somebody finds who knows Services, or also their EndpointSlices. */
+  foundShare(knowsServices: boolean, knowsSlices: boolean): number {
+    if (this.count === 0) return knowsServices ? 1 : 0;
+    const { headlessCount } = this;
+    const withAddress = knowsServices ? this.count - headlessCount : 0;
+    return (withAddress + (knowsSlices ? headlessCount : 0)) / this.count;
+  }
+
   /** Whether the value as of a revision is where the name really is now. */
   isCurrent(name: number, revision: number): boolean {
     const moved = this.#moved.get(name);
