@@ -76,3 +76,11 @@ describe('each wrong value is answered as the guide says', () => {
     },
   );
 });
+
+it('the example of a data plane is valid', async () => {
+  const [, text = ''] = /^```yaml\n(dataPlane:\n[^`]+)```$/m.exec(guide) ?? [];
+  const { data } = await loadDocument(example, 'two-clusters.yaml');
+  const { data: section } = await loadDocument(text, 'section.yaml');
+  const document = completeDocument({ ...(data as object), ...(section as object) });
+  expect(parseScenario(document, 'x').dataPlane?.startUp.download?.concurrent).toBe(100);
+});
