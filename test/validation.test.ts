@@ -16,7 +16,7 @@ import { choose, type Comparison, compareDocuments, differenceOf, type Recheck }
 const folder = join(import.meta.dirname, '../docs/validation/data');
 const again = 'If what changed is right: `pnpm validate`, and say in the changelog which results move.';
 /** About 45 seconds of one core at the pace of full-size replays; the incident as it was is run in any case. */
-const usualBudget = 40e6;
+const usualBudget = 35e6;
 
 const isEverything = process.env['BROWNOUT_ALL_TESTS'] === '1';
 const asked = process.env['BROWNOUT_VALIDATION_EVENTS'];

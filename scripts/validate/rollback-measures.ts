@@ -28,7 +28,7 @@ interface Rollback {
 }
 
 function rollbackOf(result: RunResult, cluster: string): Rollback {
-  const failed = result.conservation.filter(({ book }) => book === `${cluster}/operator`).reduce(addFailures, 0);
+  const failed = result.conservation.filter(({ book }) => isThroughApi(book, cluster)).reduce(addFailures, 0);
   const gone = lastAgentGone(result, cluster);
   const hasSucceeded = gone !== null || result.timeline.some((entry) => entry.cluster === cluster && isDeletion(entry));
   const first = result.timeline.find((entry) => entry.cluster === cluster && entry.kind === 'lock-out')?.t;
@@ -38,6 +38,11 @@ function rollbackOf(result: RunResult, cluster: string): Rollback {
     hasSucceeded,
     seconds: gone === null || begin === null ? null : Math.max(0, gone - begin),
   };
+}
+
+/** Books of people who go through the API: `operator`, or `operator-2` where several work on a cluster. */
+function isThroughApi(book: string, cluster: string): boolean {
+  return book.startsWith(`${cluster}/`) && /^operator(-\d+)?$/.test(book.slice(cluster.length + 1));
 }
 
 function addFailures(sum: number, { arrived, served, inside }: BookRow): number {

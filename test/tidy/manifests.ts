@@ -13,7 +13,7 @@ interface Manifest {
 /** Where a runtime dependency may be imported; the rest of the code talks to the module that wraps it. */
 export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ['packages/core/src/random/'],
-  mathjs: ['packages/core/src/analytic/', 'packages/scenarios/src/scenario/'],
+  mathjs: ['packages/core/src/analytic/', 'packages/scenarios/src/scenario/', 'packages/scenarios/src/experiment/'],
   immer: ['packages/scenarios/src/scenario/'],
   yaml: ['packages/scenarios/src/scenario/', 'packages/cli/src/'],
   zod: ['packages/scenarios/src/'],

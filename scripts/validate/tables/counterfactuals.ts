@@ -1,8 +1,7 @@
 /** What must come out quiet, what must not, and another order of the rollout than the assumed one. */
-import { Streams } from '@brownout/core';
 import type { ScenarioDocument } from '@brownout/scenarios';
 import type { PlanSize, Studied } from '../incident-plan.ts';
-import { fixedVariant, seededVariant, type TablePlan, type Variant } from '../plan.ts';
+import { fixedVariant, type TablePlan, type Variant } from '../plan.ts';
 
 /** A quiet day has little luck in it, and one user error would be one too many. */
 const quietReplications = 5;
@@ -21,29 +20,13 @@ export function counterfactualsTable({ incident }: Studied, { replications }: Pl
   }
   if (movableWaves(document).length > 1) {
     const title = 'production clusters reached in random order, another in each run';
-    variants.push(seededVariant('random-order', title, replications, (seed) => inRandomOrder(document, seed)));
+    const rollout = { ...document.rollout!, order: 'random' as const };
+    variants.push(fixedVariant('random-order', title, replications, { ...document, rollout }));
   }
   return { id: 'counterfactuals', title: 'counterfactuals', variants };
 }
 
-/** The document with the clusters of its production waves dealt anew over the same start times. */
-export function inRandomOrder(document: ScenarioDocument, seed: number): ScenarioDocument {
-  const { rollout } = document;
-  if (rollout === null) return document;
-  const movable = movableWaves(document);
-  const clusters = movable.map((index) => rollout.waves[index]!.clusters);
-  const stream = new Streams(String(seed), 0).get('validation/rollout-order');
-  for (let i = clusters.length - 1; i > 0; i--) {
-    const j = Math.floor(stream.uniform() * (i + 1));
-    [clusters[i], clusters[j]] = [clusters[j]!, clusters[i]!];
-  }
-  const waves = rollout.waves.map((wave, index) =>
-    movable.includes(index) ? { ...wave, clusters: clusters[movable.indexOf(index)]! } : wave,
-  );
-  return { ...document, rollout: { ...rollout, waves } };
-}
-
-/** Indices of the waves that reach production only; staging stays first, as it was. */
+/** Indices of the waves that reach production only: with fewer than two there is no order to change. */
 function movableWaves({ rollout, clusters }: ScenarioDocument): number[] {
   const staging = new Set(clusters.filter(({ role }) => role === 'staging').map(({ id }) => id));
   const waves = rollout?.waves ?? [];

@@ -1,7 +1,7 @@
 /** The recovery actions singly, in pairs and together, to twelve hours after the trigger. */
 import type { PlanSize, Studied } from '../incident-plan.ts';
 import { fixedVariant, type TablePlan } from '../plan.ts';
-import { recoveryActions, type RecoveryAction, untilAtLeast, withRecovery } from './variations.ts';
+import { nameOf, recoveryActions, type RecoveryAction, untilAtLeast, withRecovery } from './variations.ts';
 
 /** Counterfactuals may take far longer than the incident did. */
 const horizon = '12 h';
@@ -21,7 +21,7 @@ export function recoveryTable({ incident }: Studied, { replications }: PlanSize)
     title: 'recovery actions',
     variants: subsets(present).map((kept) =>
       fixedVariant(
-        kept.length === 0 ? 'none' : kept.map(kebab).join('+'),
+        kept.length === 0 ? 'none' : kept.map(nameOf).join('+'),
         kept.length === 0 ? 'none: roll-back through the API alone' : kept.map((action) => names[action]).join(' + '),
         replications,
         withRecovery(document, kept),
@@ -37,8 +37,4 @@ function subsets(actions: readonly RecoveryAction[]): RecoveryAction[][] {
     [[]],
   );
   return all.sort((a, b) => b.length - a.length);
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -2,7 +2,6 @@ import { documentHash, incidents, incidentStudies, parseScenario } from '@browno
 import { describe, expect, it } from 'vitest';
 import { fullSize, planFor, type Studied } from '../incident-plan.ts';
 import { byId } from '../results.ts';
-import { inRandomOrder } from './counterfactuals.ts';
 import { plain, recoveryActions } from './variations.ts';
 
 const studies = incidents.flatMap((incident): Studied[] => {
@@ -69,26 +68,5 @@ describe.each(studies.map((studied) => [studied.incident.id, studied] as const))
       expect(`n${plain(clusters[0]!.nodes)}`).toBe(variant.id.split('-')[0]);
       expect(rollout!.waves).toEqual([{ clusters: ['alone'], at: '0 min' }]);
     }
-  });
-});
-
-describe('a rollout in random order', () => {
-  const { incident } = studies[0]!;
-  const waves = (seed: number) => inRandomOrder(incident.document(), seed).rollout!.waves;
-  const original = incident.document().rollout!.waves;
-
-  it('reaches the same clusters at the same times, staging first', () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
-      expect(waves(seed).map(({ at }) => at)).toEqual(original.map(({ at }) => at));
-      expect(waves(seed)[0]).toEqual(original[0]);
-      const ids = (list: typeof original) => list.flatMap(({ clusters }) => clusters).sort();
-      expect(ids(waves(seed))).toEqual(ids(original));
-    }
-  });
-
-  it('is another order for another seed, and each cluster comes first at times', () => {
-    const firsts = Array.from({ length: 60 }, (_, i) => waves(i + 1)[1]!.clusters[0]);
-    expect(new Set(firsts).size).toBe(original.length - 1);
-    expect(waves(3)).toEqual(waves(3));
   });
 });

@@ -1,5 +1,11 @@
 /** Ways to vary a document that several tables use. */
-import { amountOf, type ScenarioDocument } from '@brownout/scenarios';
+import {
+  amountOf,
+  applyMitigations,
+  mitigations,
+  parseMitigationList,
+  type ScenarioDocument,
+} from '@brownout/scenarios';
 
 /** Two and a half hours: alert within 30 minutes, diagnosis, and an hour of trying to roll back fit. */
 const rollbackHorizon = '150 min';
@@ -12,15 +18,13 @@ export type RecoveryAction = (typeof recoveryActions)[number];
 
 /** The document whose operators have only these recovery actions besides roll-back through the API. */
 export function withRecovery(document: ScenarioDocument, kept: readonly RecoveryAction[]): ScenarioDocument {
-  const { recovery } = document.operators;
-  const dropped = recoveryActions.filter((action) => !kept.includes(action));
-  return {
-    ...document,
-    operators: {
-      ...document.operators,
-      recovery: { ...recovery, ...Object.fromEntries(dropped.map((action) => [action, null])) },
-    },
-  };
+  const { mitigation, values } = parseMitigationList('recovery-actions', mitigations)[0]!;
+  return applyMitigations(document, [{ mitigation, values: { ...values, use: kept.map(nameOf) } }]).document;
+}
+
+/** How mitigations and tables call an action: `block-admin-api`. */
+export function nameOf(action: RecoveryAction): string {
+  return action.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Roll-back through the API as the only way, for as long as its band is about. */
