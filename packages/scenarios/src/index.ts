@@ -111,4 +111,5 @@ export {
 export { runScenario, type RunScenarioOptions } from './scenario/run.ts';
 export { type Scenario, type ScenarioDocument } from './scenario/document.ts';
 export { readTime, type Dimension, type Reading } from './scenario/units.ts';
+export { type Loop, type LoopGain, type LoopId } from './scenario/why/loop.ts';
 export { engineVersion } from './version.ts';

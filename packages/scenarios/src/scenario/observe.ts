@@ -3,6 +3,7 @@
  * the model.
  */
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
+import { ServiceUsers } from '../data-plane/service-users.ts';
 import { errorShare } from '../operations/monitoring/error-share.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from './build.ts';
@@ -148,6 +149,7 @@ export class Observation {
     this.#world = world;
     this.sites = world.sites.map((site) => new SiteWatch(site));
     this.loopHistories = world.sites.map((site) => new LoopHistory(site));
+    if (world.users instanceof ServiceUsers) readDownloads(this.loopHistories, world.users);
     const ids = ['', ...world.users.products.map((product) => product.id)];
     this.userRequests = new Map(ids.map((id) => [id, []]));
     this.userFailures = new Map(ids.map((id) => [id, []]));
@@ -197,6 +199,13 @@ export class Observation {
     into.get('')!.push(values.reduce((sum, value) => sum + value, 0));
     this.#world.users.products.forEach((product, index) => into.get(product.id)!.push(values[index]!));
   }
+}
+
+function readDownloads(histories: readonly LoopHistory[], { dataPlanes }: ServiceUsers): void {
+  histories.forEach((history, site) => {
+    const startUps = dataPlanes[site]?.startUps;
+    if (startUps !== undefined) history.readDownloads = () => startUps.books();
+  });
 }
 
 /** Utilisation of one machine's cores over the last minute, from its books. */
