@@ -109,7 +109,7 @@ export class SiteWatch {
       apiMemoryKills: this.site.memoryKills - this.#kills,
       etcdCpu: Math.max(...this.#etcdCpu.map((watch) => watch.lastMinute)),
       etcdMemory: this.#etcdMemory,
-      dnsFailureShare: counted === undefined ? cluster.coreDns.failureShare() : counted.failing / counted.records,
+      dnsFailureShare: counted === undefined ? cluster.nameService.failureShare() : counted.failing / counted.records,
       userErrorShare,
       nodesNotReady: cluster.kubelets.countNotReady(),
       agentsRunning: cluster.daemon.runningCount,
