@@ -77,7 +77,8 @@ function bandRow({ band, median, never, runsInside, drawsInside, verdict }: Judg
 function askedText(band: AcceptanceBand): string {
   const unit = { minutes: 'min', percent: '%', points: 'points' }[band.shownAs];
   const [from, to] = [number(band.from, shownAs(band)), number(band.to, shownAs(band))];
-  if (band.to === Infinity) return `from ${from} ${unit}`;
+  // A day is as good as no end, and keeps out what never came.
+  if (band.shownAs === 'minutes' && band.to >= 86_400) return `from ${from} ${unit}`;
   if (band.from === band.to) return `${from} ${unit}`;
   return band.from < 0 || (band.shownAs !== 'minutes' && band.from === 0)
     ? `to ${to} ${unit}`
