@@ -62,6 +62,7 @@ export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick
       lookupTimeout: registry.lookupTimeout,
       patience: registry.patience,
       serveStale: isEndless || mechanisms?.cacheExpiry === false ? forever : registry.serveStale,
+      ...(registry.serveStaleMode === undefined ? {} : { serveStaleMode: registry.serveStaleMode }),
     },
   };
 }

@@ -221,3 +221,35 @@ describe('what users see', () => {
     expect(cluster.nameFailureShare(4)).toBe(1);
   });
 });
+
+describe('stale answers in mode verify', () => {
+  const stale = { serveStale: minutes(60), lookupTimeout: seconds(20), patience: seconds(5), negativeTtl: seconds(5) };
+
+  it('come too late for applications that wait less long than the tier does', () => {
+    // The whole TTL over: every record asks, waits 20 s of which 5 s are bearable, and answers stale for 5 s: 15 of 25 s fail.
+    const shareAfter = (mode: 'immediate' | 'verify', cut: (parts: ReturnType<typeof setUp>) => void): number => {
+      const parts = setUp({ ...stale, serveStaleMode: mode });
+      cut(parts);
+      advance(parts.simulation, minutes(25));
+      let sum = 0;
+      for (let second = 0; second < 100; second++) {
+        advance(parts.simulation, seconds(1));
+        sum += parts.dns.failureShare(1);
+      }
+      return sum / 100;
+    };
+    const silent = ({ controlPlane }: ReturnType<typeof setUp>): void => controlPlane.block();
+    expect(shareAfter('verify', silent)).toBeCloseTo(15 / 25, 2);
+    expect(shareAfter('immediate', silent)).toBe(0);
+  });
+
+  it('end with their window, and with an answer of the API', () => {
+    const { simulation, controlPlane, dns } = setUp({ ...stale, serveStale: minutes(10), serveStaleMode: 'verify' });
+    controlPlane.block();
+    advance(simulation, minutes(40));
+    expect(dns.failureShare(1)).toBe(1);
+    controlPlane.unblock();
+    advance(simulation, minutes(1));
+    expect(dns.failureShare(1)).toBe(0);
+  });
+});

@@ -39,6 +39,11 @@ export interface RegistryDnsOptions {
   readonly patience: Duration;
   /** How long after its TTL a record is still answered while the API cannot refresh it; 0 = off, `forever` = no limit. */
   readonly serveStale: Duration;
+  /**
+   * `immediate` (default): answered at once and refreshed afterwards. `verify`: applications wait for the refresh, and only
+   * when it has failed is the stale record answered; they fail first where their patience ends before `lookupTimeout`.
+   */
+  readonly serveStaleMode?: 'immediate' | 'verify';
 }
 
 const GET = operationNumber('get');
@@ -54,6 +59,11 @@ export class RegistryDns implements NameService {
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
   readonly #retry: TimeoutType;
+  /** Ends the patience of applications that wait for a refresh; undefined where nobody waits so long. */
+  readonly #patience: TimeoutType | undefined;
+  readonly #patienceEvent: Float64Array;
+  /** 1 when the time for stale answers is over. */
+  readonly #isOver: Uint8Array;
   /** Records that fail, per instance. */
   readonly #failing: Int32Array;
   /** 1 while a record is expired and cannot be answered. */
@@ -76,6 +86,8 @@ export class RegistryDns implements NameService {
     const records = options.instances * options.names;
     this.#failing = new Int32Array(options.instances);
     this.#isFailing = new Uint8Array(records);
+    this.#isOver = new Uint8Array(records);
+    this.#patienceEvent = new Float64Array(records).fill(noEvent);
     this.#graceEvent = new Float64Array(records).fill(noEvent);
     this.#group = controlPlane.join(
       new ClientGroup({
@@ -99,7 +111,12 @@ export class RegistryDns implements NameService {
     this.#grace =
       grace === forever
         ? undefined
-        : simulation.timeout(`${name} grace ends`, grace, (record) => this.#setFailing(record, 1));
+        : simulation.timeout(`${name} grace ends`, grace, (record) => this.#graceEnded(record));
+    const { serveStaleMode = 'immediate', patience, lookupTimeout } = options;
+    const waits = serveStaleMode === 'verify' && options.serveStale > 0 && patience < lookupTimeout;
+    this.#patience = waits
+      ? simulation.timeout(`${name} patience ends`, patience, (record) => this.#setFailing(record, 1))
+      : undefined;
     this.#retry = simulation.timeout(`${name} lookup repeated`, options.negativeTtl, (record) => this.#ask(record));
     this.#fill(simulation.streams.get(`${name}/dns/phase`));
   }
@@ -154,6 +171,7 @@ export class RegistryDns implements NameService {
 
   #ask(record: number): void {
     this.#queries++;
+    if (this.#patience !== undefined) this.#patienceEvent[record] = this.#patience.start(record);
     this.#controlPlane.send(
       this.#group,
       Math.floor(record / this.#options.names),
@@ -163,8 +181,18 @@ export class RegistryDns implements NameService {
     );
   }
 
+  #graceEnded(record: number): void {
+    this.#isOver[record] = 1;
+    this.#setFailing(record, 1);
+  }
+
   #answered(record: number, status: number): void {
+    if (this.#patience !== undefined) {
+      this.#simulation.cancel(this.#patienceEvent[record]! as EventHandle);
+      if (this.#isOver[record] === 0) this.#setFailing(record, 0);
+    }
     if (status === Status.ok) {
+      this.#isOver[record] = 0;
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 0);
       this.#expire.start(record);

@@ -15,6 +15,8 @@ export interface RegistrySection {
   readonly patience: Duration;
   /** How long after its TTL a record is answered while the API does not answer; default 0 = not at all. */
   readonly serveStale: Duration;
+  /** Whether it answers first and refreshes then (default), or the other way round. */
+  readonly serveStaleMode?: 'immediate' | 'verify' | undefined;
 }
 
 /** Answering with what has run out. */
@@ -134,6 +136,10 @@ export const dnsSection: z.ZodType<DnsSection, Written<DnsSection>> = z.strictOb
       lookupTimeout: duration({ min: 1 }),
       patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
       serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
+      serveStaleMode: z
+        .enum(['immediate', 'verify'])
+        .optional()
+        .describe('answer stale data at once (default), or when the API has not answered'),
     })
     .nullable()
     .describe('a DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7); null = none'),
