@@ -112,3 +112,33 @@ describe('the recovery actions, where roll-backs do not get through', () => {
     expect(both).toBeLessThanOrEqual(unavailable('scale-down'));
   });
 });
+
+describe('an emergency throttle, where roll-backs do not get through', () => {
+  const small = smallScenario({ nodes: 400 });
+  const document = { ...small, operators: { ...small.operators, playbook: {} } };
+  const after = (list: string): Outcome => outcome(mitigated(list, document));
+  const untouched = after('');
+
+  it('to nothing is a block of the agents alone, two minutes after the diagnosis: the roll-back finds an open door', () => {
+    const run = after('emergency-throttle');
+    expect(run.kills).toBeGreaterThan(0);
+    expect(run.unavailable).toBeLessThan(untouched.unavailable / 2);
+    expect(run.lockout).toBeLessThan(untouched.lockout / 2);
+  });
+
+  it('to one LIST a second is too weak: it takes a second of a core, and two at once kill a server that starts', () => {
+    expect(after('emergency-throttle:requestsPerSecond=1').unavailable).toBeGreaterThan(0.8 * untouched.unavailable);
+  });
+});
+
+describe('a newer Kubernetes, in the ten minutes before anybody acts', () => {
+  const small = smallScenario();
+  const document = { ...small, kubernetes: { ...small.kubernetes, profile: '2024' as const } };
+
+  it('answers LISTs without a version from the cache: half the memory each, which is not enough', () => {
+    const run = (list: string): Outcome => outcome(mitigated(list, document), { seeds: [1], untilSeconds: 600 });
+    const [older, newer] = [run(''), run('newer-kubernetes')];
+    expect(newer.kills).toBeGreaterThan(0);
+    expect(newer.kills).toBeLessThan(older.kills);
+  });
+});

@@ -9,12 +9,16 @@ export const emergencyThrottle: Mitigation = defineMitigation({
   id: 'emergency-throttle',
   theme: 'people',
   title: 'Emergency throttle by user agent',
-  what: 'Once the cause is known, the proxy in front of the API servers lets requests of the agents through at a limited rate and answers the rest with 429, without asking the API for anything.',
+  what: 'Once the cause is known, the proxy in front of the API servers lets no request of the agents through, or a few, and answers the rest with 429, without asking the API for anything.',
   costs: 'A proxy that knows user agents in front of every control plane, and a switch that is tried now and then.',
   leavesOut:
-    'Everything up to the diagnosis. People who had no playbook get the usual steps and this one: compare with operators.playbook {} where hairs are split.',
+    'Everything up to the diagnosis; and a rate that a healthy server bears may be too much for one that has just started. People who had no playbook get the usual steps and this one: compare with operators.playbook {} where hairs are split.',
   parameters: {
-    requestsPerSecond: { kind: 'number', default: 1, description: 'of all agents of a cluster together' },
+    requestsPerSecond: {
+      kind: 'number',
+      default: 0,
+      description: 'of all agents of a cluster together; 0 = none gets through',
+    },
     time: { kind: 'duration', default: '2 min', description: 'from the diagnosis to the throttle' },
   },
   apply({ operators }, { requestsPerSecond, time }) {

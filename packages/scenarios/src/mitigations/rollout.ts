@@ -50,7 +50,7 @@ export const healthGates: Mitigation = defineMitigation({
   what: 'While the change goes out, a gate watches CPU and failed requests of the API servers it has reached; above either limit the pipeline stops and takes the change back.',
   costs: 'False alarms stop harmless changes; somebody has to keep the limits.',
   leavesOut:
-    'It stops what has not begun: where all clusters get the change at once, or a wave kills within its window, the gate closes behind the horse; and taking the change back needs the API that drowns.',
+    'It stops what has not begun: where all clusters get the change at once, or a wave kills within its window, it closes too late; and taking the change back needs the API that drowns.',
   parameters: {
     cpuGate: { kind: 'share', default: 0.5, description: 'API-server CPU above which it stops' },
     errorGate: { kind: 'share', default: 0.02, description: 'share of failing API requests above which it stops' },
