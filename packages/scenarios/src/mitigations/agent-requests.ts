@@ -42,11 +42,14 @@ export const centralCollector: Mitigation = defineMitigation({
   title: 'Central collector instead of one per node',
   what: 'A few collectors in each cluster watch the pods of all nodes and hand the agents what they need, so the API servers see a handful of clients whatever the size of the cluster.',
   costs: 'A service of its own to run and to scale, which the agents depend on.',
-  leavesOut: 'What else the agents ask the API for in truth; the collector as a single point of failure of telemetry.',
+  leavesOut:
+    'What else the agents ask the API for in truth; the collector as a single point of failure of telemetry. Agents that fetch a configuration after each change stay as they are.',
   parameters: {
     collectors: { kind: 'count', default: 2, description: 'collectors per cluster' },
   },
   apply({ agent }, { collectors }) {
+    // Agents with a configuration to fetch, each for its node, ask themselves whatever else there is.
+    if (new Map<string, unknown>(Object.entries(agent)).get('configuration') !== undefined) return;
     agent.collectors = Math.min(100, Math.max(1, collectors));
     agent.mode = 'watch';
   },
