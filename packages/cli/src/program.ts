@@ -94,7 +94,7 @@ function addReplay(program: Command, context: CommandContext, setExitCode: (code
       'changes the document, such as clusters[large-1].nodes=5000; may be repeated',
       collect,
     )
-    .option('--no-trigger', 'the same day without the rollout')
+    .option('--no-trigger', 'the same day without the rollout and without faults')
     .option('--seed <seed>', 'seed of the random streams', '1')
     .option('--replications <n>', 'runs of a control plane under declared load, each with numbers of its own')
     .option('--until <time>', 'ends the run this long after the trigger, such as 2h')

@@ -72,7 +72,8 @@ function assignAll(
   const schema = scenarioJsonSchema();
   const changes: string[] = [];
   let current = document;
-  for (const assignment of [...options.set, ...(options.trigger ? [] : ['rollout=null'])]) {
+  const triggers = ['rollout=null', ...(document.faults === undefined ? [] : ['faults=[]'])];
+  for (const assignment of [...options.set, ...(options.trigger ? [] : triggers)]) {
     const assigned = setPath(current, assignment, schema);
     parseScenario(assigned.document, `assignment "${assignment}"`);
     current = assigned.document;

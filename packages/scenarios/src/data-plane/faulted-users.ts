@@ -3,7 +3,15 @@
  * Rates once a second, exact for the patience of the population; a few sampled requests beside them tell what one request
  * goes through. Asked = served + refused + abandoned + unresolved + inside.
  */
-import { type Duration, type EventType, JobPool, seconds, type Simulation, SimulationError, type Stream } from '@brownout/core';
+import {
+  type Duration,
+  type EventType,
+  JobPool,
+  seconds,
+  type Simulation,
+  SimulationError,
+  type Stream,
+} from '@brownout/core';
 import type { RequestFate, RequestFaults } from './request-faults.ts';
 import type { Product, UserTraffic } from './user-traffic.ts';
 
@@ -48,6 +56,8 @@ export class FaultedUsers implements UserTraffic {
   readonly #counts: Float64Array;
   readonly #seenRequests: Float64Array;
   readonly #seenFailures: Float64Array;
+  /** Share of the requests of the second that is under way that is lost, by cell: as it was when it began. */
+  readonly #lost: Float64Array;
 
   /** `users` must have been made before: its second ends first. */
   constructor(
@@ -69,6 +79,7 @@ export class FaultedUsers implements UserTraffic {
     this.failures = new Float64Array(cells);
     this.#seenRequests = new Float64Array(cells);
     this.#seenFailures = new Float64Array(cells);
+    this.#lost = new Float64Array(cells);
     this.#asked = new Float64Array(this.products.length);
     this.#counts = new Float64Array(this.products.length * endings.length);
     this.#step = simulation.event('user traffic behind faults', () => this.#pass());
@@ -132,14 +143,15 @@ export class FaultedUsers implements UserTraffic {
       this.#seenRequests[cell] = requests[cell]!;
       this.#seenFailures[cell] = failures[cell]!;
       this.requests[cell]! += asked;
-      const site = Math.floor(cell / this.products.length);
-      const lost = this.#faults.lostShare(site, cell % this.products.length);
       // What is lost at the door would have failed behind it with the same probability.
-      this.failures[cell]! += failed + (asked - failed) * lost;
-      if (lost > 0) this.#sample(cell, site);
+      this.failures[cell]! += failed + (asked - failed) * this.#lost[cell]!;
+      const site = Math.floor(cell / this.products.length);
+      this.#lost[cell] = this.#faults.lostShare(site, cell % this.products.length);
+      if (this.#faults.isAny) this.#sample(cell, site);
     }
   }
 
+  /** Requests of the second that begins, at random moments of it. */
   #sample(cell: number, site: number): void {
     const product = cell % this.products.length;
     let count = Math.floor(this.#samplesPerSecond * this.#users.weight(site) + this.#dice.uniform());
@@ -149,7 +161,8 @@ export class FaultedUsers implements UserTraffic {
       this.#fate[row] = fate;
       this.#cell[row] = cell;
       this.#asked[product]!++;
-      this.#ended.after(fate.after, row);
+      const start = Math.floor(this.#dice.uniform() * STEP);
+      this.#ended.after((start + fate.after) as Duration, row);
     }
   }
 

@@ -33,7 +33,7 @@ export type RequestFault = (Refusal | Stall) & {
   readonly appliesTo: (site: number, product: number) => boolean;
   /** Note of the fault, for what comes of it. */
   readonly note: number;
-}
+};
 
 /** What becomes of one request. */
 export interface RequestFate {

@@ -20,6 +20,7 @@ import {
   withWatches,
 } from './complete-cluster.ts';
 import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
+import { type ConfigurationOptions, ConfiguredAgents } from './configured-agents.ts';
 import type { LetThrough } from './connections/network-block.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
@@ -49,6 +50,8 @@ export interface ClusterOptions {
   readonly leadership: LeadershipOptions;
   readonly daemonSet: DaemonSetOptions;
   readonly daemon: DaemonOptions;
+  /** The agents were on every node before, and what is rolled out is their configuration. Absent = a DaemonSet brings them. */
+  readonly configuration?: ConfigurationOptions;
   readonly coreDnsReplicas: number;
   /** Whom a block of the admin API lets through unless it says so itself; default nobody. Mechanism D9 needs that. */
   readonly blockLetsThrough?: LetThrough;
@@ -217,15 +220,24 @@ export class Cluster {
       isSynced: (node) => this.kubelets.isSynced(node),
     };
     if (complete === undefined || store === undefined) {
-      return new PlainControllers(simulation, id, nodes, this.options, parts);
+      return this.#configured(simulation, new PlainControllers(simulation, id, nodes, this.options, parts), false);
     }
     const { controllers, watches } = complete;
-    return new CompleteControllers(simulation, id, controllers, {
+    const full = new CompleteControllers(simulation, id, controllers, {
       ...parts,
       store,
       informers: watches.informers,
       ...(this.dns && { dns: this.dns.hosting }),
     });
+    return this.#configured(simulation, full, true);
+  }
+
+  /** The controllers themselves, or what stands in their place when agents are there already. */
+  #configured(simulation: Simulation, others: WorkloadControllers, followsKubelets: boolean): WorkloadControllers {
+    const { id, nodes, configuration } = this.options;
+    if (configuration === undefined) return others;
+    const parts = { daemon: this.daemon, others, followsKubelets };
+    return new ConfiguredAgents(simulation, id, nodes, configuration, parts);
   }
 
   #resize(repeat = true): void {

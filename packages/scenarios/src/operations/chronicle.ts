@@ -7,6 +7,7 @@ import { noRecord, type RecordId, type Simulation, type Trace, type TraceKind } 
 /** Kinds of notable events. */
 export type NoteKind =
   | 'rollout'
+  | 'fault'
   | 'saturation'
   | 'memory-kill'
   | 'liveness-kill'

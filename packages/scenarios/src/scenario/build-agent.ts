@@ -3,8 +3,10 @@ import type { Duration } from '@brownout/core';
 import type { AgentRequest, AgentRetryPolicy, DaemonOptions } from '../kubernetes/nodes/agent-options.ts';
 import type { Cost, DeclaredOperation, OperationCosts, OperationName } from '../kubernetes/requests/operation.ts';
 import { operations } from '../kubernetes/requests/operation.ts';
+import { SEND_CPU } from '../kubernetes/unit-costs/measured-watches.ts';
 import { operationOf } from '../kubernetes/unit-costs/unit-costs.ts';
 import type { Scenario } from './document.ts';
+import { hasMechanismsOfRelease } from './kubernetes-settings.ts';
 
 type AgentSection = Scenario['agent'];
 
@@ -12,6 +14,7 @@ type AgentSection = Scenario['agent'];
 const PAGE = 'agent-list-page';
 const FIRST_PAGE = 'agent-list-first-page';
 const INFORMER = 'agent-list-and-watch';
+const TOLD_WRITE = 'agent-told-write';
 
 /** Options of the agents of a cluster. `isConsistentFromCache`: the gate ConsistentListFromCache is on. */
 export function daemonOptions(scenario: Scenario, isConsistentFromCache: boolean): DaemonOptions {
@@ -32,7 +35,8 @@ export function daemonOptions(scenario: Scenario, isConsistentFromCache: boolean
     ...(collectors === undefined ? {} : { collectors }),
   };
   const kinds = requestsOf(agent);
-  const isPlain = kinds.length === 1 && kinds[0]!.kind === 'list' && !isPaged(agent);
+  const isPlain =
+    kinds.length === 1 && kinds[0]!.kind === 'list' && !isPaged(agent) && kinds[0]!.perChange === undefined;
   if (isPlain && kinds[0]!.period === agent.period) return common;
   return {
     ...common,
@@ -43,11 +47,14 @@ export function daemonOptions(scenario: Scenario, isConsistentFromCache: boolean
 }
 
 /** What the requests of the agents are, in full; informers in place of polls where the mode says so. */
-function requestsOf(agent: AgentSection): { readonly kind: AgentKind; readonly period: Duration }[] {
-  const { mode = 'poll', period, requests = [{ kind: 'list' }] } = agent;
+function requestsOf(agent: AgentSection): RequestOfAgent[] {
+  const { mode = 'poll', period } = agent;
+  const requests: NonNullable<AgentSection['requests']> = agent.requests ?? [{ kind: 'list' }];
   const kinds = requests.map((one) => ({
     kind: one.kind === 'list' && mode === 'watch' ? ('watch' as const) : one.kind,
     period: one.period ?? period,
+    ...(one.perChange === undefined ? {} : { perChange: one.perChange }),
+    ...(one.tellsAgents === undefined ? {} : { tellsAgents: one.tellsAgents }),
   }));
   // One store is enough.
   return kinds.filter(
@@ -55,7 +62,7 @@ function requestsOf(agent: AgentSection): { readonly kind: AgentKind; readonly p
   );
 }
 
-type AgentKind = NonNullable<AgentSection['requests']>[number]['kind'];
+type RequestOfAgent = NonNullable<AgentSection['requests']>[number] & { readonly period: Duration };
 
 /** Whether any of its requests is a WATCH: the cluster needs what reflectors send. */
 export function hasInformer(agent: AgentSection): boolean {
@@ -81,21 +88,29 @@ function isPaged(agent: AgentSection): boolean {
 
 function agentRequest(
   agent: AgentSection,
-  { kind, period }: { readonly kind: AgentKind; readonly period: Duration },
+  { kind, period, perChange, tellsAgents }: RequestOfAgent,
   index: number,
   operation: OperationName,
 ): AgentRequest {
   const name = index === 0 ? '' : `${kind}-${index}`;
+  const often = perChange === undefined ? {} : { perChange };
   switch (kind) {
     case 'watch':
       return { name, operation: INFORMER, period, isInformer: true };
     case 'get':
-      return { name, verb: 'get', operation: 'get', period };
+      return { name, verb: 'get', operation: 'get', period, ...often };
     case 'write':
-      return { name, verb: 'update', operation: 'object-update', period };
+      return {
+        name,
+        verb: 'update',
+        operation: tellsAgents === true ? toldWrite(index) : 'object-update',
+        period,
+        ...often,
+      };
     case 'list': {
       const { limit } = agent.list;
-      if (limit === undefined || !isPaged(agent)) return { name, operation, period };
+      if (limit === undefined || !isPaged(agent) || perChange !== undefined)
+        return { name, operation, period, ...often };
       return { name, operation: FIRST_PAGE, period, pages: { limit, operation: PAGE } };
     }
   }
@@ -105,6 +120,10 @@ function declaredOf(scenario: Scenario, operation: OperationName): DeclaredOpera
   const { agent } = scenario;
   const declared: DeclaredOperation[] = [];
   const costs = scenario.costs.operations;
+  requestsOf(agent).forEach(({ kind, tellsAgents }, index) => {
+    if (kind !== 'write' || tellsAgents !== true) return;
+    declared.push({ ...operations['object-update'], name: toldWrite(index), ...toldCosts(scenario) });
+  });
   if (hasInformer(agent)) {
     const fromCache = agentOperation({ ...listOf(agent), resourceVersion: '0' });
     declared.push({ ...operations[fromCache], name: INFORMER, costs: withWatch(costs[fromCache]) });
@@ -135,6 +154,25 @@ function pageOf(costs: OperationCosts, limit: number): OperationCosts {
     apiServerMemory: paged(costs.apiServerMemory),
     etcdMemory: paged(costs.etcdMemory),
   };
+}
+
+function toldWrite(index: number): string {
+  return `${TOLD_WRITE}-${index}`;
+}
+
+/**
+ * A write that the watch of every node's agent is told of. Where there are watch caches, they do that; the objects are taken
+ * for pods, the type that agents watch. Elsewhere what telling them costs is charged to the write, as if it kept its seat
+ * until everybody knows, which is kinder than the original: there servers tell their watchers beside flow control.
+ */
+function toldCosts({ costs, kubernetes }: Scenario): Pick<DeclaredOperation, 'resource' | 'costs'> {
+  const write = costs.operations['object-update'];
+  if (hasMechanismsOfRelease(kubernetes)) return { resource: 'pods', costs: write };
+  const { apiServerCpu } = write;
+  const told = {
+    evaluate: (values: Readonly<Record<string, number>>) => apiServerCpu.evaluate(values) + values['nodes']! * SEND_CPU,
+  };
+  return { costs: { ...write, apiServerCpu: told } };
 }
 
 /** Setting a watch up costs what a GET from the cache does (assumed, as in unit-costs/measured-watches.ts). */

@@ -54,6 +54,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
       burstReplicas: kubernetes.daemonSetBurstReplicas,
     },
     daemon: daemonOptions(scenario, settings.apiServer.features.consistentListFromCache),
+    ...(scenario.agent.configuration === undefined ? {} : { configuration: scenario.agent.configuration }),
     coreDnsReplicas: cluster.coreDnsReplicas,
     ...registryDnsOf(scenario, cluster),
     ...blockOf(scenario),

@@ -8,6 +8,7 @@ import { Chronicle } from '../operations/chronicle.ts';
 import { Site } from '../operations/site.ts';
 import { startAlerting, startMonitoring } from './build-alerting.ts';
 import { clusterOptions } from './build-cluster.ts';
+import { injectFaults } from './build-faults.ts';
 import { type People, startOperators } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
 import { createUsers } from './build-users.ts';
@@ -33,7 +34,10 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
         traffic: cluster.traffic,
       }),
   );
-  const { users, firstUserFailure } = createUsers(simulation, chronicle, scenario, sites);
+  const { users, firstUserFailure } = injectFaults(simulation, chronicle, scenario, {
+    sites,
+    users: createUsers(simulation, chronicle, scenario, sites),
+  });
   const monitoring = startMonitoring(simulation, scenario, sites, users);
   const alerting = startAlerting(simulation, chronicle, scenario, monitoring);
   const operators = startOperators(simulation, chronicle, scenario, {

@@ -17,6 +17,7 @@ import type { Stated } from './provenance.ts';
 import type { AgentSection } from './sections/agent.ts';
 import type { DataPlaneDocument, DataPlaneSection } from './sections/data-plane.ts';
 import type { DnsSection } from './sections/dns.ts';
+import type { FaultsSection } from './sections/faults.ts';
 import type { OperatorsSection } from './sections/operators.ts';
 import type { PlaybookDocument } from './sections/playbook.ts';
 import type { RolloutSection } from './sections/rollout.ts';
@@ -47,6 +48,8 @@ export interface Scenario {
   /** Services behind the products; absent = a request fails when a name cannot be resolved as it is made. */
   readonly dataPlane?: DataPlaneSection | undefined;
   readonly operators: OperatorsSection;
+  /** Timed changes beside the rollout; default none. */
+  readonly faults?: FaultsSection | undefined;
   /** Facts known about the real incident, to be set beside the simulated ones; default none. */
   readonly published: readonly PublishedFact[];
 }

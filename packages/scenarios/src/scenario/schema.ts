@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
+import { agentProblems } from './agent-checks.ts';
 import { dnsProblems } from './dns-checks.ts';
 import { durationDistribution } from './duration-distribution.ts';
 import { formula } from './formula.ts';
 import { flagsSchema, profileSchema } from './flag-schema.ts';
+import { faultProblems } from './faults-checks.ts';
 import { flowSchemasSchema, priorityLevelsSchema } from './flow-control-schema.ts';
 import { kubernetesProblems } from './kubernetes-checks.ts';
 import { didYouMean } from './nearest-name.ts';
@@ -12,6 +14,7 @@ import { identifier } from './identifier.ts';
 import { bytes, cores, count, duration, number, share } from './quantity.ts';
 import { agentSection } from './sections/agent.ts';
 import { dataPlaneSection } from './sections/data-plane.ts';
+import { faultsSection } from './sections/faults.ts';
 import { dnsSection } from './sections/dns.ts';
 import { operatorsSection } from './sections/operators.ts';
 import { playbookProblems } from './sections/playbook-checks.ts';
@@ -145,6 +148,7 @@ export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
     users: usersSection,
     dataPlane: dataPlaneSection.optional(),
     operators: operatorsSection,
+    faults: faultsSection.optional().describe('timed changes beside the rollout; default none'),
     published: published.prefault([]),
   })
   .superRefine(checkReferences);
@@ -180,6 +184,8 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
   for (const { path, message } of monitoringProblems(scenario)) problem([...path], message);
   for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
   for (const { path, message } of dnsProblems(scenario)) problem(['dns', ...path], message);
+  for (const { path, message } of agentProblems(scenario)) problem(['agent', ...path], message);
+  for (const { path, message } of faultProblems(scenario)) problem(['faults', ...path], message);
   for (const { path, message } of playbookProblems(scenario.operators, scenario.kubernetes))
     problem(['operators', 'playbook', 'steps', ...path], message);
   if (scenario.horizon.start > 0)

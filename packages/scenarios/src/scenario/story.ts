@@ -13,6 +13,7 @@ import type {
 } from './result.ts';
 import type { Scenario } from './document.ts';
 import { causeChain } from './why/cause-chain.ts';
+import { faultChain } from './why/fault-chain.ts';
 
 /** What shows in a window is told at its end, as monitoring would: after the events that made it. */
 const MINUTE = 60;
@@ -45,7 +46,7 @@ export function tellStory(
     timeline,
     comparison: comparisonOf(scenario, kpis),
     firstFailures: observation.sites.map((watch) => firstFailureOf(watch, after)),
-    causes: causeChain(world, after, clock),
+    causes: faultChain(world, after, clock) ?? causeChain(world, after, clock),
   };
 }
 

@@ -7,6 +7,7 @@ import { type Duration, type EventHandle, type EventType, noEvent, type Simulati
 import type { ClientGroup } from '../client/client-group.ts';
 import type { Paces } from '../client/paced-client.ts';
 import type { ReflectorOperations } from '../client/reflector-options.ts';
+import { ReflectorState } from '../client/reflector-machine.ts';
 import { Reflectors } from '../client/reflectors.ts';
 import { SilentPath } from '../client/silent-path.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -69,6 +70,23 @@ export class PlainAgentInformers implements AgentClients {
     this.#hasValidToken[client] = 1;
     this.#retries.reset(client);
     this.#listLater(client, delay);
+  }
+
+  /** Its stream is open, and has nothing to tell. */
+  install(client: number): void {
+    const { balanced } = this.#parts.controlPlane;
+    const server = balanced[client % balanced.length]!;
+    this.#hasValidToken[client] = 1;
+    this.#state[client] = State.streaming;
+    this.#clients.server[client] = server.index;
+    this.#clients.life[client] = server.life;
+  }
+
+  /** Informers whose store is to be filled anew. */
+  get unfinished(): number {
+    let count = 0;
+    for (const state of this.#state) if (state === State.listing || state === State.waiting) count++;
+    return count;
   }
 
   stop(client: number): void {
@@ -146,6 +164,7 @@ export class ReflectedAgentInformers implements AgentClients {
   readonly #reflectors: Reflectors;
   readonly #start: EventType;
   readonly #simulation: Simulation;
+  readonly #controlPlane: ControlPlane;
   readonly #pending: Float64Array;
 
   constructor(
@@ -157,6 +176,7 @@ export class ReflectedAgentInformers implements AgentClients {
     const { options, controlPlane, operations } = parts;
     const { informer, pace } = options;
     this.#simulation = simulation;
+    this.#controlPlane = controlPlane;
     this.#pending = new Float64Array(clients).fill(noEvent);
     this.#reflectors = new Reflectors(
       simulation,
@@ -190,6 +210,22 @@ export class ReflectedAgentInformers implements AgentClients {
     if (!this.#simulation.isPending(this.#pending[client]! as EventHandle)) {
       this.#pending[client] = this.#start.after(delay, client);
     }
+  }
+
+  /** Its store is full and its stream open. */
+  install(client: number): void {
+    const { balanced } = this.#controlPlane;
+    this.#reflectors.startSynced(client, balanced[client % balanced.length]!.index);
+  }
+
+  /** Informers whose store is to be filled anew. */
+  get unfinished(): number {
+    let count = 0;
+    for (let client = 0; client < this.#pending.length; client++) {
+      const state = this.#reflectors.state(client);
+      if (state === ReflectorState.listing || state === ReflectorState.waitingToList) count++;
+    }
+    return count;
   }
 
   stop(client: number): void {

@@ -42,6 +42,8 @@ export interface AgentRequest {
   readonly pages?: { readonly limit: number; readonly operation: string };
   /** Instead of being repeated, it fills a store that a WATCH keeps current; it is sent again when the stream breaks. */
   readonly isInformer?: boolean;
+  /** Instead of being repeated, it is sent so often after each change of the agent's configuration, once for each object. */
+  readonly perChange?: number;
 }
 
 /** What an agent asks for, how often, and how it takes a failure. */

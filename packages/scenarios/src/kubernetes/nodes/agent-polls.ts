@@ -16,6 +16,8 @@ export interface AgentClients {
   /** The client's process is there; its first request comes after `delay`. Does nothing to one that runs. */
   start(client: number, delay: Duration): void;
   stop(client: number): void;
+  /** The client has been there for long when the run begins. */
+  install(client: number, phase: Duration): void;
   /** The pod object is gone: whatever the client still sends is refused with 401. */
   revokeToken(client: number): void;
   /** An API server died: streams over its connections are gone. */
@@ -88,6 +90,11 @@ export class AgentPolls implements AgentClients {
     this.#pagesLeft[client] = 0;
     this.#retries.reset(client);
     this.#schedule(client, delay);
+  }
+
+  /** It sends its first request at some phase of its period. */
+  install(client: number, phase: Duration): void {
+    this.start(client, phase);
   }
 
   stop(client: number): void {

@@ -4,11 +4,13 @@
  *
  *   kubelet --start, stop--> Daemon --+--> AgentPolls      LIST, GET, writes, once a period
  *                                     +--> informers       one LIST, then a WATCH
+ *   configuration --changes-----------+--> AgentChores     so many writes after each change
  */
 import { type Duration, noTime, type Simulation, type Stream } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { AgentChores } from './agent-chores.ts';
 import { PlainAgentInformers, ReflectedAgentInformers } from './agent-informers.ts';
 import type { AgentRequest, DaemonOptions, DaemonWatches } from './agent-options.ts';
 import { type AgentClients, AgentPolls } from './agent-polls.ts';
@@ -26,6 +28,7 @@ export class Daemon {
   readonly #options: DaemonOptions;
   readonly #startStream: Stream;
   readonly #spreadStream: Stream;
+  readonly #phaseStream: Stream;
   readonly #clients: readonly AgentClients[];
   #runningCount = 0;
 
@@ -42,6 +45,7 @@ export class Daemon {
     this.#isHeld = new Uint8Array(nodes);
     this.#startStream = simulation.streams.get(`${name}/${options.name}/start`);
     this.#spreadStream = simulation.streams.get(`${name}/${options.name}/start-jitter`);
+    this.#phaseStream = simulation.streams.get(`${name}/${options.name}/phase`);
     const clients = options.collectors ?? nodes;
     const paces = options.pace && new Paces(simulation, clients, options.pace);
     const { operation, period } = options;
@@ -49,6 +53,9 @@ export class Daemon {
     const others = controlPlane.groups.length;
     this.#clients = requests.map((request): AgentClients => {
       const parts = { options, request, controlPlane, paces };
+      const { perChange } = request;
+      if (perChange !== undefined)
+        return new AgentChores(simulation, name, clients, { ...parts, request: { ...request, perChange } });
       if (request.isInformer !== true) return new AgentPolls(simulation, name, clients, parts);
       if (watches.agent === undefined) return new PlainAgentInformers(simulation, name, clients, parts);
       return new ReflectedAgentInformers(simulation, name, clients, { ...parts, operations: watches.agent });
@@ -59,6 +66,32 @@ export class Daemon {
   /** Agents whose process runs. */
   get runningCount(): number {
     return this.#runningCount;
+  }
+
+  /** Objects that agents still have to write after a change, and stores that they have to fill anew. */
+  get unfinished(): number {
+    let count = 0;
+    for (const each of this.#clients) {
+      if (each instanceof AgentChores) count += each.owed;
+      else if (each instanceof PlainAgentInformers || each instanceof ReflectedAgentInformers) count += each.unfinished;
+    }
+    return count;
+  }
+
+  /** Every agent has been running for long when the run begins. */
+  installAll(): void {
+    const { period } = this.#options;
+    for (let node = 0; node < this.isRunning.length; node++) {
+      this.isRunning[node] = 1;
+      const phase = Math.floor(this.#phaseStream.uniform() * period) as Duration;
+      for (const each of this.#clients) each.install(node, phase);
+    }
+    this.#runningCount = this.isRunning.length;
+  }
+
+  /** The agent's configuration has changed, or changed back; it hears of that after `delay` microseconds. */
+  change(node: number, delay: number): void {
+    for (const each of this.#clients) if (each instanceof AgentChores) each.change(node, delay as Duration);
   }
 
   /** The kubelet starts the agent's pod; its first request comes after image pull and start. */

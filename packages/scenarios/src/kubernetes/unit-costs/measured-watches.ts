@@ -5,7 +5,7 @@ import { cachedType, type CachedTypeParts, watchedType, type WatchedTypeParts } 
 import { measuredUnitCosts, operationOf, type RequestForm } from './unit-costs.ts';
 
 /** Handing an event to one watcher costs half a bare request (assumed), in core-microseconds. */
-const SEND_CPU = 0.5 * measuredUnitCosts.bareRequest;
+export const SEND_CPU: number = 0.5 * measuredUnitCosts.bareRequest;
 
 /** A type that the API servers cache. */
 export function measuredCachedType(resource: string, hasIndex: boolean): CachedTypeParts {

@@ -16,6 +16,16 @@ export interface AgentRequestSection {
   readonly kind: 'list' | 'watch' | 'get' | 'write';
   /** Default: the period of the agent. */
   readonly period?: Duration | undefined;
+  /**
+   * Instead of once a period it is sent so often after each change of the agent's configuration, once for each of so many
+   * objects. Needs `agent.configuration`.
+   */
+  readonly perChange?: number | undefined;
+  /**
+   * The write is of an object that agents watch, so each of them is told: by the watch caches of a document with
+   * `kubernetes.profile`, elsewhere as CPU of the write. Default false: of an object that nobody watches.
+   */
+  readonly tellsAgents?: boolean | undefined;
 }
 
 /** The agent that a DaemonSet puts on every node. */
@@ -52,6 +62,11 @@ export interface AgentSection {
   readonly collectors?: number | undefined;
   /** Cores that it takes on its node; default 0. */
   readonly cpu?: number | undefined;
+  /**
+   * The agent is on every node from the start, and what the rollout writes is an object that it watches: after `delay` it
+   * sends its requests `perChange`. Default: a DaemonSet brings the agent.
+   */
+  readonly configuration?: { readonly delay: DurationDistribution } | undefined;
 }
 
 /** The rules of this section. */
@@ -77,6 +92,13 @@ export const agentSection: z.ZodType<AgentSection, Written<AgentSection>> = z.st
       z.strictObject({
         kind: z.enum(['list', 'watch', 'get', 'write']),
         period: duration({ min: 1 }).optional().describe('default: the period of the agent'),
+        perChange: count({ min: 1, max: 1000 })
+          .optional()
+          .describe('sent so often after each change of its configuration instead of once a period'),
+        tellsAgents: z
+          .boolean()
+          .optional()
+          .describe('a write of an object that every agent watches; default of one that nobody watches'),
       }),
     )
     .min(1)
@@ -97,4 +119,10 @@ export const agentSection: z.ZodType<AgentSection, Written<AgentSection>> = z.st
     .optional()
     .describe('so many collectors per cluster ask for all agents; default none: every agent asks itself'),
   cpu: number({ min: 0 }).optional().describe('cores that the agent takes on its node; default 0'),
+  configuration: z
+    .strictObject({
+      delay: durationDistribution().describe("from the write of the object to the agent's first request"),
+    })
+    .optional()
+    .describe('the agent is on every node from the start, and the rollout changes an object that it watches'),
 });

@@ -1,6 +1,7 @@
 /** The section of a document about users and their products. */
 import * as z from 'zod';
 import type { Written } from '../document.ts';
+import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { identifier } from '../identifier.ts';
 import { number, rate, share } from '../quantity.ts';
 
@@ -13,6 +14,8 @@ export interface UsersSection {
     readonly title: string;
     readonly requests: number;
     readonly lookups: number;
+    /** How long its users wait for an answer; matters where a fault makes requests wait. Default for ever. */
+    readonly patience?: DurationDistribution | undefined;
   }[];
 }
 
@@ -26,6 +29,7 @@ export const usersSection: z.ZodType<UsersSection, Written<UsersSection>> = z.st
         title: z.string(),
         requests: rate(),
         lookups: number({ min: 0 }).describe('different names one request needs'),
+        patience: durationDistribution().optional().describe('how long its users wait for an answer; default for ever'),
       }),
     )
     .min(1),

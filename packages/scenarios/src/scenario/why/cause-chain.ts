@@ -232,7 +232,8 @@ class Chain {
   /** Where the requests of a group come from in the first place. */
   #origin(at: number, group: GroupInside): void {
     const { options } = this.#site.cluster;
-    if (group.name !== options.daemon.name) {
+    const { name } = options.daemon;
+    if (group.name !== name && !group.name.startsWith(`${name}-`)) {
       const text = group.isRelist
         ? `${group.name} fill their stores again, and what broke their watches was not written down`
         : `requests of ${group.name} are there on any day: where the chain leads on from them is not known`;
@@ -247,12 +248,11 @@ class Chain {
       return;
     }
     const { operation, period } = options.daemon;
-    this.#add(
-      rollout.at,
-      'rollout',
-      rollout.text,
-      `every node it selects starts an agent that sends ${operation} every ${Math.round(period / 1_000_000)} s`,
-    );
+    const because =
+      options.configuration === undefined
+        ? `every node it selects starts an agent that sends ${operation} every ${Math.round(period / 1_000_000)} s`
+        : 'the agent of every node was there already; what it watches has changed, and it writes its objects again';
+    this.#add(rollout.at, 'rollout', rollout.text, because);
   }
 
   #lost(at: number, text: string): void {

@@ -17,5 +17,8 @@ export function faultChain(
     const where = note.cluster === undefined ? {} : { cluster: note.cluster };
     return { t, clock: clock(t), kind: note.kind, text: note.text, ...where, because };
   };
-  return [link(failure, ''), link(fault, 'it takes requests before any service is asked; nothing in the run caused it')];
+  return [
+    link(failure, ''),
+    link(fault, 'it takes requests before any service is asked; nothing in the run caused it'),
+  ];
 }
