@@ -24,7 +24,11 @@ describe('bad input ends with exit code 2, one clear message and no stack trace'
       ['replay', 'openai-2024-12-1'],
       'unknown incident "openai-2024-12-1"; did you mean "openai-2024-12-11"?\n',
     ],
-    ['an incident like no other', ['replay', 'xyzzy'], 'unknown incident "xyzzy"; known: openai-2024-12-11\n'],
+    [
+      'an incident like no other',
+      ['replay', 'xyzzy'],
+      'unknown incident "xyzzy"; known: telemetry-rollout, openai-2024-11-25, openai-2024-12-04, openai-2024-12-11\n',
+    ],
     [
       'an unknown mitigation',
       [...replay, '--mitigate', 'staged_rolout'],
@@ -68,7 +72,7 @@ describe('bad input ends with exit code 2, one clear message and no stack trace'
     [
       'an unknown example',
       ['schema', '--example', 'openai'],
-      'unknown incident "openai"; did you mean "openai-2024-12-11"?\n',
+      'unknown incident "openai"; did you mean "openai-2024-11-25"?\n',
     ],
     [
       'a folder as a file',
@@ -160,7 +164,7 @@ describe('list, validate, schema', () => {
 
   it('validate says which flags are set, and which of them do nothing here', async () => {
     const folder = temporaryFolder();
-    const { stdout: whole } = await brownout(['schema', '--example']);
+    const { stdout: whole } = await brownout(['schema', '--example', 'telemetry-rollout']);
     const flags = '  profile: "1.31"\n  flags:\n    kube-apiserver: { goaway-chance: 0.001, event-ttl: 30m }\n';
     writeFileSync(join(folder, 'mine.yaml'), whole.replace(/^kubernetes:\n/m, `kubernetes:\n${flags}`));
     const { stdout } = await brownout(['validate', 'mine.yaml'], { folder });

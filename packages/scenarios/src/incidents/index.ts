@@ -1,5 +1,7 @@
 import type { ScenarioDocument } from '../scenario/document.ts';
 import type { ScenarioTemplate } from '../scenario/template.ts';
+import { openai20241125 } from './openai-2024-11-25/scenario.ts';
+import { openai20241204 } from './openai-2024-12-04/scenario.ts';
 import { openai20241211 } from './openai-2024-12-11/scenario.ts';
 import { telemetryRollout, telemetryRolloutTemplate } from './telemetry-rollout/template.ts';
 
@@ -16,9 +18,11 @@ export interface Incident {
 export const scenarioTemplates: readonly ScenarioTemplate[] = [telemetryRolloutTemplate];
 
 /** The generic scenario, then all incidents, oldest first. */
-export const incidents: readonly Incident[] = [telemetryRollout, openai20241211].map((document) => ({
-  id: document.id,
-  title: document.title,
-  summary: document.summary ?? '',
-  document: () => document,
-}));
+export const incidents: readonly Incident[] = [telemetryRollout, openai20241125, openai20241204, openai20241211].map(
+  (document) => ({
+    id: document.id,
+    title: document.title,
+    summary: document.summary ?? '',
+    document: () => document,
+  }),
+);

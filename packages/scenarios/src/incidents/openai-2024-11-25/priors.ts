@@ -1,0 +1,26 @@
+/**
+ * What is assumed about this incident beyond what is assumed about 11 December 2024, whose clusters, machines, names and people
+ * it shares. Nothing here was published by the operator, who did not name the networking layer either: it is taken to be one
+ * that keeps an identity for each set of labels and an object for each pod, as Cilium does.
+ */
+import type { Prior } from '../../experiment/prior.ts';
+
+function prior<T extends string | number>(value: T, range: readonly [T, T], note: string): Prior<T> {
+  return { value, range, note };
+}
+
+/** Priors that are plain numbers. */
+export type NumberPrior = 'writesPerPod';
+/** Priors that are times. */
+export type TimePrior = 'changeDelay' | 'agentTimeout';
+
+/** Everything assumed about the incident alone. */
+export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prior<string>> = {
+  writesPerPod: prior(
+    2,
+    [1, 3],
+    'an endpoint object is written when it begins to wait for its new identity and when it has it (cilium/cilium issue 15153)',
+  ),
+  changeDelay: prior('1 s', ['100 ms', '10 s'], 'namespaces are labelled one after the other, and told by a watch'),
+  agentTimeout: prior('60 s', ['10 s', '60 s'], 'the API server gives up after 60 s; not published'),
+};
