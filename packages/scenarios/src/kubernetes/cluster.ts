@@ -27,11 +27,12 @@ import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
 import type { ClusterDns } from './dns/cluster-dns.ts';
 import type { ClusterNameServers, NameService } from './dns/name-store.ts';
-import { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
+import { RegistryDns, type RegistryDnsOptions, sliceLookups } from './dns/registry-dns.ts';
+import { coreDnsObjects } from './dns/core-dns-operations.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
 import type { NodeStore } from './nodes/node-store.ts';
-import { type ClusterCosts, OperationTable, type ListShape } from './requests/operation.ts';
+import { type ClusterCosts, type ClusterSize, OperationTable, type ListShape } from './requests/operation.ts';
 import { startProbes, type ProbeOptions } from './api-server/probes.ts';
 import { type NodesOfControllers, PlainControllers, type WorkloadControllers } from './workload-controllers.ts';
 
@@ -101,8 +102,9 @@ export class Cluster {
     this.operations = new OperationTable(options.costs, options.listSeats, [
       ...(complete?.watches.declared ?? []),
       ...(options.daemon.declared ?? []),
+      ...(options.registryDns?.reads === 'endpoint-slices' ? [sliceLookups(options.registryDns.names)] : []),
     ]);
-    this.operations.resize(sizeOf(this.#pods, options.nodes, complete));
+    this.operations.resize(this.#size(options.nodes));
     const controlPlane = withWatches(options.controlPlane, complete);
     this.controlPlane = new ControlPlane(simulation, options.id, controlPlane, this.operations, {
       apiServerDied: (server, reason, culprit) => {
@@ -141,7 +143,14 @@ export class Cluster {
     });
     this.daemonSet = this.#createControllers(simulation, store);
     this.#controllers = this.daemonSet;
-    this.coreDns = createCoreDns(simulation, options.id, options.coreDnsReplicas, this.controlPlane, complete, this.dns);
+    this.coreDns = createCoreDns(
+      simulation,
+      options.id,
+      options.coreDnsReplicas,
+      this.controlPlane,
+      complete,
+      this.dns,
+    );
     this.registryDns =
       options.registryDns === undefined
         ? undefined
@@ -246,6 +255,13 @@ export class Cluster {
     const pods = nodes * this.options.podsPerNode + this.daemonSet.storedPodCount;
     if (pods === this.#pods) return;
     this.#pods = pods;
-    this.operations.resize(sizeOf(pods, nodes, this.options.complete));
+    this.operations.resize(this.#size(nodes));
+  }
+
+  #size(nodes: number): ClusterSize {
+    const { complete, registryDns } = this.options;
+    const size = sizeOf(this.#pods, nodes, complete);
+    if (complete !== undefined || registryDns === undefined) return size;
+    return { ...size, stored: coreDnsObjects({ pods: this.#pods, services: registryDns.names, namespaces: 0 }) };
   }
 }

@@ -59,6 +59,7 @@ export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick
       names: cluster.services,
       ttl: registry.ttl,
       negativeTtl: registry.negativeTtl,
+      ...(registry.reads === undefined ? {} : { reads: registry.reads }),
       lookupTimeout: registry.lookupTimeout,
       patience: registry.patience,
       serveStale: isEndless || mechanisms?.cacheExpiry === false ? forever : registry.serveStale,

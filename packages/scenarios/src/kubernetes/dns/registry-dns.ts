@@ -22,7 +22,8 @@ import { Status } from '../requests/api-request.ts';
 import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
-import { operationNumber } from '../requests/operation.ts';
+import { type DeclaredOperation, operationNumber } from '../requests/operation.ts';
+import { operationOf } from '../unit-costs/unit-costs.ts';
 import type { NameService, NameServiceCounts } from './name-store.ts';
 
 /** Size and timings of the tier. */
@@ -30,6 +31,11 @@ export interface RegistryDnsOptions {
   readonly instances: number;
   /** Names each instance holds: the services of the cluster. */
   readonly names: number;
+  /**
+   * What the tier asks the API for when a record has run out: the Endpoints object of the name (a GET, the default), or its
+   * EndpointSlices (`sliceLookups`, to be declared), whose cost grows with all slices of the cluster.
+   */
+  readonly reads?: 'endpoints' | 'endpoint-slices';
   readonly ttl: Duration;
   /** How long a failed lookup is remembered before the API is asked again. */
   readonly negativeTtl: Duration;
@@ -48,6 +54,17 @@ export interface RegistryDnsOptions {
 
 const GET = operationNumber('get');
 
+/**
+ * Finding the slices of a Service: they have names of their own, so there is no GET for them, only a LIST by the label
+ * `kubernetes.io/service-name`, and etcd knows no labels. Of the API server that is a quorum read of all slices.
+ */
+export function sliceLookups(names: number): DeclaredOperation {
+  const form = { verb: 'list', resource: 'endpointslices', encoding: 'protobuf', matching: 1 / names } as const;
+  return operationOf(SLICES, { ...form, selector: 'scanned' });
+}
+
+const SLICES = 'registry-list-slices';
+
 /** The instances of the tier in one cluster; records in columns. */
 export class RegistryDns implements NameService {
   readonly #simulation: Simulation;
@@ -55,6 +72,7 @@ export class RegistryDns implements NameService {
   readonly #options: RegistryDnsOptions;
   readonly #onFailed: (record: number) => void;
   readonly #group: number;
+  readonly #operation: number;
   readonly #expire: TimeoutType;
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
@@ -83,6 +101,8 @@ export class RegistryDns implements NameService {
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#options = options;
+    const readsSlices = options.reads === 'endpoint-slices';
+    this.#operation = readsSlices ? controlPlane.operations.number(SLICES) : GET;
     const records = options.instances * options.names;
     this.#failing = new Int32Array(options.instances);
     this.#isFailing = new Uint8Array(records);
@@ -94,7 +114,7 @@ export class RegistryDns implements NameService {
         name: 'registry-dns',
         describe: () => ({
           ...serviceAccountIdentity({ namespace: 'kube-system', name: 'registry-dns' }),
-          verb: 'get',
+          verb: readsSlices ? 'list' : 'get',
           apiGroup: 'discovery.k8s.io',
           resource: 'endpointslices',
           namespace: 'default',
@@ -175,7 +195,7 @@ export class RegistryDns implements NameService {
     this.#controlPlane.send(
       this.#group,
       Math.floor(record / this.#options.names),
-      GET,
+      this.#operation,
       record,
       this.#isFailing[record] === 1,
     );

@@ -10,6 +10,8 @@ export interface RegistrySection {
   readonly nodesPerInstance: number;
   readonly ttl: Duration;
   readonly negativeTtl: Duration;
+  /** What it asks the API for: the Endpoints of a name (default) or its EndpointSlices, a LIST by label. */
+  readonly reads?: 'endpoints' | 'endpoint-slices' | undefined;
   readonly lookupTimeout: Duration;
   /** How long an application waits for its lookup. */
   readonly patience: Duration;
@@ -133,6 +135,10 @@ export const dnsSection: z.ZodType<DnsSection, Written<DnsSection>> = z.strictOb
       nodesPerInstance: count({ min: 1 }).describe('one instance of the tier per so many nodes'),
       ttl: duration({ min: 1 }),
       negativeTtl: duration({ min: 1 }),
+      reads: z
+        .enum(['endpoints', 'endpoint-slices'])
+        .optional()
+        .describe('what it asks the API for: the Endpoints of a name (default), or its EndpointSlices by label'),
       lookupTimeout: duration({ min: 1 }),
       patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
       serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
