@@ -168,8 +168,8 @@ interface WrittenAs {
   readonly flags: FlagsDocument;
   readonly flowSchemas: readonly FlowSchemaDocument[];
   readonly priorityLevelConfigurations: readonly PriorityLevelDocument[];
-  readonly playbook: PlaybookDocument;
   readonly dataPlane: DataPlaneDocument;
+  readonly playbook: PlaybookDocument;
 }
 
 /** The written form of a value: quantities as texts with units, with or without a source. */

@@ -3,14 +3,7 @@ import type { Note } from '../operations/chronicle.ts';
 import type { World } from './build.ts';
 import { clockOf } from './clock.ts';
 import { type Observation, saturation, type SiteWatch } from './observe.ts';
-import type {
-  ComparisonRow,
-  FailedResource,
-  FirstFailure,
-  Kpis,
-  RunResult,
-  TimelineEntry,
-} from './result.ts';
+import type { ComparisonRow, FailedResource, FirstFailure, Kpis, RunResult, TimelineEntry } from './result.ts';
 import type { Scenario } from './document.ts';
 import { causeChain } from './why/cause-chain.ts';
 import { faultChain } from './why/fault-chain.ts';
