@@ -32,7 +32,13 @@ import { coreDnsObjects } from './dns/core-dns-operations.ts';
 import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
 import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
 import type { NodeStore } from './nodes/node-store.ts';
-import { type ClusterCosts, type ClusterSize, OperationTable, type ListShape } from './requests/operation.ts';
+import {
+  type ClusterCosts,
+  type ClusterSize,
+  type DeclaredOperation,
+  OperationTable,
+  type ListShape,
+} from './requests/operation.ts';
 import { startProbes, type ProbeOptions } from './api-server/probes.ts';
 import { type NodesOfControllers, PlainControllers, type WorkloadControllers } from './workload-controllers.ts';
 
@@ -99,11 +105,7 @@ export class Cluster {
     this.options = options;
     this.#pods = options.nodes * options.podsPerNode;
     const { complete } = options;
-    this.operations = new OperationTable(options.costs, options.listSeats, [
-      ...(complete?.watches.declared ?? []),
-      ...(options.daemon.declared ?? []),
-      ...(options.registryDns?.reads === 'endpoint-slices' ? [sliceLookups(options.registryDns.names)] : []),
-    ]);
+    this.operations = new OperationTable(options.costs, options.listSeats, declaredBy(options));
     this.operations.resize(this.#size(options.nodes));
     const controlPlane = withWatches(options.controlPlane, complete);
     this.controlPlane = new ControlPlane(simulation, options.id, controlPlane, this.operations, {
@@ -151,12 +153,7 @@ export class Cluster {
       complete,
       this.dns,
     );
-    this.registryDns =
-      options.registryDns === undefined
-        ? undefined
-        : new RegistryDns(simulation, `${options.id}/registry-dns`, options.registryDns, this.controlPlane, (record) =>
-            observer.nameFailed(record),
-          );
+    this.registryDns = this.#createRegistryDns(simulation, observer);
     this.#resizeEvent = simulation.event(`${options.id} object count`, () => this.#resize());
     this.#resizeEvent.after(RESIZE_INTERVAL);
   }
@@ -221,6 +218,13 @@ export class Cluster {
     }
   }
 
+  #createRegistryDns(simulation: Simulation, observer: ClusterObserver): RegistryDns | undefined {
+    const { id, registryDns } = this.options;
+    if (registryDns === undefined) return undefined;
+    const onFailed = (record: number): void => observer.nameFailed(record);
+    return new RegistryDns(simulation, `${id}/registry-dns`, registryDns, this.controlPlane, onFailed);
+  }
+
   #createControllers(simulation: Simulation, store: NodeStore | undefined): WorkloadControllers {
     const { id, nodes, complete } = this.options;
     const parts: NodesOfControllers = {
@@ -264,4 +268,13 @@ export class Cluster {
     if (complete !== undefined || registryDns === undefined) return size;
     return { ...size, stored: coreDnsObjects({ pods: this.#pods, services: registryDns.names, namespaces: 0 }) };
   }
+}
+
+/** Operations that parts of a cluster ask for beside the built-in ones. */
+function declaredBy({ complete, daemon, registryDns }: ClusterOptions): DeclaredOperation[] {
+  return [
+    ...(complete?.watches.declared ?? []),
+    ...(daemon.declared ?? []),
+    ...(registryDns?.reads === 'endpoint-slices' ? [sliceLookups(registryDns.names)] : []),
+  ];
 }

@@ -19,11 +19,17 @@ export type NumberPrior =
   | 'dnsNodesPerInstance'
   | 'lookupsPerRequest'
   | 'userHeadroom'
+  | 'callRetries'
   | 'crew';
 
 /** Priors that are times or sizes with a unit. */
 export type TimePrior =
   | 'apiServerMemoryLarge'
+  | 'connectionLifetime'
+  | 'exitAfter'
+  | 'startUpBytes'
+  | 'startUpBytesPerSecond'
+  | 'startUpTimeout'
   | 'agentPeriod'
   | 'agentTimeout'
   | 'agentStart'
@@ -33,10 +39,13 @@ export type TimePrior =
   | 'pagingMedian'
   | 'diagnosisMedian'
   | 'steeringMedian'
+  | 'rollbackMedian'
+  | 'rollbackPauseMedian'
   | 'escalationMedian'
   | 'blockMedian'
   | 'scaleUpMedian'
   | 'scaleDownMedian'
+  | 'limitStartUpsMedian'
   | 'verificationMedian';
 
 /** Everything assumed about the incident. */
@@ -62,17 +71,70 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
   dnsLookupTimeout: prior('30 s', ['2 s', '30 s'], 'lookup timeout published for the incident of 4 December 2024'),
   lookupsPerRequest: prior(8, [3, 15], 'names a user request needs on its way through the services'),
   userHeadroom: prior(0.3, [0.1, 0.5], 'traffic the other clusters can take; not published'),
-  crew: prior(2, [1, 6], 'clusters worked on at once, scaled to the number of clusters modelled'),
+  connectionLifetime: prior(
+    '3 min',
+    ['15 s', '30 min'],
+    'mean life of a pooled connection before its name is looked up again: 5 s (httpx) to 90 s (Go) where idle, 30 min at most in pools such as HikariCP; the middle on a log scale',
+  ),
+  callRetries: prior(
+    0,
+    [0, 1],
+    "times that a failed call is repeated on another instance: a lookup that hangs for 10 s uses up a caller's time",
+  ),
+  exitAfter: prior('5 min', ['2 min', '15 min'], 'an instance without a connection it needs fails its probe and exits'),
+  startUpBytes: prior(
+    '10 GB',
+    ['2 GB', '20 GB'],
+    'what an instance downloads to start; a 17 GB image published in 2018',
+  ),
+  startUpBytesPerSecond: prior(
+    '50 GB',
+    ['20 GB', '100 GB'],
+    'the resource limit that was saturated, for each cluster and second; not published',
+  ),
+  startUpTimeout: prior('10 min', ['5 min', '30 min'], 'after which a download is begun again; not published'),
+  crew: prior(1, [1, 3], 'clusters worked on at once: hundreds of clusters stand behind the seven that are modelled'),
   pagingMedian: prior('1 min', ['30 s', '3 min'], 'from alert to a person at work'),
   diagnosisMedian: prior('3 min', ['1 min', '10 min'], 'published: alert 15:13, cause identified 15:16'),
   steeringMedian: prior('11 min', ['5 min', '20 min'], 'published: cause 15:16, traffic steered from 15:27'),
+  rollbackMedian: prior(
+    '10 min',
+    ['3 min', '20 min'],
+    'from knowing the cause to the first try to take the change back in a cluster: decide, revert, reach it; not published',
+  ),
+  rollbackPauseMedian: prior(
+    '10 min',
+    ['2 min', '30 min'],
+    'between two tries in one cluster: few people, hundreds of clusters; not published',
+  ),
   escalationMedian: prior(
     '30 min',
     ['15 min', '60 min'],
     'how long roll-back through the API is tried first; not published',
   ),
-  blockMedian: prior('40 min', ['15 min', '75 min'], "to block a cluster's admin API at the network; not published"),
-  scaleUpMedian: prior('50 min', ['20 min', '90 min'], 'to replace API servers by larger machines; not published'),
-  scaleDownMedian: prior('45 min', ['20 min', '90 min'], 'to have the cloud take nodes away; not published'),
-  verificationMedian: prior('20 min', ['5 min', '40 min'], 'to make sure a cluster is well before the next'),
+  blockMedian: prior(
+    '70 min',
+    ['30 min', '120 min'],
+    "to block a cluster's admin API at the network; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster",
+  ),
+  scaleUpMedian: prior(
+    '85 min',
+    ['40 min', '150 min'],
+    'to replace API servers by larger machines; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster',
+  ),
+  scaleDownMedian: prior(
+    '80 min',
+    ['40 min', '150 min'],
+    'to have the cloud take nodes away; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster',
+  ),
+  limitStartUpsMedian: prior(
+    '20 min',
+    ['10 min', '45 min'],
+    'to see that starting services stand in their own way, and to let them in by turns; published as manual work',
+  ),
+  verificationMedian: prior(
+    '35 min',
+    ['10 min', '60 min'],
+    'to make sure a cluster is well before the next; calibrated to the published 182 min from the first cluster to the last',
+  ),
 };

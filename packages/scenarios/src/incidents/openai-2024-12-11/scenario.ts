@@ -52,6 +52,85 @@ function cluster(
 const sizes =
   'hundreds of clusters of unpublished size stand behind these few; small ones see nothing, so few stand for many';
 
+/** What people did, as published, in the order in which one thing makes sense after the other; times are priors. */
+const steps: NonNullable<ScenarioDocument['operators']['playbook']>['steps'] = [
+  { action: 'stop-rollout', crew: 0 },
+  {
+    action: 'steer-traffic',
+    above: assumed(0.05, 'errors that no longer look like noise'),
+    time: humanTime(priors.steeringMedian),
+    crew: 0,
+  },
+  {
+    action: 'roll-back',
+    time: humanTime(priors.rollbackMedian),
+    crew: 0,
+    retry: { pause: humanTime(priors.rollbackPauseMedian) },
+  },
+  {
+    action: 'take-on',
+    when: { wait: humanTime(priors.escalationMedian), state: { alertFiring: true } },
+    unless: { agentsGone: true },
+  },
+  {
+    action: 'block-admin-api',
+    time: humanTime(priors.blockMedian),
+    when: { succeeded: ['take-on'] },
+    unless: { agentsGone: true },
+    crew: 0,
+  },
+  {
+    id: 'delete-inside',
+    action: 'delete-daemonset',
+    path: 'inside',
+    when: { succeeded: ['block-admin-api'] },
+    crew: 0,
+  },
+  {
+    id: 'let-nodes-in',
+    action: 'block-admin-api',
+    letThrough: 'system',
+    when: { succeeded: ['delete-inside'], wait: '2 min' },
+    crew: 0,
+  },
+  {
+    action: 'unblock-admin-api',
+    when: { succeeded: ['let-nodes-in'], state: { agentsGone: true } },
+    crew: 0,
+  },
+  {
+    action: 'scale-api-servers-up',
+    factor: assumed(2, 'the next machine size but one'),
+    time: humanTime(priors.scaleUpMedian),
+    when: { succeeded: ['take-on'] },
+    unless: { agentsGone: true },
+    crew: 0,
+  },
+  {
+    action: 'scale-cluster-down',
+    share: assumed(0.3, 'share of nodes given up; not published'),
+    nodesPerMinute: assumed(100, 'what a cloud API takes away'),
+    time: humanTime(priors.scaleDownMedian),
+    when: { succeeded: ['take-on'] },
+    unless: { agentsGone: true },
+    crew: 0,
+  },
+  {
+    action: 'limit-start-ups',
+    limit: assumed(500, 'starts at once: each is done well before its time-out'),
+    time: humanTime(priors.limitStartUpsMedian),
+    when: { succeeded: ['take-on'], state: { agentsGone: true, userErrorsAbove: 0.01 } },
+    crew: 0,
+  },
+  {
+    action: 'verify',
+    time: humanTime(priors.verificationMedian),
+    when: { succeeded: ['take-on'], state: { agentsGone: true } },
+    crew: 0,
+  },
+  { action: 'hand-back', when: { ended: ['verify'] }, crew: 0 },
+];
+
 /** The document. */
 export const openai20241211: ScenarioDocument = {
   version: 1,
@@ -74,6 +153,7 @@ export const openai20241211: ScenarioDocument = {
     cluster('small-1', assumed(150, sizes), machines(3, 4, '16 GiB')),
     cluster('medium-2', assumed(500, sizes), machines(3, 8, '32 GiB')),
     cluster('medium-1', assumed(2000, sizes), machines(3, 16, '48 GiB')),
+    cluster('large-3', assumed(3000, sizes), machines(3, 16, '48 GiB')),
     cluster('large-2', assumed(4000, sizes), {
       replicas: documented(5, 'five API servers in the largest clusters (2021)'),
       cores: from(priors.apiServerCores),
@@ -91,6 +171,12 @@ export const openai20241211: ScenarioDocument = {
     list: { resourceVersion: 'unset', encoding: 'json', selector: 'none' },
     period: from(priors.agentPeriod),
     periodJitter: assumed(0.1, 'usual for collectors'),
+    // Unlike a loop that sleeps for its period whatever happens, clients of the API repeat what failed.
+    retry: {
+      policy: 'exponential',
+      first: documented('800 ms', 'client-go, reflector: back-off of a failed LIST'),
+      longest: documented('30 s', 'client-go, reflector: back-off of a failed LIST'),
+    },
     timeout: from(priors.agentTimeout),
     startDelay: { distribution: 'lognormal', median: from(priors.agentStart), p90: '30 s' },
   },
@@ -103,8 +189,9 @@ export const openai20241211: ScenarioDocument = {
       { clusters: ['small-1'], at: '0 min' },
       { clusters: ['medium-2'], at: assumed('5 min', 'order not published: ascending size') },
       { clusters: ['medium-1'], at: assumed('10 min', 'order not published: ascending size') },
-      { clusters: ['large-2'], at: assumed('20 min', 'large clusters from about 15:12, the second published clock') },
-      { clusters: ['large-1'], at: assumed('21 min', 'large clusters from about 15:12') },
+      { clusters: ['large-3'], at: assumed('21 min', 'large clusters from about 15:12, the second published clock') },
+      { clusters: ['large-2'], at: assumed('22.5 min', 'large clusters from about 15:12') },
+      { clusters: ['large-1'], at: assumed('24 min', 'large clusters from about 15:12') },
     ],
   },
   dns: {
@@ -112,6 +199,8 @@ export const openai20241211: ScenarioDocument = {
       nodesPerInstance: from(priors.dnsNodesPerInstance),
       ttl: from(priors.dnsTtl),
       negativeTtl: from(priors.dnsNegativeTtl),
+      // The slices of a Service are found by their label; of the legacy Endpoints objects there was one each (1.33 retires them).
+      reads: 'endpoint-slices',
       lookupTimeout: from(priors.dnsLookupTimeout),
       patience: documented('5 s', 'resolv.conf(5): timeout of one try'),
       serveStale: documented('0 s', 'off by default in CoreDNS and NodeLocal DNSCache'),
@@ -139,6 +228,24 @@ export const openai20241211: ScenarioDocument = {
         lookups: assumed(10, 'a longer path than ChatGPT'),
       },
     ],
+  },
+  dataPlane: {
+    callGraph: { retries: from(priors.callRetries) },
+    churn: {
+      deploymentsPerDay: assumed(0.5, 'a pod is replaced every other day'),
+      lossesPerDay: assumed(0.05, 'nodes that go, evictions'),
+      crashesPerDay: assumed(0.2, 'a container dies every fifth day'),
+    },
+    pools: { lifetime: { distribution: 'exponential', mean: from(priors.connectionLifetime) } },
+    startUp: {
+      exitAfter: from(priors.exitAfter),
+      download: {
+        bytes: from(priors.startUpBytes),
+        bytesPerSecond: from(priors.startUpBytesPerSecond),
+        bytesPerSecondEach: assumed('1 GB', 'about what one network interface of 10 Gbit/s takes'),
+        timeout: from(priors.startUpTimeout),
+      },
+    },
   },
   operators: {
     crew: from(priors.crew),
@@ -168,6 +275,7 @@ export const openai20241211: ScenarioDocument = {
       verification: humanTime(priors.verificationMedian),
     },
     breakGlass: null,
+    playbook: { order: 'largest-first', credential: 'admin', steps },
   },
   published: publishedFacts,
 };
