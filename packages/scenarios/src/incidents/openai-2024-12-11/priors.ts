@@ -19,7 +19,6 @@ export type NumberPrior =
   | 'dnsNodesPerInstance'
   | 'lookupsPerRequest'
   | 'userHeadroom'
-  | 'callRetries'
   | 'crew';
 
 /** Priors that are times or sizes with a unit. */
@@ -75,11 +74,6 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     '3 min',
     ['15 s', '30 min'],
     'mean life of a pooled connection before its name is looked up again: 5 s (httpx) to 90 s (Go) where idle, 30 min at most in pools such as HikariCP; the middle on a log scale',
-  ),
-  callRetries: prior(
-    0,
-    [0, 1],
-    "times that a failed call is repeated on another instance: a lookup that hangs for 10 s uses up a caller's time",
   ),
   exitAfter: prior('5 min', ['2 min', '15 min'], 'an instance without a connection it needs fails its probe and exits'),
   startUpBytes: prior(

@@ -230,7 +230,12 @@ export const openai20241211: ScenarioDocument = {
     ],
   },
   dataPlane: {
-    callGraph: { retries: from(priors.callRetries) },
+    callGraph: {
+      retries: assumed(
+        0,
+        "times that a failed call is repeated on another instance: a lookup that hangs for 10 s uses up a caller's time",
+      ),
+    },
     churn: {
       deploymentsPerDay: assumed(0.5, 'a pod is replaced every other day'),
       lossesPerDay: assumed(0.05, 'nodes that go, evictions'),
