@@ -9,8 +9,14 @@
  * The work grows with the square of the cluster, so twice the machine should carry not twice but 1.4 times the nodes. And the
  * edge is sharp: past it, API servers are killed for memory, those that are left get their clients, and cores stand idle.
  */
-import { completeDocument, type FailedResource, type RunResult, runScenario, type ScenarioDocument } from 'brownout';
-import { scenarioTemplates } from '@brownout/scenarios';
+import {
+  completeDocument,
+  type FailedResource,
+  type RunResult,
+  runScenario,
+  type ScenarioDocument,
+  scenarioTemplates,
+} from 'brownout';
 
 const machines = [
   { cores: 2, memory: '8 GiB', sizes: [100, 200, 300, 325, 350, 400] },

@@ -14,7 +14,10 @@ test('every mitigation the README names exists and changes the incident', () => 
   const lists = [...readme.matchAll(/--mitigate ([\w+:=-]+)/g)].map((match) => match[1]!);
   expect(lists.length).toBeGreaterThan(1);
   for (const list of lists) {
-    const { applied } = applyMitigations(incidents[0]!.document(), parseMitigationList(list, mitigations));
+    const { applied } = applyMitigations(
+      incidents.find(({ id }) => id === 'openai-2024-12-11')!.document(),
+      parseMitigationList(list, mitigations),
+    );
     for (const { difference } of applied) expect(difference.length).toBeGreaterThan(0);
   }
 });

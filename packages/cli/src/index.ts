@@ -52,6 +52,7 @@ export {
   runControlPlane,
   runScenario,
   scenarioJsonSchema,
+  scenarioTemplates,
   setPath,
   sourcesOf,
   spanText,

@@ -28,7 +28,7 @@ export function incidentPage(studied: Studied, tables: readonly TableResult[], o
   return [
     `# ${incident.title}: simulated beside published`,
     `Written by \`pnpm validate\` (engine ${engineVersion}, document ${documentHash(document)}; rows with their hashes, seeds and digests: [data](data/)). ${countText(shown)}`,
-    `Times are minutes after the trigger, ${document.clock.zero}. Medians come with the distribution-free 95 % interval of order statistics; runs in which something never came rank last and are counted, not dropped. Nothing was fitted to these times: unit costs were measured on an unloaded server, the rest is documented or assumed. ${operatorsText(studied, others)}`,
+    `Times are minutes after the trigger, ${document.clock.zero}. Medians come with the distribution-free 95 % interval of order statistics; runs in which something never came rank last and are counted, not dropped. Unit costs were measured on an unloaded server, the rest is documented or assumed; an assumption that was calibrated to published times says so in its note. ${operatorsText(studied, others)}`,
     bandsSection(studied, tables),
     publishedSection(studied, tables),
     clustersSection(studied, tables),
