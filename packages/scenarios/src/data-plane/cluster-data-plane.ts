@@ -44,6 +44,7 @@ export class ClusterDataPlane {
   readonly success: CallSuccess;
   readonly sampled: SampledRequests;
   readonly #exists: Uint8Array;
+  readonly #nodesAtStart: number;
   #nodes: number;
 
   constructor(
@@ -57,6 +58,7 @@ export class ClusterDataPlane {
     const { failureProbability } = around;
     this.#exists = around.exists;
     this.#nodes = countOf(around.exists);
+    this.#nodesAtStart = this.#nodes;
     const graphs = simulation.streams.get(`${name}/call-graph`);
     this.graph = drawCallGraph(calls, around.services, options.callGraph, graphs);
     const pods = this.#nodes * around.podsPerNode;
@@ -107,6 +109,11 @@ export class ClusterDataPlane {
     }
   }
 
+  /** Nodes there are now, as a share of those at the start: instances that move together share what machines are left. */
+  get nodeShare(): number {
+    return this.#nodesAtStart === 0 ? 1 : this.#nodes / this.#nodesAtStart;
+  }
+
   /** Throws unless the books of everything that keeps some add up. */
   checkBooks(): void {
     this.sampled.checkBooks();
@@ -125,7 +132,8 @@ export class ClusterDataPlane {
   }
 
   #pickNode(stream: Stream): number {
-    if (this.#nodes === 0) return -1;
+    // Nodes may have gone since they were counted.
+    if (this.#nodes === 0 || !this.#exists.includes(1)) return -1;
     for (;;) {
       const node = stream.integer(this.#exists.length);
       if (this.#exists[node] === 1) return node;

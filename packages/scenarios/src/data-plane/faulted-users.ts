@@ -13,7 +13,7 @@ import {
   type Stream,
 } from '@brownout/core';
 import type { RequestFate, RequestFaults } from './request-faults.ts';
-import type { Product, UserTraffic } from './user-traffic.ts';
+import type { Product, UserDownloads, UserTraffic } from './user-traffic.ts';
 
 /** What has become of the sampled requests of one product. */
 export interface FaultedCounts {
@@ -41,6 +41,7 @@ export class FaultedUsers implements UserTraffic {
   readonly failures: Float64Array;
   readonly limitStartUps?: (site: number, count: number) => void;
   readonly warmCaches?: (site: number) => void;
+  readonly readDownloads?: (site: number) => UserDownloads | undefined;
   readonly #users: UserTraffic;
   readonly #faults: RequestFaults;
   readonly #samplesPerSecond: number;
@@ -70,6 +71,7 @@ export class FaultedUsers implements UserTraffic {
     this.#users = users;
     if (users.limitStartUps !== undefined) this.limitStartUps = (site, count) => users.limitStartUps!(site, count);
     if (users.warmCaches !== undefined) this.warmCaches = (site) => users.warmCaches!(site);
+    if (users.readDownloads !== undefined) this.readDownloads = (site) => users.readDownloads!(site);
     this.#faults = faults;
     this.#samplesPerSecond = parts.samplesPerSecond;
     this.#observer = parts.observer;

@@ -56,6 +56,16 @@ describe('traffic', () => {
     expect([...failingSites]).toEqual([1]);
   });
 
+  it('is too much for a cluster of which most nodes have been taken away, although its instances run on the others', () => {
+    const { simulation, users, clusters } = setUp([3, 1]);
+    advance(simulation, seconds(10));
+    clusters[1]!.surroundings.exists.fill(0, 0, 40);
+    advance(simulation, minutes(30));
+    // A fifth of the machines takes a fifth of 1.3 times the traffic.
+    expect(users.failureShare(1)).toBeCloseTo(1 - 0.2 * 1.3, 6);
+    expect(users.failureShare(0)).toBe(0);
+  });
+
   it('over all sites is what is asked, and every failure is part of it', () => {
     const { simulation, users, clusters } = setUp([3, 1], { samplesPerSecond: 5 });
     clusters[0]!.failureProbability = (node) => (node % 2 === 0 ? 1 : 0);

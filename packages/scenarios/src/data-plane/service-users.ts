@@ -7,7 +7,7 @@ import { ClusterDataPlane, type ClusterSurroundings } from './cluster-data-plane
 import { GlobalBalancer } from './global-balancer.ts';
 import type { DataPlaneOptions } from './options.ts';
 import type { SampledFailure } from './sampled-requests.ts';
-import type { Product, UsersOptions, UserTraffic } from './user-traffic.ts';
+import type { Product, UserDownloads, UsersOptions, UserTraffic } from './user-traffic.ts';
 
 /** A cluster that serves users. */
 export interface ServingSite {
@@ -18,8 +18,8 @@ export interface ServingSite {
 
 /** Whom the users tell. */
 export interface UserObserver {
-  /** Some requests to a site fail now; told every second while they do. */
-  requestsFail(site: number): void;
+  /** Some requests to a site fail now, for want of room in it or for what is behind; told every second while they do. */
+  requestsFail(site: number, isFull: boolean): void;
   /** A sampled request failed. */
   sampledRequestFailed(site: number, failure: SampledFailure): void;
 }
@@ -37,6 +37,7 @@ export class ServiceUsers implements UserTraffic {
   readonly dataPlanes: readonly (ClusterDataPlane | undefined)[];
   readonly limitStartUps?: (site: number, count: number) => void;
   readonly warmCaches?: (site: number) => void;
+  readonly readDownloads?: (site: number) => UserDownloads | undefined;
   readonly #headroom: number;
   readonly #samplesPerSecond: number;
   readonly #balancer: GlobalBalancer;
@@ -72,6 +73,7 @@ export class ServiceUsers implements UserTraffic {
     if (options.startUp.download !== undefined) {
       this.limitStartUps = (site, count) => this.dataPlanes[site]?.startUps?.setLimit(count);
       this.warmCaches = (site) => this.dataPlanes[site]?.startUps?.warm();
+      this.readDownloads = (site) => this.dataPlanes[site]?.startUps?.books();
     }
     this.#step = simulation.event('user traffic', () => this.#pass());
     this.#step.after(STEP);
@@ -114,7 +116,7 @@ export class ServiceUsers implements UserTraffic {
     const dataPlane = this.dataPlanes[site];
     if (dataPlane === undefined) return 0;
     const load = this.#balancer.weight(site) / this.#balancer.normal(site);
-    const capacity = (1 + this.#headroom) * dataPlane.success.readyShare(product);
+    const capacity = (1 + this.#headroom) * dataPlane.success.readyShare(product) * dataPlane.nodeShare;
     // Steering fills the headroom to the brim: what is above it by rounding only is not turned away.
     return load <= capacity * (1 + 1e-9) ? 0 : 1 - capacity / load;
   }
@@ -140,7 +142,7 @@ export class ServiceUsers implements UserTraffic {
     if (shed === 0 && success === 1) return;
     this.shed[cell]! += requests * shed;
     this.failures[cell]! += requests * (1 - (1 - shed) * success);
-    this.#observer.requestsFail(site);
+    this.#observer.requestsFail(site, shed > 0);
   }
 
   /** On average `samplesPerSecond` of each product over all sites, spread over the second that begins. */

@@ -17,6 +17,14 @@ export interface UsersOptions {
   readonly headroom: number;
 }
 
+/** What instances of a site have downloaded to start. */
+export interface UserDownloads {
+  readonly timedOut: number;
+  /** Bytes that came, and those of them that were thrown away. */
+  readonly bytes: number;
+  readonly wastedBytes: number;
+}
+
 /** The users of all products, and the levers that operators have on what serves them. */
 export interface UserTraffic {
   readonly products: readonly Product[];
@@ -35,6 +43,8 @@ export interface UserTraffic {
   limitStartUps?(site: number, count: number): void;
   /** Puts what starting instances need where they get it without the shared limit; likewise. */
   warmCaches?(site: number): void;
+  /** Start-up downloads of a site so far, in counts and bytes; absent where nothing is downloaded. */
+  readDownloads?(site: number): UserDownloads | undefined;
   /** Throws unless the books add up. */
   checkBooks(): void;
 }

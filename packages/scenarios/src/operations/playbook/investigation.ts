@@ -1,6 +1,7 @@
 /**
  * From the first sign to the cause: whoever notices first - an alert, or users who complain -, then paging, then a diagnosis
- * that takes longer while the dashboards show nothing, and that may be wrong at first.
+ * that takes longer while the dashboards show nothing, and that may be wrong at first. Where nothing was changed and nothing broke it is
+ * a false alarm, and the next sign is waited for.
  */
 import {
   delay,
@@ -16,6 +17,7 @@ import {
   waitForAny,
 } from '@brownout/core';
 import { type Chronicle, noCause } from '../chronicle.ts';
+import { FALSE_ALARM, isCauseInSight } from '../cause-in-sight.ts';
 import type { HumanTime } from '../operators.ts';
 import type { Site } from '../site.ts';
 import type { TrafficLevers } from './scene.ts';
@@ -44,6 +46,8 @@ export interface InvestigationOptions {
 /** Monitoring as operators use it. */
 export interface Alarms {
   readonly firstAlert: Signal<number>;
+  /** Fires with the next alert, with its note. */
+  nextAlert(): Signal<number>;
   isFiring(site: number): boolean;
   /** Whether dashboards of a site show anything; absent = always. */
   dashboardsWork?(site: number): boolean;
@@ -62,47 +66,67 @@ export class Investigation {
   readonly #chronicle: Chronicle;
   readonly #options: InvestigationOptions;
   readonly #parts: InvestigationParts;
-  readonly #times: Stream;
+  readonly #paging: Stream;
+  readonly #diagnosis: Stream;
   readonly #mistakes: Stream;
-  readonly #complaint: Signal<number> = new Signal('users complain');
+  readonly #timeLost: Stream;
+  /** What is waited for: the first alert, and after a false alarm the next. */
+  #alert: Signal<number>;
+  #complaint: Signal<number> = new Signal('users complain');
 
   constructor(simulation: Simulation, chronicle: Chronicle, options: InvestigationOptions, parts: InvestigationParts) {
     this.#simulation = simulation;
     this.#chronicle = chronicle;
     this.#options = options;
     this.#parts = parts;
-    this.#times = simulation.streams.get('operators/times');
+    this.#paging = simulation.streams.get('operators/paging');
+    this.#diagnosis = simulation.streams.get('operators/diagnosis');
+    this.#timeLost = simulation.streams.get('operators/time lost');
     this.#mistakes = simulation.streams.get('operators/mistakes');
+    this.#alert = parts.alarms.firstAlert;
     const { complaints } = options;
     if (complaints !== undefined) spawn(simulation, 'complaints', this.#listen(complaints));
   }
 
-  /** Waits for the first sign; gives the note that engineers are notified. */
+  /** Waits for the first sign, or after a false alarm for the next; gives the note that engineers are notified. */
   *notice(): Generator<Duration | Wait, number, number> {
-    const { firstAlert } = this.#parts.alarms;
-    const first = yield* waitForAny([firstAlert, this.#complaint]);
-    const sign = first === 0 ? firstAlert.value! : this.#complaint.value!;
-    yield delay(this.#options.paging.sample(this.#times));
+    const first = yield* waitForAny([this.#alert, this.#complaint]);
+    const sign = first === 0 ? this.#alert.value! : this.#complaint.value!;
+    yield delay(this.#options.paging.sample(this.#paging));
     return this.#chronicle.note('operators', 'engineers are notified', sign);
   }
 
-  /** From there to the note of the cause. */
-  *diagnose(notified: number): Generator<Duration | Wait, number, number> {
+  /** From there to the note of the cause; undefined when it was a false alarm. */
+  *diagnose(notified: number): Generator<Duration | Wait, number | undefined, number> {
     const { agent, misdiagnosis } = this.#options;
     let known = notified;
     for (let suspicions = 0; suspicions < MOST_SUSPICIONS; suspicions++) {
       yield* this.#think();
       if (misdiagnosis === undefined || this.#mistakes.uniform() >= misdiagnosis.chance) break;
       known = this.#chronicle.note('operators', 'a wrong cause is suspected', known);
-      yield delay(misdiagnosis.timeLost.sample(this.#times));
+      yield delay(misdiagnosis.timeLost.sample(this.#timeLost));
     }
-    return this.#chronicle.note('operators', `cause identified: ${agent}`, known);
+    if (isCauseInSight(this.#parts.sites, this.#chronicle)) {
+      return this.#chronicle.note('operators', `cause identified: ${agent}`, known);
+    }
+    this.#chronicle.note('operators', FALSE_ALARM, known);
+    this.#listenAgain();
+    return undefined;
+  }
+
+  /** Whatever rang or complained so far has been dismissed. */
+  #listenAgain(): void {
+    this.#alert = this.#parts.alarms.nextAlert();
+    const { complaints } = this.#options;
+    if (complaints === undefined || !this.#complaint.isFired) return;
+    this.#complaint = new Signal('users complain');
+    spawn(this.#simulation, 'complaints', this.#listen(complaints));
   }
 
   /** A minute of thought is worth less in the dark. */
   *#think(): Generator<Duration | Wait, void, number> {
     const { diagnosis, darkFactor } = this.#options;
-    let left: number = diagnosis.sample(this.#times);
+    let left: number = diagnosis.sample(this.#diagnosis);
     if (darkFactor === 1) {
       yield delay(left as Duration);
       return;

@@ -22,6 +22,7 @@ import type { LockOut } from '../operators.ts';
 import { AdminAccess } from './admin-access.ts';
 import { Assignment } from './assignment.ts';
 import { ClusterCase } from './cluster-case.ts';
+import { humanStream } from './human-streams.ts';
 import { type FindAssignment, stepsHold } from './conditions.ts';
 import { Investigation, type InvestigationOptions, type InvestigationParts } from './investigation.ts';
 import { apiPaths, type Playbook, type Reinforcement } from './playbook.ts';
@@ -54,6 +55,8 @@ export class PlaybookRun {
   readonly #roster: Roster;
   readonly #work: StepWork;
   readonly #look: EventType;
+  /** Those who are on their way are sent home by a false alarm; those who are there stay. */
+  readonly #joined: Set<Reinforcement> = new Set();
   #knowledge: number = noCause;
   #isLookDue = false;
 
@@ -89,11 +92,15 @@ export class PlaybookRun {
   }
 
   *#respond(investigation: Investigation): Process {
-    const notified = yield* investigation.notice();
-    for (const one of this.#options.playbook.reinforcements) {
-      spawn(this.#simulation, 'reinforcements', this.#callIn(one, notified));
+    for (let cause: number | undefined; cause === undefined; ) {
+      const notified = yield* investigation.notice();
+      const called = this.#options.playbook.reinforcements
+        .filter((one) => !this.#joined.has(one))
+        .map((one) => spawn(this.#simulation, 'reinforcements', this.#callIn(one, notified)));
+      cause = yield* investigation.diagnose(notified);
+      if (cause !== undefined) this.#knowledge = cause;
+      else for (const one of called) one.stop();
     }
-    this.#knowledge = yield* investigation.diagnose(notified);
     for (;;) {
       for (const one of this.#cases) this.#takeStock(one);
       this.#lookAtAll();
@@ -101,9 +108,11 @@ export class PlaybookRun {
     }
   }
 
-  *#callIn({ after, members }: Reinforcement, notified: number): Process {
+  *#callIn(one: Reinforcement, notified: number): Process {
+    const { after, members } = one;
     yield delay(after);
     this.#chronicle.note('operators', `${members} more join the crew`, notified);
+    this.#joined.add(one);
     this.#roster.grow(members);
   }
 
@@ -136,7 +145,7 @@ export class PlaybookRun {
     if (!stepsHold(step.when, find)) return;
     const now = this.#simulation.now;
     if (assignment.dueAt < 0) {
-      const wait = step.when.wait?.sample(this.#simulation.streams.get('operators/times')) ?? noTime;
+      const wait = step.when.wait?.sample(humanStream(this.#simulation, target?.site.id, step.id, 'wait')) ?? noTime;
       assignment.dueAt = now + wait;
       if (wait > 0) this.#look.after(wait);
     }

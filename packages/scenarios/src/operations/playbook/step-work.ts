@@ -12,6 +12,7 @@ import {
 import { type Chronicle, noCause, type NoteKind } from '../chronicle.ts';
 import type { Assignment } from './assignment.ts';
 import type { ClusterCase } from './cluster-case.ts';
+import { type HumanPurpose, humanStream } from './human-streams.ts';
 import { type FindAssignment, noteBefore } from './conditions.ts';
 import { type ClusterAction, effectOf } from './effects.ts';
 import { apiPaths, type ActionName, type PlaybookAction, type WorkOrder } from './playbook.ts';
@@ -51,14 +52,10 @@ const takingBack: readonly ActionName[] = ['roll-back', 'delete-daemonset'];
 export class StepWork {
   readonly #simulation: Simulation;
   readonly #parts: StepWorkParts;
-  readonly #times: Stream;
-  readonly #mistakes: Stream;
 
   constructor(simulation: Simulation, parts: StepWorkParts) {
     this.#simulation = simulation;
     this.#parts = parts;
-    this.#times = simulation.streams.get('operators/times');
-    this.#mistakes = simulation.streams.get('operators/mistakes');
   }
 
   /** From the request for people to the end. */
@@ -86,7 +83,7 @@ export class StepWork {
     const isRequest = apiPaths.includes(path);
     const isTakingBack = takingBack.includes(step.action.action);
     for (let tries = 1; ; tries++) {
-      if (tries === 1 || !isRequest) yield delay(time.sample(this.#times));
+      if (tries === 1 || !isRequest) yield delay(time.sample(this.#stream(work, 'time')));
       if (isDropped(work)) return 'skipped';
       if (isTakingBack && target!.deleted.isFired) return 'succeeded';
       if (yield* isRequest ? this.#command(work) : this.#act(work)) return 'succeeded';
@@ -96,10 +93,14 @@ export class StepWork {
         this.#note(work, 'operators', `${step.action.action} given up after ${tries} ${tries === 1 ? 'try' : 'tries'}`);
         return 'gave-up';
       }
-      const pause = retry.pause.sample(this.#times);
+      const pause = retry.pause.sample(this.#stream(work, 'pause'));
       if (isTakingBack) yield* waitFor(target!.deleted, pause);
       else yield delay(pause);
     }
+  }
+
+  #stream({ assignment, target }: Work, purpose: HumanPurpose): Stream {
+    return humanStream(this.#simulation, target?.site.id, assignment.step.id, purpose);
   }
 
   /** A try through the API: requests, and if all succeed what they bring about. */
@@ -119,7 +120,7 @@ export class StepWork {
   /** A try by other means, which may come to nothing. */
   *#act(work: Work): Effect {
     const { step } = work.assignment;
-    if (step.failureChance > 0 && this.#mistakes.uniform() < step.failureChance) {
+    if (step.failureChance > 0 && this.#stream(work, 'mistake').uniform() < step.failureChance) {
       this.#note(work, 'operators', `${step.action.action} does not come off`);
       return false;
     }
