@@ -1,7 +1,8 @@
 /**
  * The committed tables of docs/validation are those of the documents and the engine as they are. The documents of all rows
  * are compared; of the first three seeds of each variant as many are run again as the budget allows, and what is left out
- * is said. `BROWNOUT_ALL_TESTS=1` leaves nothing out; `BROWNOUT_VALIDATION_EVENTS` sets the budget in millions of events.
+ * is said. `BROWNOUT_VALIDATION_EVENTS` sets the budget in millions of events; without it `BROWNOUT_ALL_TESTS=1` leaves
+ * nothing out.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -99,5 +100,5 @@ function summaryText(chosen: readonly Recheck[], left: readonly Recheck[], event
   };
   const made = `validation: ${chosen.length} committed runs are made again (${(events / 1e6).toFixed(1)} M events): ${counts(chosen)}`;
   if (left.length === 0) return made;
-  return `${made}\nvalidation: left out ${left.length}, BROWNOUT_ALL_TESTS=1 makes them too: ${counts(left)}`;
+  return `${made}\nvalidation: left out ${left.length}, a larger BROWNOUT_VALIDATION_EVENTS makes them too: ${counts(left)}`;
 }

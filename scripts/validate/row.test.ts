@@ -1,5 +1,6 @@
-import { runScenario } from '@brownout/scenarios';
+import { incidentStudies, runScenario, type ScenarioDocument } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
+import { bandValue, isInside } from './judge.ts';
 import { isSameOutcome, rowOf } from './row.ts';
 import { rollbackOnly } from './tables/variations.ts';
 import { smallStudy } from './testing/small-study.ts';
@@ -20,6 +21,20 @@ describe('the row of a run', () => {
     expect(row.measures['peakErrorShare']).toBe(Number(Number(result.kpis['peakErrorShare']).toPrecision(6)));
     expect(row.measures['stagingCpuRise']).toBeNull();
     expect(row.resources).toEqual({ large: 'api-server-memory' });
+  });
+
+  it('judges staging by the names that fail there, since it has no users to count errors of', () => {
+    const asStaging = (id: string): ScenarioDocument => ({
+      ...document,
+      clusters: document.clusters.map((one) => (one.id === id ? { ...one, role: 'staging', traffic: 0 } : one)),
+    });
+    const [lost, calm] = ['large', 'small'].map((id) => rowOf(runScenario(asStaging(id)), asStaging(id), 'now'));
+    expect(lost!.measures['large/peakErrorShare']).toBe(0);
+    expect(lost!.measures['stagingNameFailureShare']).toBeGreaterThan(0);
+    expect(calm!.measures['stagingNameFailureShare']).toBe(0);
+    expect(row.measures['stagingNameFailureShare']).toBeNull();
+    const band = incidentStudies['openai-2024-12-11']!.bands.find(({ id }) => id === '1-users')!;
+    expect([lost!, calm!].map((one) => isInside(band, bandValue(band, one)))).toEqual([false, true]);
   });
 
   it('tells how roll-back went', () => {

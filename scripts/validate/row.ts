@@ -64,7 +64,10 @@ function measuresOf(result: RunResult, document: ScenarioDocument): Measures {
     firstSaturation === null || firstUserError === null ? null : firstUserError - firstSaturation;
   const staging = document.clusters.filter(({ role }) => role === 'staging').map(({ id }) => id);
   measures['stagingCpuRise'] = greatest(staging.map((id) => cpuRise(result, id)));
-  measures['stagingErrorShare'] = greatest(staging.map((id) => result.kpis.byCluster[id]?.['peakErrorShare'] ?? 0));
+  // Staging has no users: it is judged by what they would meet there.
+  measures['stagingNameFailureShare'] = greatest(
+    staging.map((id) => Math.max(0, ...(result.series.columns[`dnsFailureShare.${id}`] ?? []))),
+  );
   Object.assign(measures, rollbackMeasures(result));
   for (const [id, kpis] of Object.entries(result.kpis.byCluster)) {
     for (const name of clusterMeasures) measures[`${id}/${name}`] = kpis[name] ?? null;

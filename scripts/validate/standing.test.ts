@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { smallScenario } from '../../packages/scenarios/test/small-scenario.ts';
-import { fixedVariant, type Job, jobsOf, type TablePlan } from './plan.ts';
+import { fixedVariant, type Job, jobsOf, seededVariant, type TablePlan } from './plan.ts';
 import { standingOf } from './standing.ts';
 import { RowStore } from './store.ts';
 import { row } from './testing/small-study.ts';
@@ -69,6 +69,17 @@ describe('rows that other sources made', () => {
     expect(waiting).toBe(0);
     expect(rows.size).toBe(4);
     expect([...rows.values()].filter(({ sources }) => sources === 'before')).toHaveLength(2);
+  });
+
+  it('are made again one by one where each seed has a document of its own', () => {
+    const draw = (seed: number) => smallScenario({ nodes: 100 + seed });
+    const jobs = jobsOf([{ id: 'draws', title: '', variants: [seededVariant('draw', '', 3, draw)] }]);
+    for (const job of jobs) made(job, 'before');
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['draw1', 'draw2', 'draw3']);
+    made(jobs[0]!, 'now', 'd');
+    const { todo, waiting, rows } = standingOf(jobs, store, engine);
+    expect(names(todo)).toEqual(['draw2', 'draw3']);
+    expect([waiting, rows.size]).toEqual([0, 1]);
   });
 
   it('are void for good once any run of the variant differs', () => {

@@ -1,7 +1,8 @@
 /**
  * Which stored rows hold. A row holds when the present sources made it. One that other sources made holds as long as a run
- * of the same table and variant, made by both, came out the same: a comment that was edited costs one run per variant and
- * not thirty. Where the two differ, every row of that variant by those sources is void.
+ * of the same table, variant and document, made by both, came out the same: a comment that was edited costs one run per variant and
+ * not thirty. Where the two differ, every row of that variant and document by those sources is void. Draws have a document
+ * for each seed, and one says nothing of the next: each of them is run again.
  */
 import type { Job } from './plan.ts';
 import { keyOf } from './plan.ts';
@@ -64,6 +65,6 @@ function verdictsOf(jobs: readonly Job[], store: RowStore, engine: Engine): Map<
   return verdicts;
 }
 
-function groupOf({ table, variant }: Job, sources: string): string {
-  return `${sources} ${table} ${variant}`;
+function groupOf({ table, variant, hash }: Job, sources: string): string {
+  return `${sources} ${table} ${variant} ${hash}`;
 }

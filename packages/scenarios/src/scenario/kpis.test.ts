@@ -15,6 +15,8 @@ interface Told {
   readonly alertAt?: number;
 }
 
+const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
+
 /** One cluster and one product, with whatever the test tells; windows of a minute from the start of the run. */
 function kpisOf(told: Told) {
   const lengths = [told.requests, told.failures, ...Object.values(told.columns ?? {})].map((list) => list?.length ?? 0);
@@ -51,7 +53,7 @@ function kpisOf(told: Told) {
   const failures = filled(told.failures, 0);
   const observation = {
     windows: Array.from({ length }, (_, i) => minutes(i)),
-    sites: [{ site, columns }],
+    sites: [{ site, columns, userRequests: total(requests), userFailures: total(failures) }],
     userRequests: new Map([
       ['', requests],
       ['chat', requests],
@@ -90,7 +92,13 @@ describe('users', () => {
   });
 
   it('affected: failed requests among all, not a mean of shares', () => {
-    expect(kpisOf({ requests: [1000, 10], failures: [0, 10] })['usersAffectedShare']).toBeCloseTo(10 / 1010, 12);
+    const kpis = kpisOf({
+      requests: [1000, 10],
+      failures: [0, 10],
+      columns: { userErrorShare: [0, 1] },
+    });
+    expect(kpis['usersAffectedShare']).toBeCloseTo(10 / 1010, 12);
+    expect(kpis.byCluster['large']!['usersAffectedShare']).toBeCloseTo(10 / 1010, 12);
   });
 
   it('a quiet day has no times and no shares', () => {

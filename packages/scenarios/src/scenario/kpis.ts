@@ -85,7 +85,7 @@ function measureSite(watch: SiteWatch, observation: Observation, world: World, a
   const servers = site.cluster.controlPlane.servers;
   return {
     firstSaturation: startOf(windows, saturated, after),
-    ...userMeasures(columns.userErrorShare, windows, after, mean(columns.userErrorShare)),
+    ...userMeasures(columns.userErrorShare, windows, after, watch.userFailures / Math.max(1, watch.userRequests)),
     clustersLost: lostFrom < 0 ? 0 : 1,
     firstClusterRecovered: recovered,
     lastClusterRecovered: recovered,
@@ -189,8 +189,4 @@ function total(clusters: readonly KpiValues[], name: string): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : sum(values) / values.length;
 }

@@ -26,12 +26,13 @@ describe('windows', () => {
   });
 
   it('count every user request once', () => {
-    const { simulation, observation } = setUp();
+    const { simulation, observation, watch } = setUp();
     advance(simulation, minutes(10) + seconds(1));
     const requests = observation.userRequests.get('')!;
     expect(requests.reduce((sum, count) => sum + count, 0)).toBe(60_000);
     expect(observation.userRequests.get('chat')).toEqual(requests);
     expect(observation.userFailures.get('')).toEqual(requests.map(() => 0));
+    expect([watch.userRequests, watch.userFailures]).toEqual([60_000, 0]);
   });
 });
 

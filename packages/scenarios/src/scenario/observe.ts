@@ -3,7 +3,7 @@
  * the model.
  */
 import { type Duration, type EventType, seconds, type Simulation } from '@brownout/core';
-import { ServiceUsers } from '../data-plane/service-users.ts';
+import type { UserTraffic } from '../data-plane/user-traffic.ts';
 import { errorShare } from '../operations/monitoring/error-share.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from './build.ts';
@@ -42,6 +42,9 @@ export class SiteWatch {
   readonly columns: Readonly<Record<ClusterColumn, number[]>>;
   /** First failure of each resource: start of the first saturated minute, or the sample that saw it; microseconds. */
   readonly firstFailure: Map<FailedResource, number> = new Map();
+  /** User requests to this cluster in all closed windows, and those that failed. */
+  userRequests = 0;
+  userFailures = 0;
   readonly #cpu: readonly CpuWatch[];
   readonly #etcdCpu: readonly CpuWatch[];
   #counts: ApiCounts;
@@ -94,8 +97,10 @@ export class SiteWatch {
     if (controlPlane.etcd.memoryKills > 0) this.#fail('etcd-memory', now);
   }
 
-  /** Closes a window. */
-  close(userErrorShare: number): void {
+  /** Closes a window in which so many user requests came and so many of them failed. */
+  close(asked: number, failed: number): void {
+    this.userRequests += asked;
+    this.userFailures += failed;
     const { cluster } = this.site;
     const counts = this.site.apiCounts();
     const rejections = this.rejections;
@@ -110,7 +115,7 @@ export class SiteWatch {
       etcdCpu: Math.max(...this.#etcdCpu.map((watch) => watch.lastMinute)),
       etcdMemory: this.#etcdMemory,
       dnsFailureShare: counted === undefined ? cluster.nameService.failureShare() : counted.failing / counted.records,
-      userErrorShare,
+      userErrorShare: asked === 0 ? 0 : failed / asked,
       nodesNotReady: cluster.kubelets.countNotReady(),
       agentsRunning: cluster.daemon.runningCount,
     };
@@ -149,7 +154,7 @@ export class Observation {
     this.#world = world;
     this.sites = world.sites.map((site) => new SiteWatch(site));
     this.loopHistories = world.sites.map((site) => new LoopHistory(site));
-    if (world.users instanceof ServiceUsers) readDownloads(this.loopHistories, world.users);
+    readDownloads(this.loopHistories, world.users);
     const ids = ['', ...world.users.products.map((product) => product.id)];
     this.userRequests = new Map(ids.map((id) => [id, []]));
     this.userFailures = new Map(ids.map((id) => [id, []]));
@@ -187,7 +192,7 @@ export class Observation {
         perProduct.requests[product]! += asked;
         perProduct.failures[product]! += lost;
       }
-      watch.close(all === 0 ? 0 : failed / all);
+      watch.close(all, failed);
     });
     this.#push(this.userRequests, perProduct.requests);
     this.#push(this.userFailures, perProduct.failures);
@@ -201,10 +206,9 @@ export class Observation {
   }
 }
 
-function readDownloads(histories: readonly LoopHistory[], { dataPlanes }: ServiceUsers): void {
+function readDownloads(histories: readonly LoopHistory[], users: UserTraffic): void {
   histories.forEach((history, site) => {
-    const startUps = dataPlanes[site]?.startUps;
-    if (startUps !== undefined) history.readDownloads = () => startUps.books();
+    if (users.readDownloads?.(site) !== undefined) history.readDownloads = () => users.readDownloads!(site)!;
   });
 }
 

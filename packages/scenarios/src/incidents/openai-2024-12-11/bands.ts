@@ -21,9 +21,10 @@ export const bands: readonly AcceptanceBand[] = [
   },
   {
     id: '1-users',
-    title: 'staging: no user error',
+    // Staging has no users of its own whose errors could be counted: what they would see is a name that fails.
+    title: 'staging: no name fails, so nobody would notice',
     runs: 'as-it-was',
-    measure: 'stagingErrorShare',
+    measure: 'stagingNameFailureShare',
     from: 0,
     to: 0,
     shownAs: 'percent',

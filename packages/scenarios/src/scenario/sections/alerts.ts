@@ -5,7 +5,7 @@ import type { Across } from '../../operations/alerting.ts';
 import type { SharedFate } from '../../operations/monitoring/scrape-path.ts';
 import type { Written } from '../document.ts';
 import { duration } from '../quantity.ts';
-import { type MetricKeys, metricKeys, metricLimit } from './metric.ts';
+import { inUnitOfMetric, type MetricKeys, metricKeys, metricLimit } from './metric.ts';
 
 /** One alert rule. */
 export interface AlertRuleSection extends MetricKeys {
@@ -60,7 +60,8 @@ export const alertRuleSection: z.ZodType<AlertRuleSection, Written<AlertRuleSect
   .superRefine((rule, context) => {
     if (rule.above !== undefined || rule.below !== undefined || rule.noData === 'fire') return;
     context.addIssue({ code: 'custom', path: [], message: 'expected above, below or noData: fire, got none of them' });
-  });
+  })
+  .transform(inUnitOfMetric);
 
 /** The rules of monitoring. */
 export const monitoringSection: z.ZodType<MonitoringSection, Written<MonitoringSection>> = z.strictObject({

@@ -6,7 +6,7 @@ import { type DurationDistribution, durationDistribution } from '../duration-dis
 import { identifier } from '../identifier.ts';
 import { count, duration, type Quantity, quantity, share } from '../quantity.ts';
 import { show } from '../wording.ts';
-import { type MetricKeys, metricKeys, metricLimit } from './metric.ts';
+import { inUnitOfMetric, type MetricKeys, metricKeys, metricLimit } from './metric.ts';
 
 /** How the change reaches the clusters. */
 export interface RolloutSection {
@@ -92,7 +92,8 @@ const condition = z
       path: [],
       message: 'expected above, below, changeAbove or changeBelow, got none of them',
     });
-  });
+  })
+  .transform(inUnitOfMetric);
 
 const health = z.strictObject({
   window: duration({ min: 1 }).describe('how often it looks, and over how much time rates and shares are taken'),
