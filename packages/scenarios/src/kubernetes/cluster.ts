@@ -74,9 +74,12 @@ export interface ClusterOptions {
 
 /** What happens in a cluster, for trace and report. */
 export interface ClusterObserver extends ControlPlaneObserver {
-  /** A record of the registry-backed DNS tier cannot be answered any more. */
-  nameFailed(record: number): void;
+  /** What a tier remembers cannot be answered any more: a record of the registry-backed one, an entry of a node's cache. */
+  nameFailed(record: number, tier: NameTier): void;
 }
+
+/** A tier of name resolution that tells of what it cannot answer. */
+export type NameTier = 'registry' | 'node-local';
 
 /** How often costs follow the number of stored objects; the API server's own object count is polled each minute. */
 const RESIZE_INTERVAL = seconds(5);
@@ -141,7 +144,7 @@ export class Cluster {
       store,
       isSynced: (node) => this.kubelets.isSynced(node),
       isAgentRunning: (node) => this.daemon.isRunning[node] === 1,
-      onFailed: (entry) => observer.nameFailed(entry),
+      onFailed: (entry) => observer.nameFailed(entry, 'node-local'),
     });
     this.daemonSet = this.#createControllers(simulation, store);
     this.#controllers = this.daemonSet;
@@ -221,7 +224,7 @@ export class Cluster {
   #createRegistryDns(simulation: Simulation, observer: ClusterObserver): RegistryDns | undefined {
     const { id, registryDns } = this.options;
     if (registryDns === undefined) return undefined;
-    const onFailed = (record: number): void => observer.nameFailed(record);
+    const onFailed = (record: number): void => observer.nameFailed(record, 'registry');
     return new RegistryDns(simulation, `${id}/registry-dns`, registryDns, this.controlPlane, onFailed);
   }
 

@@ -22,6 +22,9 @@ export type NoteKind =
   | 'lock-out'
   | 'recovery';
 
+/** What a user request failed for; see `FailureCause` of the data plane. */
+export type UserTrouble = 'name' | 'address' | 'no-instance' | 'overload';
+
 /** One notable event. */
 export interface Note {
   readonly at: number;
@@ -30,6 +33,8 @@ export interface Note {
   readonly cluster: string | undefined;
   /** Index of the note that caused it, -1 = none: a cause of its own. */
   readonly causedBy: number;
+  /** Of failed user requests: what for, as far as known. No part of the trace. */
+  readonly trouble?: UserTrouble;
 }
 
 /** The note that has no cause. */
@@ -50,10 +55,11 @@ export class Chronicle {
   }
 
   /** Notes an event at the present instant; returns its index, for its effects to name as their cause. */
-  note(kind: NoteKind, text: string, causedBy: number, cluster?: string): number {
+  note(kind: NoteKind, text: string, causedBy: number, cluster?: string, trouble?: UserTrouble): number {
     const cause = causedBy === noCause ? noRecord : this.#records[causedBy]!;
     this.#records.push(this.#trace.record(this.#kind(kind), this.#subject(cluster ?? ''), this.notes.length, cause));
-    return this.notes.push({ at: this.#simulation.now, kind, text, cluster, causedBy }) - 1;
+    const note = { at: this.#simulation.now, kind, text, cluster, causedBy };
+    return this.notes.push(trouble === undefined ? note : { ...note, trouble }) - 1;
   }
 
   /** The notes from `index` back to a cause of its own, latest first. */

@@ -55,8 +55,9 @@ export class Site {
         this.lastCause = chronicle.note('etcd-kill', `etcd member ${member} out of memory`, this.lastCause, this.id);
       },
       etcdMemberBack: () => {},
-      nameFailed: (record) => {
-        this.failures.nameFailed(record);
+      nameFailed: (record, tier) => {
+        // An entry of a node's cache is no record: nobody refreshes it from the API.
+        if (tier === 'registry') this.failures.nameFailed(record);
         this.#nameFailed();
       },
     });

@@ -2,11 +2,13 @@
 import { forever, minutes, ms, plus, seconds, Simulation, timeZero, Trace } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { smallScenario, withoutTrigger } from '../../test/small-scenario.ts';
+import { FaultedUsers } from '../data-plane/faulted-users.ts';
 import { PlainUsers } from '../data-plane/plain-users.ts';
 import { ServiceUsers } from '../data-plane/service-users.ts';
 import { buildWorld } from './build.ts';
 import { dataPlaneOptions } from './build-users.ts';
 import type { ScenarioDocument } from './document.ts';
+import { Observation } from './observe.ts';
 import { parseScenario } from './parse.ts';
 import { runScenario } from './run.ts';
 
@@ -135,4 +137,26 @@ it('the same seed gives the same digest', () => {
   const digest = (seed: number): string => runScenario(document, { seed, untilSeconds: 300 }).digest;
   expect(digest(1)).toBe(digest(1));
   expect(digest(1)).not.toBe(digest(2));
+});
+
+it('downloads of starting instances can be read behind faults as well as without them', () => {
+  const download = { bytes: '100 MB', bytesPerSecond: '1 GB', timeout: '2 min' } as const;
+  const document = onServices({ startUp: { download } });
+  const fault = { kind: 'balancer-refuses', at: '2 min', until: '4 min', products: ['api'] } as const;
+  for (const faults of [[], [fault]]) {
+    const simulation = new Simulation({ seed: 1 });
+    const scenario = parseScenario({ ...document, faults }, 'x');
+    const world = buildWorld(simulation, new Trace(simulation, { keep: 'none' }), scenario);
+    expect(world.users instanceof FaultedUsers).toBe(faults.length > 0);
+    const { loopHistories } = new Observation(simulation, world);
+    expect(loopHistories.map(({ readDownloads }) => readDownloads?.().timedOut)).toEqual([0, 0]);
+  }
+});
+
+it('an instance that crashes on an ordinary day is no name that failed, though a rollout has just come', () => {
+  const churn = { deploymentsPerDay: 0, lossesPerDay: 0, crashesPerDay: 500 };
+  const document = onServices({ churn });
+  const { causes } = runScenario({ ...document, horizon: { start: '-2 min', end: '2 min' } }, { seed: 1 });
+  expect(causes.map(({ kind }) => kind)).toEqual(['users', 'lost']);
+  expect(causes[1]!.text).toContain('an instance had gone and was still listed');
 });

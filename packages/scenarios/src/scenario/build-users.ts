@@ -7,7 +7,7 @@ import type { FailureCause, SampledFailure } from '../data-plane/sampled-request
 import { type ServingSite, ServiceUsers } from '../data-plane/service-users.ts';
 import type { UsersOptions, UserTraffic } from '../data-plane/user-traffic.ts';
 import { podResolver } from '../kubernetes/dns/resolver.ts';
-import { type Chronicle, noCause } from '../operations/chronicle.ts';
+import { type Chronicle, noCause, type UserTrouble } from '../operations/chronicle.ts';
 import type { Site } from '../operations/site.ts';
 import type { Scenario } from './document.ts';
 import type { DataPlaneSection } from './sections/data-plane.ts';
@@ -38,7 +38,7 @@ export function createUsers(
   const first = new FirstFailure(chronicle);
   if (scenario.dataPlane === undefined) {
     const users = new PlainUsers(simulation, options, sites, (site) => {
-      if (first.note === noCause) first.tell('first user requests fail', site.dnsNote, site.id);
+      if (first.note === noCause) first.tell('first user requests fail', site.dnsNote, site.id, 'name');
     });
     return { users, firstUserFailure: () => first.note };
   }
@@ -48,15 +48,19 @@ export function createUsers(
     { ...options, ...dataPlaneOptions(scenario, scenario.dataPlane) },
     sites.map((site) => servingSite(simulation, scenario, site)),
     {
-      requestsFail: (index) => {
-        const { dnsNote, lastCause, id } = sites[index]!;
-        first.tell('first user requests fail', dnsNote === noCause ? lastCause : dnsNote, id);
+      requestsFail: (index, isFull) => {
+        if (first.isTraced) return;
+        const { cluster, dnsNote, lastCause, id } = sites[index]!;
+        const areNamesBroken = dnsNote !== noCause || cluster.nameFailureShare(1) > 0;
+        const trouble = areNamesBroken ? 'name' : isFull ? 'overload' : 'no-instance';
+        // Blaming `lastCause` whatever the trouble is part of the trace; the chain of causes goes by the trouble instead.
+        first.tell('first user requests fail', dnsNote === noCause ? lastCause : dnsNote, id, trouble);
       },
       sampledRequestFailed: (index, failure) => {
         const { dnsNote, lastCause, id } = sites[index]!;
         const { title } = options.products[failure.product]!;
         const blame = first.isOf(id) ? first.note : failure.cause === 'name' ? dnsNote : lastCause;
-        firstSampled.tell(`a request to ${title} fails: ${reasons[failure.cause](failure)}`, blame, id);
+        firstSampled.tell(`a request to ${title} fails: ${reasons[failure.cause](failure)}`, blame, id, failure.cause);
       },
     },
   );
@@ -84,9 +88,9 @@ class FirstFailure {
     return this.isTraced && this.#chronicle.notes[this.note]!.cluster === cluster;
   }
 
-  tell(text: string, causedBy: number, cluster: string): void {
+  tell(text: string, causedBy: number, cluster: string, trouble: UserTrouble): void {
     if (this.isTraced || (this.note !== noCause && causedBy === noCause)) return;
-    this.note = this.#chronicle.note('users', text, causedBy, cluster);
+    this.note = this.#chronicle.note('users', text, causedBy, cluster, trouble);
   }
 }
 

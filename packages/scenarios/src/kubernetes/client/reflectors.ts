@@ -95,6 +95,11 @@ export class Reflectors implements WatchSource {
     return this.#requests.connections;
   }
 
+  /** Their LISTs. */
+  get lists(): ClientGroup {
+    return this.#controlPlane.groups[this.#requests.groups[0]]!;
+  }
+
   /** Clients whose store has been filled once. */
   get syncedCount(): number {
     return this.#rows.syncedCount;

@@ -8,11 +8,12 @@ import type { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
-import { type AgentClients, agentGroup } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, agentGroup } from './agent-polls.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
 /** Objects of all agents of a cluster, in rows: those of agent `a` are `a * perChange` and the following. */
 export class AgentChores implements AgentClients {
+  readonly answers: AgentAnswers;
   readonly #simulation: Simulation;
   readonly #controlPlane: ControlPlane;
   readonly #request: AgentRequest;
@@ -60,9 +61,11 @@ export class AgentChores implements AgentClients {
     this.#stored = new Uint8Array(rows);
     this.#sent = new Uint8Array(rows).fill(NONE);
     this.#pending = new Float64Array(rows).fill(noEvent);
-    this.#group = controlPlane.join(
-      agentGroup(own, clients, parts, (subject, status, wait) => this.#answered(subject - clients, status, wait)),
+    const group = agentGroup(own, clients, parts, (subject, status, wait) =>
+      this.#answered(subject - clients, status, wait),
     );
+    this.answers = { group, operation: this.#operation };
+    this.#group = controlPlane.join(group);
     this.#begin = simulation.event(`${name} ${own} write`, (row) => this.#whenPaced(row), 'arrival');
     this.#attempt = simulation.event(`${name} ${own} paced`, (row) => this.#send(row), 'arrival');
   }

@@ -14,7 +14,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
-import { type AgentClients, agentGroup } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, agentGroup } from './agent-polls.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
 interface AgentInformerParts {
@@ -28,6 +28,7 @@ const State = { idle: 0, listing: 1, waiting: 2, streaming: 3 } as const;
 
 /** Informers without watch caches. */
 export class PlainAgentInformers implements AgentClients {
+  readonly answers: AgentAnswers;
   readonly #simulation: Simulation;
   readonly #parts: AgentInformerParts;
   readonly #clients: ClientGroup;
@@ -55,6 +56,7 @@ export class PlainAgentInformers implements AgentClients {
     this.#hasValidToken = new Uint8Array(clients);
     this.#pending = new Float64Array(clients).fill(noEvent);
     this.#clients = agentGroup(own, clients, parts, (client, status, wait) => this.#listed(client, status, wait));
+    this.answers = { group: this.#clients, operation: this.#operation };
     this.#group = controlPlane.join(this.#clients);
     this.#list = simulation.event(`${name} ${own} list`, (client) => this.#whenPaced(client), 'arrival');
     this.#attempt = simulation.event(`${name} ${own} paced`, (client) => this.#send(client), 'arrival');
@@ -161,6 +163,7 @@ export class PlainAgentInformers implements AgentClients {
 
 /** Informers on watch caches. */
 export class ReflectedAgentInformers implements AgentClients {
+  readonly answers: AgentAnswers;
   readonly #reflectors: Reflectors;
   readonly #start: EventType;
   readonly #simulation: Simulation;
@@ -199,6 +202,8 @@ export class ReflectedAgentInformers implements AgentClients {
       controlPlane,
       { onSynced: () => {} },
     );
+    // Its store is filled by LISTs; what streams bring of changes is left out.
+    this.answers = { group: this.#reflectors.lists, operation: controlPlane.operations.number(operations.listAny) };
     this.#start = simulation.event(
       `${name} ${options.name} informer start`,
       (client) => this.#reflectors.start(client),

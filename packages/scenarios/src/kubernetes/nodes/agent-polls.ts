@@ -11,8 +11,16 @@ import { Status } from '../requests/api-request.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
+/** Where answers to agents are counted that they have to decode, and the operation that says how large one is. */
+export interface AgentAnswers {
+  readonly group: ClientGroup;
+  /** Number of an operation; of a LIST in pages that of every page but the first. */
+  readonly operation: number;
+}
+
 /** Clients of one kind, of which some run: agents that poll, or informers. */
 export interface AgentClients {
+  readonly answers: AgentAnswers;
   /** The client's process is there; its first request comes after `delay`. Does nothing to one that runs. */
   start(client: number, delay: Duration): void;
   stop(client: number): void;
@@ -29,6 +37,7 @@ export interface AgentClients {
 
 /** See above. */
 export class AgentPolls implements AgentClients {
+  readonly answers: AgentAnswers;
   readonly #controlPlane: ControlPlane;
   readonly #options: DaemonOptions;
   readonly #request: AgentRequest;
@@ -76,7 +85,9 @@ export class AgentPolls implements AgentClients {
     this.#hasValidToken = new Uint8Array(clients);
     this.#pagesLeft = new Int32Array(clients);
     this.#pending = new Float64Array(clients).fill(noEvent);
-    this.#group = controlPlane.join(agentGroup(own, clients, parts, (...answer) => this.#answered(...answer)));
+    const group = agentGroup(own, clients, parts, (...answer) => this.#answered(...answer));
+    this.answers = { group, operation: request.pages === undefined ? this.#operation : this.#nextPage };
+    this.#group = controlPlane.join(group);
     this.#ask = simulation.event(`${name} ${own} request`, (client) => this.#whenPaced(client), 'arrival');
     if (paces !== undefined) {
       this.#attempt = simulation.event(`${name} ${own} paced`, (client) => this.#send(client), 'arrival');

@@ -13,7 +13,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { AgentChores } from './agent-chores.ts';
 import { PlainAgentInformers, ReflectedAgentInformers } from './agent-informers.ts';
 import type { AgentRequest, DaemonOptions, DaemonWatches } from './agent-options.ts';
-import { type AgentClients, AgentPolls } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, AgentPolls } from './agent-polls.ts';
 
 export type { DaemonOptions } from './agent-options.ts';
 
@@ -61,6 +61,11 @@ export class Daemon {
       return new ReflectedAgentInformers(simulation, name, clients, { ...parts, operations: watches.agent });
     });
     this.groups = controlPlane.groups.slice(others);
+  }
+
+  /** The answers that they decode, by what they ask for. */
+  get answers(): readonly AgentAnswers[] {
+    return this.#clients.map(({ answers }) => answers);
   }
 
   /** Agents whose process runs. */

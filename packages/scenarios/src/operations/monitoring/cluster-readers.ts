@@ -128,18 +128,15 @@ export function readyShare(site: Site): MetricReader {
 
 /** What the agents use for themselves: the time to decode the answers that they get. */
 export function agentCpu({ cluster }: Site): MetricReader {
-  const { groups } = cluster.daemon;
-  const { operation, requests = [{ operation, pages: undefined }] } = cluster.options.daemon;
-  // Each kind of request has a group of its own, in the same order; what comes after them are streams of watches.
-  const operations = requests.map(({ pages, operation: name }) => cluster.operations.number(pages?.operation ?? name));
-  const seen = new Float64Array(operations.length);
+  const { answers } = cluster.daemon;
+  const seen = new Float64Array(answers.length);
   let seconds = 0;
   return {
     read: () => {
-      operations.forEach((number, i) => {
-        const answers = groups[i]!.ended[Status.ok]!;
-        seconds += (answers - seen[i]!) * cluster.operations.responseBytes[number]! * DECODE_SECONDS_PER_BYTE;
-        seen[i] = answers;
+      answers.forEach(({ group, operation }, i) => {
+        const count = group.ended[Status.ok]!;
+        seconds += (count - seen[i]!) * cluster.operations.responseBytes[operation]! * DECODE_SECONDS_PER_BYTE;
+        seen[i] = count;
       });
       return [seconds, cluster.daemon.runningCount];
     },

@@ -1,7 +1,12 @@
-import { minutes, seconds } from '@brownout/core';
+import { minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { smallScenario, withoutTrigger } from '../../../test/small-scenario.ts';
-import { noCause } from '../../operations/chronicle.ts';
+import { manifestNodeLocalCache } from '../../kubernetes/dns/node-local-cache.ts';
+import { createCompleteDnsBench, killApi } from '../../kubernetes/dns/testing/complete-dns-bench.ts';
+import { advance } from '../../kubernetes/testing/bench.ts';
+import { noCause, type UserTrouble } from '../../operations/chronicle.ts';
+import { Site } from '../../operations/site.ts';
+import { createChronicle } from '../../operations/testing/bench.ts';
 import type { CauseLink } from '../result.ts';
 import { runScenario } from '../run.ts';
 import { causeChain, type FailedRequest } from './cause-chain.ts';
@@ -64,9 +69,20 @@ function named(): LoopBench {
   return createLoopBench(1, {}, { registryDns });
 }
 
-function chainOf(bench: LoopBench, leaf?: FailedRequest): CauseLink[] {
+function chainOf(
+  bench: LoopBench,
+  leaf?: FailedRequest,
+  trouble: UserTrouble | 'unsaid' = 'name',
+  cause = noCause,
+): CauseLink[] {
   const { chronicle, site } = bench;
-  const first = chronicle.note('users', 'first user requests fail', noCause, site.id);
+  const first = chronicle.note(
+    'users',
+    'first user requests fail',
+    cause,
+    site.id,
+    ...(trouble === 'unsaid' ? [] : [trouble]),
+  );
   const world = { chronicle, sites: [site], firstUserFailure: () => first };
   return causeChain(
     world,
@@ -127,5 +143,58 @@ describe('a failed request that was carried through on its own', () => {
     bench.site.cluster.controlPlane.block();
     bench.run(1);
     expect(kinds(chainOf(bench, { ...leaf, isForName: true }))).toEqual(['users', 'dns', 'attempt', 'lost']);
+  });
+});
+
+describe('what users failed for decides where the chain goes, not what was noted last in the cluster', () => {
+  it('an instance that had gone, while a rollout was on its way, ends it', () => {
+    const bench = named();
+    const rollout = bench.chronicle.note('rollout', 'agent rolled out, 1 nodes', noCause, bench.site.id);
+    for (const cause of [noCause, rollout]) {
+      const chain = chainOf(bench, undefined, 'no-instance', cause);
+      expect(kinds(chain)).toEqual(['users', 'lost']);
+      expect(chain[1]!.text).toContain('an instance had gone and was still listed');
+      expect(chain[1]!.text).not.toContain('rolled out');
+    }
+  });
+
+  it('without a word about it, only a note on names leads to names', () => {
+    const bench = named();
+    const names = bench.chronicle.note('dns', 'first cached name has run out', noCause, bench.site.id);
+    expect(kinds(chainOf(bench, undefined, 'unsaid', names))).toEqual(['users', 'dns', 'lost']);
+    expect(kinds(chainOf(bench, undefined, 'unsaid'))).toEqual(['users', 'lost']);
+  });
+
+  it('a sampled request that failed for a name leads on, whichever note it is joined to', () => {
+    const bench = named();
+    const users = bench.chronicle.note('users', 'first user requests fail', noCause, bench.site.id);
+    expect(kinds(chainOf(bench, undefined, 'name', users))).toEqual(['users', 'dns', 'lost']);
+  });
+});
+
+describe('a cache on the nodes that runs out', () => {
+  const simulation = new Simulation({ seed: 1 });
+  const chronicle = createChronicle(simulation);
+  const restarts = [{ at: minutes(1), replicas: 4 }];
+  const { cluster } = createCompleteDnsBench(new Simulation({ seed: 1 }), {
+    nodes: 30,
+    dns: { nodeLocalCache: manifestNodeLocalCache, restarts },
+  });
+  const site = new Site(simulation, chronicle, cluster.options, { isStaging: false, traffic: 1 });
+  killApi(simulation, site.cluster, minutes(5));
+  advance(simulation, minutes(4));
+
+  it('is noted, but no record of the registry-backed tier, which is not there', () => {
+    expect(site.cluster.nameFailureShare(1)).toBeGreaterThan(0);
+    expect(site.dnsNote).not.toBe(noCause);
+    expect(site.failures.nameFailures).toEqual([]);
+  });
+
+  it('leads to the name servers of the cluster, and no entry is taken for a record', () => {
+    const first = chronicle.note('users', 'first user requests fail', site.dnsNote, site.id, 'name');
+    const world = { chronicle, sites: [site], firstUserFailure: () => first };
+    const chain = causeChain(world, (instant) => instant, String);
+    expect(chain[1]).toMatchObject({ kind: 'dns', text: 'the name servers of the cluster cannot answer' });
+    expect(chain[2]!.text).toContain('killed by its liveness probe');
   });
 });

@@ -20,6 +20,7 @@ import {
   describeDeath,
   describeHolder,
   describeInside,
+  describeTrouble,
   percent,
 } from './wording.ts';
 
@@ -74,10 +75,9 @@ export function causeChain(
   return links;
 }
 
-function leafOf({ at, text, cluster = '', causedBy }: Note, notes: readonly Note[]): FailedRequest {
-  const blamed = notes[causedBy];
-  const isForName = blamed === undefined || blamed.kind === 'dns';
-  const because = isForName ? '' : `here the chain is lost: the latest trouble in the cluster was "${blamed.text}"`;
+function leafOf({ at, text, cluster = '', causedBy, trouble }: Note, notes: readonly Note[]): FailedRequest {
+  const isForName = trouble === undefined ? notes[causedBy]?.kind === 'dns' : trouble === 'name';
+  const because = isForName ? '' : `here the chain is lost: ${describeTrouble(trouble)}`;
   return { at, text, cluster, because, isForName };
 }
 

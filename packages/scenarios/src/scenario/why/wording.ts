@@ -1,5 +1,6 @@
 /** What links of the chain of causes say. */
 import { Phase, Status } from '../../kubernetes/requests/api-request.ts';
+import type { UserTrouble } from '../../operations/chronicle.ts';
 import type { Death } from '../../operations/why/deaths.ts';
 import type { TroubledAttempt } from '../../operations/why/failure-book.ts';
 import type { GroupInside, Inside } from '../../operations/why/inside.ts';
@@ -9,6 +10,20 @@ const GIB = 1024 * 1024 * 1024;
 /** A share as a whole percentage. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+/** Why a user request failed that did not fail for want of a name. */
+export function describeTrouble(trouble: UserTrouble | undefined): string {
+  switch (trouble) {
+    case 'no-instance':
+      return 'an instance had gone and was still listed, and what took it was not written down';
+    case 'address':
+      return 'the addresses that it was given were out of date, and why was not written down';
+    case 'overload':
+      return 'its cluster had fewer instances than the traffic needed, and what took them was not written down';
+    default:
+      return 'what it failed for was not written down';
+  }
 }
 
 /** How an attempt ended, or where it waits. */

@@ -1,4 +1,4 @@
-import { seconds } from '@brownout/core';
+import { ms, seconds } from '@brownout/core';
 import { compareWithTheory, expectTheory } from '@brownout/core/testing';
 import { describe, expect, it } from 'vitest';
 import { userIdentity } from '../../../kubernetes/flow-control/identity.ts';
@@ -89,6 +89,16 @@ describe('after an overload that is over', () => {
     expect(group.ended[4]).toBeGreaterThan(1000);
     expect(windows.at(-1)!.exhausted).toBeLessThan(0.5);
   });
+});
+
+it('checks of a balancer come at their own pace, and are no repetitions, whichever balancer sends them', () => {
+  const bench = createLoopBench(1, { get: { cpuMs: 10 } });
+  const check = { operation: 'get', timeout: ms(1), repeats: 1, name: 'health-check-0' } as const;
+  const checks = new RepeatingClients(bench, check);
+  checks.rate = 5;
+  bench.run(3);
+  expect(checks.group.sent).toBeGreaterThan(100);
+  expect(bench.find(clientRetries)).toMatchObject({ seen: false, gain: null, evidence: { repeats: 0 } });
 });
 
 it('a server with room to spare has no loop, whatever its clients would do', () => {

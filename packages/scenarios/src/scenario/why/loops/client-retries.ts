@@ -81,5 +81,5 @@ function crowding(window: LoopWindow, isLeftOut: readonly boolean[]): number {
 
 /** Probes and health checks come at their own pace, whatever became of the one before. */
 function isOwnCheck(name: string): boolean {
-  return name === 'liveness-probe' || name === 'health-check';
+  return name === 'liveness-probe' || name.startsWith('health-check-');
 }
