@@ -45,6 +45,19 @@ describe('the rule', () => {
     expect(alerting.isFiring(0)).toBe(true);
   });
 
+  it('wakes who waits for the next alert once, and only when one begins to fire', () => {
+    const { alerting, scrape } = setUp();
+    for (let i = 0; i < 3; i++) scrape(100, 0);
+    const next = alerting.nextAlert();
+    expect(alerting.nextAlert()).toBe(next);
+    for (let i = 0; i < 3; i++) scrape(100, 0);
+    expect(next.isFired).toBe(false);
+    scrape(100, 100);
+    for (let i = 0; i < 3; i++) scrape(100, 0);
+    expect([next.value, alerting.firstAlert.value]).toEqual([1, 0]);
+    expect(alerting.nextAlert().isFired).toBe(false);
+  });
+
   it('a share exactly at the limit is no reason', () => {
     const { alerting, scrape } = setUp();
     for (let i = 0; i < 10; i++) scrape(100, 95);

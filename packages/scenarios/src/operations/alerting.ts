@@ -47,6 +47,7 @@ interface RuleState {
 export class Alerting {
   /** Fires with the first alert that pages; its value is the note. */
   readonly firstAlert: Signal<number> = new Signal('first alert');
+  #nextAlert: Signal<number> | undefined;
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
   readonly #monitoring: Monitoring;
@@ -83,6 +84,12 @@ export class Alerting {
     return this.#states.some(
       ({ rule, isFiring }) => rule.severity !== 'ticket' && isFiring[isForEach(rule) ? site : 0] === 1,
     );
+  }
+
+  /** Fires with the next alert that pages and is not firing yet, with its note: what wakes people after a false alarm. */
+  nextAlert(): Signal<number> {
+    this.#nextAlert ??= new Signal('next alert');
+    return this.#nextAlert;
   }
 
   /** Whether dashboards show a cluster now. Who looks for a cause in the dark needs longer. */
@@ -124,7 +131,10 @@ export class Alerting {
     const cluster = isForEach(rule) ? site.id : undefined;
     const kind = isTicket ? 'ticket' : 'alert';
     const note = this.#chronicle.note(kind, `${kind}: ${rule.name}`, site.lastCause, cluster);
-    if (!isTicket && !this.firstAlert.isFired) this.firstAlert.fire(note);
+    if (isTicket) return;
+    if (!this.firstAlert.isFired) this.firstAlert.fire(note);
+    this.#nextAlert?.fire(note);
+    this.#nextAlert = undefined;
   }
 
   #aggregate({ rule, watched }: RuleState): number {

@@ -92,6 +92,26 @@ describe('from the alert to the cause', () => {
     expect(stops()).toBe(1);
   });
 
+  it('without a change or a fault it is a false alarm, and the next alert is answered', () => {
+    const { simulation, rollOut, cut, mend, at, stops, alerting } = setUp();
+    advance(simulation, minutes(1));
+    cut();
+    advance(simulation, minutes(10));
+    const first = at('alert')!;
+    expect(at('false alarm')).toBeCloseTo(first + 4, 9);
+    expect([at('cause identified'), stops()]).toEqual([undefined, 0]);
+    mend();
+    advance(simulation, minutes(5));
+    expect(alerting.isFiring(0)).toBe(false);
+    rollOut();
+    advance(simulation, minutes(1));
+    cut();
+    advance(simulation, minutes(10));
+    expect(at('cause identified: agent')).toBeGreaterThan(17 + 4);
+    expect(at('alert')).toBe(first);
+    expect(stops()).toBe(1);
+  });
+
   it('without an alert nobody comes', () => {
     const { simulation, rollOut, texts } = setUp();
     rollOut();

@@ -3,7 +3,8 @@
  * and when that does not work attack the clusters one after the other by other means. Every step takes time, needs a
  * path that may be closed, and each cluster worked on needs a member of a limited crew.
  *
- *   alert -> paged -> diagnosis --+--> steer traffic every minute
+ *   alert -> paged -> diagnosis --+--> (nothing changed, nothing broken: a false alarm) the next alert
+ *                                 +--> steer traffic every minute
  *                                 +--> per cluster: roll back through the API, again and again
  *                                 +--> per cluster, after escalation and with a crew member:
  *                                        block admin API | scale API servers up | scale cluster down, in parallel
@@ -25,6 +26,7 @@ import { Status } from '../kubernetes/requests/api-request.ts';
 import { breakGlassAdmin } from '../kubernetes/flow-control/identity.ts';
 import type { Alerting } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';
+import { FALSE_ALARM, isCauseInSight } from './cause-in-sight.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
 import { Crew } from './crew.ts';
 import type { Site } from './site.ts';
@@ -90,6 +92,7 @@ export class Operators {
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
   readonly #options: OperatorsOptions;
+  readonly #sites: readonly Site[];
   readonly #alerting: Alerting;
   readonly #users: UserTraffic;
   readonly #stopRollout: () => boolean;
@@ -115,6 +118,7 @@ export class Operators {
     this.#simulation = simulation;
     this.#chronicle = chronicle;
     this.#options = options;
+    this.#sites = parts.sites;
     this.#alerting = parts.alerting;
     this.#users = parts.users;
     this.#stopRollout = parts.stopRollout;
@@ -139,10 +143,16 @@ export class Operators {
   }
 
   *#respond(): Process {
-    yield* waitFor(this.#alerting.firstAlert);
-    yield delay(this.#options.paging.sample(this.#times));
-    this.#knowledge = this.#chronicle.note('operators', 'engineers are notified', this.#alerting.firstAlert.value!);
-    yield delay(this.#options.diagnosis.sample(this.#times));
+    let alert = this.#alerting.firstAlert;
+    for (;;) {
+      yield* waitFor(alert);
+      yield delay(this.#options.paging.sample(this.#times));
+      this.#knowledge = this.#chronicle.note('operators', 'engineers are notified', alert.value!);
+      yield delay(this.#options.diagnosis.sample(this.#times));
+      if (isCauseInSight(this.#sites, this.#chronicle)) break;
+      this.#chronicle.note('operators', FALSE_ALARM, this.#knowledge);
+      alert = this.#alerting.nextAlert();
+    }
     this.#knowledge = this.#chronicle.note('operators', `cause identified: ${this.#options.agent}`, this.#knowledge);
     if (this.#stopRollout()) this.#chronicle.note('action', 'rollout stopped', this.#knowledge);
     spawn(this.#simulation, 'steering', this.#steer());

@@ -131,6 +131,15 @@ describe('the gate', () => {
     check();
   });
 
+  it('has nothing to stop any more where people or the pipeline were faster', () => {
+    const { simulation, agents, notes, rollout } = setUp(waves, { gate, cluster: heavy });
+    advance(simulation, minutes(1) + seconds(10));
+    expect(rollout.stop()).toBe(true);
+    advance(simulation, minutes(30));
+    expect(agents()).toEqual([40, 0]);
+    expect(notes().map((note) => note.replace(/^\S+ /, ''))).toEqual(['rollout c0: agent rolled out, 40 nodes']);
+  });
+
   it('lets a harmless change through', () => {
     const light = { ...heavy, costs: flatCosts({ [LIST]: { cpuMs: 20 } }) };
     const { simulation, rollout, agents } = setUp(waves, { gate, cluster: light });

@@ -160,6 +160,7 @@ export class Rollout {
     const before = new Map<Site, GateReading>();
     for (;;) {
       yield delay(gate.window);
+      if (this.halted.isFired) return;
       for (const site of this.#touched) {
         const now = readForGate(site);
         const trouble = exceeded(gate, before.get(site), now);
@@ -182,7 +183,9 @@ export class Rollout {
     }
   }
 
+  /** A rollout that people, the pipeline or another gate have stopped already stays as they left it. */
   #fail(site: Site, trouble: string, takesBack: boolean): void {
+    if (this.halted.isFired) return;
     const text = `gate stops the rollout: ${trouble}`;
     site.lastCause = this.#chronicle.note('action', text, site.lastCause, site.id);
     this.halted.fire();

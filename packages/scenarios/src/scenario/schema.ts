@@ -183,8 +183,7 @@ function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {
   });
   for (const { path, message } of monitoringProblems(scenario)) problem([...path], message);
   for (const { path, message } of kubernetesProblems(scenario.kubernetes)) problem(['kubernetes', ...path], message);
-  for (const { path, message } of playbookProblems(scenario.operators, scenario.kubernetes))
-    problem(['operators', 'playbook', 'steps', ...path], message);
+  for (const { path, message } of playbookProblems(scenario)) problem(['operators', 'playbook', ...path], message);
   for (const { path, message } of dnsProblems(scenario)) problem(['dns', ...path], message);
   for (const { path, message } of agentProblems(scenario)) problem(['agent', ...path], message);
   for (const { path, message } of faultProblems(scenario)) problem(['faults', ...path], message);

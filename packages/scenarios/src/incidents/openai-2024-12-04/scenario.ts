@@ -12,6 +12,15 @@ import { openai20241211 as december } from '../openai-2024-12-11/scenario.ts';
 import { publishedFacts } from './facts.ts';
 import { priors } from './priors.ts';
 
+/** The people of the week after, without what only helps where starting instances download something. */
+const operators: ScenarioDocument['operators'] = {
+  ...december.operators,
+  playbook: {
+    ...december.operators.playbook,
+    steps: december.operators.playbook?.steps?.filter(({ action }) => action !== 'limit-start-ups'),
+  },
+};
+
 function from<T extends string | number>(prior: Prior<T>): Sourced<T> {
   return assumed(prior.value, prior.note);
 }
@@ -76,7 +85,7 @@ export const openai20241204: ScenarioDocument = {
       },
     ],
   },
-  operators: december.operators,
+  operators,
   faults: [
     {
       kind: 'balancer-refuses',

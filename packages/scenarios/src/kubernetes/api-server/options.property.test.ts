@@ -131,7 +131,7 @@ it('with every option on, whatever happens, every attempt ends once, and an idle
         else if (act === 'lose zone') controlPlane.zones.fail('abc'[which]!);
         else if (act === 'restore zone') controlPlane.zones.restore('abc'[which]!);
         else if (act === 'forbid') controlPlane.door.forbid(callers.group, isOn);
-        else if (act === 'throttle') controlPlane.door.throttle(callers.group, isOn ? 1 : Infinity);
+        else if (act === 'throttle') controlPlane.door.throttle([callers.group], isOn ? 1 : Infinity);
         else if (act === 'block') isOn && which === 0 ? controlPlane.block() : controlPlane.unblock();
         else if (act === 'webhook') controlPlane.webhooks!.setBackend('policy', isOn ? 'up' : 'silent');
         else if (act === 'slow etcd') controlPlane.etcd.members[which]!.setCores(isOn ? 1 : 0.0001);

@@ -19,13 +19,21 @@ export class Door {
     this.#simulation = simulation;
   }
 
-  /** Lets `perSecond` requests of a group through from now on; 0 = none, `Infinity` = all again. */
-  throttle(group: ClientGroup, perSecond: number): void {
+  /**
+   * Lets `perSecond` requests of these groups together through from now on, whichever come first; 0 = none, `Infinity` = all
+   * again. Groups of one user agent belong in one call: they share one bucket.
+   */
+  throttle(groups: readonly ClientGroup[], perSecond: number): void {
     if (!(perSecond >= 0)) throw new RangeError(`door: perSecond must be >= 0, got ${perSecond}`);
-    group.isThrottled = perSecond < Infinity;
-    group.isUnhindered = !group.isForbidden && !group.isThrottled;
-    if (!group.isThrottled) this.#buckets.delete(group);
-    else this.#buckets.set(group, this.#bucket(group.name, perSecond));
+    const isThrottled = perSecond < Infinity;
+    const names = groups.map(({ name }) => name).join(', ');
+    const bucket = isThrottled ? this.#bucket(names, perSecond) : undefined;
+    for (const group of groups) {
+      group.isThrottled = isThrottled;
+      group.isUnhindered = !group.isForbidden && !isThrottled;
+      if (bucket === undefined) this.#buckets.delete(group);
+      else this.#buckets.set(group, bucket);
+    }
   }
 
   /** Takes the role of a group away, or gives it back. */

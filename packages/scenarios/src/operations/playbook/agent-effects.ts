@@ -37,7 +37,7 @@ export function* revokeRole({ target, agent, note }: Scene): Effect {
 /** The proxy in front of the API servers lets only so much through. */
 export function* throttle({ target, agent, note }: Scene, perSecond: number): Effect {
   const { controlPlane, daemon } = target.site.cluster;
-  for (const group of daemon.groups) controlPlane.door.throttle(group, perSecond / daemon.groups.length);
+  controlPlane.door.throttle(daemon.groups, perSecond);
   note('action', `user agent ${agent} throttled to ${perSecond} requests a second`);
   return true;
 }

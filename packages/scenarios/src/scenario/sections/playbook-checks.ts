@@ -1,21 +1,29 @@
 /** What no single step of a playbook shows: names that must exist, ways that an action cannot go, steps that wait in a circle. */
 import { idsBefore } from '../../operations/playbook/conditions.ts';
-import { apiPaths, globalActions, pathsOf, type PlaybookStep } from '../../operations/playbook/playbook.ts';
+import {
+  type ActionName,
+  apiPaths,
+  globalActions,
+  pathsOf,
+  type PlaybookStep,
+} from '../../operations/playbook/playbook.ts';
 import {
   createFlowControlConfiguration,
   type FlowControlConfiguration,
 } from '../../kubernetes/flow-control/configuration.ts';
-import type { KubernetesSection } from '../document.ts';
+import type { KubernetesSection, Scenario } from '../document.ts';
 import { flowControlOf, settingsOf } from '../kubernetes-settings.ts';
 import { didYouMean } from '../nearest-name.ts';
 import { orList } from '../wording.ts';
-import type { OperatorsSection } from './operators.ts';
 
 /** A mistake, with its place below the list of steps. */
 export interface StepProblem {
   readonly path: (string | number)[];
   readonly message: string;
 }
+
+/** Actions on what instances download when they start: a try of one where nothing does comes to nothing, for ever. */
+const startUpActions: readonly ActionName[] = ['warm-caches', 'limit-start-ups'];
 
 /** Mistakes that the list alone shows. */
 export function stepProblems(steps: readonly PlaybookStep[]): StepProblem[] {
@@ -28,25 +36,38 @@ export function stepProblems(steps: readonly PlaybookStep[]): StepProblem[] {
   return [...problems, ...handBackOf(steps), ...circleOf(steps)];
 }
 
-/** Mistakes that show beside the rest of the document. Paths begin below `operators.playbook.steps`. */
-export function playbookProblems(operators: OperatorsSection, kubernetes: KubernetesSection): StepProblem[] {
-  const { playbook, breakGlass, crew } = operators;
-  const { steps = [], reinforcements = [] } = playbook ?? {};
-  const people = reinforcements.reduce((sum, { members }) => sum + members, crew);
+/** What of a document the steps of a playbook depend on. */
+type Surroundings = Pick<Scenario, 'operators' | 'kubernetes' | 'dataPlane'>;
+
+/** Mistakes that show beside the rest of the document. Paths begin below `operators.playbook`. */
+export function playbookProblems(scenario: Surroundings): StepProblem[] {
+  const { playbook } = scenario.operators;
+  return (['steps', 'also'] as const).flatMap((list) =>
+    (playbook?.[list] ?? []).flatMap((step, index) =>
+      problemsBeside(step, scenario).map(({ path, message }) => ({ path: [list, index, ...path], message })),
+    ),
+  );
+}
+
+function problemsBeside({ action, path, crew }: PlaybookStep, scenario: Surroundings): StepProblem[] {
+  const { operators, kubernetes, dataPlane } = scenario;
+  const reinforcements = operators.playbook?.reinforcements ?? [];
+  const people = reinforcements.reduce((sum, { members }) => sum + members, operators.crew);
   const problems: StepProblem[] = [];
-  steps.forEach((step, index) => {
-    if (step.path === 'break-glass' && breakGlass === null) {
-      problems.push({ path: [index, 'path'], message: 'expected operators.breakGlass to be there, got null' });
-    }
-    if (step.crew > people) {
-      problems.push({ path: [index, 'crew'], message: `expected at most the ${people} of the crew, got ${step.crew}` });
-    }
-    const { action } = step;
-    if (action.action === 'flow-schema') {
-      const message = levelProblem(action.priorityLevel, kubernetes);
-      if (message !== undefined) problems.push({ path: [index, 'priorityLevel'], message });
-    }
-  });
+  if (path === 'break-glass' && operators.breakGlass === null) {
+    problems.push({ path: ['path'], message: 'expected operators.breakGlass to be there, got null' });
+  }
+  if (crew > people) {
+    problems.push({ path: ['crew'], message: `expected at most the ${people} of the crew, got ${crew}` });
+  }
+  if (action.action === 'flow-schema') {
+    const message = levelProblem(action.priorityLevel, kubernetes);
+    if (message !== undefined) problems.push({ path: ['priorityLevel'], message });
+  }
+  if (startUpActions.includes(action.action) && dataPlane?.startUp.download === undefined) {
+    const message = `expected dataPlane.startUp.download to be there for ${action.action}, got none`;
+    problems.push({ path: ['action'], message });
+  }
   return problems;
 }
 

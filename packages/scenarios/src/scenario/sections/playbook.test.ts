@@ -138,6 +138,26 @@ describe('what is refused', () => {
     expect(messageOf(...steps)).toMatch(message);
   });
 
+  it('steps besides as well as the steps', () => {
+    for (const list of ['steps', 'also']) {
+      const refused = (one: unknown): string => messageOfPlaybook({ [list]: [one] });
+      expect(refused({ ...block, crew: 2 })).toContain(`${list}[0].crew: expected at most the 1 of the crew, got 2`);
+      expect(refused({ action: 'roll-back', path: 'break-glass' })).toContain(`${list}[0].path: expected operators.b`);
+      expect(refused({ action: 'flow-schema', priorityLevel: 'workload-lo' })).toContain(`${list}[0].priorityLevel:`);
+    }
+  });
+
+  it('help for downloads where nothing is downloaded', () => {
+    for (const one of [{ action: 'warm-caches' }, { action: 'limit-start-ups', limit: 5 }]) {
+      expect(messageOfPlaybook({ also: [one] })).toContain(
+        `also[0].action: expected dataPlane.startUp.download to be there for ${one.action}, got none`,
+      );
+      const download = { bytes: '1 GB', bytesPerSecond: '1 GB', timeout: '1 min' };
+      const document = { ...withPlaybook({ also: [one] }), dataPlane: { startUp: { download } } };
+      expect(parseScenario(document, 'x').operators.playbook!.also).toHaveLength(1);
+    }
+  });
+
   it('keys that are not there, and people who never come', () => {
     expect(messageOfPlaybook({ orders: 'x' })).toMatch(/unknown key "orders"; did you mean "order"\?/);
     const steps = [{ ...block, crew: 3 }];

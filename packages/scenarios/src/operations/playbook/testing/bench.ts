@@ -43,6 +43,8 @@ export interface PlaybookBenchOptions {
   readonly nodes?: readonly number[];
   readonly seed?: number;
   readonly dashboardsWork?: (site: number) => boolean;
+  /** The alarm rings although nothing broke; default a fault has just begun when it first rings. */
+  readonly ringsFalsely?: boolean;
 }
 
 /** What stands on the workbench. */
@@ -79,6 +81,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
   const firing = sites.map(() => false);
   const dataPlane: string[] = [];
   const firstAlert = new Signal<number>('first alert');
+  let nextAlert: Signal<number> | undefined;
   const traffic: TrafficLevers = {
     failureShare: (site) => failing[site]!,
     weight: () => 1 / sites.length,
@@ -92,6 +95,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
     traffic,
     alarms: {
       firstAlert,
+      nextAlert: () => (nextAlert ??= new Signal<number>('next alert')),
       isFiring: (site) => firing[site]!,
       ...(bench.dashboardsWork === undefined ? {} : { dashboardsWork: bench.dashboardsWork }),
     },
@@ -117,8 +121,14 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
       site.cluster.daemonSet.select(1);
     },
     ring: (index = 0, isFiring = true) => {
+      const isNew = isFiring && !firing[index];
       firing[index] = isFiring;
-      if (isFiring && !firstAlert.isFired) firstAlert.fire(chronicle.note('alert', 'alert', noCause, sites[index]!.id));
+      if (!isNew || (firstAlert.isFired && nextAlert === undefined)) return;
+      if (bench.ringsFalsely !== true && !firstAlert.isFired) chronicle.note('fault', 'something broke', noCause);
+      const note = chronicle.note('alert', 'alert', noCause, sites[index]!.id);
+      if (!firstAlert.isFired) firstAlert.fire(note);
+      nextAlert?.fire(note);
+      nextAlert = undefined;
     },
   };
 }
