@@ -1,6 +1,11 @@
 /** Mitigations in when the agent asks: spread, rate, and what it does after a failure. */
-import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
-import { shareOf, timeOf } from './stated.ts';
+import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
+import { isShorter, middleOf, numberOf, shareOf } from './stated.ts';
+
+type Agent = ScenarioDraft['agent'];
+
+/** What an agent does that says nothing: client-go's reflector (kubernetes/nodes/agent-retries.ts). */
+const usualWaits = { first: '800 ms', longest: '30 s' } as const;
 
 /** First requests spread out. */
 export const agentStartSpread: Mitigation = defineMitigation({
@@ -12,10 +17,10 @@ export const agentStartSpread: Mitigation = defineMitigation({
   leavesOut:
     'The steady load: where that is more than the API servers can do, the outage comes later and no smaller. It has to be in the agent before the day.',
   parameters: {
-    spread: { kind: 'duration', default: '30 min', description: 'longest wait; evenly drawn from 0' },
+    spread: { kind: 'duration', default: '30 min', description: 'longest wait, at least; evenly drawn from 0' },
   },
   apply({ agent }, { spread }) {
-    agent.startJitter = spread;
+    if (agent.startJitter === undefined || isShorter(agent.startJitter, spread)) agent.startJitter = spread;
   },
 });
 
@@ -50,11 +55,17 @@ export const agentRateLimit: Mitigation = defineMitigation({
   leavesOut:
     'The sum: a limit per client times thousands of clients is no limit, and an agent that asks once a minute is far below any usual one.',
   parameters: {
-    qps: { kind: 'number', default: 0.05, description: 'requests per second of one agent in the long run' },
-    burst: { kind: 'count', default: 1, description: 'requests that may go at once after a pause' },
+    qps: { kind: 'number', default: 0.05, description: 'requests per second of one agent in the long run, at most' },
+    burst: { kind: 'count', default: 1, description: 'requests that may go at once after a pause, at most' },
   },
   apply({ agent }, { qps, burst }) {
-    agent.rateLimit = { qps: Math.max(0.001, qps), burst: Math.max(1, burst) };
+    const limit = { qps: Math.max(0.001, qps), burst: Math.max(1, burst) };
+    const { rateLimit } = agent;
+    if (rateLimit === undefined) agent.rateLimit = limit;
+    else {
+      if ((numberOf(rateLimit.qps) ?? 0) > limit.qps) rateLimit.qps = limit.qps;
+      if ((numberOf(rateLimit.burst) ?? 0) > limit.burst) rateLimit.burst = limit.burst;
+    }
   },
 });
 
@@ -68,11 +79,20 @@ export const agentBackoff: Mitigation = defineMitigation({
   leavesOut:
     'The first request of every agent, and requests that are answered: it slows repetitions only, and client-go backs off to 30 s as it is.',
   parameters: {
-    first: { kind: 'duration', default: '5 s', description: 'wait after the first failure' },
-    longest: { kind: 'duration', default: '10 min', description: 'longest wait, before jitter' },
+    first: { kind: 'duration', default: '5 s', description: 'wait after the first failure, at least' },
+    longest: { kind: 'duration', default: '10 min', description: 'longest wait, before jitter, at least' },
   },
   apply({ agent }, { first, longest }) {
-    agent.retry = { policy: 'exponential', first: positive(first), longest: positive(longest), jitter: 1 };
+    const now = waitsOf(agent);
+    const isFirstShort = isShorter(now.first, first);
+    const isLongestShort = isShorter(now.longest, longest);
+    if (!isFirstShort && !isLongestShort) return;
+    const waits = {
+      first: isFirstShort ? first : now.first,
+      longest: isLongestShort ? longest : now.longest,
+      jitter: 1,
+    };
+    agent.retry = agent.retry?.policy === 'budget' ? { ...agent.retry, ...waits } : { policy: 'exponential', ...waits };
   },
 });
 
@@ -95,6 +115,22 @@ export const agentRetryBudget: Mitigation = defineMitigation({
   },
 });
 
-function positive(text: string): string {
-  return timeOf(text) === 0 ? '1 ms' : text;
+/** How long the agent waits as it is, after the first failure and at most: one that gives up waits for its period. */
+function waitsOf({ retry, period, requests = [] }: Agent): Pick<Backoff, 'first' | 'longest'> {
+  switch (retry?.policy) {
+    case undefined:
+      return usualWaits;
+    case 'none': {
+      const periods = [period, ...requests.flatMap((request) => request.period ?? [])];
+      const wait = periods.reduce((one, other) => ((middleOf(other) ?? 0) > (middleOf(one) ?? 0) ? other : one));
+      return { first: wait, longest: wait };
+    }
+    case 'fixed':
+      return { first: retry.wait, longest: retry.wait };
+    case 'exponential':
+    case 'budget':
+      return retry;
+  }
 }
+
+type Backoff = Extract<NonNullable<Agent['retry']>, { policy: 'exponential' }>;

@@ -1,5 +1,6 @@
 /** Mitigations in what kind of request the agent sends, besides what its LIST asks for (agents.ts). */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { numberOf } from './stated.ts';
 
 /** Informers. */
 export const watchingAgents: Mitigation = defineMitigation({
@@ -28,10 +29,11 @@ export const pagedList: Mitigation = defineMitigation({
   leavesOut:
     'CPU, of which pages take a little more. A LIST with resourceVersion 0 ignores the limit, so with cached-list there are no pages.',
   parameters: {
-    limit: { kind: 'count', default: 500, description: 'objects of one page, as kubectl has it' },
+    limit: { kind: 'count', default: 500, description: 'objects of one page, at most, as kubectl has it' },
   },
   apply({ agent }, { limit }) {
-    agent.list.limit = Math.max(1, limit);
+    const now = numberOf(agent.list.limit);
+    if (agent.list.limit === undefined || (now ?? 0) > limit) agent.list.limit = Math.max(1, limit);
   },
 });
 

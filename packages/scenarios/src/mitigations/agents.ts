@@ -1,5 +1,6 @@
 /** Mitigations in the agent itself: what it asks for, in which encoding, and how often. */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isShorter } from './stated.ts';
 
 /** LIST with `resourceVersion=0`. */
 export const cachedList: Mitigation = defineMitigation({
@@ -55,13 +56,13 @@ export const slowerAgents: Mitigation = defineMitigation({
   leavesOut:
     'The first request of every new agent comes at the pace of the rollout, whatever the period: the burst that takes the memory is the same.',
   parameters: {
-    period: { kind: 'duration', default: '10 min', description: 'time from one answer to the next request' },
+    period: { kind: 'duration', default: '10 min', description: 'time from one answer to the next request, at least' },
   },
   apply(draft, { period }) {
     const { agent } = draft;
-    agent.period = period;
+    if (isShorter(agent.period, period)) agent.period = period;
     for (const request of agent.requests ?? []) {
-      if (request.kind === 'list' && request.period !== undefined) request.period = period;
+      if (request.kind === 'list' && isShorter(request.period, period)) request.period = period;
     }
   },
 });

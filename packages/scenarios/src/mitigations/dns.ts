@@ -1,5 +1,6 @@
 /** Mitigations in name resolution other than stale answers: records that live longer, and names that need no API. */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isShorter } from './stated.ts';
 
 /** A longer TTL for the records of the DNS tier. */
 export const longerDnsTtl: Mitigation = defineMitigation({
@@ -10,11 +11,11 @@ export const longerDnsTtl: Mitigation = defineMitigation({
   costs: 'Every change of an address takes that much longer to be seen, on every day of the year.',
   leavesOut: 'It delays the failure of names and does not prevent it; it also delays the sign that something is wrong.',
   parameters: {
-    ttl: { kind: 'duration', default: '2 h', description: 'time to live of a record' },
+    ttl: { kind: 'duration', default: '2 h', description: 'time to live of a record, at least' },
   },
   apply(draft, { ttl }) {
     const { registry } = draft.dns;
-    if (registry !== null) registry.ttl = ttl;
+    if (registry !== null && isShorter(registry.ttl, ttl)) registry.ttl = ttl;
   },
 });
 

@@ -1,5 +1,6 @@
 /** Mitigations in what people see, how fast they are, and what they can do. */
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
+import { hasUsualSteps, writtenSteps } from './playbook-steps.ts';
 import { isLonger, shareOf } from './stated.ts';
 
 /** Name of the rule that `earlier-alert` adds. */
@@ -44,8 +45,8 @@ export const trafficShift: Mitigation = defineMitigation({
     headroom: { kind: 'share', default: 1, description: 'traffic a cluster can take beyond its own, at least' },
   },
   apply({ operators, users }, { steering, headroom }) {
-    if (isLonger(operators.steering, steering)) operators.steering = steering;
-    for (const step of operators.playbook?.steps ?? []) {
+    if (hasUsualSteps(operators) && isLonger(operators.steering, steering)) operators.steering = steering;
+    for (const step of writtenSteps(operators)) {
       if (step.action === 'steer-traffic' && isLonger(step.time, steering)) step.time = steering;
     }
     if ((shareOf(users.headroom) ?? 1) < headroom) users.headroom = headroom;
@@ -65,12 +66,14 @@ export const recoveryActions: Mitigation = defineMitigation({
     use: {
       kind: 'names',
       default: ['block-admin-api'],
+      options: ['scale-down', 'block-admin-api', 'scale-up'],
       description: 'means that are used: scale-down/block-admin-api/scale-up',
     },
     takes: { kind: 'duration', default: '30 min', description: 'time of a means that the document leaves out' },
   },
-  apply({ operators: { recovery, playbook } }, { use, takes }) {
-    for (const [name, key] of recoveries) {
+  apply({ operators }, { use, takes }) {
+    const { recovery, playbook } = operators;
+    for (const [name, key] of hasUsualSteps(operators) ? recoveries : []) {
       if (!use.includes(name)) recovery[key] = null;
       else if (recovery[key] === null) recovery[key] = takes;
     }

@@ -1,9 +1,15 @@
 /** Mitigations in how the change reaches the clusters, besides its waves (staged-rollout.ts). */
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { formatTime } from '../scenario/format.ts';
+import { hasUsualSteps, writtenSteps } from './playbook-steps.ts';
 import { numberOf, timeOf, isLonger } from './stated.ts';
 
 type Wave = NonNullable<ScenarioDraft['rollout']>['waves'][number];
+
+/** Requests of a step that does not say: the fewest that kubectl sends, with discovery on disk (operations/playbook/admin-access.ts). */
+const KUBECTL_REQUESTS = { 'roll-back': 3, 'delete-daemonset': 2 } as const;
+/** Pause of a step that does not say (scenario/sections/playbook-step.ts). */
+const USUAL_PAUSE = '1 min';
 
 /** The smallest clusters first, and a pause before all others. */
 export const canaryClusters: Mitigation = defineMitigation({
@@ -72,20 +78,24 @@ export const fasterRollback: Mitigation = defineMitigation({
     'A script for every change, rehearsed; and one more client that does not let go of a busy API server. It is a gamble: each try may meet the door closed.',
   leavesOut: 'A door that does not open at all. The agents that run stay until their kubelets have heard of it.',
   parameters: {
-    requests: { kind: 'count', default: 1, description: 'API requests of one try' },
+    requests: { kind: 'count', default: 1, description: 'API requests of one try, at most' },
     pause: { kind: 'duration', default: '10 s', description: 'between two tries, at most' },
     requestTimeout: { kind: 'duration', default: '10 s', description: 'patience with one request, at most' },
   },
-  apply({ operators: { rollback, playbook } }, { requests, pause, requestTimeout }) {
-    if ((numberOf(rollback.requests) ?? 0) > Math.max(1, requests)) rollback.requests = Math.max(1, requests);
-    if (isLonger(rollback.pause, pause)) rollback.pause = pause;
+  apply({ operators }, { requests, pause, requestTimeout }) {
+    const { rollback } = operators;
+    const fewest = Math.max(1, requests);
+    if (hasUsualSteps(operators)) {
+      if ((numberOf(rollback.requests) ?? 0) > fewest) rollback.requests = fewest;
+      if (isLonger(rollback.pause, pause)) rollback.pause = pause;
+    }
     if (timeOf(requestTimeout) !== 0 && isLonger(rollback.requestTimeout, requestTimeout)) {
       rollback.requestTimeout = requestTimeout;
     }
-    for (const step of playbook?.steps ?? []) {
+    for (const step of writtenSteps(operators)) {
       if (step.action !== 'roll-back' && step.action !== 'delete-daemonset') continue;
-      if (step.requests !== undefined && numberOf(step.requests)! > requests) step.requests = Math.max(1, requests);
-      if (step.retry?.pause !== undefined && isLonger(step.retry.pause, pause)) step.retry.pause = pause;
+      if ((numberOf(step.requests ?? KUBECTL_REQUESTS[step.action]) ?? 0) > fewest) step.requests = fewest;
+      if (isLonger(step.retry?.pause ?? USUAL_PAUSE, pause)) step.retry = { ...step.retry, pause };
     }
   },
 });

@@ -1,5 +1,6 @@
 /** Mitigation: an old answer instead of none while the source of names is away. */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isShorter } from './stated.ts';
 
 /** The DNS tier goes on answering with records past their TTL while the API does not answer. */
 export const serveStaleDns: Mitigation = defineMitigation({
@@ -11,10 +12,10 @@ export const serveStaleDns: Mitigation = defineMitigation({
   leavesOut:
     'The control plane fails as before, and operators stay locked out; names never looked up before still fail.',
   parameters: {
-    window: { kind: 'duration', default: '24 h', description: 'how long after its TTL a record is answered' },
+    window: { kind: 'duration', default: '24 h', description: 'how long after its TTL a record is answered, at least' },
   },
   apply(draft, { window }) {
     const { registry } = draft.dns;
-    if (registry !== null) registry.serveStale = window;
+    if (registry !== null && isShorter(registry.serveStale, window)) registry.serveStale = window;
   },
 });

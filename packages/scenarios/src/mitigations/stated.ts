@@ -65,6 +65,12 @@ export function isLonger(stated: unknown, limit: string): boolean {
   return middle !== undefined && longest !== undefined && middle > longest;
 }
 
+/** Whether a length of time is stated, and shorter than this text says. */
+export function isShorter(stated: unknown, limit: string): boolean {
+  const [middle, shortest] = [middleOf(stated), timeOf(limit)];
+  return middle !== undefined && shortest !== undefined && middle < shortest;
+}
+
 function asNumber(text: string | undefined): number | undefined {
   const value = Number(text);
   return text !== undefined && Number.isFinite(value) ? value : undefined;

@@ -40,6 +40,7 @@ const crew = defineMitigation({
     factor: { kind: 'number', default: 2, description: 'times as many' },
     who: { kind: 'choice', default: 'everybody', options: ['everybody', 'leads'], description: 'who' },
     only: { kind: 'names', default: [], description: 'clusters' },
+    means: { kind: 'names', default: [], options: ['scale-down', 'scale-up'], description: 'means' },
     part: { kind: 'share', default: 0.5, description: 'share' },
     note: { kind: 'text', default: 'none', description: 'a note' },
   },
@@ -57,12 +58,12 @@ describe('reading a list', () => {
 
   it('reads several, with parameters of every kind', () => {
     const chosen = parseMitigationList(
-      'baked-rollout:bake=30min,first=0+larger-crew:factor=1.5,who=leads,only=a/b,part=5%,note=x=y',
+      'baked-rollout:bake=30min,first=0+larger-crew:factor=1.5,who=leads,only=a/b,means=scale-up,part=5%,note=x=y',
       known,
     );
     expect(chosen.map(({ mitigation, values }) => [mitigation.id, values])).toEqual([
       ['baked-rollout', { bake: '30 min', first: 0 }],
-      ['larger-crew', { factor: 1.5, who: 'leads', only: ['a', 'b'], part: 0.05, note: 'x=y' }],
+      ['larger-crew', { factor: 1.5, who: 'leads', only: ['a', 'b'], means: ['scale-up'], part: 0.05, note: 'x=y' }],
     ]);
   });
 
@@ -88,6 +89,10 @@ describe('reading a list', () => {
     [
       'larger-crew:who=lead',
       'mitigation "larger-crew": who: expected everybody or leads, got "lead"; did you mean "leads"?',
+    ],
+    [
+      'larger-crew:means=scale-up/scaledown',
+      'mitigation "larger-crew": means: expected scale-down or scale-up, got "scaledown"; did you mean "scale-down"?',
     ],
     ['larger-crew:part=2', 'mitigation "larger-crew": part: expected a share such as 0.05 or 5%, got "2"'],
     ['larger-crew:note=', 'mitigation "larger-crew": note: expected a text, got nothing'],
@@ -129,6 +134,10 @@ it.each([
   [
     { parameters: { bake: { kind: 'duration' as const, default: '10', description: 'x' } } },
     'mitigation "larger-crew": default of bake: expected a duration such as 30min, got "10": the unit is missing',
+  ],
+  [
+    { parameters: { means: { kind: 'names' as const, default: ['b'], options: ['a'], description: 'x' } } },
+    'mitigation "larger-crew": default of means: expected a, got "b"',
   ],
 ])('a definition with %j is refused', (change, message) => {
   expect(() => defineMitigation({ ...crew, ...change })).toThrow(message);

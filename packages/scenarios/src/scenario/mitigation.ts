@@ -22,7 +22,13 @@ export type MitigationParameter =
   | { readonly kind: 'number'; readonly default: number; readonly description: string }
   | { readonly kind: 'share'; readonly default: number; readonly description: string }
   | { readonly kind: 'text'; readonly default: string; readonly description: string }
-  | { readonly kind: 'names'; readonly default: readonly string[]; readonly description: string }
+  | {
+      readonly kind: 'names';
+      readonly default: readonly string[];
+      /** Names that are known; default any. */
+      readonly options?: readonly string[];
+      readonly description: string;
+    }
   | {
       readonly kind: 'choice';
       readonly default: string;
@@ -194,12 +200,7 @@ function readValue(parameter: MitigationParameter, text: string): Reading<string
     case 'share':
       return readShare(text);
     case 'names':
-      return {
-        value: text
-          .split('/')
-          .map((name) => name.trim())
-          .filter((name) => name !== ''),
-      };
+      return readNames(text, parameter.options);
     case 'choice':
       return parameter.options.includes(text)
         ? { value: text }
@@ -217,6 +218,17 @@ function readDuration(text: string): Reading<string> {
   return reading.value < 0
     ? { problem: `expected a duration of at least 0 s, got "${text}"` }
     : { value: formatTime(reading.value) };
+}
+
+function readNames(text: string, options: readonly string[] | undefined): Reading<readonly string[]> {
+  const names = text
+    .split('/')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const wrong = options === undefined ? undefined : names.find((name) => !options.includes(name));
+  return wrong === undefined || options === undefined
+    ? { value: names }
+    : { problem: `expected ${orList(options)}, got "${wrong}"${didYouMean(wrong, options)}` };
 }
 
 function readNumber(text: string, expected: string, isRight: (value: number) => boolean): Reading<number> {
