@@ -101,10 +101,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
     },
     stopRollout: () => true,
   });
-  const times = (text: string): readonly (readonly [number, string | undefined])[] =>
-    chronicle.notes
-      .filter((note) => note.text.startsWith(text))
-      .map((note) => [note.at / minutes(1), note.cluster] as const);
+  const times = (text: string): ReturnType<PlaybookBench['times']> => timesOf(chronicle, text);
   return {
     simulation,
     chronicle,
@@ -131,6 +128,12 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
       nextAlert = undefined;
     },
   };
+}
+
+function timesOf({ notes }: Chronicle, text: string): (readonly [number, string | undefined])[] {
+  return notes
+    .filter((note) => note.text.startsWith(text))
+    .map((note) => [note.at / minutes(1), note.cluster] as const);
 }
 
 function optionsOf(bench: PlaybookBenchOptions): PlaybookRunOptions {
