@@ -16,6 +16,6 @@ export const serveStaleDns: Mitigation = defineMitigation({
   },
   apply(draft, { window }) {
     const { registry } = draft.dns;
-    if (registry !== null && isShorter(registry.serveStale, window)) registry.serveStale = window;
+    if (registry !== null && isShorter(registry.serveStale ?? '0 s', window)) registry.serveStale = window;
   },
 });

@@ -70,7 +70,8 @@ export function table(
   const widths = pick(natural);
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each + gap.length, 0);
   const last = widths.length - 1;
-  widths[last] = Math.max(narrowest, Math.min(widths[last] ?? 0, width - before));
+  const wanted = widths[last] ?? 0;
+  widths[last] = Math.max(Math.min(narrowest, wanted), Math.min(wanted, width - before));
   const titles = columns.map(({ title }): Cell => ({ text: title, paint: titlePaint }));
   return [titles, ...cells].flatMap((row) => tableRow(pick(columns), pick(row), widths));
 }

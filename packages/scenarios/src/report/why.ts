@@ -44,7 +44,7 @@ export function loopLines(result: RunResult, width: number, style: Style): strin
     { title: 'cluster' },
     { title: 'loop' },
     { title: 'gain', align: 'right' as const },
-    { title: 'peak', align: 'right' as const },
+    { title: 'peak', align: 'right' as const, isOptional: true },
     { title: 'seen', isOptional: true },
     { title: 'at work', align: 'right' as const, isOptional: true },
     { title: 'after cause', align: 'right' as const },
