@@ -94,6 +94,7 @@ export function differenceOf({ job, committed }: Recheck, row: RunRow): string {
   const shown = different.slice(0, 5).map((measure) => {
     return `${measure} ${committed.measures[measure] ?? 'never'}, now ${row.measures[measure] ?? 'never'}`;
   });
+  if (JSON.stringify(row.resources) !== JSON.stringify(committed.resources)) shown.push('first failures differ');
   if (row.digest !== committed.digest) shown.unshift(`digest ${committed.digest}, now ${row.digest}`);
   return shown.length === 0 ? '' : `${name}: ${shown.join('; ')}`;
 }

@@ -1,7 +1,7 @@
 /** The recovery actions singly, in pairs and together, to twelve hours after the trigger. */
 import type { PlanSize, Studied } from '../incident-plan.ts';
 import { fixedVariant, type TablePlan } from '../plan.ts';
-import { nameOf, recoveryActions, type RecoveryAction, untilAtLeast, withRecovery } from './variations.ts';
+import { nameOf, recoveryActions, type RecoveryAction, stepOf, untilAtLeast, withRecovery } from './variations.ts';
 
 /** Counterfactuals may take far longer than the incident did. */
 const horizon = '12 h';
@@ -15,7 +15,12 @@ const names: Readonly<Record<RecoveryAction, string>> = {
 /** All three, then each subset down to none; only actions that the incident's operators have at all. */
 export function recoveryTable({ incident }: Studied, { replications }: PlanSize): TablePlan {
   const document = untilAtLeast(incident.document(), horizon);
-  const present = recoveryActions.filter((action) => document.operators.recovery[action] !== null);
+  const steps = document.operators.playbook?.steps;
+  const present = recoveryActions.filter((action) =>
+    steps === undefined
+      ? document.operators.recovery[action] !== null
+      : steps.some((step) => step.action === stepOf[action]),
+  );
   return {
     id: 'recovery',
     title: 'recovery actions',

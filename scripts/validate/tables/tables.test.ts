@@ -2,9 +2,7 @@ import { documentHash, incidents, incidentStudies, parseScenario } from '@browno
 import { describe, expect, it } from 'vitest';
 import { fullSize, planFor, type Studied } from '../incident-plan.ts';
 import { byId } from '../results.ts';
-import { plain } from './variations.ts';
-
-const meansOfRecovery: readonly string[] = ['block-admin-api', 'scale-api-servers-up', 'scale-cluster-down'];
+import { plain, stepOf } from './variations.ts';
 
 const studies = incidents.flatMap((incident): Studied[] => {
   const study = incidentStudies[incident.id];
@@ -58,7 +56,7 @@ describe.each(studies.map((studied) => [studied.incident.id, studied] as const))
   it('have the recovery actions singly, in pairs and together', () => {
     const kept = table('recovery').variants.map((variant) => {
       const steps = variant.document(1).operators.playbook?.steps ?? [];
-      return meansOfRecovery.filter((means) => steps.some(({ action }) => action === means)).length;
+      return Object.values(stepOf).filter((means) => steps.some(({ action }) => action === means)).length;
     });
     expect(kept).toEqual([3, 2, 2, 2, 1, 1, 1, 0]);
   });

@@ -13,6 +13,13 @@ const rollbackHorizon = '150 min';
 /** Names of the recovery actions of a document's operators. */
 export const recoveryActions = ['blockAdminApi', 'scaleUp', 'scaleDown'] as const;
 
+/** What a playbook calls them. */
+export const stepOf = {
+  blockAdminApi: 'block-admin-api',
+  scaleUp: 'scale-api-servers-up',
+  scaleDown: 'scale-cluster-down',
+} as const;
+
 /** One of them. */
 export type RecoveryAction = (typeof recoveryActions)[number];
 

@@ -88,7 +88,7 @@ function meanOf(lower: number, upper: number): number {
   return lower === upper ? upper : (lower + upper) / 2;
 }
 
-/** Infinite values compare like any others, which a difference would not do. */
-function ascending(a: number, b: number): number {
+/** The order of numbers for sorting. Infinite values compare like any others, which a difference would not do. */
+export function ascending(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

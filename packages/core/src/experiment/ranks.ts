@@ -1,4 +1,5 @@
 /** Rank correlation: whether one number grows with another, whatever the shape of the growth. */
+import { ascending } from './median.ts';
 import { studentUpperTail } from './student.ts';
 
 /** A correlation of ranks. */
@@ -13,7 +14,7 @@ export interface RankCorrelation {
 
 /** Ranks counted from 1; equal values share the mean of the ranks they take up. Infinite values rank last. */
 export function midRanks(values: readonly number[]): number[] {
-  const order = values.map((_, index) => index).sort((a, b) => compare(values[a]!, values[b]!) || a - b);
+  const order = values.map((_, index) => index).sort((a, b) => ascending(values[a]!, values[b]!) || a - b);
   const ranks = new Array<number>(values.length).fill(0);
   for (let first = 0; first < order.length; ) {
     let end = first + 1;
@@ -65,8 +66,4 @@ export function chanceOf(correlation: number, degrees: number): number {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -25,8 +25,9 @@ export interface ClusterSurroundings {
   /** Names that applications look up, and pods on each node. */
   readonly services: number;
   readonly podsPerNode: number;
-  /** 1 for each node that exists. */
+  /** 1 for each node that exists, and how many do. */
   readonly exists: Uint8Array;
+  readonly nodeCount: () => number;
   /** Probability that a lookup of a name on a node fails now. */
   readonly failureProbability: (node: number, name: number) => number;
   /** The way to write about so many instances through the API: the function sends, `onDone` is told when it is written. */
@@ -44,6 +45,7 @@ export class ClusterDataPlane {
   readonly success: CallSuccess;
   readonly sampled: SampledRequests;
   readonly #exists: Uint8Array;
+  readonly #nodeCount: () => number;
   readonly #nodesAtStart: number;
   #nodes: number;
 
@@ -57,7 +59,8 @@ export class ClusterDataPlane {
     const name = `${around.id}/data-plane`;
     const { failureProbability } = around;
     this.#exists = around.exists;
-    this.#nodes = countOf(around.exists);
+    this.#nodeCount = around.nodeCount;
+    this.#nodes = around.nodeCount();
     this.#nodesAtStart = this.#nodes;
     const graphs = simulation.streams.get(`${name}/call-graph`);
     this.graph = drawCallGraph(calls, around.services, options.callGraph, graphs);
@@ -101,7 +104,7 @@ export class ClusterDataPlane {
 
   /** Pods of nodes that the cloud has taken away are gone with them. */
   followNodes(): void {
-    const nodes = countOf(this.#exists);
+    const nodes = this.#nodeCount();
     if (nodes === this.#nodes) return;
     this.#nodes = nodes;
     for (let instance = 0; instance < this.instances.count; instance++) {
@@ -132,15 +135,10 @@ export class ClusterDataPlane {
   }
 
   #pickNode(stream: Stream): number {
-    // Nodes may have gone since they were counted.
-    if (this.#nodes === 0 || !this.#exists.includes(1)) return -1;
+    if (this.#nodeCount() === 0) return -1;
     for (;;) {
       const node = stream.integer(this.#exists.length);
       if (this.#exists[node] === 1) return node;
     }
   }
-}
-
-function countOf(exists: Uint8Array): number {
-  return exists.reduce((sum, each) => sum + each, 0);
 }

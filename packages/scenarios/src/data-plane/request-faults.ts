@@ -75,11 +75,6 @@ export class RequestFaults {
     return this.#active.length > 0;
   }
 
-  /** Faults that are there now, oldest first. */
-  get active(): readonly RequestFault[] {
-    return this.#active;
-  }
-
   begin(fault: RequestFault): void {
     this.#active.push(fault);
     this.#isKnown = false;

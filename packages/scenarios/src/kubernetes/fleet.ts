@@ -45,11 +45,6 @@ export class Fleet {
     return this.#balanced;
   }
 
-  /** Machines that can still be put into service. */
-  get spareCount(): number {
-    return this.#spares.length;
-  }
-
   /** No process runs on the spares; called once everything is wired. */
   withholdSpares(): void {
     for (const server of this.#spares) server.withhold();

@@ -1,4 +1,5 @@
 /** Mitigations in what people see, how fast they are, and what they can do. */
+import { idsBefore } from '../operations/playbook/conditions.ts';
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { hasUsualSteps, writtenSteps } from './playbook-steps.ts';
 import { isLonger, shareOf } from './stated.ts';
@@ -91,8 +92,7 @@ function dropSteps(playbook: Playbook, actions: readonly string[]): void {
   for (let size = -1; size !== gone.size; ) {
     size = gone.size;
     for (const { id, action, when = {} } of steps) {
-      const awaited = [when.succeeded, when.failed, when.gaveUp, when.started, when.ended].flatMap((ids) => ids ?? []);
-      if (awaited.some((one) => gone.has(one))) gone.add(id ?? action);
+      if (idsBefore(when).some((one) => gone.has(one))) gone.add(id ?? action);
     }
   }
   steps = steps.filter(({ id, action }) => !gone.has(id ?? action));

@@ -1,4 +1,5 @@
 /** Mitigations in how the change reaches the clusters, besides its waves (staged-rollout.ts). */
+import { fewestRequests } from '../operations/playbook/admin-access.ts';
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { formatTime } from '../scenario/format.ts';
 import { hasUsualSteps, writtenSteps } from './playbook-steps.ts';
@@ -6,8 +7,6 @@ import { numberOf, timeOf, isLonger } from './stated.ts';
 
 type Wave = NonNullable<ScenarioDraft['rollout']>['waves'][number];
 
-/** Requests of a step that does not say: the fewest that kubectl sends, with discovery on disk (operations/playbook/admin-access.ts). */
-const KUBECTL_REQUESTS = { 'roll-back': 3, 'delete-daemonset': 2 } as const;
 /** Pause of a step that does not say (scenario/sections/playbook-step.ts). */
 const USUAL_PAUSE = '1 min';
 
@@ -94,7 +93,7 @@ export const fasterRollback: Mitigation = defineMitigation({
     }
     for (const step of writtenSteps(operators)) {
       if (step.action !== 'roll-back' && step.action !== 'delete-daemonset') continue;
-      if ((numberOf(step.requests ?? KUBECTL_REQUESTS[step.action]) ?? 0) > fewest) step.requests = fewest;
+      if ((numberOf(step.requests ?? fewestRequests(step.action)) ?? 0) > fewest) step.requests = fewest;
       if (isLonger(step.retry?.pause ?? USUAL_PAUSE, pause)) step.retry = { ...step.retry, pause };
     }
   },

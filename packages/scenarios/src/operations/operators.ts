@@ -28,7 +28,8 @@ import type { Alerting } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';
 import { FALSE_ALARM, isCauseInSight } from './cause-in-sight.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
-import { Crew } from './crew.ts';
+import { Roster } from './playbook/roster.ts';
+import { keepSteering } from './playbook/traffic-effects.ts';
 import type { Site } from './site.ts';
 import type { UserTraffic } from '../data-plane/user-traffic.ts';
 
@@ -99,7 +100,7 @@ export class Operators {
   readonly #incidents: readonly Incident[];
   readonly #outside: readonly ApiCaller[];
   readonly #inside: readonly ApiCaller[];
-  readonly #crew: Crew;
+  readonly #crew: Roster;
   readonly #times: Stream;
   #knowledge = noCause;
 
@@ -130,7 +131,7 @@ export class Operators {
     this.#inside = parts.sites.map(
       (site) => new ApiCaller(site.cluster, { ...caller, name: 'operator-inside', isInside: true }),
     );
-    this.#crew = new Crew(options.crew);
+    this.#crew = new Roster(options.crew);
     this.#times = simulation.streams.get('operators/times');
     spawn(simulation, 'operators', this.#respond());
   }
@@ -216,9 +217,9 @@ export class Operators {
     while (!isOver && !this.#alerting.isFiring(incident.index))
       isOver = yield* waitFor(incident.cleared, LOOK_INTERVAL);
     if (isOver) return;
-    yield* waitFor(this.#crew.request());
+    yield* waitFor(this.#crew.request(1, () => 0));
     if (!incident.cleared.isFired) yield* this.#recover(incident);
-    this.#crew.release();
+    this.#crew.release(1);
   }
 
   *#recover(incident: Incident): Process {
@@ -265,19 +266,11 @@ export class Operators {
   /** Once a minute, traffic leaves clusters whose users see errors and comes back to those that are well again. */
   *#steer(): Process {
     yield delay(this.#options.steering.sample(this.#times));
-    const lastBad = new Float64Array(this.#incidents.length);
-    for (;;) {
-      for (const { site, index } of this.#incidents) {
-        if (site.traffic === 0) continue;
-        const isBad = this.#users.failureShare(index) > STEER_ABOVE;
-        if (isBad) lastBad[index] = this.#simulation.now;
-        if (isBad === this.#users.isAvoided(index)) continue;
-        if (!isBad && this.#simulation.now - lastBad[index]! < CALM_BEFORE_RETURN) continue;
-        this.#users.steer(index, isBad);
-        this.#chronicle.note('action', `traffic steered ${isBad ? 'away' : 'back'}`, this.#knowledge, site.id);
-      }
-      yield delay(LOOK_INTERVAL);
-    }
+    yield* keepSteering(this.#simulation, this.#users, this.#incidents, {
+      above: STEER_ABOVE,
+      calm: CALM_BEFORE_RETURN,
+      onSteered: ({ site }, to) => this.#chronicle.note('action', `traffic steered ${to}`, this.#knowledge, site.id),
+    });
   }
 
   #note(incident: Incident, kind: 'lock-out' | 'action' | 'operators' | 'recovery', text: string): void {

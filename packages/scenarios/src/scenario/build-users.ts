@@ -135,6 +135,7 @@ function servingSite(simulation: Simulation, scenario: Scenario, site: Site): Se
       services,
       podsPerNode,
       exists: cluster.kubelets.exists,
+      nodeCount: () => cluster.kubelets.count,
       failureProbability: (node, name) => cluster.nameService.failureProbability(node, name),
       createWriter: (instances, onDone) => {
         const requests = new PodRequests(simulation, `${id}/data-plane`, cluster.controlPlane, instances, onDone);

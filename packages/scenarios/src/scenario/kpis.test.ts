@@ -87,6 +87,12 @@ describe('users', () => {
     expect(kpis['peakImpact']).toBe(-600 + 120);
   });
 
+  it('no peak where fewer than one request in a thousand ever fails in a window', () => {
+    const kpis = kpisOf({ requests: repeat(1000, 3), failures: [0, 0.9, 0.5] });
+    expect(kpis['peakErrorShare']).toBeCloseTo(0.0009, 12);
+    expect(kpis['peakImpact']).toBeNull();
+  });
+
   it('outage: the time above one in a hundred', () => {
     expect(kpisOf({ failures: [0, 1, 1.1, 50, 1, 0] })['outageSeconds']).toBe(120);
   });

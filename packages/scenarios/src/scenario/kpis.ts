@@ -65,7 +65,7 @@ function userMeasures(
       shares.findIndex((share) => share >= FIRST_ERROR),
       after,
     ),
-    peakImpact: startOf(windows, peak === 0 ? -1 : shares.findIndex((share) => share >= 0.95 * peak), after),
+    peakImpact: startOf(windows, peak < FIRST_ERROR ? -1 : shares.findIndex((share) => share >= 0.95 * peak), after),
     peakErrorShare: peak,
     outageSeconds: shares.filter((share) => share > OUTAGE).length * 60,
     usersAffectedShare: affected,

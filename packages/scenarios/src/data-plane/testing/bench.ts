@@ -38,6 +38,7 @@ export class PretendedCluster {
       services: this.services,
       podsPerNode: this.podsPerNode,
       exists: this.exists,
+      nodeCount: () => this.exists.reduce((sum, each) => sum + each, 0),
       failureProbability: (node, name) => this.failureProbability(node, name),
       createWriter: (_, onDone) => {
         const answer = this.#simulation.event(`${this.id} written`, (instance) => {

@@ -21,6 +21,3 @@ export const publishedFacts: NonNullable<ScenarioDocument['published']> = [
   { at: '165 min', text: 'last impact on the API' },
   { at: '185 min', text: 'ChatGPT well again for all users', compareWith: 'lastClusterRecovered' },
 ];
-
-/** Published shares: largest share of failed requests, by product. */
-export const publishedPeaks: Readonly<Record<string, number>> = { paid: 0.13, enterprise: 0.23 };

@@ -3,16 +3,12 @@
  * it shares. Nothing here was published by the operator, who did not name the networking layer either: it is taken to be one
  * that keeps an identity for each set of labels and an object for each pod, as Cilium does.
  */
-import type { Prior } from '../../experiment/prior.ts';
-
-function prior<T extends string | number>(value: T, range: readonly [T, T], note: string): Prior<T> {
-  return { value, range, note };
-}
+import { type Prior, prior } from '../../experiment/prior.ts';
 
 /** Priors that are plain numbers. */
 export type NumberPrior = 'writesPerPod';
 /** Priors that are times. */
-export type TimePrior = 'changeDelay' | 'agentTimeout';
+export type TimePrior = 'changeDelay';
 
 /** Everything assumed about the incident alone. */
 export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prior<string>> = {
@@ -22,5 +18,4 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     'an endpoint object is written when it begins to wait for its new identity and when it has it (cilium/cilium issue 15153)',
   ),
   changeDelay: prior('1 s', ['100 ms', '10 s'], 'namespaces are labelled one after the other, and told by a watch'),
-  agentTimeout: prior('60 s', ['10 s', '60 s'], 'the API server gives up after 60 s; not published'),
 };

@@ -5,20 +5,16 @@
  * December 2024, unchanged.
  */
 import { kubernetes2024 } from '../../scenario/defaults.ts';
-import { assumed, derived, documented, type Sourced } from '../../scenario/provenance.ts';
+import { assumed, derived, documented } from '../../scenario/provenance.ts';
 import type { ScenarioDocument } from '../../scenario/document.ts';
-import type { Prior } from '../../experiment/prior.ts';
+import { statedFrom } from '../../experiment/prior.ts';
 import { priors as shared } from '../openai-2024-12-11/priors.ts';
 import { openai20241211 as december } from '../openai-2024-12-11/scenario.ts';
 import { publishedFacts } from './facts.ts';
 import { priors } from './priors.ts';
 
-function from<T extends string | number>(prior: Prior<T>): Sourced<T> {
-  return assumed(prior.value, prior.note);
-}
-
 const onlyRatios = 'only ratios matter';
-const lookups = from(shared.lookupsPerRequest);
+const lookups = statedFrom(shared.lookupsPerRequest);
 
 /** The document. */
 export const openai20241125: ScenarioDocument = {
@@ -35,7 +31,7 @@ export const openai20241125: ScenarioDocument = {
     name: 'network-agent',
     namespace: 'kube-system',
     configuration: {
-      delay: { distribution: 'exponential', mean: from(priors.changeDelay) },
+      delay: { distribution: 'exponential', mean: statedFrom(priors.changeDelay) },
     },
     list: {
       resourceVersion: '0',
@@ -44,7 +40,7 @@ export const openai20241125: ScenarioDocument = {
     },
     period: documented('10 s', 'run interval of the controller of an endpoint (cilium, endpointsynchronizer.go)'),
     periodJitter: 0,
-    timeout: from(priors.agentTimeout),
+    timeout: statedFrom(shared.agentTimeout),
     startDelay: '0 s',
     requests: [
       { kind: 'watch' },
@@ -66,7 +62,7 @@ export const openai20241125: ScenarioDocument = {
     waves: [{ clusters: december.clusters.map(({ id }) => String(id)), at: '0 min' }],
   },
   users: {
-    headroom: from(shared.userHeadroom),
+    headroom: statedFrom(shared.userHeadroom),
     products: [
       { id: 'paid', title: 'ChatGPT, paying users', requests: assumed('2000/s', onlyRatios), lookups },
       { id: 'enterprise', title: 'ChatGPT, enterprise users', requests: assumed('1000/s', onlyRatios), lookups },

@@ -1,9 +1,5 @@
 /** What is assumed about the incident: nothing here was published. */
-import type { Prior } from '../../experiment/prior.ts';
-
-function prior<T extends string | number>(value: T, range: readonly [T, T], note: string): Prior<T> {
-  return { value, range, note };
-}
+import { type Prior, prior } from '../../experiment/prior.ts';
 
 /** Priors that are plain numbers. */
 export type NumberPrior = 'identityShare';

@@ -5,9 +5,9 @@
  * one cluster stands for all.
  */
 import { kubernetes2024, measuredCosts } from '../../scenario/defaults.ts';
-import { assumed, documented, type Sourced } from '../../scenario/provenance.ts';
+import { assumed, documented } from '../../scenario/provenance.ts';
 import type { ScenarioDocument } from '../../scenario/document.ts';
-import type { Prior } from '../../experiment/prior.ts';
+import { statedFrom } from '../../experiment/prior.ts';
 import { openai20241211 as december } from '../openai-2024-12-11/scenario.ts';
 import { publishedFacts } from './facts.ts';
 import { priors } from './priors.ts';
@@ -20,10 +20,6 @@ const operators: ScenarioDocument['operators'] = {
     steps: december.operators.playbook?.steps?.filter(({ action }) => action !== 'limit-start-ups'),
   },
 };
-
-function from<T extends string | number>(prior: Prior<T>): Sourced<T> {
-  return assumed(prior.value, prior.note);
-}
 
 const report = 'OpenAI Status, incident of 4 December 2024';
 const standsForAll = 'control planes take no part in this: one quiet cluster stands for all';
@@ -72,8 +68,8 @@ export const openai20241204: ScenarioDocument = {
         lookups: 5,
         patience: {
           distribution: 'lognormal',
-          median: from(priors.apiPatienceMedian),
-          p90: from(priors.apiPatienceP90),
+          median: statedFrom(priors.apiPatienceMedian),
+          p90: statedFrom(priors.apiPatienceP90),
         },
       },
       {
@@ -98,7 +94,7 @@ export const openai20241204: ScenarioDocument = {
       kind: 'names-unresolvable',
       at: documented('19 min', report),
       until: documented('109 min', report),
-      share: from(priors.identityShare),
+      share: statedFrom(priors.identityShare),
       lookupTimeout: documented('30 s', report),
       fallback: 'stale',
     },

@@ -3,13 +3,9 @@
  * the scenario uses, and a range within which we would not be surprised; sweeps draw from that range.
  */
 
-import type { Prior } from '../../experiment/prior.ts';
+import { type Prior, prior } from '../../experiment/prior.ts';
 
 export type { Prior };
-
-function prior<T extends string | number>(value: T, range: readonly [T, T], note: string): Prior<T> {
-  return { value, range, note };
-}
 
 /** Priors that are plain numbers. */
 export type NumberPrior =
@@ -46,6 +42,10 @@ export type TimePrior =
   | 'scaleDownMedian'
   | 'limitStartUpsMedian'
   | 'verificationMedian';
+
+/** Of the three ways out that are tried side by side. */
+const calibrated =
+  'calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster';
 
 /** Everything assumed about the incident. */
 export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prior<string>> = {
@@ -106,21 +106,9 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     ['15 min', '60 min'],
     'how long roll-back through the API is tried first; not published',
   ),
-  blockMedian: prior(
-    '70 min',
-    ['30 min', '120 min'],
-    "to block a cluster's admin API at the network; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster",
-  ),
-  scaleUpMedian: prior(
-    '85 min',
-    ['40 min', '150 min'],
-    'to replace API servers by larger machines; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster',
-  ),
-  scaleDownMedian: prior(
-    '80 min',
-    ['40 min', '150 min'],
-    'to have the cloud take nodes away; calibrated: with escalation, the quickest of the three takes the published 80 min from the cause to the first cluster',
-  ),
+  blockMedian: prior('70 min', ['30 min', '120 min'], `to block a cluster's admin API at the network; ${calibrated}`),
+  scaleUpMedian: prior('85 min', ['40 min', '150 min'], `to replace API servers by larger machines; ${calibrated}`),
+  scaleDownMedian: prior('80 min', ['40 min', '150 min'], `to have the cloud take nodes away; ${calibrated}`),
   limitStartUpsMedian: prior(
     '20 min',
     ['10 min', '45 min'],

@@ -8,16 +8,13 @@ import { assumed, documented, type Sourced } from '../../scenario/provenance.ts'
 import type { ScenarioDocument } from '../../scenario/document.ts';
 import { publishedFacts } from './facts.ts';
 import { type Prior, priors } from './priors.ts';
+import { statedFrom } from '../../experiment/prior.ts';
 
 type ClusterDocument = ScenarioDocument['clusters'][number];
 
-function from<T extends string | number>(prior: Prior<T>): Sourced<T> {
-  return assumed(prior.value, prior.note);
-}
-
 /** A time people need: the median is a prior, and one in ten takes twice as long. */
 function humanTime(median: Prior<string>): { distribution: 'lognormal'; median: Sourced<string>; p90: string } {
-  return { distribution: 'lognormal', median: from(median), p90: doubled(median.value) };
+  return { distribution: 'lognormal', median: statedFrom(median), p90: doubled(median.value) };
 }
 
 function doubled(text: string): string {
@@ -36,8 +33,8 @@ function cluster(
     id,
     role,
     nodes,
-    podsPerNode: from(priors.podsPerNode),
-    services: from(priors.servicesPerCluster),
+    podsPerNode: statedFrom(priors.podsPerNode),
+    services: statedFrom(priors.servicesPerCluster),
     traffic: role === 'staging' ? 0 : count,
     apiServers,
     etcd: {
@@ -140,7 +137,7 @@ export const openai20241211: ScenarioDocument = {
     'A telemetry agent on every node asks the Kubernetes API for answers that grow with the cluster; the API servers of the large clusters drown, names run out of caches, and the fix needs the API.',
   clock: { zero: '2024-12-11T14:51:00-08:00', zone: 'PST' },
   horizon: { start: '-30 min', end: '6 h' },
-  // Most of the day nothing happens to most of the 14,250 nodes; decision 0029 says what batches may stand for.
+  // Most of the day nothing happens to most of the 17,250 nodes; decision 0029 says what batches may stand for.
   kubernetes: { ...kubernetes2024, heartbeats: 'aggregated' },
   costs: measuredCosts,
   clusters: [
@@ -156,20 +153,20 @@ export const openai20241211: ScenarioDocument = {
     cluster('large-3', assumed(3000, sizes), machines(3, 16, '48 GiB')),
     cluster('large-2', assumed(4000, sizes), {
       replicas: documented(5, 'five API servers in the largest clusters (2021)'),
-      cores: from(priors.apiServerCores),
+      cores: statedFrom(priors.apiServerCores),
       memory: assumed('64 GiB', 'scaled with the baseline of 9.3 MB a node'),
     }),
     cluster('large-1', documented(7500, 'OpenAI, "Scaling Kubernetes to 7,500 nodes" (2021)'), {
       replicas: documented(5, 'the same: five API servers and five etcd nodes on machines of their own'),
-      cores: from(priors.apiServerCores),
-      memory: from(priors.apiServerMemoryLarge),
+      cores: statedFrom(priors.apiServerCores),
+      memory: statedFrom(priors.apiServerMemoryLarge),
     }),
   ],
   agent: {
     name: 'telemetry-agent',
     namespace: 'other',
     list: { resourceVersion: 'unset', encoding: 'json', selector: 'none' },
-    period: from(priors.agentPeriod),
+    period: statedFrom(priors.agentPeriod),
     periodJitter: assumed(0.1, 'usual for collectors'),
     // Unlike a loop that sleeps for its period whatever happens, clients of the API repeat what failed.
     retry: {
@@ -177,8 +174,8 @@ export const openai20241211: ScenarioDocument = {
       first: documented('800 ms', 'client-go, reflector: back-off of a failed LIST'),
       longest: documented('30 s', 'client-go, reflector: back-off of a failed LIST'),
     },
-    timeout: from(priors.agentTimeout),
-    startDelay: { distribution: 'lognormal', median: from(priors.agentStart), p90: '30 s' },
+    timeout: statedFrom(priors.agentTimeout),
+    startDelay: { distribution: 'lognormal', median: statedFrom(priors.agentStart), p90: '30 s' },
   },
   rollout: {
     waves: [
@@ -196,24 +193,24 @@ export const openai20241211: ScenarioDocument = {
   },
   dns: {
     registry: {
-      nodesPerInstance: from(priors.dnsNodesPerInstance),
-      ttl: from(priors.dnsTtl),
-      negativeTtl: from(priors.dnsNegativeTtl),
+      nodesPerInstance: statedFrom(priors.dnsNodesPerInstance),
+      ttl: statedFrom(priors.dnsTtl),
+      negativeTtl: statedFrom(priors.dnsNegativeTtl),
       // The slices of a Service are found by their label; of the legacy Endpoints objects there was one each (1.33 retires them).
       reads: 'endpoint-slices',
-      lookupTimeout: from(priors.dnsLookupTimeout),
+      lookupTimeout: statedFrom(priors.dnsLookupTimeout),
       patience: documented('5 s', 'resolv.conf(5): timeout of one try'),
       serveStale: documented('0 s', 'off by default in CoreDNS and NodeLocal DNSCache'),
     },
   },
   users: {
-    headroom: from(priors.userHeadroom),
+    headroom: statedFrom(priors.userHeadroom),
     products: [
       {
         id: 'chatgpt',
         title: 'ChatGPT',
         requests: assumed('6000/s', 'only ratios matter'),
-        lookups: from(priors.lookupsPerRequest),
+        lookups: statedFrom(priors.lookupsPerRequest),
       },
       {
         id: 'api',
@@ -241,19 +238,19 @@ export const openai20241211: ScenarioDocument = {
       lossesPerDay: assumed(0.05, 'nodes that go, evictions'),
       crashesPerDay: assumed(0.2, 'a container dies every fifth day'),
     },
-    pools: { lifetime: { distribution: 'exponential', mean: from(priors.connectionLifetime) } },
+    pools: { lifetime: { distribution: 'exponential', mean: statedFrom(priors.connectionLifetime) } },
     startUp: {
-      exitAfter: from(priors.exitAfter),
+      exitAfter: statedFrom(priors.exitAfter),
       download: {
-        bytes: from(priors.startUpBytes),
-        bytesPerSecond: from(priors.startUpBytesPerSecond),
+        bytes: statedFrom(priors.startUpBytes),
+        bytesPerSecond: statedFrom(priors.startUpBytesPerSecond),
         bytesPerSecondEach: assumed('1 GB', 'about what one network interface of 10 Gbit/s takes'),
-        timeout: from(priors.startUpTimeout),
+        timeout: statedFrom(priors.startUpTimeout),
       },
     },
   },
   operators: {
-    crew: from(priors.crew),
+    crew: statedFrom(priors.crew),
     alert: {
       scrapeInterval: assumed('30 s', 'usual scrape interval'),
       apiErrorShareAbove: assumed(

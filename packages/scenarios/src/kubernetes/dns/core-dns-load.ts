@@ -45,7 +45,7 @@ export class CoreDnsLoad {
   readonly #options: CoreDnsLoadOptions;
   readonly #parts: {
     readonly deployment: CoreDnsDeployment;
-    readonly pods: CoreDnsPods | undefined;
+    readonly pods: CoreDnsPods;
     readonly nodeLocal: NodeLocalCache | undefined;
     readonly isAgentRunning: (node: number) => boolean;
   };
@@ -58,7 +58,7 @@ export class CoreDnsLoad {
     options: CoreDnsLoadOptions,
     parts: {
       readonly deployment: CoreDnsDeployment;
-      readonly pods: CoreDnsPods | undefined;
+      readonly pods: CoreDnsPods;
       readonly nodeLocal: NodeLocalCache | undefined;
       readonly isAgentRunning: (node: number) => boolean;
     },
@@ -82,8 +82,7 @@ export class CoreDnsLoad {
   coresOf(replica: number): number {
     const { cores, sharedNode } = this.#options;
     if (sharedNode === undefined) return cores;
-    const node = this.#parts.pods?.node[replica];
-    const isShared = node !== undefined && this.#parts.isAgentRunning(node);
+    const isShared = this.#parts.isAgentRunning(this.#parts.pods.node[replica]!);
     const { freeCores, agentCores, requestedCores } = sharedNode;
     return Math.min(cores, Math.max(requestedCores, freeCores - (isShared ? agentCores : 0)));
   }
@@ -91,11 +90,9 @@ export class CoreDnsLoad {
   /** Gives every endpoint its share of the queries that come now. */
   spread(): void {
     const { deployment, nodeLocal } = this.#parts;
-    const { lookupsPerSecond, queriesPerLookup, queryCpu } = this.#options;
+    const { queryCpu } = this.#options;
     const endpoints = deployment.endpoints;
-    const failing = endpoints.length === 0 ? 1 : deployment.failingTryShare;
-    const direct = lookupsPerSecond * queriesPerLookup * attemptsPerQuery(this.#options.resolver, failing);
-    this.#queriesPerSecond = nodeLocal?.queriesPerSecond ?? direct;
+    this.#queriesPerSecond = nodeLocal?.queriesPerSecond ?? this.#directQueries();
     const each = endpoints.length === 0 ? 0 : this.#queriesPerSecond / endpoints.length;
     for (const replica of endpoints) {
       const process = deployment.processes[replica]!;
@@ -104,5 +101,13 @@ export class CoreDnsLoad {
       const capacity = (cores * seconds(1)) / queryCpu;
       process.unansweredShare = each > capacity ? 1 - capacity / each : 0;
     }
+  }
+
+  /** Queries a second of applications that ask the Service themselves, repeated attempts included. */
+  #directQueries(): number {
+    const { lookupsPerSecond, queriesPerLookup, resolver } = this.#options;
+    const { endpoints, failingTryShare } = this.#parts.deployment;
+    const failing = endpoints.length === 0 ? 1 : failingTryShare;
+    return lookupsPerSecond * queriesPerLookup * attemptsPerQuery(resolver, failing);
   }
 }

@@ -70,6 +70,9 @@ export class NodeLocalCache implements NameService {
   /** Entries to look at in a second, as lists: first of each, and the next of an entry. */
   readonly #first: Int32Array;
   readonly #next: Int32Array;
+  /** Chances of the second that is looked at, by name: they do not depend on the node. */
+  readonly #servfail: Float64Array;
+  readonly #silent: Float64Array;
   /** Failing entries of each node. */
   readonly #failing: Int32Array;
   #failingTotal = 0;
@@ -102,6 +105,8 @@ export class NodeLocalCache implements NameService {
     );
     this.#first = new Int32Array(Math.ceil(Math.max(options.ttl, options.retry) / STEP) + 2).fill(NONE);
     this.#next = new Int32Array(entries).fill(NONE);
+    this.#servfail = new Float64Array(this.#names).fill(NOT_ASKED);
+    this.#silent = new Float64Array(this.#names);
     this.#failing = new Int32Array(options.nodes);
     this.#step = simulation.event(`${name} second`, () => this.#pass());
     this.#step.after(STEP);
@@ -158,6 +163,7 @@ export class NodeLocalCache implements NameService {
     let entry = this.#first[slot]!;
     this.#first[slot] = NONE;
     this.#queries = 0;
+    this.#servfail.fill(NOT_ASKED);
     while (entry !== NONE) {
       const next = this.#next[entry]!;
       this.#refresh(entry, now);
@@ -194,8 +200,12 @@ export class NodeLocalCache implements NameService {
     const { ttl, retry, families } = this.#options;
     this.#queries += families;
     const name = entry % this.#names;
-    const servfail = this.#source.servfailChance(name);
-    const silent = this.#source.silenceChance(name);
+    if (this.#servfail[name] === NOT_ASKED) {
+      this.#servfail[name] = this.#source.servfailChance(name);
+      this.#silent[name] = this.#source.silenceChance(name);
+    }
+    const servfail = this.#servfail[name]!;
+    const silent = this.#silent[name]!;
     const draw = servfail + silent === 0 ? 1 : servfail + silent >= 1 && servfail === 0 ? 0 : this.#outcome.uniform();
     if (draw >= servfail + silent) {
       this.#setState(entry, State.fresh);
@@ -239,6 +249,7 @@ export class NodeLocalCache implements NameService {
 }
 
 const NONE = -1;
+const NOT_ASKED = -1;
 
 function checkOptions({ nodes, names, ttl, retry, families, serveStale }: NodeLocalCacheOptions): void {
   const check = (what: string, value: number): void => {

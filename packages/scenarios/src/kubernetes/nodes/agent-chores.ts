@@ -8,7 +8,7 @@ import type { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
-import { type AgentAnswers, type AgentClients, agentGroup } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, agentGroup, requestName } from './agent-polls.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
 /** Objects of all agents of a cluster, in rows: those of agent `a` are `a * perChange` and the following. */
@@ -46,7 +46,7 @@ export class AgentChores implements AgentClients {
     },
   ) {
     const { options, request, controlPlane, paces } = parts;
-    const own = request.name === '' ? options.name : `${options.name}-${request.name}`;
+    const own = requestName(options, request);
     const rows = clients * request.perChange;
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
@@ -71,7 +71,7 @@ export class AgentChores implements AgentClients {
   }
 
   /** Objects that are not yet as the configuration wants them, of agents that run. */
-  get owed(): number {
+  get unfinished(): number {
     return this.#owed;
   }
 

@@ -14,7 +14,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
-import { type AgentAnswers, type AgentClients, agentGroup } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, agentGroup, requestName } from './agent-polls.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
 interface AgentInformerParts {
@@ -46,7 +46,7 @@ export class PlainAgentInformers implements AgentClients {
 
   constructor(simulation: Simulation, name: string, clients: number, parts: AgentInformerParts) {
     const { options, request, controlPlane } = parts;
-    const own = request.name === '' ? options.name : `${options.name}-${request.name}`;
+    const own = requestName(options, request);
     this.#simulation = simulation;
     this.#parts = parts;
     this.#operation = controlPlane.operations.number(request.operation);
@@ -90,6 +90,8 @@ export class PlainAgentInformers implements AgentClients {
     for (const state of this.#state) if (state === State.listing || state === State.waiting) count++;
     return count;
   }
+
+  change(): void {}
 
   stop(client: number): void {
     this.#state[client] = State.idle;
@@ -232,6 +234,8 @@ export class ReflectedAgentInformers implements AgentClients {
     }
     return count;
   }
+
+  change(): void {}
 
   stop(client: number): void {
     this.#simulation.cancel(this.#pending[client]! as EventHandle);

@@ -28,6 +28,10 @@ export interface AgentClients {
   install(client: number, phase: Duration): void;
   /** The pod object is gone: whatever the client still sends is refused with 401. */
   revokeToken(client: number): void;
+  /** What clients still have to do after a change: objects to write, stores to fill. */
+  readonly unfinished: number;
+  /** The client's configuration has changed, or changed back; it hears of that after `delay`. */
+  change(client: number, delay: Duration): void;
   /** An API server died: streams over its connections are gone. */
   connectionsBroke(): void;
   /** Packets from outside the control plane are dropped from now on, or pass again. */
@@ -38,6 +42,7 @@ export interface AgentClients {
 /** See above. */
 export class AgentPolls implements AgentClients {
   readonly answers: AgentAnswers;
+  readonly unfinished = 0;
   readonly #controlPlane: ControlPlane;
   readonly #options: DaemonOptions;
   readonly #request: AgentRequest;
@@ -70,7 +75,7 @@ export class AgentPolls implements AgentClients {
     },
   ) {
     const { options, request, controlPlane, paces } = parts;
-    const own = request.name === '' ? options.name : `${options.name}-${request.name}`;
+    const own = requestName(options, request);
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#options = options;
@@ -118,6 +123,9 @@ export class AgentPolls implements AgentClients {
   revokeToken(client: number): void {
     this.#hasValidToken[client] = 0;
   }
+
+  /** Polls repeat themselves whatever changes. */
+  change(): void {}
 
   /** Polls find out when they ask next. */
   connectionsBroke(): void {}
@@ -186,6 +194,11 @@ export class AgentPolls implements AgentClients {
   #schedule(client: number, wait: Duration): void {
     this.#pending[client] = this.#ask.after(wait, client);
   }
+}
+
+/** What a request of the agents is called, in groups of clients and streams: the agent's name where it has only one. */
+export function requestName(options: DaemonOptions, request: AgentRequest): string {
+  return request.name === '' ? options.name : `${options.name}-${request.name}`;
 }
 
 /** The group of clients that agents are; their own requests do not count for the availability of what they may harm. */

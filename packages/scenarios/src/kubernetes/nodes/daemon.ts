@@ -76,10 +76,7 @@ export class Daemon {
   /** Objects that agents still have to write after a change, and stores that they have to fill anew. */
   get unfinished(): number {
     let count = 0;
-    for (const each of this.#clients) {
-      if (each instanceof AgentChores) count += each.owed;
-      else if (each instanceof PlainAgentInformers || each instanceof ReflectedAgentInformers) count += each.unfinished;
-    }
+    for (const each of this.#clients) count += each.unfinished;
     return count;
   }
 
@@ -96,7 +93,7 @@ export class Daemon {
 
   /** The agent's configuration has changed, or changed back; it hears of that after `delay` microseconds. */
   change(node: number, delay: number): void {
-    for (const each of this.#clients) if (each instanceof AgentChores) each.change(node, delay as Duration);
+    for (const each of this.#clients) each.change(node, delay as Duration);
   }
 
   /** The kubelet starts the agent's pod; its first request comes after image pull and start. */

@@ -62,10 +62,6 @@ export class Monitoring {
     this.#scrape.after(scrapeInterval);
   }
 
-  get scrapeInterval(): Duration {
-    return this.#options.scrapeInterval;
-  }
-
   /** Asks for a metric of every cluster, counters over `window` (default: from one scrape to the next). */
   watch(reference: MetricReference, window: Duration = 0 as Duration): WatchedMetric {
     const { metric, product } = reference;

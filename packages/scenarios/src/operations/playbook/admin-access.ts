@@ -22,6 +22,11 @@ const DISCOVERY_LIFE: Duration = minutes(10);
  */
 const reads: Partial<Readonly<Record<ActionName, number>>> = { 'roll-back': 2 };
 
+/** Requests of a command when discovery is on disk: what it reads, and what it writes. */
+export function fewestRequests(action: ActionName): number {
+  return (reads[action] ?? 1) + 1;
+}
+
 /** See above. */
 export class AdminAccess {
   readonly #simulation: Simulation;

@@ -1,14 +1,15 @@
 /** What operators know of one cluster and have done about it. */
 import { Signal, type Simulation } from '@brownout/core';
 import { noCause } from '../chronicle.ts';
+import { errorShare } from '../monitoring/error-share.ts';
 import type { LockOut } from '../operators.ts';
 import type { ApiCounts, Site } from '../site.ts';
 import type { AdminAccess } from './admin-access.ts';
 import type { Assignment } from './assignment.ts';
 import type { StepState } from './playbook.ts';
 
-/** Fewer requests than this that succeed, and a cluster is lost: the definition of the KPI `clustersLost`. */
-const LOST_BELOW = 0.5;
+/** More failing requests than this from one look to the next; the KPI `clustersLost` asks for five such minutes in a row. */
+const LOST_ABOVE = 0.5;
 
 /** What is seen of clusters from outside. */
 export interface Surroundings {
@@ -71,9 +72,8 @@ export class ClusterCase {
   look(): void {
     this.#isTaken ||= this.site.rolloutNote !== noCause || this.#surroundings.isFiring(this.index);
     const now = this.site.apiCounts();
-    const ended = now.ended - this.#counts.ended;
-    if (ended === 0 && now.waiting === 0) return;
-    this.#isLost = ended === 0 || (now.ok - this.#counts.ok) / ended < LOST_BELOW;
+    if (now.ended === this.#counts.ended && now.waiting === 0) return;
+    this.#isLost = errorShare(this.#counts, now) > LOST_ABOVE;
     this.#counts = now;
   }
 

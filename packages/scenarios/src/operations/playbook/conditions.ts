@@ -6,7 +6,8 @@ import type { StepConditions } from './playbook.ts';
 /** Finds what became of another step, of the same cluster or of none. */
 export type FindAssignment = (id: string) => Assignment;
 
-type StepList = 'succeeded' | 'failed' | 'gaveUp' | 'started' | 'ended';
+/** The lists of a condition that name other steps. */
+export type StepList = 'succeeded' | 'failed' | 'gaveUp' | 'started' | 'ended';
 
 const lists: Readonly<Record<StepList, (other: Assignment) => boolean>> = {
   succeeded: (other) => other.state === 'succeeded',
@@ -16,10 +17,11 @@ const lists: Readonly<Record<StepList, (other: Assignment) => boolean>> = {
   ended: (other) => other.hasEnded,
 };
 
-const listNames = Object.keys(lists) as StepList[];
+/** Their names. */
+export const listNames: readonly StepList[] = Object.keys(lists) as StepList[];
 
 /** Ids of all steps that a step waits for. */
-export function idsBefore(when: StepConditions): string[] {
+export function idsBefore(when: { readonly [Name in StepList]?: readonly string[] | undefined }): string[] {
   return listNames.flatMap((name) => when[name] ?? []);
 }
 

@@ -31,14 +31,14 @@ export function* limitStartUps({ target, traffic, note }: Scene, limit: number):
 }
 
 /** From now on traffic leaves clusters whose users see errors, and comes back when they have been calm for long enough. */
-export function* keepSteering(
+export function* keepSteering<Case extends Pick<ClusterCase, 'site' | 'index'>>(
   simulation: Simulation,
   traffic: TrafficLevers,
-  cases: readonly ClusterCase[],
+  cases: readonly Case[],
   options: {
     readonly above: number;
     readonly calm: Duration;
-    readonly onSteered: (target: ClusterCase, to: 'away' | 'back') => void;
+    readonly onSteered: (target: Case, to: 'away' | 'back') => void;
   },
 ): Process {
   const lastBad = new Float64Array(cases.length);

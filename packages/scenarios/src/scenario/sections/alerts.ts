@@ -1,14 +1,15 @@
 /** The part of the section on operators that says what they see: how clusters are watched, and the rules that call them. */
+import type { MetricReference } from '../../operations/monitoring/metric-catalogue.ts';
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
 import type { Across } from '../../operations/alerting.ts';
 import type { SharedFate } from '../../operations/monitoring/scrape-path.ts';
 import type { Written } from '../document.ts';
 import { duration } from '../quantity.ts';
-import { inUnitOfMetric, type MetricKeys, metricKeys, metricLimit } from './metric.ts';
+import { inUnitOfMetric, metricKeys, metricLimit } from './metric.ts';
 
 /** One alert rule. */
-export interface AlertRuleSection extends MetricKeys {
+export interface AlertRuleSection extends MetricReference {
   readonly name: string;
   /** Fires above this, below that, or when there is no data; any one of them is enough. */
   readonly above?: number | undefined;

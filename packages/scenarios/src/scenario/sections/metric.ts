@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   metricCatalogue,
   type MetricName,
+  type MetricReference,
   metricNames,
   type MetricUnit,
 } from '../../operations/monitoring/metric-catalogue.ts';
@@ -10,12 +11,6 @@ import { identifier } from '../identifier.ts';
 import { type Quantity, quantity } from '../quantity.ts';
 import { readBytes, readRate, readTime } from '../units.ts';
 import { show } from '../wording.ts';
-
-/** A metric, by its name; `product` chooses one product of `user_error_share`. */
-export interface MetricKeys {
-  readonly metric: MetricName;
-  readonly product?: string | undefined;
-}
 
 /** Keys that name a metric, for strict objects that have others beside them. */
 export const metricKeys: {
@@ -75,10 +70,9 @@ const expected: Readonly<Record<MetricUnit, string>> = {
 };
 
 /** Last step of a rule with limits: each as a number in the unit of the rule's metric; one in another unit is refused. */
-export function inUnitOfMetric<Rule extends MetricKeys & { readonly [Key in LimitKey]?: WrittenLimit | undefined }>(
-  rule: Rule,
-  context: z.RefinementCtx,
-): Omit<Rule, LimitKey> & { readonly [Key in LimitKey]?: number } {
+export function inUnitOfMetric<
+  Rule extends MetricReference & { readonly [Key in LimitKey]?: WrittenLimit | undefined },
+>(rule: Rule, context: z.RefinementCtx): Omit<Rule, LimitKey> & { readonly [Key in LimitKey]?: number } {
   const { unit: wanted } = metricCatalogue[rule.metric];
   const values: { [Key in LimitKey]?: number } = {};
   for (const key of limitKeys) {

@@ -1,8 +1,7 @@
 /** What no single value of alerts and gates shows: names from elsewhere in the document, and limits that say nothing. */
-import { metricCatalogue } from '../../operations/monitoring/metric-catalogue.ts';
+import { type MetricReference, metricCatalogue } from '../../operations/monitoring/metric-catalogue.ts';
 import type { Scenario } from '../document.ts';
 import { didYouMean } from '../nearest-name.ts';
-import type { MetricKeys } from './metric.ts';
 
 /** A mistake, and where it is. */
 export interface MonitoringProblem {
@@ -10,7 +9,7 @@ export interface MonitoringProblem {
   readonly message: string;
 }
 
-type Limited = MetricKeys & { readonly above?: number | undefined; readonly below?: number | undefined };
+type Limited = MetricReference & { readonly above?: number | undefined; readonly below?: number | undefined };
 
 /** Mistakes in the alert rules, the health gate and the update of a scenario. */
 export function monitoringProblems(scenario: Scenario): MonitoringProblem[] {

@@ -1,5 +1,5 @@
 /** What no single step of a playbook shows: names that must exist, ways that an action cannot go, steps that wait in a circle. */
-import { idsBefore } from '../../operations/playbook/conditions.ts';
+import { idsBefore, listNames } from '../../operations/playbook/conditions.ts';
 import {
   type ActionName,
   apiPaths,
@@ -112,7 +112,7 @@ function waysOf({ action: { action }, path, scope, failureChance, requests, crew
 function namesOf(step: PlaybookStep, steps: readonly PlaybookStep[]): StepProblem[] {
   const ids = steps.map(({ id }) => id);
   const problems: StepProblem[] = [];
-  for (const name of ['succeeded', 'failed', 'gaveUp', 'started', 'ended'] as const) {
+  for (const name of listNames) {
     (step.when[name] ?? []).forEach((id, place) => {
       const other = steps.find((one) => one.id === id);
       if (other === undefined) {

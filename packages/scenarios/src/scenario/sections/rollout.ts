@@ -1,4 +1,5 @@
 /** The section of a document about how the change reaches the clusters. */
+import type { MetricReference } from '../../operations/monitoring/metric-catalogue.ts';
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
 import type { Written } from '../document.ts';
@@ -6,7 +7,7 @@ import { type DurationDistribution, durationDistribution } from '../duration-dis
 import { identifier } from '../identifier.ts';
 import { count, duration, type Quantity, quantity, share } from '../quantity.ts';
 import { show } from '../wording.ts';
-import { inUnitOfMetric, type MetricKeys, metricKeys, metricLimit } from './metric.ts';
+import { inUnitOfMetric, metricKeys, metricLimit } from './metric.ts';
 
 /** How the change reaches the clusters. */
 export interface RolloutSection {
@@ -65,7 +66,7 @@ export interface HealthSection {
   readonly scope?: 'touched' | 'wave' | undefined;
   readonly noData?: 'pass' | 'hold' | 'fail' | undefined;
   readonly action?: 'rollback' | 'halt' | undefined;
-  readonly conditions: readonly (MetricKeys & {
+  readonly conditions: readonly (MetricReference & {
     readonly above?: number | undefined;
     readonly below?: number | undefined;
     readonly changeAbove?: number | undefined;

@@ -2,7 +2,8 @@
  * The feedback loops of a run: every candidate is measured in every cluster. A loop that was never at work is part of the
  * result too, as not seen, so that a reader can tell what was looked for.
  */
-import { type Loop, type LoopCandidate, type LoopGain, medianOf, noticedGain, sustainingGain } from './loop.ts';
+import { median } from '@brownout/core';
+import { type Loop, type LoopCandidate, type LoopGain, noticedGain, sustainingGain } from './loop.ts';
 import type { LoopHistory } from './loop-history.ts';
 import { clientRetries } from './loops/client-retries.ts';
 import { coldCaches } from './loops/cold-caches.ts';
@@ -62,7 +63,7 @@ function gainOf(values: readonly number[], overall: number | undefined): LoopGai
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     overall: rounded(overall ?? mean),
-    median: rounded(medianOf(values)),
+    median: rounded(median(values)),
     peak: rounded(Math.max(...values)),
   };
 }

@@ -72,11 +72,3 @@ export const sustainingGain = 0.9;
 
 /** Gains below this are noise of counting. */
 export const noticedGain = 0.01;
-
-/** The middle of some numbers; NaN when there are none. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

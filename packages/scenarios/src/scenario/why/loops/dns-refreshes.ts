@@ -10,7 +10,8 @@
  * Bias: `k` counts repetitions that were sent while their record could not be answered. The first one of a record that is
  * served stale is not among them, so that the gain is a little too low there.
  */
-import { medianOf, type LoopCandidate } from '../loop.ts';
+import { median } from '@brownout/core';
+import type { LoopCandidate } from '../loop.ts';
 import type { LoopHistory } from '../loop-history.ts';
 
 /** See above. */
@@ -33,6 +34,6 @@ export const dnsRefreshes: LoopCandidate = {
       shares.push(share);
       return window.exhausted * share * Math.min(1, group.repeats / group.failed);
     });
-    return { gains, evidence: { repeats, failures, shareOfWork: shares.length === 0 ? 0 : medianOf(shares) } };
+    return { gains, evidence: { repeats, failures, shareOfWork: shares.length === 0 ? 0 : median(shares) } };
   },
 };
