@@ -1,4 +1,4 @@
-/** The README shows real output: what a test can rerun is compared, and its commands must be ones the tool takes. */
+/** The README shows real output: what a test can rerun is compared, and the mitigations it names must be ones the tool takes, and steps of the playbook stand where it says. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { applyMitigations, incidents, mitigations, parseMitigationList } from '@brownout/scenarios';
@@ -20,4 +20,10 @@ test('every mitigation the README names exists and changes the incident', () => 
     );
     for (const { difference } of applied) expect(difference.length).toBeGreaterThan(0);
   }
+});
+
+test('the step that the README sets is the one that it names', () => {
+  const { playbook } = incidents.find(({ id }) => id === 'openai-2024-12-11')!.document().operators;
+  const [, place = '', name = ''] = /steps\[(\d+)\]\.time\.p90=[^#]*# the step (\S+)/.exec(readme) ?? [];
+  expect(playbook?.steps?.[Number(place)]?.action).toBe(name);
 });

@@ -54,7 +54,7 @@ function bandsSection({ study }: Studied, tables: readonly TableResult[]): strin
   ];
   return [
     '## Acceptance bands',
-    'The bands are our own, set before the first comparison; a band is met when the median lies inside. *Draws inside*: share of runs inside when everything assumed is drawn anew from its range, a Latin hypercube, each draw with a seed of its own; brackets are 95 % intervals (Wilson). Bands marked * rest on how long people need, which is assumed: they test those priors as much as the model.',
+    'The bands are our own, set before the first comparison; a band is met when the median lies inside. *Draws inside*: share of runs inside when every prior is drawn anew from its range (assumed values without a range stay), a Latin hypercube, each draw with a seed of its own; brackets are 95 % intervals (Wilson). Bands marked * rest on how long people need, which is assumed: they test those priors as much as the model.',
     table(headings, judged.map(bandRow)),
   ].join('\n\n');
 }
@@ -135,7 +135,7 @@ function clustersSection({ incident }: Studied, tables: readonly TableResult[]):
 
 function counterfactualsSection(tables: readonly TableResult[]): string {
   const variants = (byId(tables, 'counterfactuals')?.variants ?? []).filter(({ rows }) => rows.length > 0);
-  if (variants.length === 0) return '';
+  if (variants.length < 2) return '';
   const measures: readonly (readonly [string, string, Shown])[] = [
     ['Clusters lost', 'clustersLost', asCount],
     ['First saturation', 'firstSaturation', asMinutes],

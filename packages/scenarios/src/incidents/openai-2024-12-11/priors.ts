@@ -1,5 +1,5 @@
 /**
- * The one table of what is assumed about the incident: nothing here was published. Each prior has a central value, which
+ * What is assumed about the incident with a range; what is assumed without one stands in the document. Nothing here was published. Each prior has a central value, which
  * the scenario uses, and a range within which we would not be surprised; sweeps draw from that range.
  */
 

@@ -259,6 +259,7 @@ export const openai20241211: ScenarioDocument = {
       ),
       for: assumed('1 min', 'usual for a page'),
     },
+    // Of the keys below, what a playbook with steps does not read (steering, pauses, escalation, recovery) is for those who leave it out.
     paging: humanTime(priors.pagingMedian),
     diagnosis: humanTime(priors.diagnosisMedian),
     steering: humanTime(priors.steeringMedian),

@@ -46,7 +46,8 @@ export interface DnsMechanismsSection {
   readonly podEviction?: boolean | undefined;
   /**
    * D5: changes of the addresses of headless Services in a cluster (`headlessShare` of the names), which CoreDNS does not
-   * hear of during an outage. Remedy: none, or Services with a virtual address. Default none.
+   * hear of during an outage. It counts in what CoreDNS answers with; services of `dataPlane` meet addresses that are gone through their own churn.
+   * Remedy: none, or Services with a virtual address. Default none.
    */
   readonly addressChanges?: number | undefined;
   /** D6: applications depend on `dns.registry`, which reads the API. Remedy (false): they ask CoreDNS. Default true. */
