@@ -6,6 +6,22 @@ export { type AcceptanceBand } from './experiment/band.ts';
 export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
 export { partialRankCorrelations } from './experiment/partial-rank.ts';
 export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
+export {
+  jobOf,
+  makeReplication,
+  measureValues,
+  replicationKey,
+  replicationOf,
+  runsOf,
+  seedAt,
+  type Job,
+  type MeasureValues,
+  type Replication,
+  type RunHooks,
+  type SeedRange,
+  type Wanted,
+} from './experiment/replication.ts';
+export { conduct, runHere, type Executor, type Study } from './experiment/study.ts';
 export { incidents, scenarioTemplates, type Incident } from './incidents/index.ts';
 export { incidentStudies, type IncidentStudy } from './incidents/studies.ts';
 export {
