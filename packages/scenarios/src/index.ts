@@ -6,6 +6,15 @@ export { type AcceptanceBand } from './experiment/band.ts';
 export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
 export { partialRankCorrelations } from './experiment/partial-rank.ts';
 export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
+export { inOrder, readRecords, RecordBook, type RecordText } from './experiment/record-book.ts';
+export {
+  headerLine,
+  readRecordLine,
+  recordSchema,
+  replicationLine,
+  type RecordHeader,
+  type RecordLine,
+} from './experiment/record.ts';
 export {
   jobOf,
   makeReplication,
