@@ -3,6 +3,23 @@
  * incidents, mitigations, reports.
  */
 export { type AcceptanceBand } from './experiment/band.ts';
+export {
+  holdsIn,
+  knownMeasures,
+  measureKind,
+  measureOf,
+  parseCondition,
+  type Comparison,
+  type Condition,
+  type ConditionOperator,
+  type MeasureOwners,
+} from './experiment/condition.ts';
+export {
+  answerCondition,
+  chanceBound,
+  type ChanceBound,
+  type ConditionAnswer,
+} from './experiment/condition-answer.ts';
 export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
 export { partialRankCorrelations } from './experiment/partial-rank.ts';
 export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
@@ -45,7 +62,6 @@ export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';
 export { documentSummary } from './report/document-summary.ts';
 export { headline } from './report/headline.ts';
 export { resultJson } from './report/json.ts';
-export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './report/measures.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
 export { afterText, clockText, momentText, spanText } from './report/words.ts';
@@ -91,6 +107,7 @@ export { type FormulaVariables } from './scenario/formula-compiler.ts';
 export { documentHash } from './scenario/hash.ts';
 export { type JsonSchema } from './scenario/json-schema.ts';
 export { freezeDeep, loadDocument, type DocumentText } from './scenario/load.ts';
+export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './scenario/measure-definitions.ts';
 export {
   applyMitigations,
   defineMitigation,
