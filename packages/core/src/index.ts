@@ -10,12 +10,50 @@ export {
   type TtlCacheOptions,
 } from './cache/ttl-cache.ts';
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
+export {
+  checkFactors,
+  drawnPoints,
+  valueBetween,
+  valueDrawn,
+  type DesignPoint,
+  type Factor,
+  type FactorKind,
+  type FactorValue,
+  type ListFactor,
+  type RangeFactor,
+} from './experiment/factor.ts';
+export { axisValues, grid, largestGrid, type GridAxis } from './experiment/grid.ts';
 export { meanInterval, pairedInterval, type Interval } from './experiment/interval.ts';
 export { latinHypercube } from './experiment/latin-hypercube.ts';
 export { median, medianInterval, pairedMedianInterval, type MedianInterval } from './experiment/median.ts';
+export {
+  elementaryEffects,
+  morris,
+  type ElementaryEffects,
+  type MorrisDesign,
+  type MorrisOptions,
+  type MorrisStep,
+} from './experiment/morris.ts';
 export { chanceOf, midRanks, pearson, spearman, type RankCorrelation } from './experiment/ranks.ts';
 export { replicate, type Replicated, type ReplicateOptions } from './experiment/replicate.ts';
+export {
+  centreOf,
+  checkResponses,
+  longForm,
+  mainEffects,
+  responsesOf,
+  summarise,
+  wideForm,
+  type DataTable,
+  type MainEffect,
+  type MainEffectLevel,
+  type ResponseRow,
+  type ResponseSummary,
+  type ResponseTable,
+  type ResponseValues,
+} from './experiment/response-table.ts';
 export { shareInterval, type ShareInterval } from './experiment/share.ts';
+export { sobol, sobolDimensions, type SobolOptions } from './experiment/sobol.ts';
 export { studentQuantile, studentUpperTail } from './experiment/student.ts';
 export { Counter } from './metrics/counter.ts';
 export { Gauge, type GaugeOptions } from './metrics/gauge.ts';
