@@ -13,11 +13,14 @@ interface Manifest {
 /** Where a runtime dependency may be imported; the rest of the code talks to the module that wraps it. */
 export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ['packages/core/src/random/'],
+  jstat: ['packages/core/src/experiment/'],
   mathjs: ['packages/core/src/analytic/', 'packages/scenarios/src/scenario/', 'packages/scenarios/src/experiment/'],
   immer: ['packages/scenarios/src/scenario/'],
   yaml: ['packages/scenarios/src/scenario/', 'packages/cli/src/'],
   zod: ['packages/scenarios/src/'],
   commander: ['packages/cli/src/'],
+  vega: ['packages/cli/src/charts/'],
+  'vega-lite': ['packages/cli/src/charts/'],
   asciichart: ['packages/cli/src/'],
   'cli-table3': ['packages/cli/src/'],
   picocolors: ['packages/cli/src/'],

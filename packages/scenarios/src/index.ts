@@ -2,6 +2,13 @@
  * Public names of the package, one by one: scenario documents and what can be done with them, runs and their results,
  * incidents, mitigations, reports.
  */
+export { causesChart, type ChartedCauses } from './charts/causes.ts';
+export { forestChart, type ForestOptions, type ForestRow } from './charts/forest.ts';
+export { heatMapChart, phaseChart, type MapCell, type MapOptions, type PhaseCell } from './charts/map.ts';
+export { overTimeChart, panels, type ChartedRun, type Panel } from './charts/over-time.ts';
+export { overviewChart } from './charts/overview.ts';
+export { type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
+export { timelineChart, type ChartedTimeline } from './charts/timeline.ts';
 export { type AcceptanceBand } from './experiment/band.ts';
 export {
   holdsIn,

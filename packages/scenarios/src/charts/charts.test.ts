@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../scenario/result.ts';
+import { causesChart } from './causes.ts';
+import { forestChart } from './forest.ts';
+import { heatMapChart, phaseChart } from './map.ts';
+import { overTimeChart } from './over-time.ts';
+import { overviewChart } from './overview.ts';
+import type { Json } from './spec.ts';
+import { timelineChart } from './timeline.ts';
+import { timeAxis } from './time-axis.ts';
+
+type Charted = Pick<RunResult, 'clock' | 'horizon' | 'series' | 'title' | 'timeline' | 'kpis' | 'causes'>;
+
+const run: Charted = {
+  title: 'A day',
+  clock: { zero: '2024-12-11T14:51:00-08:00', zone: 'PST' },
+  horizon: { startSeconds: -600, endSeconds: 7200 },
+  series: {
+    windowSeconds: 60,
+    t: [-60, 0, 60],
+    columns: { userErrorShare: [0, 0, 0.5], 'userErrorShare.shop': [0, 0, 0.5], 'apiServerCpu.west': [0.1, 0.2, 1] },
+    units: {},
+  },
+  timeline: [
+    { t: 0, clock: '14:51:00', kind: 'rollout', text: 'rolled out', cluster: 'west' },
+    { t: 60, clock: '14:52:00', kind: 'published', text: 'alerts fire', published: true },
+    { t: 90, clock: '14:52:30', kind: 'something new', text: 'later kinds have a lane' },
+  ],
+  kpis: { firstUserError: 60, outageSeconds: 120, lastClusterRecovered: null, byCluster: {}, byProduct: {} },
+  causes: [
+    { t: 60, clock: '14:52:00', kind: 'users', text: 'a request fails', because: 'it needs a name' },
+    { t: 0, clock: '14:51:00', kind: 'rollout', text: 'rolled out' },
+  ],
+};
+
+/** Every row of data inside a chart. */
+function rowsIn(part: Json): Readonly<Record<string, Json>>[] {
+  if (Array.isArray(part)) return (part as readonly Json[]).flatMap(rowsIn);
+  if (typeof part !== 'object' || part === null) return [];
+  const { data, ...rest } = part as Readonly<Record<string, Json>>;
+  const own = ((data as { readonly values?: Json } | undefined)?.values ?? []) as Readonly<Record<string, Json>>[];
+  return [...own, ...rowsIn(Object.values(rest))];
+}
+
+describe('charts over time', () => {
+  it('draw one line for each product, and leave the total out', () => {
+    expect(rowsIn(overTimeChart(run, 'user-errors'))).toEqual([
+      { minutes: -1, line: 'shop', value: 0 },
+      { minutes: 0, line: 'shop', value: 0 },
+      { minutes: 1, line: 'shop', value: 0.5 },
+    ]);
+  });
+
+  it('refuse a panel that is not known, and name those that are', () => {
+    expect(() => overTimeChart(run, 'cpu')).toThrow(/expected one of user-errors, .*saturation.*, got "cpu"/);
+  });
+
+  it('put ticks at full half hours of the clock, wherever the trigger lies', () => {
+    const axis = timeAxis(run)['axis'] as Readonly<Record<string, Json>>;
+    // 15:00, 15:30, 16:00 and 16:30 are 9, 39, 69 and 99 minutes after 14:51.
+    expect(axis['values']).toEqual([9, 39, 69, 99]);
+    const long = timeAxis({ ...run, horizon: { startSeconds: -1800, endSeconds: 21_600 } })['axis'] as typeof axis;
+    expect(long['values']).toEqual([9, 69, 129, 189, 249, 309]);
+  });
+});
+
+describe('the timeline', () => {
+  it('keeps published facts in a lane of their own, and shows kinds it does not know', () => {
+    const lanes = rowsIn(timelineChart(run)).map(({ lane }) => lane);
+    expect(lanes).toEqual([undefined, 'rollout', 'published', 'other']);
+  });
+
+  it('shades the outage to the end of the run when the last cluster never recovers', () => {
+    expect(rowsIn(timelineChart(run))[0]).toEqual({ minutes: 1, until: 120 });
+  });
+
+  it('leaves out what was published of the time after the end of the run', () => {
+    const short = { ...run, horizon: { startSeconds: -600, endSeconds: 59 } };
+    expect(rowsIn(timelineChart(short)).map(({ what }) => what)).toEqual([undefined, 'rolled out']);
+  });
+
+  it('shades nothing on a quiet day', () => {
+    const quiet = { ...run, kpis: { ...run.kpis, firstUserError: null, outageSeconds: 0 }, timeline: [] };
+    expect(rowsIn(timelineChart(quiet))).toEqual([]);
+  });
+});
+
+describe('other views of a run', () => {
+  it('walk the causes from the first to the last', () => {
+    expect(rowsIn(causesChart(run)).map(({ what }) => what)).toEqual(['1. rolled out', '2. a request fails']);
+  });
+
+  it('leave panels out of the overview that the run has nothing for', () => {
+    expect((overviewChart(run)['vconcat'] as readonly Json[]).length).toBe(3);
+  });
+});
+
+describe('charts of experiments', () => {
+  it('tell what differs from what is not shown to, and keep endless ends on the page', () => {
+    const rows = rowsIn(
+      forestChart(
+        [
+          { label: 'a', estimate: -2, low: -3, high: -1 },
+          { label: 'b', estimate: 1, low: -1, high: Infinity },
+        ],
+        { title: 'Outage', axis: 'minutes' },
+      ),
+    );
+    expect(rows.slice(0, 2).map(({ verdict, high }) => [verdict, high])).toEqual([
+      ['differs', -1],
+      ['not shown to differ', 1],
+    ]);
+  });
+
+  it('write a map upwards, and say where a measure did not happen', () => {
+    const map = heatMapChart(
+      [
+        { x: 2, y: 10, value: null },
+        { x: 10, y: 9, value: 1 },
+      ],
+      { title: 't', x: 'servers', y: 'nodes' },
+    );
+    const encoding = map['encoding'] as Readonly<Record<string, Readonly<Record<string, Json>>>>;
+    expect([encoding['x']!['sort'], encoding['y']!['sort']]).toEqual([
+      [2, 10],
+      [10, 9],
+    ]);
+    expect(rowsIn(map)[0]).toEqual({ x: 2, y: 10, value: null });
+  });
+
+  it('give every phase a letter, so that colour is never needed', () => {
+    const cells = (['stable', 'vulnerable', 'metastable'] as const).map((phase, x) => ({ x, y: 0, phase }));
+    const letters = rowsIn(phaseChart(cells, { title: 't', x: 'load', y: 'trigger' })).map(({ letter }) => letter);
+    expect(letters).toEqual(['S', 'V', 'M']);
+  });
+});

@@ -1,0 +1,124 @@
+/** Measures over time, one panel each: what every window of a run saw, a line for each cluster or product. */
+import type { RunResult } from '../scenario/result.ts';
+import { chart, type ChartPart, type ChartSize, type ChartSpec } from './spec.ts';
+import { columnsOf, rowsOf, timeAxis } from './time-axis.ts';
+
+/** What of a run charts show over time. */
+export type ChartedRun = Pick<RunResult, 'clock' | 'horizon' | 'series' | 'title'>;
+
+/** One measure that a panel shows. */
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  /** Columns of the series are called `<column>.<line>`. */
+  readonly column: string;
+  /** What the lines are. */
+  readonly of: 'cluster' | 'product';
+  readonly unit: 'share' | 'count';
+  /** A sentence on what one sees. */
+  readonly note: string;
+}
+
+/** The panels there are, in reading order. */
+export const panels: readonly Panel[] = [
+  {
+    id: 'user-errors',
+    title: 'User requests that fail',
+    column: 'userErrorShare',
+    of: 'product',
+    unit: 'share',
+    note: 'share of the requests of each product in a minute',
+  },
+  {
+    id: 'dns',
+    title: 'Names that fail',
+    column: 'dnsFailureShare',
+    of: 'cluster',
+    unit: 'share',
+    note: 'share of DNS look-ups in a minute that get no address',
+  },
+  {
+    id: 'api-success',
+    title: 'API requests that succeed',
+    column: 'apiSuccessShare',
+    of: 'cluster',
+    unit: 'share',
+    note: 'without those of the offending agents themselves',
+  },
+  {
+    id: 'saturation',
+    title: 'API server CPU',
+    column: 'apiServerCpu',
+    of: 'cluster',
+    unit: 'share',
+    note: 'share of all cores in use; a server that is down uses none',
+  },
+  {
+    id: 'memory',
+    title: 'API server memory, fullest server',
+    column: 'apiServerMemory',
+    of: 'cluster',
+    unit: 'share',
+    note: 'share of the limit at which the process is killed',
+  },
+  {
+    id: 'rejections',
+    title: 'Requests turned away',
+    column: 'apiRejections',
+    of: 'cluster',
+    unit: 'count',
+    note: 'answered 429 in a minute',
+  },
+  {
+    id: 'nodes',
+    title: 'Nodes not ready',
+    column: 'nodesNotReady',
+    of: 'cluster',
+    unit: 'count',
+    note: 'as the control plane would say it',
+  },
+  {
+    id: 'agents',
+    title: 'Agents running',
+    column: 'agentsRunning',
+    of: 'cluster',
+    unit: 'count',
+    note: 'pods of the change that was rolled out',
+  },
+];
+
+/** A chart of one measure over time. Throws RangeError for a panel that is not known. */
+export function overTimeChart(result: ChartedRun, id: string, size: ChartSize = {}): ChartSpec {
+  const panel = panels.find((one) => one.id === id);
+  if (panel === undefined) {
+    throw new RangeError(`overTimeChart: expected one of ${panels.map((one) => one.id).join(', ')}, got "${id}"`);
+  }
+  return chart(panelPart(result, panel, size));
+}
+
+/** Whether the run has what the panel shows. */
+export function hasPanel(result: ChartedRun, panel: Panel): boolean {
+  return columnsOf(result, panel.column).length > 0;
+}
+
+/** One panel, to stand alone or among others. */
+export function panelPart(result: ChartedRun, panel: Panel, size: ChartSize, isLast = true): ChartPart {
+  const columns = columnsOf(result, panel.column);
+  const value: ChartPart =
+    panel.unit === 'share'
+      ? { scale: { domain: [0, 1] }, axis: { format: '%', title: null, tickCount: 4 } }
+      : { scale: { domainMin: 0 }, axis: { title: null, tickCount: 4 } };
+  return {
+    title: { text: panel.title, subtitle: panel.note },
+    width: size.width ?? 640,
+    height: size.height ?? 120,
+    data: { values: rowsOf(result, columns) },
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, clip: true, tooltip: true },
+    encoding: {
+      x: timeAxis(result, isLast),
+      y: { field: 'value', type: 'quantitative', ...value },
+      color: { field: 'line', type: 'nominal', title: panel.of, sort: columns.map(({ line }) => line) },
+      strokeDash: { field: 'line', type: 'nominal', legend: null, sort: columns.map(({ line }) => line) },
+    },
+  };
+}

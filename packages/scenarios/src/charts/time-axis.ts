@@ -1,0 +1,58 @@
+/** Time in charts: minutes after the trigger, labelled with the time of day. */
+import { clockOf } from '../scenario/clock.ts';
+import type { RunResult } from '../scenario/result.ts';
+import type { ChartPart, Json } from './spec.ts';
+
+/** The horizontal axis of everything that happens over time, the same for all charts of a run. */
+export function timeAxis(result: Pick<RunResult, 'clock' | 'horizon'>, isLabelled = true): ChartPart {
+  const [hour = '0', minute = '0'] = clockOf(result.clock.zero, 0).split(':');
+  const { startSeconds, endSeconds } = result.horizon;
+  return {
+    field: 'minutes',
+    type: 'quantitative',
+    scale: { domain: [startSeconds / 60, endSeconds / 60], nice: false },
+    axis: {
+      title: isLabelled ? `time of day, ${result.clock.zone}` : null,
+      values: fullHours(result),
+      // Vega reads 75 minutes after an hour as the quarter after the next.
+      labelExpr: `timeFormat(datetime(2000, 0, 1, ${Number(hour)}, ${Number(minute)} + datum.value), '%H:%M')`,
+      labels: isLabelled,
+      grid: true,
+    },
+  };
+}
+
+/** Where ticks stand: every half hour of the clock up to four hours, every full hour beyond. */
+function fullHours({ clock, horizon }: Pick<RunResult, 'clock' | 'horizon'>): Json {
+  const [, minute = '0'] = clockOf(clock.zero, 0).split(':');
+  const step = horizon.endSeconds - horizon.startSeconds > 4 * 3600 ? 60 : 30;
+  const offset = (step - (Number(minute) % step)) % step;
+  const first = Math.ceil((horizon.startSeconds / 60 - offset) / step) * step + offset;
+  const ticks: number[] = [];
+  for (let tick = first; tick <= horizon.endSeconds / 60; tick += step) ticks.push(tick);
+  return ticks;
+}
+
+/** A line for each of some columns of the series, as rows of a long table. */
+export function rowsOf(
+  { series }: Pick<RunResult, 'series'>,
+  columns: readonly { readonly column: string; readonly line: string }[],
+): Json {
+  return columns.flatMap(({ column, line }) =>
+    (series.columns[column] ?? []).map((value, i) => ({
+      minutes: Number((series.t[i]! / 60).toFixed(3)),
+      line,
+      value: Number(value.toPrecision(5)),
+    })),
+  );
+}
+
+/** The columns called `<name>.<line>`, with the line each of them draws. */
+export function columnsOf(
+  { series }: Pick<RunResult, 'series'>,
+  name: string,
+): { readonly column: string; readonly line: string }[] {
+  return Object.keys(series.columns)
+    .filter((column) => column.startsWith(`${name}.`))
+    .map((column) => ({ column, line: column.slice(name.length + 1) }));
+}

@@ -1,0 +1,98 @@
+/** The timeline as a strip: a lane for each kind of thing that happened, published facts above what was simulated. */
+import type { RunResult, TimelineEntry } from '../scenario/result.ts';
+import { chart, colours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './spec.ts';
+import { timeAxis } from './time-axis.ts';
+
+/** What of a run the strip shows. */
+export type ChartedTimeline = Pick<RunResult, 'clock' | 'horizon' | 'timeline' | 'title' | 'kpis'>;
+
+/** Lanes from top to bottom, with the kinds of entries that go into each. */
+const lanes: readonly (readonly [lane: string, kinds: readonly string[]])[] = [
+  ['published', ['published']],
+  ['rollout', ['rollout', 'fault', 'configuration']],
+  ['control plane', ['saturation', 'memory-kill', 'etcd', 'node']],
+  ['names', ['dns']],
+  ['users', ['users']],
+  ['alerts', ['alert']],
+  ['people', ['operators', 'action']],
+  ['locked out', ['lock-out']],
+  ['recovery', ['recovery']],
+];
+
+/** The strip as a chart of its own. */
+export function timelineChart(result: ChartedTimeline, size: ChartSize = {}): ChartSpec {
+  return chart(timelinePart(result, size));
+}
+
+/** The strip, to stand alone or above other panels. */
+export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = true): ChartPart {
+  const { startSeconds, endSeconds } = result.horizon;
+  const entries = result.timeline
+    .filter(({ t }) => t >= startSeconds && t <= endSeconds)
+    .map((entry) => ({ ...entry, lane: laneOf(entry) }));
+  const used = [...lanes.map(([lane]) => lane), 'other'].filter((lane) => entries.some((one) => one.lane === lane));
+  const rows: Json = entries.map((entry) => ({
+    minutes: Number((entry.t / 60).toFixed(3)),
+    lane: entry.lane,
+    clock: entry.clock,
+    what: entry.text,
+    where: entry.cluster ?? '',
+    source: entry.published === true ? 'published' : 'simulated',
+  }));
+  return {
+    title: { text: 'What happened, when', subtitle: 'shaded from the first user error to the last recovery' },
+    width: size.width ?? 640,
+    height: Math.max(60, used.length * 22),
+    layer: [
+      outagePart(result, isLast),
+      {
+        data: { values: rows },
+        mark: { type: 'point', filled: true, size: 55, opacity: 0.85 },
+        encoding: {
+          x: timeAxis(result, isLast),
+          y: {
+            field: 'lane',
+            type: 'nominal',
+            sort: used,
+            axis: { title: null, grid: true, ticks: false, domain: false },
+          },
+          color: {
+            field: 'source',
+            type: 'nominal',
+            title: null,
+            scale: { domain: ['published', 'simulated'], range: [colours.published, colours.ink] },
+          },
+          shape: {
+            field: 'source',
+            type: 'nominal',
+            title: null,
+            scale: { domain: ['published', 'simulated'], range: ['diamond', 'circle'] },
+          },
+          tooltip: [
+            { field: 'clock', title: 'at' },
+            { field: 'what', title: 'what' },
+            { field: 'where', title: 'cluster' },
+            { field: 'source', title: 'source' },
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/** From the first user error to the last recovery; nothing when users saw nothing. */
+function outagePart(result: ChartedTimeline, isLast: boolean): ChartPart {
+  const { firstUserError, lastClusterRecovered, outageSeconds } = result.kpis;
+  const hasOutage = typeof firstUserError === 'number' && typeof outageSeconds === 'number' && outageSeconds > 0;
+  const end = typeof lastClusterRecovered === 'number' ? lastClusterRecovered : result.horizon.endSeconds;
+  const values: Json = hasOutage ? [{ minutes: firstUserError / 60, until: end / 60 }] : [];
+  return {
+    data: { values },
+    mark: { type: 'rect', color: colours.bad, opacity: 0.1 },
+    encoding: { x: timeAxis(result, isLast), x2: { field: 'until' } },
+  };
+}
+
+function laneOf({ kind }: TimelineEntry): string {
+  return lanes.find(([, kinds]) => kinds.includes(kind))?.[0] ?? 'other';
+}
