@@ -24,6 +24,7 @@ export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   asciichart: ['packages/cli/src/'],
   'cli-table3': ['packages/cli/src/'],
   picocolors: ['packages/cli/src/'],
+  piscina: ['packages/cli/src/pool/'],
   'fast-check': ['packages/core/src/testing/'],
 };
 

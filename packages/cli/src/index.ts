@@ -11,6 +11,10 @@ export {
   type RunRequest,
 } from './background-run.ts';
 export { chartSvg } from './charts/chart-svg.ts';
+export { conductOn } from './pool/conduct-on.ts';
+export { RunsBroken, RunsStopped, type BrokenRun } from './pool/errors.ts';
+export { createPool, type MakeOptions, type PoolOptions, type RunMaker, type RunPool } from './pool/pool.ts';
+export { type MadeProgress } from './pool/progress-meter.ts';
 export {
   afterText,
   amountOf,

@@ -1,5 +1,7 @@
 /** One run as experiments keep it: its numbers, and what is needed to make it again. */
 import { documentHash } from '../scenario/hash.ts';
+import { isControlPlaneDocument } from '../scenario/control-plane/schema.ts';
+import { makeControlPlaneReplication } from './control-plane-replication.ts';
 import type { KpiValues, RunResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { ScenarioDocument } from '../scenario/document.ts';
@@ -89,19 +91,26 @@ export interface RunHooks {
   readonly onProgress?: (simulatedSeconds: number, endSeconds: number) => void;
   /** Ends the run where it is; `makeReplication` then returns undefined, for half a run is none. */
   readonly abort?: { readonly aborted: boolean };
+  /** Called with the whole result of a finished run of a scenario; a control plane alone has none. */
+  readonly onResult?: (result: RunResult) => void;
 }
 
-/** Makes a wanted run, here and now. Returns undefined when it was aborted. */
-export function makeReplication(
-  { document, seed, untilSeconds }: Wanted,
-  hooks: RunHooks = {},
-): Replication | undefined {
+/**
+ * Makes a wanted run, here and now: of a scenario, or of a control plane alone under declared load, which is handed over
+ * under the same type. Returns undefined when it was aborted.
+ */
+export function makeReplication(wanted: Wanted, hooks: RunHooks = {}): Replication | undefined {
+  const { document, seed, untilSeconds } = wanted;
+  if (isControlPlaneDocument(document)) return makeControlPlaneReplication(wanted, hooks);
+  const { onResult, ...watched } = hooks;
   const result = runScenario(document, {
     seed,
     ...(untilSeconds === undefined ? {} : { untilSeconds }),
-    ...hooks,
+    ...watched,
   });
-  return hooks.abort?.aborted === true ? undefined : replicationOf(result, untilSeconds);
+  if (hooks.abort?.aborted === true) return undefined;
+  onResult?.(result);
+  return replicationOf(result, untilSeconds);
 }
 
 /** The job of making replications `first` to `first + count - 1` of a document. */

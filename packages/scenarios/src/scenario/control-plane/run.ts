@@ -1,5 +1,5 @@
 /** Runs a control plane under declared load: phase after phase, replication after replication. Synchronous. */
-import { meanInterval, plus, seconds, Simulation, type Instant } from '@brownout/core';
+import { meanInterval, plus, seconds, Simulation, type Instant, type RunOptions } from '@brownout/core';
 import { engineVersion } from '../../version.ts';
 import { documentHash } from '../hash.ts';
 import type { ControlPlaneDocument, ControlPlaneScenario, PhaseSection } from './document.ts';
@@ -21,7 +21,9 @@ export interface RunControlPlaneOptions {
   readonly origin?: string;
   /** Called after each replication. */
   readonly onProgress?: (done: number, replications: number) => void;
-  /** An AbortSignal or anything shaped like one; looked at between replications. */
+  /** Called now and then with how far the replication at hand is, in seconds from its start. */
+  readonly onTime?: (simulatedSeconds: number, endSeconds: number) => void;
+  /** An AbortSignal or anything shaped like one. The replication at hand is then left out of the result. */
   readonly abort?: { readonly aborted: boolean };
 }
 
@@ -38,7 +40,9 @@ export function runControlPlane(
   const seed = String(options.seed ?? 1);
   const runs: ControlPlaneRun[] = [];
   while (runs.length < replications && options.abort?.aborted !== true) {
-    runs.push(runOnce(scenario, seed, runs.length));
+    const run = runOnce(scenario, seed, runs.length, options);
+    if (run === undefined) break;
+    runs.push(run);
     options.onProgress?.(runs.length, replications);
   }
   return {
@@ -76,11 +80,22 @@ function quantile(sorted: readonly number[], share: number): number {
   return below + (place - Math.floor(place)) * (sorted[Math.ceil(place)]! - below);
 }
 
-function runOnce(scenario: ControlPlaneScenario, seed: string, replication: number): ControlPlaneRun {
+function runOnce(
+  scenario: ControlPlaneScenario,
+  seed: string,
+  replication: number,
+  { onTime, abort }: RunControlPlaneOptions,
+): ControlPlaneRun | undefined {
   const simulation = new Simulation({ seed, replication });
   const costFactor = scenario.costFactor * drawnFactor(simulation, scenario.costSpread);
   const world = new World(simulation, scenario, createMachine(simulation, scenario, costFactor));
-  const phases = scenario.phases.map((phase) => world.runPhase(phase));
+  const end = scenario.phases.reduce((sum, { lasts }) => sum + lasts, 0);
+  const watched = {
+    onProgress: (now: Instant) => onTime?.(now / 1_000_000, end / 1_000_000),
+    ...(abort === undefined ? {} : { abort }),
+  };
+  const phases = scenario.phases.map((phase) => world.runPhase(phase, watched));
+  if (abort?.aborted === true) return undefined;
   world.machine.controlPlane.checkBooks();
   return { costFactor, phases, eventCount: simulation.eventCount };
 }
@@ -117,14 +132,14 @@ class World {
     this.#noteReasons();
   }
 
-  runPhase(phase: PhaseSection): PhaseResult {
+  runPhase(phase: PhaseSection, watched: RunOptions): PhaseResult {
     const { now } = this.#simulation;
     for (const client of this.#scenario.clients) {
       const usual = client.kind === 'leases' ? client.count : 0;
       this.#loads.get(client.name)?.set(phase.load[client.name] ?? usual);
     }
     for (const { at } of phase.faults) this.#kill(plus(now, at));
-    this.#simulation.runUntil(plus(now, phase.lasts));
+    this.#simulation.runUntil(plus(now, phase.lasts), watched);
     return this.#close(phase);
   }
 

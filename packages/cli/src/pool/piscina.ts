@@ -1,0 +1,55 @@
+/** Threads that wait for tasks: the only file that knows the library which keeps them. */
+import { Piscina } from 'piscina';
+
+/** A program that answers tasks, started several times over. */
+export interface Threads<Task, Answer> {
+  /** Has one thread answer; tasks wait while all are busy. Rejects when the thread dies over it. */
+  answer(task: Task): Promise<Answer>;
+  /** Ends all threads. */
+  close(): Promise<void>;
+}
+
+/** How threads are started. */
+export interface ThreadOptions {
+  /** The program: a module without its ending, beside the caller, that exports the function `answer`. */
+  readonly program: URL;
+  /** At most so many; they start when first needed and then stay. */
+  readonly count: number;
+  /** Largest heap of one thread in megabytes; one that needs more dies with the task it was at. */
+  readonly heapMegabytes: number;
+}
+
+/** Starts no thread yet, but sees to it that they can be. */
+export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: ThreadOptions): Threads<Task, Answer> {
+  const isSource = import.meta.url.endsWith('.ts');
+  const pool = new Piscina<Task, Answer>({
+    filename: `${program.href}.${isSource ? 'ts' : 'js'}`,
+    name: 'answer',
+    minThreads: 0,
+    maxThreads: count,
+    idleTimeout: Infinity,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    recordTiming: false,
+    // A thread inherits neither the loader that reads TypeScript nor, under a test runner, where packages have their sources.
+    ...(isSource ? { execArgv: ['--conditions=brownout-source', '--import', import.meta.resolve('tsx')] } : {}),
+  });
+  // A thread that cannot even start takes no task with it: whoever waits would wait forever.
+  const waiting = new Set<(reason: unknown) => void>();
+  let broken: { readonly error: unknown } | undefined;
+  pool.on('error', (error: unknown) => {
+    broken = { error };
+    for (const reject of waiting) reject(error);
+  });
+  const answer = async (task: Task): Promise<Answer> => {
+    if (broken !== undefined) throw broken.error;
+    let reject: (reason: unknown) => void = () => undefined;
+    const failure = new Promise<never>((_, no) => (reject = no));
+    waiting.add(reject);
+    try {
+      return await Promise.race([pool.run(task), failure]);
+    } finally {
+      waiting.delete(reject);
+    }
+  };
+  return { answer, close: () => pool.destroy() };
+}
