@@ -15,6 +15,8 @@ export { conductOn } from './pool/conduct-on.ts';
 export { RunsBroken, RunsStopped, type BrokenRun } from './pool/errors.ts';
 export { createPool, type MakeOptions, type PoolOptions, type RunMaker, type RunPool } from './pool/pool.ts';
 export { type MadeProgress } from './pool/progress-meter.ts';
+export { openRecordFile, type RecordFile, type RecordFileOptions } from './store/record-file.ts';
+export { remembering } from './store/remembering.ts';
 export {
   afterText,
   amountOf,
@@ -88,6 +90,7 @@ export {
   runControlPlane,
   runHere,
   runScenario,
+  runScraped,
   runsOf,
   scenarioJsonSchema,
   scenarioTemplates,
@@ -194,6 +197,10 @@ export {
   type RunScenarioOptions,
   type Scenario,
   type ScenarioDocument,
+  type Scrape,
+  type ScrapeOptions,
+  type MetricFamily,
+  type MetricDefinition,
   type ScenarioDraft,
   type ScenarioTemplate,
   type SeedRange,

@@ -9,6 +9,8 @@ export { overTimeChart, panels, type ChartedRun, type Panel } from './charts/ove
 export { overviewChart } from './charts/overview.ts';
 export { type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
 export { timelineChart, type ChartedTimeline } from './charts/timeline.ts';
+export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';
+export { type MetricFamily, type MetricDefinition, type Scrape } from './kubernetes/metrics/metric.ts';
 export { type AcceptanceBand } from './experiment/band.ts';
 export {
   holdsIn,

@@ -1,5 +1,14 @@
 /** One replication of a scenario, from a document to a result. Synchronous: whoever wants it elsewhere wraps it. */
-import { type Duration, noRecord, plus, Simulation, timeZero, Trace } from '@brownout/core';
+import {
+  type Duration,
+  noRecord,
+  plus,
+  type RunEnd,
+  type RunOptions,
+  Simulation,
+  timeZero,
+  Trace,
+} from '@brownout/core';
 import { Status, statusNames } from '../kubernetes/requests/api-request.ts';
 import { engineVersion } from '../version.ts';
 import { buildWorld, type World } from './build.ts';
@@ -10,7 +19,7 @@ import { clusterColumns, Observation, type ClusterColumn } from './observe.ts';
 import { parseScenario } from './parse.ts';
 import { sourcesOf } from './provenance.ts';
 import type { BookRow, RunResult, Series } from './result.ts';
-import type { ScenarioDocument } from './document.ts';
+import type { Scenario, ScenarioDocument } from './document.ts';
 import { tellStory } from './story.ts';
 import { warningsFor } from './warnings.ts';
 import { findLoops } from './why/find-loops.ts';
@@ -31,8 +40,27 @@ export interface RunScenarioOptions {
   readonly origin?: string;
 }
 
+/** Looks at a run at equal intervals without taking part in it: the run is the same as without. */
+export interface RunWatcher {
+  /** Before the first event. */
+  begin(simulation: Simulation, world: World, scenario: Scenario): void;
+  /** Seconds between two looks; whole microseconds. */
+  readonly everySeconds: number;
+  /** A look at `t` seconds after the trigger. */
+  look(t: number): void;
+}
+
 /** Runs a scenario. Throws `DocumentError` when the document is not valid. */
 export function runScenario(document: ScenarioDocument, options: RunScenarioOptions = {}): RunResult {
+  return runWatched(document, options, undefined);
+}
+
+/** The same with somebody who looks at what runs. */
+export function runWatched(
+  document: ScenarioDocument,
+  options: RunScenarioOptions,
+  watcher: RunWatcher | undefined,
+): RunResult {
   const scenario = parseScenario(document, options.origin ?? String(document.id));
   const seed = String(options.seed ?? 1);
   const simulation = new Simulation({ seed });
@@ -42,7 +70,9 @@ export function runScenario(document: ScenarioDocument, options: RunScenarioOpti
   const offset = -scenario.horizon.start;
   const after = (instant: number): number => (instant - offset) / 1_000_000;
   const end = options.untilSeconds === undefined ? scenario.horizon.end : options.untilSeconds * 1_000_000;
-  const outcome = simulation.runUntil(plus(timeZero, (offset + Math.round(end)) as Duration), {
+  watcher?.begin(simulation, world, scenario);
+  const horizon = offset + Math.round(end);
+  const outcome = runInSteps(simulation, horizon, watcher, after, {
     ...(options.abort === undefined ? {} : { abort: options.abort }),
     onProgress: (now) => options.onProgress?.(after(now), end / 1_000_000),
   });
@@ -71,6 +101,28 @@ export function runScenario(document: ScenarioDocument, options: RunScenarioOpti
     conservation: world.sites.flatMap(({ id, cluster }) => booksOf(id, cluster.controlPlane.groups)),
     eventCount: simulation.eventCount,
   };
+}
+
+/** To the horizon, halting for every look of the watcher; without one in a single step. */
+function runInSteps(
+  simulation: Simulation,
+  horizon: number,
+  watcher: RunWatcher | undefined,
+  after: (instant: number) => number,
+  options: RunOptions,
+): RunEnd {
+  if (watcher !== undefined) {
+    const step = Math.round(watcher.everySeconds * 1_000_000);
+    if (!(step > 0)) throw new RangeError(`run: looks must be apart by more than 0 s, got ${watcher.everySeconds}`);
+    for (let look = step; look < horizon; look += step) {
+      const end = simulation.runUntil(plus(timeZero, look as Duration), options);
+      if (end === 'aborted' || end === 'stopped') return end;
+      watcher.look(after(look));
+    }
+  }
+  const end = simulation.runUntil(plus(timeZero, horizon as Duration), options);
+  if (end !== 'aborted' && end !== 'stopped') watcher?.look(after(horizon));
+  return end;
 }
 
 /** The digest of the trace, closed with the final books so that runs that end differently never look alike. */
