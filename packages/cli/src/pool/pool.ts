@@ -10,11 +10,11 @@ import {
   type ScenarioDocument,
   type Wanted,
 } from '@brownout/scenarios';
-import { Buffer } from 'node:buffer';
 import { availableParallelism, totalmem } from 'node:os';
 import { type BrokenRun, RunsBroken, RunsStopped } from './errors.ts';
 import { type Threads, threadsOf } from './piscina.ts';
 import { type MadeProgress, ProgressMeter } from './progress-meter.ts';
+import { sharedOf } from './shared-document.ts';
 import { Board, type RunAnswer, type RunTask } from './task.ts';
 
 /** How a batch is watched, stopped and handed on. */
@@ -81,20 +81,6 @@ const progressEvery = 100;
 function memoryOfProcess(): number {
   const limit = process.constrainedMemory();
   return limit > 0 && limit < totalmem() ? limit : totalmem();
-}
-
-/** Documents as threads read them; written once and kept as long as the document itself. */
-const shared: WeakMap<ScenarioDocument, { readonly hash: string; readonly json: SharedArrayBuffer }> = new WeakMap();
-
-function sharedOf(document: ScenarioDocument): { readonly hash: string; readonly json: SharedArrayBuffer } {
-  const known = shared.get(document);
-  if (known !== undefined) return known;
-  const bytes = Buffer.from(JSON.stringify(document), 'utf8');
-  const json = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(json).set(bytes);
-  const made = { hash: documentHash(document), json };
-  shared.set(document, made);
-  return made;
 }
 
 /** One list of wanted runs on its way. */
