@@ -25,6 +25,8 @@ export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['packages/cli/src/'],
   picocolors: ['packages/cli/src/'],
   piscina: ['packages/cli/src/pool/'],
+  bullmq: ['packages/cli/src/machines/redis/'],
+  ioredis: ['packages/cli/src/machines/redis/'],
   'fast-check': ['packages/core/src/testing/'],
 };
 

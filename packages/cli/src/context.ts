@@ -27,4 +27,6 @@ export interface CommandContext {
   readonly run: RunInBackground;
   /** Calls `listener` at an interrupt (Ctrl-C) until the returned function is called. A second one may end the process. */
   onInterrupt(listener: () => void): () => void;
+  /** The same for a request to end in an orderly way (SIGTERM), as Kubernetes sends it before it kills. */
+  onTerminate(listener: () => void): () => void;
 }

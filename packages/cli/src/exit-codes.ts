@@ -11,3 +11,6 @@ export const exitBadInput = 2;
 
 /** Stopped by the user (128 + SIGINT, as shells report it). */
 export const exitInterrupted = 130;
+
+/** Told to end twice, and ended at once (128 + SIGTERM). */
+export const exitTerminated = 143;

@@ -2,7 +2,7 @@
 /** The `brownout` command: connects a program to the process it runs in. */
 import { runInWorker } from './background-run.ts';
 import type { CommandContext, Sink } from './context.ts';
-import { exitInterrupted } from './exit-codes.ts';
+import { exitInterrupted, exitTerminated } from './exit-codes.ts';
 import { runCommand } from './program.ts';
 
 function sink(stream: NodeJS.WriteStream): Sink {
@@ -21,22 +21,26 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+/** Calls `listener` at a signal; a second one ends the process. Returns what stops listening. */
+function onSignal(signal: NodeJS.Signals, exitCode: number, listener: () => void): () => void {
+  let count = 0;
+  const hear = (): void => {
+    count += 1;
+    if (count > 1) process.exit(exitCode);
+    listener();
+  };
+  process.on(signal, hear);
+  return () => process.off(signal, hear);
+}
+
 const context: CommandContext = {
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
   environment: process.env,
   folder: process.cwd(),
   run: runInWorker,
-  onInterrupt: (listener) => {
-    let count = 0;
-    const onSignal = (): void => {
-      count += 1;
-      if (count > 1) process.exit(exitInterrupted);
-      listener();
-    };
-    process.on('SIGINT', onSignal);
-    return () => process.off('SIGINT', onSignal);
-  },
+  onInterrupt: (listener) => onSignal('SIGINT', exitInterrupted, listener),
+  onTerminate: (listener) => onSignal('SIGTERM', exitTerminated, listener),
 };
 
 process.exitCode = await runCommand(process.argv.slice(2), context);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
+import { addMachineCommands } from './program-machines.ts';
 import { commandVersion } from './version.ts';
 
 /**
@@ -79,6 +80,7 @@ function createProgram(context: CommandContext, setExitCode: (code: number) => v
       const { schema } = await import('./commands/schema.ts');
       await schema(options, context);
     });
+  addMachineCommands(program, context, setExitCode);
   return program;
 }
 

@@ -74,6 +74,7 @@ export async function brownout(args: readonly string[], options: TestOptions = {
       options.onInterrupt?.(listener);
       return () => undefined;
     },
+    onTerminate: () => () => undefined,
   };
   const exitCode = await runCommand(args, context);
   return { exitCode, ...texts, folder };
