@@ -1,16 +1,17 @@
 /**
  * One control plane with `nodes` nodes, their agents and controllers, at the measured unit costs and the sizes of the
  * largest cluster of the replay: `idle` (heartbeats only), `batched` (the same with `aggregateLeases`), `raft` (idle with
- * etcd's option `raft`) or `storm` (every agent lists all pods, as in the incident).
+ * etcd's option `raft`), `complete` (idle, with every part that a document of profile 2024 turns on), `complete-batched` (the
+ * same with `heartbeats: aggregated`), or `storm` (every agent lists all pods, as in the incident).
  * Prints one JSON line: what building took, what running took, and memory; with `profile`, then once more under the
  * sampling profiler.
  *
- *   control-plane.bench.ts idle|batched|raft|storm <nodes> <simulated seconds> [profile]
+ *   control-plane.bench.ts idle|batched|raft|complete|complete-batched|storm <nodes> <simulated seconds> [profile]
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { seconds, Simulation, type Instant } from '@brownout/core';
-import { incidents, parseScenario } from '@brownout/scenarios';
+import { incidents, parseScenario, type Scenario } from '@brownout/scenarios';
 import {
   Cluster,
   createFlowControlConfiguration,
@@ -20,6 +21,7 @@ import {
   type ClusterOptions,
 } from '@brownout/scenarios/kubernetes';
 import type { ControlPlaneRun } from './control-planes.ts';
+import { clusterOptions } from '../packages/scenarios/src/scenario/build-cluster.ts';
 import { cpuSeconds } from './measure.ts';
 import { profiled } from './profile.ts';
 
@@ -91,10 +93,20 @@ function options(): ClusterOptions {
   };
 }
 
+/** The same cluster as a document that names its profile builds it. */
+function completeOptions(): ClusterOptions {
+  const heartbeats = kind === 'complete-batched' ? 'aggregated' : 'individual';
+  const kubernetes: Scenario['kubernetes'] = { ...scenario.kubernetes, profile: '2024', heartbeats };
+  const complete = clusterOptions({ ...scenario, kubernetes }, { ...largest, nodes });
+  const memoryLimitBytes = options().controlPlane.apiServer.memoryLimitBytes;
+  const apiServer = { ...complete.controlPlane.apiServer, memoryLimitBytes };
+  return { ...complete, id: 'bench', controlPlane: { ...complete.controlPlane, apiServer } };
+}
+
 function build(): { readonly simulation: Simulation; readonly cluster: Cluster } {
   const simulation = new Simulation({ seed: 1 });
   const nothing = (): void => {};
-  const cluster = new Cluster(simulation, options(), {
+  const cluster = new Cluster(simulation, kind.startsWith('complete') ? completeOptions() : options(), {
     apiServerDied: nothing,
     apiServerReady: nothing,
     etcdMemberKilled: nothing,

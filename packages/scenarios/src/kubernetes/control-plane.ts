@@ -210,6 +210,26 @@ export class ControlPlane implements ApiServerObserver {
     return server >= 0 && this.servers[server]!.life === group.life[client] && !this.#block.cuts(group);
   }
 
+  /** Whether the client's next request needs no new connection. */
+  hasOpenConnection(groupNumber: number, client: number): boolean {
+    const group = this.#groups[groupNumber]!;
+    return this.#dialler.serverOf(group, groupNumber, client) >= 0 && !this.#block.cuts(group);
+  }
+
+  /**
+   * Books one light request that was not simulated, and went well over the connection that the client has: everything that
+   * others could notice of it but its time.
+   */
+  bookLight(groupNumber: number, client: number, operation: number): void {
+    const group = this.#groups[groupNumber]!;
+    const server = this.#dialler.serverOf(group, groupNumber, client);
+    group.sent++;
+    group.firstAttempts++;
+    group.ended[Status.ok]! += 1;
+    this.servers[Math.max(0, server)]!.express.bookLight(operation, client);
+    this.#dialler.answeredUnseen(group, groupNumber, client);
+  }
+
   /** Drops all packets from outside the control plane's own network; established connections fall silent too. */
   block(letThrough: LetThrough = 'nobody'): void {
     this.#block.block(letThrough);

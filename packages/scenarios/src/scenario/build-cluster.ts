@@ -1,6 +1,6 @@
 /** From the sections of a document to the options of its clusters. */
 import type { ClusterOptions } from '../kubernetes/cluster.ts';
-import { usualLeaseAggregate } from '../kubernetes/nodes/lease-aggregate-options.ts';
+import { unevenLeaseAggregate, usualLeaseAggregate } from '../kubernetes/nodes/lease-aggregate-options.ts';
 import { createFlowControlConfiguration } from '../kubernetes/flow-control/configuration.ts';
 import { listSeatsBy } from '../kubernetes/flow-control/work-estimate.ts';
 import {
@@ -44,7 +44,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
       requestTimeout: kubernetes.nodeLeaseRequestTimeout,
       leaseDuration: kubernetes.nodeLeaseDuration,
       statusInterval: kubernetes.nodeStatusReportFrequency,
-      ...(kubernetes.heartbeats === 'aggregated' ? { aggregateLeases: usualLeaseAggregate } : {}),
+      ...aggregateOf(kubernetes),
       ...(hasMechanismsOfRelease(kubernetes) ? { rules: kubeletRulesOf(settings) } : {}),
     },
     leadership: kubernetes.leaderElection,
@@ -60,6 +60,11 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
     ...blockOf(scenario),
     ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
   };
+}
+
+function aggregateOf(kubernetes: KubernetesSection): Pick<ClusterOptions['kubelet'], 'aggregateLeases'> {
+  if (kubernetes.heartbeats !== 'aggregated') return {};
+  return { aggregateLeases: hasMechanismsOfRelease(kubernetes) ? unevenLeaseAggregate : usualLeaseAggregate };
 }
 
 function controlPlaneOptions(

@@ -69,7 +69,7 @@ export interface KubernetesSection {
   readonly priorityLevelConfigurations?: readonly PriorityLevel[] | undefined;
   /**
    * Whether every lease renewal is simulated, or batches stand for those of quiet control planes (decision 0029); default
-   * individual. Aggregated needs the plain parts: no profile.
+   * individual.
    */
   readonly heartbeats?: 'individual' | 'aggregated' | undefined;
   readonly maxRequestsInflight: number;

@@ -21,18 +21,11 @@ export interface KubernetesProblem {
 
 /** All problems of one kind: those of flags first, since keys and objects mean little while they are wrong. */
 export function kubernetesProblems(section: KubernetesSection): readonly KubernetesProblem[] {
-  for (const find of [problemsOfHeartbeats, problemsOfFlags, problemsOfLockedKeys, problemsOfKeys, problemsOfObjects]) {
+  for (const find of [problemsOfFlags, problemsOfLockedKeys, problemsOfKeys, problemsOfObjects]) {
     const found = find(section);
     if (found.length > 0) return found;
   }
   return [];
-}
-
-/** Batches leave no history of writes, which the parts of a profile read. */
-function problemsOfHeartbeats({ heartbeats, profile }: KubernetesSection): readonly KubernetesProblem[] {
-  if (heartbeats !== 'aggregated' || profile === undefined) return [];
-  const message = `expected individual heartbeats with profile ${profile}, got aggregated: raft and watch caches read every write`;
-  return [{ path: ['heartbeats'], message }];
 }
 
 function problemsOfFlags(section: KubernetesSection): readonly KubernetesProblem[] {

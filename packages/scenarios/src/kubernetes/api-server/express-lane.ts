@@ -74,9 +74,9 @@ export class ExpressLane {
   }
 
   /** Books the CPU of a light write that took its way in a batch of its own kind (see nodes/lease-aggregate.ts). */
-  bookLight(operation: number): void {
+  bookLight(operation: number, subject: number): void {
     this.#busyTime += this.#operations.apiServerCpu[operation]!;
-    this.#etcd.bookLightWrite(this.#operations.etcdCpu[operation]!);
+    this.#etcd.bookLightWrite(this.#server.index, operation, subject);
   }
 
   /** Takes a light request; `requestAnswered` follows. */

@@ -3,7 +3,8 @@
  * another stream and has not been idle for too long. With all streams of its connections taken it dials one more, as Go's
  * transport does unless told to wait (`StrictMaxConcurrentStreams` in golang.org/x/net `http2/transport.go`).
  *
- * A client's first connection is also in its group's columns, where everybody looks; further ones are only here.
+ * A client's first connection is also in its group's columns, where everybody looks; further ones are only here. Everything
+ * is in columns: a client's connections are a chain, which is one long for nearly all of them.
  */
 import type { Duration, Simulation } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
@@ -23,7 +24,8 @@ interface Server {
   readonly isGoingAway: boolean;
 }
 
-const NONE: readonly number[] = [];
+const NONE = -1;
+const INITIAL = 64;
 
 /** All connections of one control plane. */
 export class ConnectionTable {
@@ -31,15 +33,17 @@ export class ConnectionTable {
   readonly #options: ConnectionOptions;
   readonly #requests: RequestTable;
   readonly #servers: readonly Server[];
-  /** Columns by connection. */
-  readonly #server: number[] = [];
-  readonly #life: number[] = [];
-  readonly #streams: number[] = [];
-  readonly #idleSince: number[] = [];
-  readonly #isClosing: boolean[] = [];
+  /** Columns by connection; the next one of the same client, in the order in which they were dialled. */
+  #server: Int32Array = new Int32Array(INITIAL);
+  #life: Float64Array = new Float64Array(INITIAL);
+  #streams: Int32Array = new Int32Array(INITIAL);
+  #idleSince: Float64Array = new Float64Array(INITIAL);
+  #isClosing: Uint8Array = new Uint8Array(INITIAL);
+  #next: Int32Array = new Int32Array(INITIAL);
+  #used = 0;
   readonly #free: number[] = [];
-  /** Usable connections by group and client. */
-  readonly #open: (readonly number[])[][] = [];
+  /** First usable connection of each client, by group; absent until somebody of the group has dialled. */
+  readonly #first: (Int32Array | undefined)[] = [];
 
   constructor(
     simulation: Simulation,
@@ -55,28 +59,44 @@ export class ConnectionTable {
 
   /** Connections that carry streams or may still do so. */
   get count(): number {
-    return this.#server.length - this.#free.length;
+    return this.#used - this.#free.length;
   }
 
   /** Opens a stream on a connection the client has; the server it leads to, or -1 when it must dial. */
   openStream(group: ClientGroup, number: number, client: number, request: number): number {
-    for (const connection of this.#usable(group, number, client)) {
-      if (this.#streams[connection]! >= this.#options.streams) continue;
-      this.#take(connection, request);
-      return this.#server[connection]!;
-    }
-    return -1;
+    const connection = this.#usable(group, number, client);
+    if (connection === NONE) return -1;
+    this.#take(connection, request);
+    return this.#server[connection]!;
+  }
+
+  /** The server that the next stream of a client would lead to over a connection it has; -1 = it must dial. */
+  serverOf(group: ClientGroup, number: number, client: number): number {
+    const connection = this.#usable(group, number, client);
+    return connection === NONE ? -1 : this.#server[connection]!;
+  }
+
+  /** A stream that nobody simulated has been opened and closed on a client's connection. */
+  used(number: number, client: number): void {
+    const connection = this.#firstOf(number, client);
+    if (connection !== NONE) this.#idleSince[connection] = this.#simulation.now;
+  }
+
+  /** The server has sent GOAWAY on the connection of such a stream. */
+  goAwayAfterUse(group: ClientGroup, number: number, client: number): void {
+    const connection = this.#firstOf(number, client);
+    if (connection !== NONE) this.#leave(group, number, client, connection);
   }
 
   /** The client has dialled, and opens its first stream. */
-  dialled(number: number, client: number, request: number, server: number): void {
-    const connection = this.#free.pop() ?? this.#server.length;
+  dialled(group: ClientGroup, number: number, client: number, request: number, server: number): void {
+    const connection = this.#free.pop() ?? this.#append();
     this.#server[connection] = server;
     this.#life[connection] = this.#servers[server]!.life;
     this.#streams[connection] = 0;
-    this.#isClosing[connection] = false;
-    const ofGroup = (this.#open[number] ??= []);
-    ofGroup[client] = [...(ofGroup[client] ?? NONE), connection];
+    this.#isClosing[connection] = 0;
+    this.#next[connection] = NONE;
+    this.#link(group, number, client, connection);
     this.#take(connection, request);
   }
 
@@ -88,26 +108,34 @@ export class ConnectionTable {
     this.#streams[connection]! -= 1;
     if (this.#streams[connection]! > 0) return;
     this.#idleSince[connection] = this.#simulation.now;
-    if (this.#isClosing[connection] === true) this.#free.push(connection);
+    if (this.#isClosing[connection] === 1) this.#free.push(connection);
   }
 
   /** The server has sent GOAWAY on the connection of a request: no further streams on it. */
   goAway(group: ClientGroup, number: number, client: number, request: number): void {
     const connection = this.#requests.connection[request]!;
-    const open = this.#open[number]?.[client] ?? NONE;
-    if (connection < 0 || !open.includes(connection)) return;
-    if (this.#server[connection] === group.server[client]) group.server[client] = -1;
-    this.#close(number, client, connection);
+    if (connection < 0) return;
+    let open = this.#firstOf(number, client);
+    while (open !== NONE && open !== connection) open = this.#next[open]!;
+    if (open !== NONE) this.#leave(group, number, client, connection);
   }
 
-  /** Connections of a client that lead somewhere; the others are closed on the way. */
-  #usable(group: ClientGroup, number: number, client: number): readonly number[] {
-    const open = this.#open[number]?.[client] ?? NONE;
+  #firstOf(number: number, client: number): number {
+    return this.#first[number]?.[client] ?? NONE;
+  }
+
+  /** The first connection of a client with room for a stream; those that lead nowhere are closed on the way. */
+  #usable(group: ClientGroup, number: number, client: number): number {
     const hasDisconnected = group.server[client] === -1;
-    for (const connection of open) {
+    let found = NONE;
+    let connection = this.#firstOf(number, client);
+    while (connection !== NONE) {
+      const next = this.#next[connection]!;
       if (hasDisconnected || !this.#isAlive(connection)) this.#close(number, client, connection);
+      else if (found === NONE && this.#streams[connection]! < this.#options.streams) found = connection;
+      connection = next;
     }
-    return this.#open[number]?.[client] ?? NONE;
+    return found;
   }
 
   #isAlive(connection: number): boolean {
@@ -117,14 +145,57 @@ export class ConnectionTable {
     return this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
   }
 
+  #leave(group: ClientGroup, number: number, client: number, connection: number): void {
+    if (this.#server[connection] === group.server[client]) group.server[client] = -1;
+    this.#close(number, client, connection);
+  }
+
   #close(number: number, client: number, connection: number): void {
-    this.#open[number]![client] = this.#open[number]![client]!.filter((other) => other !== connection);
+    const first = this.#first[number]!;
+    if (first[client] === connection) {
+      first[client] = this.#next[connection]!;
+    } else {
+      let before = first[client]!;
+      while (this.#next[before] !== connection) before = this.#next[before]!;
+      this.#next[before] = this.#next[connection]!;
+    }
     if (this.#streams[connection] === 0) this.#free.push(connection);
-    else this.#isClosing[connection] = true;
+    else this.#isClosing[connection] = 1;
+  }
+
+  #link(group: ClientGroup, number: number, client: number, connection: number): void {
+    const first = (this.#first[number] ??= new Int32Array(group.server.length).fill(NONE));
+    let last = first[client]!;
+    if (last === NONE) {
+      first[client] = connection;
+      return;
+    }
+    while (this.#next[last] !== NONE) last = this.#next[last]!;
+    this.#next[last] = connection;
   }
 
   #take(connection: number, request: number): void {
     this.#streams[connection]! += 1;
     this.#requests.connection[request] = connection;
   }
+
+  #append(): number {
+    if (this.#used === this.#server.length) this.#grow();
+    return this.#used++;
+  }
+
+  #grow(): void {
+    const room = this.#used * 2;
+    this.#server = grown(this.#server, new Int32Array(room));
+    this.#life = grown(this.#life, new Float64Array(room));
+    this.#streams = grown(this.#streams, new Int32Array(room));
+    this.#idleSince = grown(this.#idleSince, new Float64Array(room));
+    this.#isClosing = grown(this.#isClosing, new Uint8Array(room));
+    this.#next = grown(this.#next, new Int32Array(room));
+  }
+}
+
+function grown<T extends Int32Array | Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

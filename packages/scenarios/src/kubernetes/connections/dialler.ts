@@ -57,6 +57,20 @@ export class Dialler {
     return this.#firstServer(group, client);
   }
 
+  /** The server that a client's next attempt would go to without dialling; -1 = it must dial. */
+  serverOf(group: ClientGroup, groupNumber: number, client: number): number {
+    if (this.#table !== undefined) return this.#table.serverOf(group, groupNumber, client);
+    return this.#firstServer(group, client);
+  }
+
+  /** An attempt that was not simulated has been answered over the client's connection: it is in use, and may be closed. */
+  answeredUnseen(group: ClientGroup, groupNumber: number, client: number): void {
+    this.#table?.used(groupNumber, client);
+    if (this.#goAway?.strikes() !== true) return;
+    if (this.#table !== undefined) this.#table.goAwayAfterUse(group, groupNumber, client);
+    else group.disconnect(client);
+  }
+
   /** An attempt goes out over a new connection. */
   dial(group: ClientGroup, groupNumber: number, client: number, request: number): void {
     const { servers, balancer } = this.#parts;
@@ -75,7 +89,7 @@ export class Dialler {
         group.server[client] = server.index;
         group.life[client] = server.life;
       }
-      this.#table?.dialled(groupNumber, client, request, server.index);
+      this.#table?.dialled(group, groupNumber, client, request, server.index);
       server.receive(request, true);
     }
   }

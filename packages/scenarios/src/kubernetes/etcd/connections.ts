@@ -47,6 +47,11 @@ export class Connections {
     return this.#silent.isSilent(member);
   }
 
+  get isAnySilent(): boolean {
+    for (let member = 0; member < this.#parts.members.count; member++) if (this.#silent.isSilent(member)) return true;
+    return false;
+  }
+
   /** The member an API server asks: its own, until it knows that this one is gone; then the next. */
   memberOf(server: number): number {
     const { count, isUp } = this.#parts.members;

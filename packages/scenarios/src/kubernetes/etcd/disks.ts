@@ -50,6 +50,11 @@ export class Disks {
     if (this.#nextEnd[member]! > now) this.#nextEnd[member] = Math.max(this.#nextEnd[member]!, until);
   }
 
+  /** Whether a disk is neither slowed nor stalled. */
+  isAsConfigured(member: number, now: number): boolean {
+    return this.#factor[member] === 1 && this.#stalledUntil[member]! <= now;
+  }
+
   stalledUntil(member: number): number {
     return this.#stalledUntil[member]!;
   }

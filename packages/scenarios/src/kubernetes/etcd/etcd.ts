@@ -147,9 +147,20 @@ export class Etcd {
     this.#members.lightReadCpu[this.#readMember(server)]! += cpu;
   }
 
-  /** Books the CPU of a light write that is not simulated on its own (plain commits only). */
-  bookLightWrite(cpu: number): void {
-    this.#members.writeCpu[Math.max(0, this.#engine.leader)]! += cpu;
+  /** Books a light write of an API server that is not simulated on its own: CPU, database and revision. */
+  bookLightWrite(server: number, operation: number, subject: number): void {
+    if (this.raft === undefined) {
+      this.#members.writeCpu[Math.max(0, this.#engine.leader)]! += this.#operations.etcdCpu[operation]!;
+    } else {
+      this.raft.bookLightWrite(this.#readMember(server), operation);
+    }
+    this.#committed(-1, operation, subject);
+  }
+
+  /** Whether a light write meets nothing out of the ordinary at any member now. */
+  isCalmFor(operation: number): boolean {
+    if (this.raft === undefined) return this.hasQuorum;
+    return this.hasQuorum && !this.#connections!.isAnySilent && this.raft.isCalmFor(operation, LONGEST_LIGHT_WAIT);
   }
 
   /** How long a light read waits for its majority besides its CPU, in microseconds; 0 without `raft`. */

@@ -42,6 +42,12 @@ export class Network {
     return this.#group[from] === this.#group[to];
   }
 
+  /** Whether no member is cut off. */
+  get isWhole(): boolean {
+    for (let member = 1; member < this.#members; member++) if (this.#group[member] !== this.#group[0]) return false;
+    return true;
+  }
+
   /** Members of a zone. */
   inZone(zone: number): number[] {
     const members: number[] = [];

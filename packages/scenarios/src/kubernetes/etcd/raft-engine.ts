@@ -83,6 +83,31 @@ export class RaftEngine implements EtcdEngine {
     else this.reads.submit(request, member);
   }
 
+  /** Books a write that is not simulated: CPU where each step of it takes place, and what it leaves in the database. */
+  bookLightWrite(member: number, operation: number): void {
+    const { members, operations, raft, storage } = this.#parts;
+    const cpu = operations.etcdCpu[operation]!;
+    members.writeCpu[member]! += cpu * (1 - raft.loopShare - raft.applyShare);
+    members.writeCpu[Math.max(0, this.leader)]! += cpu * raft.loopShare;
+    for (let each = 0; each < members.count; each++) {
+      if (members.isUp[each] === 1) members.writeCpu[each]! += cpu * raft.applyShare;
+    }
+    storage?.apply(operation);
+    this.commits.committed++;
+  }
+
+  /** Whether all members are up, hear each other, have room and write as fast as ever: nothing delays a write. */
+  isCalmFor(operation: number, longestWait: number): boolean {
+    const { members, simulation, storage } = this.#parts;
+    if (members.upCount < members.count || !this.network.isWhole || storage?.isAlarmed === true) return false;
+    for (let member = 0; member < members.count; member++) {
+      if (this.commits.appliers.freeAt(member) - simulation.now > longestWait) return false;
+      if (!this.disks.isAsConfigured(member, simulation.now)) return false;
+      if (storage?.isFullFor(member, operation) === true) return false;
+    }
+    return true;
+  }
+
   /** A range has begun on a member. */
   threadStarted(member: number): void {
     this.#watch.threadStarted(member);

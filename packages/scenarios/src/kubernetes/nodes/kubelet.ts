@@ -127,6 +127,7 @@ export class Kubelets {
     this.#renew = createLeaseTimer(simulation, name, options, {
       controlPlane,
       leases: this.#leases,
+      leaseGroup: this.#leaseGroup,
       jitter: this.#jitter,
       exists: this.exists,
       renewedAt: this.renewedAt,

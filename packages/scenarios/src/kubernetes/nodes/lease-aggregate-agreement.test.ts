@@ -204,21 +204,3 @@ it('a dead API server: nobody is renewed by a batch that could not have been', (
   expect(Math.max(...kubelets.renewedAt)).toBeLessThanOrEqual(diedAt);
   controlPlane.checkBooks();
 });
-
-it('stays out where history is kept', () => {
-  const simulation = new Simulation({ seed: 1 });
-  const options = clusterOptions('test', {});
-  const controlPlane = { ...options.controlPlane, etcd: { ...options.controlPlane.etcd, raft: {} } };
-  const kubelet = { ...options.kubelet, aggregateLeases: usualLeaseAggregate };
-  const nothing = (): void => {};
-  const observer = {
-    apiServerDied: nothing,
-    apiServerReady: nothing,
-    etcdMemberKilled: nothing,
-    etcdMemberBack: nothing,
-    nameFailed: nothing,
-  };
-  expect(() => new Cluster(simulation, { ...options, controlPlane, kubelet }, observer)).toThrow(
-    'kubelets "test": aggregateLeases must be off together with raft in etcd',
-  );
-});

@@ -22,6 +22,17 @@ export const usualLeaseAggregate: LeaseAggregateOptions = {
   calmLatency: 50_000 as Duration,
 };
 
+/**
+ * The same for control planes with all their parts, whose clocks go by whole seconds: at each of them cores are taken for
+ * two milliseconds by bookmarks, and batches of 100 ms would look at the servers just then, every time.
+ */
+export const unevenLeaseAggregate: LeaseAggregateOptions = {
+  ...usualLeaseAggregate,
+  batch: 97_000 as Duration,
+  windowEvery: 9_700_000 as Duration,
+  window: 485_000 as Duration,
+};
+
 /** Throws when lengths make no sense. */
 export function checkLeaseAggregate(
   name: string,

@@ -6,7 +6,6 @@
 import type { Duration, EventHandle, EventType, Simulation, Stream } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { LeaseAggregate, type LeaseAggregateHost } from './lease-aggregate.ts';
 import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
@@ -23,6 +22,8 @@ export interface LeaseTimer {
 export interface LeaseTimerParts {
   readonly controlPlane: ControlPlane;
   readonly leases: ClientGroup;
+  /** The number that `leases` sends with. */
+  readonly leaseGroup: number;
   readonly jitter: Stream;
   readonly exists: Uint8Array;
   readonly renewedAt: Float64Array;
@@ -50,7 +51,6 @@ export function createLeaseTimer(
   parts: LeaseTimerParts,
 ): LeaseTimer {
   if (options.aggregateLeases !== undefined) {
-    checkHistory(name, parts.controlPlane);
     return new BatchedLeaseTimer(simulation, name, options, options.aggregateLeases, parts);
   }
   return simulation.event(`${name} lease renewal`, parts.attempt, 'arrival');
@@ -109,7 +109,7 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
 
   isQuiet(): boolean {
     const { controlPlane, leases } = this.#parts;
-    if (controlPlane.isBlocked) return false;
+    if (controlPlane.isBlocked || !controlPlane.etcd.isCalmFor(LEASE_UPDATE)) return false;
     for (const { express } of controlPlane.balanced) {
       if (!express.isOpen(leases.level, LEASE_UPDATE)) return false;
     }
@@ -117,8 +117,8 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   }
 
   isConnected(node: number): boolean {
-    const { controlPlane, leases, hasMoreToDo } = this.#parts;
-    return controlPlane.isConnected(leases, node) && hasMoreToDo?.(node) !== true;
+    const { controlPlane, leaseGroup, hasMoreToDo } = this.#parts;
+    return controlPlane.hasOpenConnection(leaseGroup, node) && hasMoreToDo?.(node) !== true;
   }
 
   renew(node: number): void {
@@ -126,28 +126,14 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   }
 
   renewedInBatch(node: number, due: number, latency: number): void {
-    const { leases, renewedAt, controlPlane } = this.#parts;
+    const { leaseGroup, renewedAt, controlPlane } = this.#parts;
     renewedAt[node] = due + latency;
-    leases.sent++;
-    leases.firstAttempts++;
-    leases.ended[Status.ok]! += 1;
-    controlPlane.servers[leases.server[node]!]!.express.bookLight(LEASE_UPDATE);
+    controlPlane.bookLight(leaseGroup, node, LEASE_UPDATE);
     this.#onRenewed?.(latency);
   }
 
   drawInterval(): Duration {
     const { renewInterval, renewJitter } = this.#options;
     return Math.round(renewInterval * (1 + renewJitter * this.#parts.jitter.uniform())) as Duration;
-  }
-}
-
-/** Batches write no history, so nobody may look at it. */
-function checkHistory(name: string, { etcd, watchCaches }: ControlPlane): void {
-  const readers = [
-    ...(etcd.raft === undefined ? [] : ['raft in etcd']),
-    ...(watchCaches === undefined ? [] : ['watch caches']),
-  ];
-  if (readers.length > 0) {
-    throw new RangeError(`kubelets "${name}": aggregateLeases must be off together with ${readers.join(', ')}`);
   }
 }
