@@ -12,7 +12,7 @@ export function expositionText(families: readonly MetricFamily[]): string {
 
 function familyText(family: MetricFamily): string {
   const { name, help, type, buckets = [] } = family.definition;
-  const lines = [`# HELP ${name} ${escaped(help)}`, `# TYPE ${name} ${type}`];
+  const lines = [`# HELP ${name} ${escapedText(help)}`, `# TYPE ${name} ${type}`];
   for (const { labels, value } of family.samples ?? []) lines.push(line(name, labels, value));
   for (const { labels, cumulative, sum } of family.histograms ?? []) {
     cumulative.forEach((count, index) => {
@@ -25,12 +25,12 @@ function familyText(family: MetricFamily): string {
 }
 
 function line(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text).replaceAll('"', '\\"')}"`);
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapedText(text).replaceAll('"', '\\"')}"`);
   return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${formatNumber(value)}`;
 }
 
 /** Backslashes and line breaks would end a line too early. */
-function escaped(text: string): string {
+export function escapedText(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
