@@ -29,6 +29,7 @@ export {
   type ChanceBound,
   type ConditionAnswer,
 } from './experiment/condition-answer.ts';
+export { sweepDesigns, type SweepDesign } from './experiment/design-points.ts';
 export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
 export { partialRankCorrelations } from './experiment/partial-rank.ts';
 export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
@@ -57,6 +58,20 @@ export {
   type Wanted,
 } from './experiment/replication.ts';
 export { conduct, runHere, type Executor, type Study } from './experiment/study.ts';
+export {
+  type FactorCorrelation,
+  type FactorScreening,
+  type SweepEffects,
+} from './experiment/sweep-effects.ts';
+export { sweep, usualMeasures, type SweepOptions, type SweepResult, type SweepRow } from './experiment/sweep.ts';
+export {
+  assignmentOf,
+  documentAt,
+  parseVary,
+  writtenValue,
+  type Varied,
+  type VariedUnit,
+} from './experiment/vary.ts';
 export { incidents, scenarioTemplates, type Incident } from './incidents/index.ts';
 export { incidentStudies, type IncidentStudy } from './incidents/studies.ts';
 export {
@@ -73,6 +88,7 @@ export { headline } from './report/headline.ts';
 export { resultJson } from './report/json.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
+export { sweepText, type SweepTextOptions } from './report/sweep.ts';
 export { afterText, clockText, momentText, spanText } from './report/words.ts';
 export { completeDocument } from './scenario/complete.ts';
 export {
