@@ -34,6 +34,25 @@ export {
   type MorrisOptions,
   type MorrisStep,
 } from './experiment/morris.ts';
+export { paretoFront, type ParetoCandidate, type ParetoPlace } from './experiment/pareto.ts';
+export {
+  findPhaseDiagram,
+  phaseAt,
+  type Phase,
+  type PhaseDiagram,
+  type PhaseDiagramOptions,
+  type PhaseDiagramSearch,
+  type PhaseRow,
+  type PhaseTrial,
+} from './experiment/phase-diagram.ts';
+export {
+  race,
+  type Contender,
+  type Race,
+  type RaceOptions,
+  type RaceResult,
+  type RaceTrial,
+} from './experiment/racing.ts';
 export { chanceOf, midRanks, pearson, spearman, type RankCorrelation } from './experiment/ranks.ts';
 export { replicate, type Replicated, type ReplicateOptions } from './experiment/replicate.ts';
 export {
@@ -55,6 +74,21 @@ export {
 export { shareInterval, type ShareInterval } from './experiment/share.ts';
 export { sobol, sobolDimensions, type SobolOptions } from './experiment/sobol.ts';
 export { studentQuantile, studentUpperTail } from './experiment/student.ts';
+export {
+  successiveHalving,
+  type SuccessiveHalving,
+  type SuccessiveHalvingOptions,
+  type SuccessiveHalvingResult,
+} from './experiment/successive-halving.ts';
+export {
+  type Reversal,
+  type TippingPoint,
+  type TippingPointOptions,
+  type TippingPointSearch,
+  type TippingStep,
+  type Trial,
+} from './experiment/tipping-options.ts';
+export { findTippingPoint } from './experiment/tipping-point.ts';
 export { Counter } from './metrics/counter.ts';
 export { Gauge, type GaugeOptions } from './metrics/gauge.ts';
 export { Histogram, type HistogramData, type HistogramOptions } from './metrics/histogram.ts';
