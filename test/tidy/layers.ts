@@ -36,7 +36,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['scenario/'],
     ['experiment/'],
     ['incidents/', 'mitigations/'],
-    ['charts/', 'report/'],
+    ['charts/', 'export/', 'report/'],
     ['index.ts'],
   ],
 };
