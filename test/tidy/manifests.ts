@@ -19,6 +19,7 @@ export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   yaml: ['packages/scenarios/src/scenario/', 'packages/cli/src/'],
   zod: ['packages/scenarios/src/'],
   commander: ['packages/cli/src/'],
+  'hyparquet-writer': ['packages/cli/src/export/'],
   vega: ['packages/cli/src/charts/'],
   'vega-lite': ['packages/cli/src/charts/'],
   asciichart: ['packages/cli/src/'],

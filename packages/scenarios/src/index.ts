@@ -11,7 +11,40 @@ export { type ChartPart, type ChartSize, type ChartSpec, type Json } from './cha
 export { timelineChart, type ChartedTimeline } from './charts/timeline.ts';
 export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';
 export { type MetricFamily, type MetricDefinition, type Scrape } from './kubernetes/metrics/metric.ts';
+export { replicationRows, runRows, runTables, type Cell, type Row, type RunTable } from './export/rows.ts';
+export { csvText, ndjsonText } from './export/text-tables.ts';
+export {
+  endOfMetrics,
+  openMetricsHead,
+  openMetricsSamples,
+  simulatedLabels,
+} from './kubernetes/metrics/open-metrics.ts';
+export { epochOf } from './scenario/clock.ts';
 export { type AcceptanceBand } from './experiment/band.ts';
+export {
+  betterValue,
+  compare,
+  comparedMeasures,
+  partialComparison,
+  type ComparedMeasure,
+  type CompareOptions,
+  type CompareResult,
+  type FindRun,
+  type Variant,
+} from './experiment/compare.ts';
+export { type Precision } from './experiment/compare-precision.ts';
+export { controlPlaneMeasures } from './experiment/control-plane-replication.ts';
+export {
+  replicatedResult,
+  summariseMeasures,
+  type ReplicatedResult,
+  type SummarisedKpis,
+  type SummarisedValues,
+} from './experiment/replicated-result.ts';
+export { judgeThresholds, thresholdsOf } from './experiment/threshold.ts';
+export { compareText, type CompareTextOptions } from './report/compare.ts';
+export { replicationsText, type ReplicationsTextOptions } from './report/replications.ts';
+export { thresholdText, type ThresholdTextOptions } from './report/thresholds.ts';
 export {
   holdsIn,
   knownMeasures,
@@ -39,9 +72,11 @@ export {
   readRecordLine,
   recordSchema,
   replicationLine,
+  shardLine,
   type RecordHeader,
   type RecordLine,
 } from './experiment/record.ts';
+export { plannedRuns, shardOf, type PlannedRun, type PlannedRuns, type ShardPart } from './experiment/shard.ts';
 export {
   jobOf,
   makeReplication,
