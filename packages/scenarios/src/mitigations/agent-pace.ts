@@ -1,5 +1,6 @@
 /** Mitigations in when the agent asks: spread, rate, and what it does after a failure. */
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
+import type { Stated } from '../scenario/provenance.ts';
 import { isShorter, middleOf, numberOf, shareOf } from './stated.ts';
 
 type Agent = ScenarioDraft['agent'];
@@ -110,8 +111,18 @@ export const agentRetryBudget: Mitigation = defineMitigation({
     reserve: { kind: 'number', default: 3, description: 'repetitions that may be saved up' },
   },
   apply({ agent }, { retriesPerRequest, reserve }) {
-    const reserved = Math.max(0, reserve);
-    agent.retry = { policy: 'budget', first: '1 s', longest: '30 s', jitter: 1, retriesPerRequest, reserve: reserved };
+    const { retry } = agent;
+    // An agent that repeats nothing is below any budget.
+    if (retry?.policy === 'none') return;
+    const now = waitsOf(agent);
+    const stated = retry?.policy === 'budget' ? retry : undefined;
+    const budget = {
+      first: isShorter(now.first, '1 s') ? '1 s' : now.first,
+      longest: isShorter(now.longest, '30 s') ? '30 s' : now.longest,
+      retriesPerRequest: smaller(stated?.retriesPerRequest, retriesPerRequest),
+      reserve: smaller(stated?.reserve, Math.max(0, reserve)),
+    };
+    agent.retry = stated === undefined ? { policy: 'budget', jitter: 1, ...budget } : { ...stated, ...budget };
   },
 });
 
@@ -131,6 +142,11 @@ function waitsOf({ retry, period, requests = [] }: Agent): Pick<Backoff, 'first'
     case 'budget':
       return retry;
   }
+}
+
+/** What a document states, unless that is more. */
+function smaller(stated: Stated<number | string> | undefined, most: number): Stated<number | string> {
+  return stated !== undefined && (numberOf(stated) ?? Infinity) <= most ? stated : most;
 }
 
 type Backoff = Extract<NonNullable<Agent['retry']>, { policy: 'exponential' }>;

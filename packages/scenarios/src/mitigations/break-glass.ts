@@ -1,6 +1,6 @@
 /** Mitigation: a way in that the load of the cluster cannot close. */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
-import { hasUsualSteps, type StepDraft, writtenSteps } from './playbook-steps.ts';
+import { type StepDraft, writtenSteps } from './playbook-steps.ts';
 
 /** Steps that are requests to the API servers. */
 const apiActions: readonly StepDraft['action'][] = ['roll-back', 'delete-daemonset', 'flow-schema', 'revoke-role'];
@@ -10,10 +10,10 @@ export const breakGlass: Mitigation = defineMitigation({
   id: 'break-glass',
   theme: 'people',
   title: 'Break-glass API server',
-  what: 'Each cluster has an API server outside the balancer that only operators and controllers use, so its cores and memory are free when the others drown.',
+  what: 'Each cluster has an API server outside the balancer that only operators and controllers use, over a way of its own that no block of the network closes, so its cores and memory are free when the others drown.',
   costs: 'A machine per cluster that holds the whole watch cache and is idle until the day it is needed.',
   leavesOut:
-    'It shares etcd with the others, so an etcd that drowns closes this door too; it prevents nothing, and nodes still learn of the deletion through the servers that drown. A block of the network closes it too: steps of a playbook that blocks go on from inside where they did.',
+    'It shares etcd with the others, so an etcd that drowns closes this door too; it prevents nothing, and nodes still learn of the deletion through the servers that drown.',
   parameters: {
     cores: { kind: 'number', default: 8, description: 'cores of each break-glass server' },
     memory: { kind: 'text', default: '96 GiB', description: 'its memory; must exceed what an idle API server holds' },
@@ -21,14 +21,6 @@ export const breakGlass: Mitigation = defineMitigation({
   apply(draft, { cores, memory }) {
     const { operators } = draft;
     operators.breakGlass = { cores, memory };
-    const steps = writtenSteps(operators);
-    // A block of the network drops what comes to this server from outside as well: past it leads only the way from inside.
-    const isBlocked =
-      steps.some(({ action }) => action === 'block-admin-api') ||
-      (hasUsualSteps(operators) && operators.recovery.blockAdminApi !== null);
-    for (const step of steps) {
-      if (!apiActions.includes(step.action)) continue;
-      if ((step.path ?? 'api') === 'api' || (step.path === 'inside' && !isBlocked)) step.path = 'break-glass';
-    }
+    for (const step of writtenSteps(operators)) if (apiActions.includes(step.action)) step.path = 'break-glass';
   },
 });

@@ -98,7 +98,7 @@ function documents(): readonly (readonly [string, ScenarioDocument])[] {
         operators: {
           ...operators,
           crew: 0,
-          recovery: { ...operators.recovery, scaleUp: null, scaleDown: null, blockAdminApi: null },
+          recovery: { ...operators.recovery!, scaleUp: null, scaleDown: null, blockAdminApi: null },
         },
       },
     ],

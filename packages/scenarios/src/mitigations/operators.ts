@@ -75,6 +75,7 @@ export const recoveryActions: Mitigation = defineMitigation({
   apply({ operators }, { use, takes }) {
     const { recovery, playbook } = operators;
     for (const [name, key] of hasUsualSteps(operators) ? recoveries : []) {
+      if (recovery === undefined) continue;
       if (!use.includes(name)) recovery[key] = null;
       else if (recovery[key] === null) recovery[key] = takes;
     }

@@ -3,6 +3,7 @@ import { fewestRequests } from '../operations/playbook/admin-access.ts';
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
 import { formatTime } from '../scenario/format.ts';
 import { hasUsualSteps, writtenSteps } from './playbook-steps.ts';
+import { stricterGate } from './stricter-gate.ts';
 import { numberOf, timeOf, isLonger } from './stated.ts';
 
 type Wave = NonNullable<ScenarioDraft['rollout']>['waves'][number];
@@ -63,7 +64,7 @@ export const healthGates: Mitigation = defineMitigation({
   },
   apply({ rollout }, { cpuGate, errorGate, window }) {
     if (rollout === null || timeOf(window) === 0) return;
-    rollout.gate = { apiServerCpuAbove: cpuGate, apiErrorShareAbove: errorGate, window };
+    rollout.gate = stricterGate(rollout.gate, { cpu: cpuGate, errors: errorGate, window });
   },
 });
 

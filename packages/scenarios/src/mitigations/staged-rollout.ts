@@ -1,8 +1,11 @@
 /** Mitigation: the same change in waves, from the smallest cluster to the largest, watched where it can do harm. */
 import { defineMitigation, type Mitigation, type ScenarioDraft } from '../scenario/mitigation.ts';
-import { numberOf } from './stated.ts';
+import { formatTime } from '../scenario/format.ts';
+import { numberOf, shareOf, timeOf } from './stated.ts';
+import { stricterGate } from './stricter-gate.ts';
 
 type Rollout = NonNullable<ScenarioDraft['rollout']>;
+type Bake = NonNullable<Rollout['waves'][number]['bake']>;
 type Cluster = ScenarioDraft['clusters'][number];
 
 /** Shares of the nodes that a large cluster goes through. */
@@ -32,17 +35,43 @@ export const stagedRollout: Mitigation = defineMitigation({
   apply(draft, { bake, cpuGate, errorGate, splitAbove }) {
     const { rollout } = draft;
     if (rollout === null) return;
+    const { waves } = rollout;
     const steps = clustersOf(rollout, draft.clusters).flatMap(({ id, nodes }) =>
-      (sizeOf(nodes) > splitAbove ? NODE_SHARES : [1]).map((nodesShare) => ({ clusters: [id], nodesShare })),
+      sharesOf(waves, String(id), sizeOf(nodes) > splitAbove).map((nodesShare) => ({ clusters: [id], nodesShare })),
     );
-    const start = rollout.waves[0]?.at;
+    const start = waves[0]?.at;
+    const waits = longerOf(bake, longestBake(waves));
     rollout.waves = steps.map((step, index) => {
-      if (index > 0) return { ...step, bake };
+      if (index > 0) return { ...step, bake: waits };
       return start === undefined ? step : { ...step, at: start };
     });
-    rollout.gate = { apiServerCpuAbove: cpuGate, apiErrorShareAbove: errorGate, window: GATE_WINDOW };
+    rollout.gate = stricterGate(rollout.gate, { cpu: cpuGate, errors: errorGate, window: GATE_WINDOW });
   },
 });
+
+/** Shares that a cluster goes through: those it went through as it was, and the usual ones where it is large. */
+function sharesOf(waves: Rollout['waves'], id: string, isLarge: boolean): number[] {
+  const stated = waves
+    .filter(({ clusters }) => clusters.includes(id))
+    .map(({ nodesShare }) => shareOf(nodesShare ?? 1) ?? 1);
+  return [...new Set([...stated, ...(isLarge ? NODE_SHARES : [1])])].sort((a, b) => a - b);
+}
+
+/** The longest time that a wave of the document waits for the one before it, by the clock or once that has settled. */
+function longestBake(waves: Rollout['waves']): Bake | undefined {
+  const stated = waves.map(({ bake, at }, index) => {
+    const [start, before] = [timeOf(at), timeOf(waves[index - 1]?.at)];
+    return start === undefined || before === undefined ? bake : formatTime(Math.max(0, start - before));
+  });
+  return stated.reduce<Bake | undefined>(
+    (longest, one) => ((timeOf(one) ?? -1) > (timeOf(longest) ?? -1) ? one : longest),
+    undefined,
+  );
+}
+
+function longerOf(asked: string, stated: Bake | undefined): Bake {
+  return stated !== undefined && (timeOf(stated) ?? 0) >= (timeOf(asked) ?? 0) ? stated : asked;
+}
 
 /** The clusters that the rollout reaches: staging first, then by size. */
 function clustersOf(rollout: Rollout, clusters: readonly Cluster[]): Cluster[] {

@@ -12,7 +12,7 @@ export interface ApiCallerOptions {
   readonly timeout: Duration;
   /** True when the caller reaches the API past a network block, from the control plane's own network. */
   readonly isInside: boolean;
-  /** True when the caller uses the break-glass server, where there is one. */
+  /** True when the caller uses the break-glass server, where there is one: out of band, so no block in front of the others cuts it. */
   readonly usesBreakGlass: boolean;
 }
 
@@ -25,6 +25,8 @@ export class ApiCaller {
 
   constructor(cluster: Cluster, options: ApiCallerOptions) {
     this.#cluster = cluster;
+    const { breakGlassServer } = cluster.controlPlane;
+    const isOutOfBand = options.usesBreakGlass && breakGlassServer >= 0;
     this.#group = new ClientGroup({
       name: options.name,
       describe: () => ({
@@ -36,11 +38,11 @@ export class ApiCaller {
       }),
       timeout: options.timeout,
       clients: 1,
-      isInside: options.isInside,
+      isInside: options.isInside || isOutOfBand,
       countsForAvailability: true,
       onReply: (_client, status) => this.#reply(status),
     });
-    if (options.usesBreakGlass) this.#group.pinnedServer = cluster.controlPlane.breakGlassServer;
+    if (isOutOfBand) this.#group.pinnedServer = breakGlassServer;
     this.#number = cluster.join(this.#group);
   }
 

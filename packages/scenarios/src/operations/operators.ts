@@ -28,6 +28,7 @@ import type { Alerting } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';
 import { FALSE_ALARM, isCauseInSight } from './cause-in-sight.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
+import { type HumanPurpose, humanStream } from './playbook/human-streams.ts';
 import { Roster } from './playbook/roster.ts';
 import { keepSteering } from './playbook/traffic-effects.ts';
 import type { Site } from './site.ts';
@@ -101,7 +102,6 @@ export class Operators {
   readonly #outside: readonly ApiCaller[];
   readonly #inside: readonly ApiCaller[];
   readonly #crew: Roster;
-  readonly #times: Stream;
   #knowledge = noCause;
 
   constructor(
@@ -132,7 +132,6 @@ export class Operators {
       (site) => new ApiCaller(site.cluster, { ...caller, name: 'operator-inside', isInside: true }),
     );
     this.#crew = new Roster(options.crew);
-    this.#times = simulation.streams.get('operators/times');
     spawn(simulation, 'operators', this.#respond());
   }
 
@@ -147,9 +146,9 @@ export class Operators {
     let alert = this.#alerting.firstAlert;
     for (;;) {
       yield* waitFor(alert);
-      yield delay(this.#options.paging.sample(this.#times));
+      yield delay(this.#options.paging.sample(this.#simulation.streams.get('operators/paging')));
       this.#knowledge = this.#chronicle.note('operators', 'engineers are notified', alert.value!);
-      yield delay(this.#options.diagnosis.sample(this.#times));
+      yield delay(this.#options.diagnosis.sample(this.#simulation.streams.get('operators/diagnosis')));
       if (isCauseInSight(this.#sites, this.#chronicle)) break;
       this.#chronicle.note('operators', FALSE_ALARM, this.#knowledge);
       alert = this.#alerting.nextAlert();
@@ -167,12 +166,13 @@ export class Operators {
   #take(incident: Incident): void {
     if (incident.isTaken || incident.site.rolloutNote === noCause) return;
     incident.isTaken = true;
-    spawn(this.#simulation, `roll back ${incident.site.id}`, this.#rollBack(incident, this.#outside[incident.index]!));
+    spawn(this.#simulation, `roll back ${incident.site.id}`, this.#rollBack(incident, 'roll-back'));
     spawn(this.#simulation, `escalate ${incident.site.id}`, this.#escalate(incident));
   }
 
   /** One try is a sequence of requests that must all succeed, as a command-line tool sends them. */
-  *#rollBack(incident: Incident, caller: ApiCaller): Process {
+  *#rollBack(incident: Incident, step: 'roll-back' | 'roll-back-inside'): Process {
+    const caller = (step === 'roll-back' ? this.#outside : this.#inside)[incident.index]!;
     while (!incident.deleted.isFired) {
       const succeeded = yield* this.#tryOnce(caller);
       if (incident.deleted.isFired) return;
@@ -184,7 +184,7 @@ export class Operators {
         incident.firstFailure = this.#simulation.now;
         this.#note(incident, 'lock-out', 'roll-back fails: the API does not answer');
       }
-      yield* waitFor(incident.deleted, this.#options.rollbackPause.sample(this.#times));
+      yield* waitFor(incident.deleted, this.#options.rollbackPause.sample(this.#stream(incident, step, 'pause')));
     }
   }
 
@@ -213,7 +213,10 @@ export class Operators {
 
   /** A cluster whose alert still fires when patience has run out is worked on by other means. */
   *#escalate(incident: Incident): Process {
-    let isOver = yield* waitFor(incident.cleared, this.#options.escalation.sample(this.#times));
+    let isOver = yield* waitFor(
+      incident.cleared,
+      this.#options.escalation.sample(this.#stream(incident, 'take-on', 'wait')),
+    );
     while (!isOver && !this.#alerting.isFiring(incident.index))
       isOver = yield* waitFor(incident.cleared, LOOK_INTERVAL);
     if (isOver) return;
@@ -233,7 +236,7 @@ export class Operators {
       incident.site.cluster.unblockAdminApi();
       this.#note(incident, 'action', 'block of the admin API lifted');
     }
-    yield delay(this.#options.verification.sample(this.#times));
+    yield delay(this.#options.verification.sample(this.#stream(incident, 'verify', 'time')));
     this.#note(incident, 'recovery', 'operators call the cluster recovered');
   }
 
@@ -242,14 +245,14 @@ export class Operators {
   }
 
   *#block(incident: Incident, time: HumanTime): Process {
-    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    if (yield* waitFor(incident.cleared, time.sample(this.#stream(incident, 'block', 'time')))) return;
     incident.site.cluster.blockAdminApi();
     this.#note(incident, 'action', 'admin API blocked at the network');
-    yield* this.#rollBack(incident, this.#inside[incident.index]!);
+    yield* this.#rollBack(incident, 'roll-back-inside');
   }
 
   *#scaleUp(incident: Incident, time: HumanTime): Process {
-    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    if (yield* waitFor(incident.cleared, time.sample(this.#stream(incident, 'scale-up', 'time')))) return;
     const factor = this.#options.scaleUpFactor;
     const { balanced } = incident.site.cluster.controlPlane;
     for (const server of balanced) server.resize(server.cpu.cores * factor, server.memoryLimitBytes * factor);
@@ -257,7 +260,7 @@ export class Operators {
   }
 
   *#scaleDown(incident: Incident, time: HumanTime): Process {
-    if (yield* waitFor(incident.cleared, time.sample(this.#times))) return;
+    if (yield* waitFor(incident.cleared, time.sample(this.#stream(incident, 'scale-down', 'time')))) return;
     const { cluster } = incident.site;
     const removed = cluster.removeNodes(Math.round(cluster.kubelets.count * this.#options.scaleDownShare));
     this.#note(incident, 'action', `cluster scaled down by ${removed} nodes`);
@@ -265,12 +268,17 @@ export class Operators {
 
   /** Once a minute, traffic leaves clusters whose users see errors and comes back to those that are well again. */
   *#steer(): Process {
-    yield delay(this.#options.steering.sample(this.#times));
+    yield delay(this.#options.steering.sample(humanStream(this.#simulation, undefined, 'steer', 'time')));
     yield* keepSteering(this.#simulation, this.#users, this.#incidents, {
       above: STEER_ABOVE,
       calm: CALM_BEFORE_RETURN,
       onSteered: ({ site }, to) => this.#chronicle.note('action', `traffic steered ${to}`, this.#knowledge, site.id),
     });
+  }
+
+  /** Each time has a stream of its own, the one that the same step of the default playbook draws from. */
+  #stream(incident: Incident, step: string, purpose: HumanPurpose): Stream {
+    return humanStream(this.#simulation, incident.site.id, step, purpose);
   }
 
   #note(incident: Incident, kind: 'lock-out' | 'action' | 'operators' | 'recovery', text: string): void {

@@ -88,6 +88,7 @@ function controlPlaneOptions(
       backoffBase: kubernetes.crashBackoff.first,
       backoffCap: kubernetes.crashBackoff.longest,
       backoffReset: kubernetes.crashBackoff.resetAfter,
+      syncPeriod: kubernetes.crashBackoff.syncPeriod,
       flowControl: {
         configuration: createFlowControlConfiguration(flowControlOf(kubernetes, settings)),
         requestTimeout: kubernetes.requestTimeout,

@@ -101,9 +101,26 @@ describe('what a document says about name resolution', () => {
   });
 });
 
+it('switches of the tier and of the network need no profile', () => {
+  const switched = (mechanisms: NonNullable<ScenarioDocument['dns']['mechanisms']>) =>
+    optionsOf({ registry: smallScenario().dns.registry, mechanisms }, { profile: undefined });
+  expect(switched({ registryLookups: false }).registryDns).toBeUndefined();
+  expect(switched({ cacheExpiry: false }).registryDns?.serveStale).toBe(forever);
+  expect(switched({ blockedWatches: false }).blockLetsThrough).toBe('system');
+  expect(switched({}).registryDns?.serveStale).toBe(0);
+});
+
+it('the tier has the client-side limit that is stated, and none otherwise', () => {
+  const registry = smallScenario().dns.registry!;
+  expect(optionsOf({ registry }).registryDns).not.toHaveProperty('pace');
+  const rateLimit = { qps: 5, burst: 10 };
+  expect(optionsOf({ registry: { ...registry, rateLimit } }).registryDns?.pace).toEqual(rateLimit);
+});
+
 describe('what does not fit together is refused', () => {
   it.each([
-    [{ nodeLocalCache: {} }, { profile: undefined }, 'dns: expected nothing but "registry" in a document without'],
+    [{ nodeLocalCache: {} }, { profile: undefined }, 'dns: expected nothing but "registry", and of "mechanisms" only'],
+    [{ mechanisms: { podEviction: true } }, { profile: undefined }, 'of "mechanisms" only registryLookups'],
     [{ mechanisms: { addressChanges: '1/s' } }, {}, 'dns.mechanisms.addressChanges: expected a headlessShare above 0'],
     [{ mechanisms: { sharedNode: { freeCores: 2, agentCores: 1 } } }, {}, 'expected dns.lookups beside it'],
     [{ resolver: { attemps: 3 } as object }, {}, 'did you mean "attempts"'],

@@ -30,9 +30,20 @@ const LIST_HOLD = seconds(1);
 /** CPU request of the manifests, in cores. */
 const REQUESTED_CORES = 0.1;
 
+/** Switches of the tier in front of CoreDNS and of the network, which any document has. */
+const plainMechanisms: ReadonlySet<string> = new Set(['registryLookups', 'cacheExpiry', 'blockedWatches']);
+
 /** Whether a document says anything about name resolution besides the tier in front of it. */
 export function hasDnsDetails({ registry: _, ...details }: DnsSection): boolean {
   return Object.values(details).some((each) => each !== undefined);
+}
+
+/** Whether it says anything that only CoreDNS in detail can do. */
+export function needsCoreDnsDetails({ mechanisms = {}, ...dns }: DnsSection): boolean {
+  const switches = Object.entries(mechanisms).filter(
+    ([name, value]) => value !== undefined && !plainMechanisms.has(name),
+  );
+  return switches.length > 0 || hasDnsDetails(dns);
 }
 
 /** CoreDNS and what stands around it, for the complete parts of a cluster. */
@@ -61,6 +72,7 @@ export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick
       negativeTtl: registry.negativeTtl,
       ...(registry.reads === undefined ? {} : { reads: registry.reads }),
       lookupTimeout: registry.lookupTimeout,
+      ...(registry.rateLimit === undefined ? {} : { pace: registry.rateLimit }),
       patience: registry.patience,
       serveStale: isEndless || mechanisms?.cacheExpiry === false ? forever : registry.serveStale,
       ...(registry.serveStaleMode === undefined ? {} : { serveStaleMode: registry.serveStaleMode }),

@@ -29,20 +29,28 @@ export function startOperators(
   return new PlaybookRun(simulation, chronicle, playbookOptions(scenario, playbook), { ...parts, alarms, traffic });
 }
 
-/** Options of the operators of a scenario. */
+/** Options of operators who do the usual. Throws where the document leaves them out, which it may only with steps of its own. */
 export function operatorsOptions(scenario: Scenario): ConstructorParameters<typeof Operators>[2] {
   const { operators } = scenario;
+  const { steering, escalation, recovery } = operators;
+  const { pause, requests, requestTimeout } = operators.rollback;
+  const isMissing = pause === undefined || requests === undefined || steering === undefined;
+  if (isMissing || escalation === undefined || recovery === undefined) {
+    throw new RangeError(
+      'operators: expected steering, escalation, recovery and rollback for the usual steps, got a document without',
+    );
+  }
   return {
     agent: scenario.agent.name,
     crew: operators.crew,
     paging: operators.paging,
     diagnosis: operators.diagnosis,
-    steering: operators.steering,
-    rollbackPause: operators.rollback.pause,
-    rollbackTimeout: operators.rollback.requestTimeout,
-    rollbackRequests: operators.rollback.requests,
-    escalation: operators.escalation,
-    ...operators.recovery,
+    steering,
+    rollbackPause: pause,
+    rollbackTimeout: requestTimeout,
+    rollbackRequests: requests,
+    escalation,
+    ...recovery,
   };
 }
 

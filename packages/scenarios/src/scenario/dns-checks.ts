@@ -1,6 +1,6 @@
 /** What is wrong with the section on name resolution beyond the form of its values. */
 import type { Scenario } from './document.ts';
-import { hasDnsDetails } from './build-dns.ts';
+import { needsCoreDnsDetails } from './build-dns.ts';
 
 /** A problem and where it stands, below `dns`. */
 export interface DnsProblem {
@@ -12,9 +12,9 @@ export interface DnsProblem {
 export function dnsProblems({ dns, kubernetes }: Scenario): readonly DnsProblem[] {
   const { mechanisms, headlessShare = 0, lookups } = dns;
   const problems: DnsProblem[] = [];
-  if (hasDnsDetails(dns) && kubernetes.profile === undefined) {
+  if (needsCoreDnsDetails(dns) && kubernetes.profile === undefined) {
     const message =
-      'expected nothing but "registry" in a document without kubernetes.profile: only the parts of a release have CoreDNS in detail';
+      'expected nothing but "registry", and of "mechanisms" only registryLookups, cacheExpiry and blockedWatches, in a document without kubernetes.profile: only the parts of a release have CoreDNS in detail';
     problems.push({ path: [], message });
   }
   if ((mechanisms?.addressChanges ?? 0) > 0 && headlessShare === 0) {

@@ -52,6 +52,8 @@ export interface Scenario {
   readonly faults?: FaultsSection | undefined;
   /** Facts known about the real incident, to be set beside the simulated ones; default none. */
   readonly published: readonly PublishedFact[];
+  /** Conditions on measures that a run or study has to meet, such as `outageSeconds < 5 min`; default none. */
+  readonly thresholds?: readonly string[] | undefined;
 }
 
 /**
@@ -94,7 +96,13 @@ export interface KubernetesSection {
     readonly timeout: Duration;
     readonly failureThreshold: number;
   };
-  readonly crashBackoff: { readonly first: Duration; readonly longest: Duration; readonly resetAfter: Duration };
+  readonly crashBackoff: {
+    readonly first: Duration;
+    readonly longest: Duration;
+    readonly resetAfter: Duration;
+    /** How often a kubelet looks whether the back-off of an API server is over; default at every moment. */
+    readonly syncPeriod?: Duration | undefined;
+  };
   readonly etcd: {
     readonly fsync: DurationDistribution;
     readonly restart: Duration;
@@ -160,7 +168,15 @@ export interface PublishedFact {
 }
 
 /** Keys that a document may leave out, at any depth. */
-type Optional = 'summary' | 'published' | 'role' | 'heartbeats' | 'nodesShare' | 'serveStale' | keyof WrittenAs;
+type Optional =
+  | 'summary'
+  | 'published'
+  | 'thresholds'
+  | 'role'
+  | 'heartbeats'
+  | 'nodesShare'
+  | 'serveStale'
+  | keyof WrittenAs;
 
 /** Keys whose written form does not follow from the form of the model. */
 interface WrittenAs {

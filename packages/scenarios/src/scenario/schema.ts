@@ -91,7 +91,14 @@ const kubernetes = z.strictObject({
     timeout: duration({ min: 1 }),
     failureThreshold: count({ min: 1 }),
   }),
-  crashBackoff: z.strictObject({ first: duration(), longest: duration(), resetAfter: duration() }),
+  crashBackoff: z.strictObject({
+    first: duration(),
+    longest: duration(),
+    resetAfter: duration(),
+    syncPeriod: duration({ min: 1_000_000 })
+      .optional()
+      .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),
+  }),
   etcd: z.strictObject({
     fsync: durationDistribution(),
     restart: duration(),
@@ -150,6 +157,11 @@ export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
     operators: operatorsSection,
     faults: faultsSection.optional().describe('timed changes beside the rollout; default none'),
     published: published.prefault([]),
+    thresholds: z
+      .array(z.string().min(1).max(300))
+      .max(100)
+      .optional()
+      .describe('conditions to be met, such as "outageSeconds < 5 min" or "q95(peakErrorShare) < 5 %"; default none'),
   })
   .superRefine(checkReferences);
 

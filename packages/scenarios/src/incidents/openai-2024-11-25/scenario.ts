@@ -26,7 +26,7 @@ export const openai20241125: ScenarioDocument = {
   clock: { zero: '2024-11-25T10:15:00-08:00', zone: 'PST' },
   horizon: { start: '-10 min', end: '5 h' },
   // Watch caches, their watchers and those who fall behind are what this day is about: the parts of a release in full.
-  kubernetes: { ...kubernetes2024, profile: '2024' },
+  kubernetes: { ...kubernetes2024, crashBackoff: december.kubernetes.crashBackoff, profile: '2024' },
   agent: {
     name: 'network-agent',
     namespace: 'kube-system',

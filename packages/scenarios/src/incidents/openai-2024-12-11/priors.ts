@@ -13,6 +13,7 @@ export type NumberPrior =
   | 'servicesPerCluster'
   | 'apiServerCores'
   | 'dnsNodesPerInstance'
+  | 'dnsQps'
   | 'lookupsPerRequest'
   | 'userHeadroom'
   | 'crew';
@@ -66,6 +67,11 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     'published: records ran out over the following 20 minutes; their TTL was not',
   ),
   dnsNodesPerInstance: prior(100, [10, 500], 'size of the assumed registry-backed tier'),
+  dnsQps: prior(
+    5,
+    [5, 50],
+    'client-go, DefaultQPS: a tier that asks 0.25 times a second on other days has no reason to change it',
+  ),
   dnsNegativeTtl: prior('5 s', ['1 s', '30 s'], 'CoreDNS caches failures 5 s'),
   dnsLookupTimeout: prior('30 s', ['2 s', '30 s'], 'lookup timeout published for the incident of 4 December 2024'),
   lookupsPerRequest: prior(8, [3, 15], 'names a user request needs on its way through the services'),

@@ -1,11 +1,19 @@
 /** The kubelet's crash back-off: how long a container that died waits to be started again. */
-import type { Duration } from '@brownout/core';
+import type { Duration, Stream } from '@brownout/core';
+
+/** The kubelet looks at a pod that waits again after its period and up to half of it more (documented: pod_workers.go, `workerBackOffPeriodJitterFactor`). */
+const SYNC_JITTER = 0.5;
 
 /** First wait, its cap, and the clean time after which it starts over; 10 s, 5 min and 10 min upstream. */
 export interface CrashBackoffOptions {
   readonly backoffBase: Duration;
   readonly backoffCap: Duration;
   readonly backoffReset: Duration;
+  /**
+   * How often the kubelet looks whether the back-off is over, at least (10 s upstream: kubelet.go, `backOffPeriod`), so that
+   * containers that died together are not started together. Default: it starts the container the moment it is over.
+   */
+  readonly syncPeriod?: Duration | undefined;
 }
 
 /** The back-off of one container. */
@@ -31,6 +39,16 @@ export class CrashBackoff {
     const wait = this.#next;
     this.#next = Math.min(wait * 2, backoffCap) as Duration;
     return wait;
+  }
+
+  /** The same, as a kubelet that looks only now and then has it; its looks begin with the death. */
+  diedUnnoticed(now: number, looks: Stream): Duration {
+    const wait = this.died(now);
+    const { syncPeriod } = this.#options;
+    if (syncPeriod === undefined) return wait;
+    let looked = 0;
+    while (looked < wait) looked += Math.ceil(syncPeriod * (1 + SYNC_JITTER * looks.uniform()));
+    return looked as Duration;
   }
 
   /** Forgets earlier deaths, as a new machine does. */

@@ -5,7 +5,7 @@
  *   ready --died--> waiting to restart --back-off--> starting --start time--> start-up work --done--> ready
  *     \----lost---> absent (its machine is gone) --------return----^
  */
-import { type Duration, type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
 import { CrashBackoff, type CrashBackoffOptions } from './crash-backoff.ts';
 
 /** What a new process does before it is ready, such as filling its watch cache. */
@@ -31,6 +31,7 @@ export class ProcessLife {
   readonly #simulation: Simulation;
   readonly #startTime: Duration;
   readonly #backoff: CrashBackoff;
+  readonly #looks: Stream;
   readonly #work: StartUpWork;
   readonly #onReady: () => void;
   readonly #restart: EventType;
@@ -48,6 +49,7 @@ export class ProcessLife {
     this.#simulation = simulation;
     this.#startTime = options.startTime;
     this.#backoff = new CrashBackoff(options);
+    this.#looks = simulation.streams.get(`${name}/kubelet-sync`);
     this.#work = parts.work;
     this.#onReady = parts.onReady;
     this.#restart = simulation.event(`${name} restart`, () => this.#start());
@@ -75,7 +77,7 @@ export class ProcessLife {
 
   /** The process died; the kubelet starts it again after its back-off. */
   died(): void {
-    this.stopped(this.#backoff.died(this.#simulation.now));
+    this.stopped(this.#backoff.diedUnnoticed(this.#simulation.now, this.#looks));
   }
 
   /** The process ended as it was told to; it is started again after `wait`, and no back-off remembers it. */

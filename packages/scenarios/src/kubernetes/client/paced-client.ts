@@ -66,6 +66,12 @@ export class Paces {
     this.#fullAt[client] = base + this.#interval;
     return Math.max(0, Math.ceil(base - this.#slack) - now) as Duration;
   }
+
+  /** How long a request of a client would have to wait; takes nothing. */
+  wait(client: number): Duration {
+    const now = this.#simulation.now;
+    return Math.max(0, Math.ceil(Math.max(this.#fullAt[client]!, now) - this.#slack) - now) as Duration;
+  }
 }
 
 function checkPace({ qps, burst }: PaceOptions): void {

@@ -148,6 +148,55 @@ describe('when the API is gone', () => {
   });
 });
 
+describe('a client-side limit', () => {
+  const pace = { qps: 5, burst: 10 };
+
+  it('is not felt while names run out one by one', () => {
+    const limited = setUp({ pace });
+    const free = setUp();
+    for (const { simulation } of [limited, free]) advance(simulation, TTL);
+    expect(limited.dns.queries).toBe(free.dns.queries);
+    expect(limited.failed).toEqual([]);
+  });
+
+  it('holds questions about a lost API to its rate, at every instance', () => {
+    const { simulation, controlPlane, dns } = setUp({ pace });
+    controlPlane.block();
+    advance(simulation, TTL);
+    const before = dns.queries;
+    advance(simulation, minutes(10));
+    // A hundred names at each of four instances, all failing, want 100 / 7 s = 14 a second and get 5.
+    expect((dns.queries - before) / 600).toBeCloseTo(4 * 5, 0);
+    expect(dns.counts.failing).toBe(RECORDS);
+  });
+
+  it('slows the recovery of names to its rate', () => {
+    const { simulation, controlPlane, dns } = setUp({ pace });
+    controlPlane.block();
+    advance(simulation, TTL);
+    advance(simulation, minutes(2));
+    controlPlane.unblock();
+    advance(simulation, seconds(8));
+    // At most 5 a second and a burst of 10 at each of four instances.
+    expect(RECORDS - dns.counts.failing).toBeLessThanOrEqual(4 * (8 * 5 + 10));
+    expect(RECORDS - dns.counts.failing).toBeGreaterThan(0);
+    advance(simulation, seconds(40));
+    expect(dns.counts.failing).toBe(0);
+    controlPlane.checkBooks();
+  });
+
+  it('fails a question at once that would wait longer than a lookup may', () => {
+    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 400, pace: { qps: 1, burst: 1 } });
+    controlPlane.block();
+    advance(simulation, TTL);
+    const before = dns.queries;
+    advance(simulation, minutes(1));
+    expect(dns.queries - before).toBeLessThanOrEqual(61);
+    expect(dns.counts.failing).toBe(400);
+    controlPlane.checkBooks();
+  });
+});
+
 describe('serving stale', () => {
   it('without a limit no name ever fails', () => {
     const { simulation, controlPlane, dns, failed } = setUp({ instances: 1, serveStale: forever });

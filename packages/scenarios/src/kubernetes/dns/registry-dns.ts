@@ -10,6 +10,7 @@
 import {
   type Duration,
   type EventHandle,
+  type EventType,
   power,
   forever,
   noEvent,
@@ -20,6 +21,7 @@ import {
 } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { ClientGroup } from '../client/client-group.ts';
+import { type PaceOptions, Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { type DeclaredOperation, operationNumber } from '../requests/operation.ts';
@@ -41,6 +43,11 @@ export interface RegistryDnsOptions {
   readonly negativeTtl: Duration;
   /** How long the instance waits for the API. */
   readonly lookupTimeout: Duration;
+  /**
+   * The client-side limit of each instance: questions wait for it in their order, and one that would wait longer than
+   * `lookupTimeout` fails at once, as in client-go. Default: none.
+   */
+  readonly pace?: PaceOptions | undefined;
   /** How long an application waits for the instance before its own lookup fails. */
   readonly patience: Duration;
   /** How long after its TTL a record is still answered while the API cannot refresh it; 0 = off, `forever` = no limit. */
@@ -77,6 +84,8 @@ export class RegistryDns implements NameService {
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
   readonly #retry: TimeoutType;
+  readonly #paces: Paces | undefined;
+  readonly #send: EventType;
   /** Ends the patience of applications that wait for a refresh; undefined where nobody waits so long. */
   readonly #patience: TimeoutType | undefined;
   readonly #patienceEvent: Float64Array;
@@ -137,6 +146,8 @@ export class RegistryDns implements NameService {
     this.#patience = waits
       ? simulation.timeout(`${name} patience ends`, patience, (record) => this.#setFailing(record, 1))
       : undefined;
+    this.#paces = options.pace && new Paces(simulation, options.instances, options.pace);
+    this.#send = simulation.event(`${name} lookup has its turn`, (record) => this.#sendNow(record));
     this.#retry = simulation.timeout(`${name} lookup repeated`, options.negativeTtl, (record) => this.#ask(record));
     this.#fill(simulation.streams.get(`${name}/dns/phase`));
   }
@@ -190,8 +201,23 @@ export class RegistryDns implements NameService {
   }
 
   #ask(record: number): void {
-    this.#queries++;
     if (this.#patience !== undefined) this.#patienceEvent[record] = this.#patience.start(record);
+    if (this.#paces === undefined) {
+      this.#sendNow(record);
+      return;
+    }
+    const instance = Math.floor(record / this.#options.names);
+    if (this.#paces.wait(instance) >= this.#options.lookupTimeout) {
+      this.#answered(record, Status.timedOut);
+      return;
+    }
+    const wait = this.#paces.take(instance);
+    if (wait === 0) this.#sendNow(record);
+    else this.#send.after(wait, record);
+  }
+
+  #sendNow(record: number): void {
+    this.#queries++;
     this.#controlPlane.send(
       this.#group,
       Math.floor(record / this.#options.names),

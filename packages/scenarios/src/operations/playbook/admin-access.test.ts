@@ -31,7 +31,7 @@ describe('lock-out', () => {
     sites[0]!.cluster.controlPlane.checkBooks();
   });
 
-  it('is past a block from inside, and never where the break-glass server answers', () => {
+  it('is past a block from inside, and never, block or not, where the break-glass server answers', () => {
     for (const [path, isLockedOut] of [
       ['api', true],
       ['inside', false],
@@ -45,8 +45,9 @@ describe('lock-out', () => {
       rollOut();
       ring();
       const { cluster } = sites[0]!;
-      if (path !== 'break-glass') cluster.blockAdminApi();
-      else for (const server of cluster.controlPlane.balanced) server.loseMachine();
+      cluster.blockAdminApi();
+      // Out of band: neither the block nor the loss of all other servers closes this way.
+      if (path === 'break-glass') for (const server of cluster.controlPlane.balanced) server.loseMachine();
       advance(simulation, minutes(20));
       expect(at('agent deleted') === undefined).toBe(isLockedOut);
       cluster.controlPlane.checkBooks();

@@ -2,7 +2,7 @@
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
 import type { Written } from '../document.ts';
-import { bytes, count, duration, rate, share } from '../quantity.ts';
+import { bytes, count, duration, number, rate, share } from '../quantity.ts';
 import { type DnsMechanismsSection, dnsMechanismsSection } from './dns-mechanisms.ts';
 
 /** A DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7). */
@@ -13,6 +13,8 @@ export interface RegistrySection {
   /** What it asks the API for: the Endpoints of a name (default) or its EndpointSlices, a LIST by label. */
   readonly reads?: 'endpoints' | 'endpoint-slices' | undefined;
   readonly lookupTimeout: Duration;
+  /** Client-side limit of each instance; default none. */
+  readonly rateLimit?: { readonly qps: number; readonly burst: number } | undefined;
   /** How long an application waits for its lookup. */
   readonly patience: Duration;
   /** How long after its TTL a record is answered while the API does not answer; default 0 = not at all. */
@@ -140,6 +142,13 @@ export const dnsSection: z.ZodType<DnsSection, Written<DnsSection>> = z.strictOb
         .optional()
         .describe('what it asks the API for: the Endpoints of a name (default), or its EndpointSlices by label'),
       lookupTimeout: duration({ min: 1 }),
+      rateLimit: z
+        .strictObject({
+          qps: number({ min: 0.001 }).describe('questions of one instance a second in the long run'),
+          burst: count({ min: 1 }).describe('questions that may go at once after a pause'),
+        })
+        .optional()
+        .describe('client-side limit of each instance, as client-go has it; default none'),
       patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
       serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
       serveStaleMode: z
