@@ -40,6 +40,8 @@ export class Storage {
   readonly #options: StorageOptions;
   readonly #operations: OperationTable;
   readonly #effects: Uint8Array;
+  /** No member's file is smaller. */
+  #leastFile: number;
   #liveBytes: number;
   #historyBytes: number;
   /** History there was at the compactor's previous turn: what the next compaction takes. */
@@ -50,6 +52,7 @@ export class Storage {
     this.#options = options;
     this.quotaBytes = options.quotaBytes < 0 ? Infinity : options.quotaBytes || DEFAULT_QUOTA;
     this.#operations = operations;
+    this.#leastFile = options.liveBytes + options.historyBytes;
     this.#liveBytes = options.liveBytes;
     this.#historyBytes = options.historyBytes;
     this.fileBytes = new Float64Array(members).fill(options.liveBytes + options.historyBytes);
@@ -129,6 +132,7 @@ export class Storage {
   /** Copies a member's content into a new file; returns how long that blocks the member, in microseconds. */
   defragment(member: number): number {
     this.fileBytes[member] = this.usedBytes;
+    this.#leastFile = Math.min(this.#leastFile, this.usedBytes);
     return Math.ceil((this.usedBytes / this.#options.defragBytesPerSecond) * 1_000_000);
   }
 
@@ -141,6 +145,8 @@ export class Storage {
   /** New versions take free pages first. */
   #grow(): void {
     const used = this.usedBytes;
+    if (used <= this.#leastFile) return;
+    this.#leastFile = used;
     for (let member = 0; member < this.fileBytes.length; member++) {
       if (this.fileBytes[member]! < used) this.fileBytes[member] = used;
     }

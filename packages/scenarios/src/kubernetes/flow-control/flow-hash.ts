@@ -14,13 +14,15 @@ export function flowHash(schemaName: string, distinguisher: string): FlowHash {
   return [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff];
 }
 
+/** Words of the block under way; one for all calls, which follow each other. */
+const schedule: Int32Array = new Int32Array(64);
+
 /** The first 64 bits of the SHA-256 of `message`, as two big-endian words. Source: FIPS 180-4. */
 function sha256Start(message: Uint8Array): readonly [number, number] {
   const state = Int32Array.from(initialState);
-  const schedule = new Int32Array(64);
   const blocks = paddedWords(message);
   for (let block = 0; block < blocks.length; block += 16) {
-    schedule.set(blocks.subarray(block, block + 16));
+    for (let i = 0; i < 16; i++) schedule[i] = blocks[block + i]!;
     for (let i = 16; i < 64; i++) {
       const near = schedule[i - 2]!;
       const far = schedule[i - 15]!;
@@ -28,13 +30,20 @@ function sha256Start(message: Uint8Array): readonly [number, number] {
       const mixedFar = rotated(far, 7) ^ rotated(far, 18) ^ (far >>> 3);
       schedule[i] = (schedule[i - 16]! + mixedFar + schedule[i - 7]! + mixedNear) | 0;
     }
-    compress(state, schedule);
+    compress(state);
   }
   return [state[0]!, state[1]!];
 }
 
-function compress(state: Int32Array, schedule: Int32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+function compress(state: Int32Array): void {
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
   for (let i = 0; i < 64; i++) {
     const choice = (e & f) ^ (~e & g);
     const majority = (a & b) ^ (a & c) ^ (b & c);
@@ -50,8 +59,14 @@ function compress(state: Int32Array, schedule: Int32Array): void {
     b = a;
     a = (one + two) | 0;
   }
-  const added = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i++) state[i] = (state[i]! + added[i]!) | 0;
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
 }
 
 /** The message, a one bit, zeros and the length in bits, as big-endian words in whole blocks of sixteen. */

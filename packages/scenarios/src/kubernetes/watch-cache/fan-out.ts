@@ -115,6 +115,11 @@ export class FanOut {
     return (this.#lanes.length > 0 ? this.#sending.events : 0) + this.#gathering.events;
   }
 
+  /** Nothing is on its way to watchers, and nobody waits for those that are behind. */
+  get isIdle(): boolean {
+    return this.#lanes.length === 0 && !this.#simulation.isPending(this.#waiting);
+  }
+
   /** One more event, which `selecting` watchers select by index beside those that hear of everything. */
   add(revision: number, selectingEncodings: number, selecting: number): void {
     const batch = this.#gathering;
@@ -154,7 +159,8 @@ export class FanOut {
   /** A piece of work is done. */
   workDone(work: number): void {
     this.#server.finishWork(work);
-    this.#lanes = this.#lanes.filter((other) => other !== work);
+    const lane = this.#lanes.indexOf(work);
+    if (lane >= 0) this.#lanes.splice(lane, 1);
     if (this.#lanes.length > 0) return;
     const batch = this.#sending;
     if (batch.events > 0) this.#observer.servedAll(batch.revision, batch.events);

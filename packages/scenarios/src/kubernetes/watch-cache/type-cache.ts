@@ -36,6 +36,8 @@ export class TypeCache {
   /** Since when it is as it is. */
   #changedAt: number;
   #hasListed = false;
+  /** Something has come since the last `flush`. */
+  #hasNews = false;
   #revision = 0;
 
   constructor(
@@ -136,6 +138,7 @@ export class TypeCache {
   /** etcd has committed a write of this type. Told before `flush`, for all events of one delivery. */
   event(revision: number, index: number): void {
     if (!this.#hasListed) return;
+    this.#hasNews = true;
     this.counts.received++;
     this.ring.push(revision, this.#simulation.now, index);
     this.#revision = revision;
@@ -145,8 +148,10 @@ export class TypeCache {
   /** The events of one delivery are in. */
   flush(): void {
     if (!this.#hasListed) return;
+    if (!this.#hasNews && this.#fanOut.isIdle && this.#watchers.slow.size === 0) return;
     this.#listeners.cacheIsAt(this.#simulation.now, this.#revision);
     if (!this.#isReady) return;
+    this.#hasNews = false;
     if (this.waits.count > 0) this.waits.reached(this.#revision);
     this.#fanOut.flush(this.#room(false), this.#blocked().length > 0);
   }
@@ -160,6 +165,7 @@ export class TypeCache {
 
   /** CPU that the type's watchers cost without any event. */
   addWork(cpu: number): void {
+    this.#hasNews = true;
     this.#fanOut.addWork(cpu);
   }
 
