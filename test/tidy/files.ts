@@ -8,6 +8,7 @@ const LARGEST_EXAMPLE = 120;
 
 /** Files over 300 lines, each with the reason why it is better in one piece. */
 export const explainedLargeFiles: Readonly<Record<string, string>> = {
+  'packages/core/src/index.ts': 'Every public name once, by module: a list, which is not read from end to end.',
   'packages/core/src/calendar.ts':
     'The hot path. Split in two classes, V8 no longer inlined it whole and a hold took 10 to 25 % longer.',
   'packages/scenarios/src/kubernetes/api-server/api-server.ts':

@@ -10,6 +10,14 @@ export {
   type TtlCacheOptions,
 } from './cache/ttl-cache.ts';
 export { assert, SimulationError, type ErrorContext } from './errors.ts';
+export { batchMeans, neighbourCorrelation, type BatchMeans } from './experiment/batch-means.ts';
+export {
+  compareVariants,
+  type Comparison,
+  type ComparisonOptions,
+  type MeasuredVariant,
+  type VariantComparison,
+} from './experiment/comparison.ts';
 export {
   checkFactors,
   drawnPoints,
@@ -23,6 +31,7 @@ export {
   type RangeFactor,
 } from './experiment/factor.ts';
 export { axisValues, grid, largestGrid, type GridAxis } from './experiment/grid.ts';
+export { holm, simultaneousLevel } from './experiment/holm.ts';
 export { meanInterval, pairedInterval, type Interval } from './experiment/interval.ts';
 export { latinHypercube } from './experiment/latin-hypercube.ts';
 export { median, medianInterval, pairedMedianInterval, type MedianInterval } from './experiment/median.ts';
@@ -34,6 +43,13 @@ export {
   type MorrisOptions,
   type MorrisStep,
 } from './experiment/morris.ts';
+export {
+  pairedTest,
+  pairingGain,
+  type PairedMethod,
+  type PairedTest,
+  type PairingGain,
+} from './experiment/paired-test.ts';
 export { paretoFront, type ParetoCandidate, type ParetoPlace } from './experiment/pareto.ts';
 export {
   findPhaseDiagram,
@@ -46,6 +62,13 @@ export {
   type PhaseTrial,
 } from './experiment/phase-diagram.ts';
 export {
+  quantile,
+  quantileInterval,
+  valuesForQuantile,
+  type QuantileInterval,
+  type QuantileIntervalOptions,
+} from './experiment/quantile.ts';
+export {
   race,
   type Contender,
   type Race,
@@ -53,7 +76,9 @@ export {
   type RaceResult,
   type RaceTrial,
 } from './experiment/racing.ts';
+export { rankVariants, type RankedVariant, type RankingOptions } from './experiment/ranking.ts';
 export { chanceOf, midRanks, pearson, spearman, type RankCorrelation } from './experiment/ranks.ts';
+export { ratioInterval, type RatioInterval } from './experiment/ratio.ts';
 export { replicate, type Replicated, type ReplicateOptions } from './experiment/replicate.ts';
 export {
   centreOf,
@@ -61,7 +86,7 @@ export {
   longForm,
   mainEffects,
   responsesOf,
-  summarise,
+  summarise as summariseResponse,
   wideForm,
   type DataTable,
   type MainEffect,
@@ -73,6 +98,7 @@ export {
 } from './experiment/response-table.ts';
 export { shareInterval, type ShareInterval } from './experiment/share.ts';
 export { sobol, sobolDimensions, type SobolOptions } from './experiment/sobol.ts';
+export { untilPrecise, type Stopped, type StoppingInterval, type StoppingRule } from './experiment/stopping.ts';
 export { studentQuantile, studentUpperTail } from './experiment/student.ts';
 export {
   successiveHalving,
@@ -80,6 +106,7 @@ export {
   type SuccessiveHalvingOptions,
   type SuccessiveHalvingResult,
 } from './experiment/successive-halving.ts';
+export { summarise, type Summary } from './experiment/summary.ts';
 export {
   type Reversal,
   type TippingPoint,
@@ -89,6 +116,14 @@ export {
   type Trial,
 } from './experiment/tipping-options.ts';
 export { findTippingPoint } from './experiment/tipping-point.ts';
+export {
+  mser5,
+  welch,
+  type MserCut,
+  type MserOptions,
+  type WelchCurve,
+  type WelchOptions,
+} from './experiment/warm-up.ts';
 export { Counter } from './metrics/counter.ts';
 export { Gauge, type GaugeOptions } from './metrics/gauge.ts';
 export { Histogram, type HistogramData, type HistogramOptions } from './metrics/histogram.ts';

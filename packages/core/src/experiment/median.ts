@@ -2,6 +2,7 @@
  * Medians with their uncertainty, for results that no mean can stand for: times that did not come before the end of a run
  * are `Infinity` here and rank last, so they are counted and never dropped.
  */
+import { quantileRanks } from './order-statistics.ts';
 
 /** A median, and the range between two of the sorted values that covers the true one. */
 export interface MedianInterval {
@@ -36,8 +37,8 @@ export function medianInterval(values: readonly number[], level = 0.95): MedianI
   if (count === 0) throw new RangeError('medianInterval: at least one value is needed, got 0');
   if (values.some(Number.isNaN)) throw new RangeError('medianInterval: expected numbers, got NaN');
   const sorted = [...values].sort(ascending);
-  const { rank, coverage } = rankFor(count, level);
-  return { median: median(sorted), low: sorted[rank - 1]!, high: sorted[count - rank]!, coverage, count };
+  const { lowRank, highRank, coverage } = quantileRanks(count, 0.5, level);
+  return { median: median(sorted), low: sorted[lowRank - 1]!, high: sorted[highRank - 1]!, coverage, count };
 }
 
 /**
@@ -59,29 +60,6 @@ export function pairedMedianInterval(
     second.map((value, i) => (value === first[i] ? 0 : value - first[i]!)),
     level,
   );
-}
-
-/** The largest rank whose interval still covers enough; 1 when none does. */
-function rankFor(count: number, level: number): { readonly rank: number; readonly coverage: number } {
-  let below = halfPower(count);
-  let term = below;
-  let rank = 1;
-  let coverage = Math.max(0, 1 - 2 * below);
-  for (let next = 1; next < count / 2; next++) {
-    term *= (count - next + 1) / next;
-    below += term;
-    if (1 - 2 * below < level) break;
-    rank = next + 1;
-    coverage = 1 - 2 * below;
-  }
-  return { rank, coverage };
-}
-
-/** 1/2 to the given power, exactly. */
-function halfPower(exponent: number): number {
-  let result = 1;
-  for (let i = 0; i < exponent; i++) result /= 2;
-  return result;
 }
 
 function meanOf(lower: number, upper: number): number {
