@@ -1,5 +1,5 @@
 /**
- * The logarithm of the gamma function, shared by the gamma, Weibull and Student quantiles. Lanczos' series with g = 7 and
+ * The logarithm of the gamma function, shared by the gamma and Weibull quantiles. Lanczos' series with g = 7 and
  * nine terms (coefficients of P. Godfrey), relative accuracy about 1e-14; Stirling's series above 20, where it is better.
  */
 const LANCZOS = [
