@@ -28,4 +28,13 @@ export function addMachineCommands(
       const { worker } = await import('./commands/worker.ts');
       setExitCode(await worker(options, context));
     });
+  program
+    .command('merge')
+    .description('puts the files of a study that was made in shares together into one')
+    .argument('<files...>', 'what the shares wrote, in any order; the same file twice does no harm')
+    .requiredOption('--out <file>', 'where the whole goes, such as <folder>/replications.ndjson')
+    .action(async (files: readonly string[], options: { readonly out: string }) => {
+      const { merge } = await import('./commands/merge.ts');
+      setExitCode(await merge(files, options, context));
+    });
 }

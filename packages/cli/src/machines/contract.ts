@@ -183,7 +183,7 @@ export function readAnswer(ticket: Ticket, text: string): Replication[] {
     const read = readRecordLine(lines[index]!);
     const where = `answer to ${ticketText(ticket)}, line ${index + 1}`;
     if (read.kind === 'damaged') throw new RangeError(`${where}: ${read.reason}`);
-    if (read.kind === 'header') throw new RangeError(`${where}: expected a replication, got a header`);
+    if (read.kind !== 'replication') throw new RangeError(`${where}: expected a replication, got a ${read.kind}`);
     if (replicationKey(read.replication) === key) return read.replication;
     const { engine, hash, seed: gotSeed } = read.replication;
     throw new RangeError(

@@ -4,8 +4,8 @@
  * once a second, and when the file is closed: a power cut loses the rows of the last second. What it tore is found by its
  * checksum, cut off, and made again.
  */
-import { engineVersion, headerLine, readRecords, RecordBook, replicationLine } from '@brownout/scenarios';
-import type { RecordHeader, RecordText, Replication } from '@brownout/scenarios';
+import { engineVersion, headerLine, readRecords, RecordBook, replicationLine, shardLine } from '@brownout/scenarios';
+import type { RecordHeader, RecordText, Replication, ShardPart } from '@brownout/scenarios';
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { InputError } from '../input-error.ts';
 
@@ -19,6 +19,11 @@ export interface RecordFile {
   readonly remarks: readonly string[];
   /** Replications it held when it was opened. */
   readonly found: number;
+  /**
+   * Says, before its first replication, which share of a study the file holds. Throws `InputError` when it holds another one,
+   * or no share.
+   */
+  begin(part: ShardPart): void;
   /** Appends a replication, unless it is there already. Throws RangeError if it is there with other numbers. */
   add(replication: Replication): void;
   /** Has the disk keep everything, and closes the file. */
@@ -45,8 +50,7 @@ export function openRecordFile({ path, name, header, resume }: RecordFileOptions
   const read = readRecords(text);
   const begun = '{"crc":"'.slice(0, text.length);
   if (read.wholeLength > 0 || !text.startsWith(begun)) checkHeader(read, wanted, name, resume);
-  const book = new RecordBook();
-  for (const { line, replication } of read.records) book.add(replication, `${name}:${line}`);
+  const book = bookOf(read, name);
   const found = book.size;
   const descriptor = opened(path, name);
   ftruncateSync(descriptor, read.wholeLength);
@@ -57,6 +61,11 @@ export function openRecordFile({ path, name, header, resume }: RecordFileOptions
     book,
     found,
     remarks: remarksOn(read, text, name, found),
+    begin: (part) => {
+      const line = shardLine(part);
+      if (read.shard === undefined && found === 0) writeSync(descriptor, `${line}\n`);
+      else if (read.shard === undefined || shardLine(read.shard) !== line) throw otherShare(name, part, read.shard);
+    },
     add: (replication) => {
       if (!book.add(replication, 'a run made just now')) return;
       writeSync(descriptor, `${replicationLine(replication)}\n`);
@@ -69,6 +78,30 @@ export function openRecordFile({ path, name, header, resume }: RecordFileOptions
       closeSync(descriptor);
     },
   };
+}
+
+/** Throws `InputError` when two lines contradict one another. */
+function bookOf({ records }: RecordText, name: string): RecordBook {
+  const book = new RecordBook();
+  try {
+    for (const { line, replication } of records) book.add(replication, `${name}:${line}`);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(error.message);
+  }
+  return book;
+}
+
+function otherShare(name: string, { index, count }: ShardPart, there: ShardPart | undefined): InputError {
+  const what =
+    there === undefined
+      ? 'runs of a whole study'
+      : there.index === index && there.count === count
+        ? 'this share of another list of runs'
+        : `share ${there.index} of ${there.count}`;
+  return new InputError(
+    `"${name}" holds ${what}, asked for is share ${index} of ${count}. To start anew, remove it or choose another folder with --out.`,
+  );
 }
 
 /** Lines are ASCII: one character is one byte, whatever else is in the file. */

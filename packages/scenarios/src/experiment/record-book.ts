@@ -1,6 +1,7 @@
 /** Many records put together: each replication once, whoever delivered it and how often. */
 import { readRecordLine, replicationLine, type RecordHeader } from './record.ts';
 import { replicationKey, type Replication } from './replication.ts';
+import type { ShardPart } from './shard.ts';
 
 /** Replications by what tells them apart. Deliveries may repeat; they must not contradict one another. */
 export class RecordBook {
@@ -65,6 +66,8 @@ export function inOrder(a: Replication, b: Replication): number {
 export interface RecordText {
   /** Undefined where the first line is none. */
   readonly header: RecordHeader | undefined;
+  /** Which share of a study it holds; undefined where it says nothing of shares. */
+  readonly shard: ShardPart | undefined;
   readonly records: readonly { readonly line: number; readonly replication: Replication }[];
   /** Lines, counted from 1, that are not what was written. */
   readonly damaged: readonly { readonly line: number; readonly reason: string }[];
@@ -77,6 +80,7 @@ export function readRecords(text: string): RecordText {
   const wholeLength = text.lastIndexOf('\n') + 1;
   const lines = text.slice(0, Math.max(0, wholeLength - 1)).split('\n');
   let header: RecordHeader | undefined;
+  let shard: ShardPart | undefined;
   const records: { line: number; replication: Replication }[] = [];
   const damaged: { line: number; reason: string }[] = [];
   if (wholeLength > 0) {
@@ -85,11 +89,13 @@ export function readRecords(text: string): RecordText {
       const read = readRecordLine(content);
       if (read.kind === 'damaged') damaged.push({ line, reason: read.reason });
       else if (read.kind === 'replication') records.push({ line, replication: read.replication });
+      else if (read.kind === 'shard' && shard === undefined) shard = read.shard;
+      else if (read.kind === 'shard') damaged.push({ line, reason: 'a second share where a replication is expected' });
       else if (line === 1) header = read.header;
       else damaged.push({ line, reason: 'a header where a replication is expected' });
     });
   }
-  return { header, records, damaged, wholeLength };
+  return { header, shard, records, damaged, wholeLength };
 }
 
 function compareSeeds(a: string, b: string): number {

@@ -5,10 +5,12 @@
  *     {"crc":"8a4cf3d1","schema":"brownout/replications@1","engine":"0.1.0","documents":["…"],"seed":"1",…}
  *     {"crc":"0b7e9c55","hash":"…","engine":"0.1.0","seed":"1","until":null,"digest":"…","events":12,"measures":{…}}
  *
- * The first line of a file is its header; each one after it a replication. Equal replications give equal lines.
+ * The first line of a file is its header; each one after it a replication. Equal replications give equal lines. A file that
+ * holds a share of a study says in its second line which.
  */
 import { crc32 } from './crc32.ts';
 import type { MeasureValues, Replication } from './replication.ts';
+import { isShardPart, type ShardPart } from './shard.ts';
 
 /** Written into every header; another number after the `@` means another format. */
 export const recordSchema = 'brownout/replications@1';
@@ -31,6 +33,7 @@ export interface RecordHeader {
 export type RecordLine =
   | { readonly kind: 'header'; readonly header: RecordHeader }
   | { readonly kind: 'replication'; readonly replication: Replication }
+  | { readonly kind: 'shard'; readonly shard: ShardPart }
   /** Not what was written, or not by us: never counted. */
   | { readonly kind: 'damaged'; readonly reason: string };
 
@@ -38,6 +41,11 @@ export type RecordLine =
 export function headerLine(header: RecordHeader): string {
   const { engine, documents, seed, title, arguments: typed } = header;
   return sealed({ schema: recordSchema, engine, documents, seed, title, arguments: typed });
+}
+
+/** The line that says which share of a study a file holds, without its end. */
+export function shardLine({ index, count, runs }: ShardPart): string {
+  return sealed({ shard: { index, count, runs } });
 }
 
 /** The line of a replication, without its end. Throws RangeError for a measure that JSON cannot hold, such as NaN. */
@@ -62,6 +70,7 @@ export function readRecordLine(line: string): RecordLine {
     return damaged('expected JSON');
   }
   if (data['schema'] !== undefined) return readHeader(data);
+  if (isShardPart(data['shard'])) return { kind: 'shard', shard: data['shard'] };
   return isReplication(data) ? { kind: 'replication', replication: replicationFrom(data) } : damaged(foreign);
 }
 
