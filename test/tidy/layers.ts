@@ -18,6 +18,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
   core: [
     ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts', 'digest.ts'],
     ['random/'],
+    ['analytic/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'event-ring.ts', 'delay-line.ts', 'bucket-width.ts'],
     ['event-type.ts'],
     ['simulation.ts', 'signal.ts'],

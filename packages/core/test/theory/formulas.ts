@@ -1,57 +1,33 @@
 /**
  * What queueing theory says, each formula with its source. Rates are per second, times in seconds, probabilities 0..1.
- * Nothing here looks at a simulation. Books: [K1] L. Kleinrock, Queueing Systems I (1975); [K2] II (1976);
+ * Nothing here looks at a simulation. Formulas that users get as `@brownout/core/analytic` come from there, so the theory
+ * page holds those against simulations; the rest is needed by tests only. Books: [K1] L. Kleinrock, Queueing Systems I (1975); [K2] II (1976);
  * [GH] D. Gross, C. Harris, Fundamentals of Queueing Theory (3rd ed., 1998); [HB] M. Harchol-Balter, Performance
  * Modeling and Design of Computer Systems (2013).
  */
-
-/** Steady state of a birth-death chain on 0..states-1, from detailed balance ([K1] 3.2). */
-export function birthDeath(states: number, birth: (n: number) => number, death: (n: number) => number): number[] {
-  const weights = [1];
-  for (let n = 1; n < states; n++) weights.push((weights[n - 1]! * birth(n - 1)) / death(n));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
-}
-
-/** Mean of `value(n)` under state probabilities. */
-export function expectation(probabilities: readonly number[], value: (n: number) => number): number {
-  return probabilities.reduce((sum, probability, n) => sum + probability * value(n), 0);
-}
+import { birthDeath } from '../../src/analytic/birth-death.ts';
+import { mg1 } from '../../src/analytic/mg1.ts';
+import { mm1, mmc } from '../../src/analytic/mmc.ts';
+import { mmck } from '../../src/analytic/mmck.ts';
 
 /** M/M/1: mean wait before service ([K1] 3.2). */
 export function mm1Wait(lambda: number, mu: number): number {
-  return lambda / mu / (mu - lambda);
+  return mm1({ arrivalRate: lambda, serviceRate: mu }).meanWait;
 }
 
-/**
- * M/M/1 FIFO: time in system is exponential with rate mu - lambda; the time that a share `p` does not exceed ([K1]
- * 5.6).
- */
+/** M/M/1 FIFO: the stay that a share `p` does not exceed; stays are exponential with rate mu - lambda ([K1] 5.6). */
 export function mm1StayQuantile(lambda: number, mu: number, p: number): number {
-  return -Math.log(1 - p) / (mu - lambda);
-}
-
-/** Erlang B: share of time all c servers are busy when nobody waits; by its recursion ([GH] 2.5, eq. 2.45). */
-export function erlangB(c: number, load: number): number {
-  let blocking = 1;
-  for (let servers = 1; servers <= c; servers++) blocking = (load * blocking) / (servers + load * blocking);
-  return blocking;
-}
-
-/** Erlang C: probability that an arrival at M/M/c waits ([GH] 2.3, eq. 2.33, through Erlang B). */
-export function erlangC(c: number, load: number): number {
-  const blocking = erlangB(c, load);
-  return blocking / (1 - (load / c) * (1 - blocking));
+  return mm1({ arrivalRate: lambda, serviceRate: mu }).quantileOfStay(p);
 }
 
 /** M/M/c: mean wait ([GH] 2.3). */
 export function mmcWait(c: number, lambda: number, mu: number): number {
-  return erlangC(c, lambda / mu) / (c * mu - lambda);
+  return mmc({ arrivalRate: lambda, serviceRate: mu, servers: c }).meanWait;
 }
 
 /** M/G/1 FIFO: mean wait from the first two moments of service (Pollaczek-Khinchine; [K1] 5.6). */
 export function pollaczekKhinchine(lambda: number, mean: number, secondMoment: number): number {
-  return (lambda * secondMoment) / (2 * (1 - lambda * mean));
+  return mg1({ arrivalRate: lambda, meanService: mean, secondMoment }).meanWait;
 }
 
 /** M/G/1 FIFO: second moment of the wait (Takacs recurrence; [K1] 5.7). */
@@ -134,12 +110,8 @@ export function discriminatoryStays(
 }
 
 /** M/M/c/K: state probabilities, K = places in service and waiting together ([GH] 2.4). */
-export function mmckStates(c: number, capacity: number, lambda: number, mu: number): number[] {
-  return birthDeath(
-    capacity + 1,
-    () => lambda,
-    (n) => Math.min(n, c) * mu,
-  );
+export function mmckStates(c: number, capacity: number, lambda: number, mu: number): readonly number[] {
+  return mmck({ arrivalRate: lambda, serviceRate: mu, servers: c, capacity }).probabilities;
 }
 
 /** M/M/c with exponential patience of rate theta (Erlang A; C. Palm 1957, O. Garnett et al., MSOM 4, 2002). */
@@ -149,20 +121,6 @@ export function erlangAStates(c: number, lambda: number, mu: number, theta: numb
     () => lambda,
     (n) => Math.min(n, c) * mu + Math.max(0, n - c) * theta,
   );
-}
-
-/** M/M/c//N: N machines that fail after a mean time `think` and are repaired by c people ([GH] 2.7). */
-export function machineRepairStates(c: number, machines: number, think: number, mu: number): number[] {
-  return birthDeath(
-    machines + 1,
-    (n) => (machines - n) / think,
-    (n) => Math.min(n, c) * mu,
-  );
-}
-
-/** Mean number at one M/M/1 station of a Jackson network (J. R. Jackson, Operations Research 5, 1957; [K1] 4.8). */
-export function jacksonNumber(lambda: number, mu: number): number {
-  return lambda / (mu - lambda);
 }
 
 /** Seats asked for at once and offered load (arrival rate times holding time) of one class of a loss system. */

@@ -1,10 +1,11 @@
 /** Theory cases with several stations, a closed population, or a state the model has to follow itself. */
 import { expect } from 'vitest';
+import { closedNetwork } from '../../src/analytic/closed-network.ts';
+import { openNetwork, type OpenNetwork } from '../../src/analytic/open-network.ts';
 import { JobPool } from '../../src/queueing/job-pool.ts';
 import { createStation, type Station } from '../../src/queueing/station.ts';
 import { meanInside, utilisation } from '../../src/queueing/station-options.ts';
 import { Simulation } from '../../src/simulation.ts';
-import { expectation, jacksonNumber, machineRepairStates } from './formulas.ts';
 import { exponentialLaw } from './laws.ts';
 import { Ledger } from './ledger.ts';
 import { runWindow } from './run-window.ts';
@@ -120,6 +121,18 @@ function runNetwork(run: NetworkRun, replication: number): NetworkSight {
   };
 }
 
+/** What theory says of two stations in a row, after which a share goes round again. */
+function twoStations(lambda: number, services: readonly number[], again = 0): OpenNetwork {
+  return openNetwork([
+    { name: 'first', serviceRate: 1 / services[0]!, arrivalRate: lambda, next: { second: 1 } },
+    { name: 'second', serviceRate: 1 / services[1]!, next: { first: again } },
+  ]);
+}
+
+function numbersInside({ stations }: OpenNetwork): number[] {
+  return Object.values(stations).map(({ queue }) => queue!.meanInside);
+}
+
 function tandem(): TheoryCase {
   const [lambda, model] = [0.5, 'M/M/1 in tandem'];
   const run = {
@@ -129,7 +142,7 @@ function tandem(): TheoryCase {
     next: (station: number) => (station === 0 ? 1 : -1),
     length: 60_000,
   };
-  const inside = run.services.map((mean) => jacksonNumber(lambda, 1 / mean));
+  const inside = numbersInside(twoStations(lambda, run.services));
   return {
     model,
     parameters: 'lambda 0.5/s, services of 1 s and 1.2 s',
@@ -152,8 +165,7 @@ function feedback(): TheoryCase {
   const [lambda, again, model] = [0.27, 0.4, 'Jackson with feedback'];
   const next = (station: number, u: number): number => (station === 0 ? 1 : u < again ? 0 : -1);
   const run = { seed: model, lambda, services: [1, 1.2], next, length: 90_000 };
-  const flow = lambda / (1 - again);
-  const inside = run.services.map((mean) => jacksonNumber(flow, 1 / mean));
+  const inside = numbersInside(twoStations(lambda, run.services, again));
   return {
     model,
     parameters: 'lambda 0.27/s, services of 1 s and 1.2 s, 40 % go round again',
@@ -173,8 +185,12 @@ function feedback(): TheoryCase {
 /** Machines fail, wait for one of c repairers, and work again: M/M/c//N. */
 function machineRepair(): TheoryCase {
   const [c, machines, think, repair, length, model] = [2, 10, 8, 1.5, 12_000, 'M/M/c//N'];
-  const states = machineRepairStates(c, machines, think, 1 / repair);
-  const broken = expectation(states, (n) => n);
+  const theory = closedNetwork({
+    customers: machines,
+    thinkSeconds: think,
+    stations: [{ name: 'shop', demand: repair, servers: c }],
+  });
+  const { meanInside: broken, utilisation: busy } = theory.stations['shop']!;
   const simulate = (replication: number): number[] => {
     const simulation = new Simulation({ seed: model, replication });
     const ledger = new Ledger(simulation);
@@ -214,8 +230,8 @@ function machineRepair(): TheoryCase {
     source: 'finite source; Gross & Harris 2.7',
     quantities: [
       { name: 'mean number broken', expected: broken },
-      { name: 'repairs per second', expected: (machines - broken) / think },
-      { name: 'utilisation', expected: expectation(states, (n) => Math.min(n, c)) / c },
+      { name: 'repairs per second', expected: theory.throughput },
+      { name: 'utilisation', expected: busy },
     ],
     simulate,
   };

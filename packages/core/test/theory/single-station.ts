@@ -2,11 +2,10 @@
 import { adaptiveLifo, lifo, shortestFirst } from '../../src/queueing/discipline.ts';
 import { Simulation } from '../../src/simulation.ts';
 import { seconds } from '../../src/time.ts';
+import { expectation } from '../../src/analytic/birth-death.ts';
+import { erlangB, erlangC } from '../../src/analytic/erlang.ts';
 import {
   erlangAStates,
-  erlangB,
-  erlangC,
-  expectation,
   lifoWaitSecondMoment,
   mg1WaitSecondMoment,
   mm1StayQuantile,
