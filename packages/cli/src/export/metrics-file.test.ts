@@ -26,15 +26,24 @@ describe('a file of metrics', () => {
     const file = new MetricsFile({ zero: '1970-01-01T00:00:00Z' });
     file.add(1, 'west', scrape(['b', 'a'], 1));
     file.add(2, 'west', scrape(['a', 'b'], 2));
-    expect(file.sampleCount).toBe(4);
+    expect(file.sampleCount).toBe(6);
     file.finish(join(folder, 'metrics.om'));
     const labels = '{cluster="west",job="apiserver",instance="a-0",source="simulation"}';
-    expect(readFileSync(join(folder, 'metrics.om'), 'utf8')).toBe(
-      ['a', 'b']
-        .map((name) => `# HELP ${name} ${name}\n# TYPE ${name} gauge\n${name}${labels} 1 1\n${name}${labels} 2 2\n`)
-        .join('') + '# EOF\n',
-    );
+    const family = (name: string): string =>
+      `# HELP ${name} ${name}\n# TYPE ${name} gauge\n${name}${labels} 1 1\n${name}${labels} 2 2\n`;
+    const up = `# HELP up Whether the target answered its scrape.\n# TYPE up gauge\nup${labels} 1 1\nup${labels} 1 2\n`;
+    expect(readFileSync(join(folder, 'metrics.om'), 'utf8')).toBe(`${family('a')}${family('b')}${up}# EOF\n`);
     expect(leftovers()).toEqual(before);
+  });
+
+  it('says of a target that no longer answers that it is down', () => {
+    const file = new MetricsFile({ zero: '1970-01-01T00:00:00Z', match: /^up$/ });
+    file.add(1, 'west', scrape(['a'], 1));
+    file.add(1, 'east', []);
+    file.add(2, 'west', []);
+    file.finish(join(folder, 'metrics.om'));
+    const values = readFileSync(join(folder, 'metrics.om'), 'utf8').match(/(?<=\} ).*/g);
+    expect(values).toEqual(['1 1', '0 2']);
   });
 
   it('leaves out what nobody asked for, and nothing behind when it is given up', () => {

@@ -8,7 +8,9 @@ import {
   openMetricsHead,
   openMetricsSamples,
   simulatedLabels,
+  type Labels,
   type MetricDefinition,
+  type MetricFamily,
   type Scrape,
 } from '@brownout/scenarios';
 import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
@@ -20,7 +22,7 @@ export interface MetricsFileOptions {
   /** The trigger of the run, ISO 8601 with offset: samples carry the time of day of the incident. */
   readonly zero: string;
   /** Names of the metrics that are kept; default all. */
-  readonly match?: RegExp;
+  readonly match?: { test(name: string): boolean };
 }
 
 interface FamilyFile {
@@ -31,15 +33,27 @@ interface FamilyFile {
   length: number;
 }
 
+/** What Prometheus itself notes about every target: whether it answered. */
+const upMetric: MetricDefinition = {
+  name: 'up',
+  type: 'gauge',
+  help: 'Whether the target answered its scrape.',
+  labels: [],
+  source: 'prometheus/prometheus, scrape/scrape.go',
+  isFilled: true,
+};
+
 /** Characters of a family that are kept before they are written. */
 const writeFrom = 1 << 20;
 
 /** Gathers scrapes; `finish` writes the file, `discard` gives up. One of them must be called. */
 export class MetricsFile {
   readonly #epoch: number;
-  readonly #match: RegExp | undefined;
+  readonly #match: MetricsFileOptions['match'];
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'brownout-metrics-'));
   readonly #families: Map<string, FamilyFile> = new Map();
+  /** Targets seen so far, by cluster: those that are missing later are down. */
+  readonly #targets: Map<string, Map<string, Labels>> = new Map();
   #samples = 0;
 
   constructor({ zero, match }: MetricsFileOptions) {
@@ -52,17 +66,32 @@ export class MetricsFile {
     return this.#samples;
   }
 
+  /** Metrics that have samples. */
+  get names(): string[] {
+    return [...this.#families.keys()];
+  }
+
   /** What the processes of one cluster answered `t` seconds after the trigger. */
   add(t: number, cluster: string, scrapes: readonly Scrape[]): void {
+    const answered = new Map<string, Labels>();
     for (const { job, instance, families } of scrapes) {
       const target = { cluster, job, instance, ...simulatedLabels };
-      for (const family of families) {
-        const { definition } = family;
-        if (this.#match?.test(definition.name) === false) continue;
-        const text = openMetricsSamples(family, target, this.#epoch + t);
-        if (text !== '') this.#append(this.#fileOf(definition), text);
-      }
+      answered.set(JSON.stringify([job, instance]), target);
+      for (const family of families) this.#addFamily(family, target, t);
     }
+    const known = this.#targets.get(cluster) ?? new Map<string, Labels>();
+    this.#targets.set(cluster, new Map([...known, ...answered]));
+    for (const [key, target] of this.#targets.get(cluster)!) {
+      const samples = [{ labels: {}, value: answered.has(key) ? 1 : 0 }];
+      this.#addFamily({ definition: upMetric, samples }, target, t);
+    }
+  }
+
+  #addFamily(family: MetricFamily, target: Labels, t: number): void {
+    const { definition } = family;
+    if (this.#match?.test(definition.name) === false) return;
+    const text = openMetricsSamples(family, target, this.#epoch + t);
+    if (text !== '') this.#append(this.#fileOf(definition), text);
   }
 
   /** Writes everything gathered to `path`. */

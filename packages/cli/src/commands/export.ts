@@ -1,0 +1,225 @@
+/** `brownout export`: a result in the format of another tool. */
+import {
+  causesChart,
+  csvText,
+  didYouMean,
+  documentHash,
+  ndjsonText,
+  overTimeChart,
+  overviewChart,
+  panels,
+  parseScenario,
+  readRecords,
+  RecordBook,
+  replicationRows,
+  runRows,
+  runScraped,
+  runTables,
+  timelineChart,
+  type ChartSpec,
+  type Replication,
+  type Row,
+  type RunResult,
+  type RunTable,
+  type ScenarioDocument,
+} from '@brownout/scenarios';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { CommandContext } from '../context.ts';
+import { exitOk } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
+import type { ExportCommandOptions } from '../program-results.ts';
+import { ProgressLine } from '../progress.ts';
+import { readScrape } from '../read-scrape.ts';
+
+const formats = ['ndjson', 'csv', 'parquet', 'openmetrics', 'vega-lite', 'svg'] as const;
+type Format = (typeof formats)[number];
+
+const ownCharts = ['overview', 'timeline', 'causes'];
+
+/** What was named: one run, or the replications of a study. */
+type Exported = { readonly path: string } & (
+  | { readonly run: RunResult }
+  | { readonly replications: readonly Replication[] }
+);
+
+/** Writes the result; returns the exit code. */
+export async function exportResult(
+  name: string,
+  options: ExportCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  const format = oneOf('--format', options.format, formats);
+  const exported = await readResult(name, context.folder);
+  if (format === 'openmetrics') return await exportMetrics(exported, options, context);
+  if (format === 'vega-lite' || format === 'svg') {
+    const spec = chartOf(runOf(exported, format), options.chart);
+    const text = format === 'svg' ? await drawn(spec) : `${JSON.stringify(spec, undefined, 2)}\n`;
+    await write(text, options.out, context);
+    return exitOk;
+  }
+  const rows = rowsOf(exported, options.table);
+  await write(await encoded(rows, format, options.out), options.out, context);
+  return exitOk;
+}
+
+async function drawn(spec: ChartSpec): Promise<string> {
+  const { chartSvg } = await import('../charts/chart-svg.ts');
+  return `${await chartSvg(spec)}\n`;
+}
+
+function chartOf(run: RunResult, name: string): ChartSpec {
+  const chart = oneOf('--chart', name, [...ownCharts, ...panels.map(({ id }) => id)]);
+  if (chart === 'overview') return overviewChart(run);
+  if (chart === 'timeline') return timelineChart(run);
+  return chart === 'causes' ? causesChart(run) : overTimeChart(run, chart);
+}
+
+function rowsOf(exported: Exported, table: string): Row[] {
+  if ('replications' in exported) return replicationRows(exported.replications);
+  return runRows(exported.run, oneOf<RunTable>('--table', table, runTables));
+}
+
+async function encoded(rows: readonly Row[], format: Format, out: string | undefined): Promise<string | Uint8Array> {
+  if (format === 'ndjson') return ndjsonText(rows);
+  if (format === 'csv') return csvText(rows);
+  if (out === undefined) throw new InputError('--out: Parquet is no text; say which file it goes to');
+  if (rows.length === 0) throw new InputError('this table has no rows, and Parquet needs some to know its columns');
+  const { parquetFile } = await import('../export/parquet.ts');
+  return await parquetFile(rows);
+}
+
+/** Metrics are not kept with a result, which would be far larger: the run is made again and scraped, and must be the same. */
+async function exportMetrics(
+  exported: Exported,
+  options: ExportCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  const run = runOf(exported, 'openmetrics');
+  const scrapeSeconds = readScrape(options.scrape);
+  const match = options.metrics === undefined ? undefined : readPattern(options.metrics);
+  if (options.out === undefined) throw new InputError('--out: say which file the metrics go to');
+  const document = await documentOf(run, exported.path);
+  const ids = document.clusters.map(({ id }) => String(id));
+  for (const id of options.cluster ?? []) oneOf('--cluster', id, ids);
+  const { MetricsFile } = await import('../export/metrics-file.ts');
+  const file = new MetricsFile({ zero: run.clock.zero, ...(match === undefined ? {} : { match }) });
+  const progress = new ProgressLine(context.stderr, run.clock);
+  try {
+    const again = runScraped(document, {
+      seed: run.seed,
+      untilSeconds: run.horizon.endSeconds,
+      scrapeSeconds,
+      ...(options.cluster === undefined ? {} : { clusters: options.cluster }),
+      onScrape: (t, cluster, scrapes) => file.add(t, cluster, scrapes),
+      onProgress: (simulated, end) => progress.update(simulated, end),
+    });
+    progress.clear();
+    if (again.digest !== run.digest) {
+      throw new InputError(
+        `the run made again differs from the result (digest ${again.digest}, expected ${run.digest}): it is of another engine; replay it first`,
+      );
+    }
+    const samples = file.sampleCount;
+    file.finish(resolve(context.folder, options.out));
+    context.stderr.write(
+      `${options.out}: ${samples} samples; load them with: promtool tsdb create-blocks-from openmetrics ${options.out} <data folder>\n`,
+    );
+    return exitOk;
+  } finally {
+    progress.clear();
+    file.discard();
+  }
+}
+
+function runOf(exported: Exported, format: Format): RunResult {
+  if ('run' in exported) return exported.run;
+  throw new InputError(`--format ${format} needs one run; "${exported.path}" holds replications of a study`);
+}
+
+/** Replays leave the document they ran beside their result. */
+async function documentOf(run: RunResult, path: string): Promise<ScenarioDocument> {
+  const file = join(dirname(path), 'scenario.json');
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new InputError(`cannot read "${file}": the scenario of this result is needed to make its metrics`);
+  });
+  const document = parsed(text, file) as ScenarioDocument;
+  if (documentHash(document) !== run.documentHash) {
+    throw new InputError(
+      `"${file}" is not the scenario of this result: hash ${documentHash(document)}, expected ${run.documentHash}`,
+    );
+  }
+  parseScenario(document, file);
+  return document;
+}
+
+async function readResult(name: string, folder: string): Promise<Exported> {
+  const path = await fileOf(resolve(folder, name), name);
+  if (path.endsWith('.ndjson')) return { path, replications: replicationsIn(await readFile(path, 'utf8'), name) };
+  const data = parsed(await readFile(path, 'utf8'), name) as Partial<RunResult> | null;
+  if (data?.schema === 'brownout/result@1' && data.replications === 1) return { path, run: data as RunResult };
+  throw new InputError(
+    `"${name}" is no result of a run: expected schema "brownout/result@1" with one replication, got ${JSON.stringify(data?.schema)}`,
+  );
+}
+
+/** Every replication once, in order. A torn last line is one that was not made; a damaged one is an error. */
+function replicationsIn(text: string, name: string): readonly Replication[] {
+  const { header, records, damaged } = readRecords(text);
+  if (header === undefined) throw new InputError(`"${name}" holds no replications: its first line is no header`);
+  const [bad] = damaged;
+  if (bad !== undefined) throw new InputError(`${name}:${bad.line}: ${bad.reason}; resume the study to make it again`);
+  const book = new RecordBook();
+  for (const { line, replication } of records) book.add(replication, `${name}:${line}`);
+  return book.sorted();
+}
+
+async function fileOf(path: string, name: string): Promise<string> {
+  const missing = new InputError(`cannot read "${name}": no such result`);
+  const found = await stat(path).catch(() => Promise.reject(missing));
+  if (!found.isDirectory()) return path;
+  for (const file of ['result.json', 'replications.ndjson']) {
+    const inside = join(path, file);
+    if (
+      await stat(inside).then(
+        () => true,
+        () => false,
+      )
+    )
+      return inside;
+  }
+  throw new InputError(`"${name}" holds neither result.json nor replications.ndjson`);
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`cannot read "${name}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InputError(`--metrics: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function oneOf<Name extends string>(option: string, got: string, known: readonly Name[]): Name {
+  if ((known as readonly string[]).includes(got)) return got as Name;
+  const hint = didYouMean(got, known);
+  throw new InputError(`${option}: expected one of ${known.join(', ')}, got "${got}"${hint}`);
+}
+
+async function write(content: string | Uint8Array, out: string | undefined, context: CommandContext): Promise<void> {
+  if (out === undefined) {
+    context.stdout.write(content as string);
+    return;
+  }
+  await writeFile(resolve(context.folder, out), content).catch((error: unknown) => {
+    throw new InputError(`cannot write "${out}": ${error instanceof Error ? error.message : String(error)}`);
+  });
+  context.stderr.write(`${out}: ${Math.ceil(content.length / 1024)} KiB\n`);
+}
