@@ -17,6 +17,8 @@ const typed = [
 
 it('arguments of a study say nothing of machines', () => {
   expect(studyArguments(typed)).toEqual(['compare', 'my file.yaml', '--seed', '7']);
+  expect(studyArguments(['sweep', '--redis', '--seed', '7'])).toEqual(['sweep', '--seed', '7']);
+  expect(studyArguments(['sweep', '--redis', 'redis://h', 'x.yaml'])).toEqual(['sweep', 'x.yaml']);
 });
 
 it('arguments are shown without passwords', () => {

@@ -16,7 +16,7 @@ export class ShardMade extends Error {
   readonly wanted: number;
 
   constructor(shard: Shard, made: number, wanted: number) {
-    super(`share ${shard.index} of ${shard.count}: ${made} of ${wanted} runs`);
+    super(`Share ${shard.index} of ${shard.count}: ${made} of ${wanted} runs are made`);
     this.name = 'ShardMade';
     this.shard = shard;
     this.made = made;
