@@ -1,4 +1,5 @@
 import type { RunInBackground } from './background-run.ts';
+import type { PoolOptions, RunPool } from './pool/pool.ts';
 
 /**
  * What a command gets from the process it runs in. Tests hand in their own, so commands run in-process without touching a
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly folder: string;
   /** Runs a scenario away from this thread. */
   readonly run: RunInBackground;
+  /** Makes threads for many runs. */
+  readonly createPool: (options: PoolOptions) => Promise<RunPool>;
   /** Calls `listener` at an interrupt (Ctrl-C) until the returned function is called. A second one may end the process. */
   onInterrupt(listener: () => void): () => void;
   /** The same for a request to end in an orderly way (SIGTERM), as Kubernetes sends it before it kills. */

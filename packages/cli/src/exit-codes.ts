@@ -9,6 +9,9 @@ export const exitFailed = 1;
 /** The input cannot be used: an unknown name, a malformed file, a wrong unit. */
 export const exitBadInput = 2;
 
+/** A threshold was missed (k6's convention); everything else went well. */
+export const exitThreshold = 99;
+
 /** Stopped by the user (128 + SIGINT, as shells report it). */
 export const exitInterrupted = 130;
 

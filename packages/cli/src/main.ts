@@ -39,6 +39,7 @@ const context: CommandContext = {
   environment: process.env,
   folder: process.cwd(),
   run: runInWorker,
+  createPool: async (options) => (await import('./pool/pool.ts')).createPool(options),
   onInterrupt: (listener) => onSignal('SIGINT', exitInterrupted, listener),
   onTerminate: (listener) => onSignal('SIGTERM', exitTerminated, listener),
 };

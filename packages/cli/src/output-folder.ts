@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { engineVersion, resultJson, type RunResult } from '@brownout/scenarios';
+import { engineVersion, type RunResult } from '@brownout/scenarios';
 import { InputError } from './input-error.ts';
 
 /** Where results go, and where an earlier run of the same scenario is found again. */
@@ -38,11 +38,11 @@ export async function prepareFolder(folder: string, from: string): Promise<strin
 export async function writeRun(
   folder: string,
   from: string,
-  result: RunResult,
+  json: string,
   report: string,
 ): Promise<{ readonly result: string; readonly report: string }> {
   try {
-    await writeFile(resolve(from, folder, 'result.json'), resultJson(result));
+    await writeFile(resolve(from, folder, 'result.json'), json);
     await writeFile(resolve(from, folder, 'report.txt'), report);
   } catch (error) {
     throw unwritable(folder, error);

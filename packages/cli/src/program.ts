@@ -3,6 +3,8 @@ import type { CommandContext } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { addMachineCommands } from './program-machines.ts';
+import { addStudyCommands } from './program-studies.ts';
+import { addStudyOptions, type StudyOptions } from './study-options.ts';
 import { commandVersion } from './version.ts';
 
 /**
@@ -11,25 +13,15 @@ import { commandVersion } from './version.ts';
  */
 
 /** Options of `brownout replay` as typed. */
-export interface ReplayOptions {
+export interface ReplayOptions extends StudyOptions {
   readonly mitigate: readonly string[];
   readonly set: readonly string[];
-  /** False with `--no-trigger`. */
-  readonly trigger: boolean;
-  readonly seed: string;
-  readonly until?: string;
-  readonly replications?: string;
-  readonly out?: string;
-  readonly json?: boolean;
 }
-
-/** The same as commander hands them over: options that were not typed are absent. */
-type TypedReplayOptions = Omit<ReplayOptions, 'mitigate' | 'set'> & Partial<Pick<ReplayOptions, 'mitigate' | 'set'>>;
 
 /** Runs one invocation and returns its exit code. Never throws. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = exitOk;
-  const program = createProgram(context, (code) => (exitCode = code));
+  const program = createProgram(args, context, (code) => (exitCode = code));
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -39,7 +31,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
   }
 }
 
-function createProgram(context: CommandContext, setExitCode: (code: number) => void): Command {
+function createProgram(args: readonly string[], context: CommandContext, setExitCode: (code: number) => void): Command {
   const program = new Command('brownout')
     .description(
       'Simulates cascade failures in clusters: what takes them down, when, why, and what would have saved them.',
@@ -54,7 +46,8 @@ function createProgram(context: CommandContext, setExitCode: (code: number) => v
     })
     .showSuggestionAfterError(true)
     .addHelpText('after', '\nStart with: brownout replay openai-2024-12-11');
-  addReplay(program, context, setExitCode);
+  addReplay(program, args, context, setExitCode);
+  addStudyCommands(program, args, context, setExitCode);
   program
     .command('list')
     .description('lists incidents and mitigations')
@@ -84,26 +77,23 @@ function createProgram(context: CommandContext, setExitCode: (code: number) => v
   return program;
 }
 
-function addReplay(program: Command, context: CommandContext, setExitCode: (code: number) => void): void {
-  const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
-  program
+function addReplay(
+  program: Command,
+  args: readonly string[],
+  context: CommandContext,
+  setExitCode: (code: number) => void,
+): void {
+  const command = program
     .command('replay')
     .description('runs an incident or a scenario file and tells what happened')
-    .argument('<scenario>', 'the id of an incident (see brownout list) or a file (.yaml, .json, .ts)')
-    .option('--mitigate <list>', 'id[:name=value,...][+id2...]; may be repeated', collect)
-    .option(
-      '--set <path=value>',
-      'changes the document, such as clusters[large-1].nodes=5000; may be repeated',
-      collect,
-    )
-    .option('--no-trigger', 'the same day without the rollout and without faults')
-    .option('--seed <seed>', 'seed of the random streams', '1')
-    .option('--replications <n>', 'runs of a control plane under declared load, each with numbers of its own')
-    .option('--until <time>', 'ends the run this long after the trigger, such as 2h')
-    .option('--out <folder>', 'where result.json and report.txt go (default: brownout-out/<scenario>-<seed>...)')
-    .option('--json', 'prints the result as one JSON document; everything else goes to standard error')
-    .action(async (scenario: string, typed: TypedReplayOptions) => {
-      const { replay } = await import('./commands/replay.ts');
-      setExitCode(await replay(scenario, { ...typed, mitigate: typed.mitigate ?? [], set: typed.set ?? [] }, context));
-    });
+    .argument('<scenario>', 'the id of an incident (see brownout list) or a file (.yaml, .json, .ts)');
+  addStudyOptions(command, {
+    mitigate: 'id[:name=value,...][+id2...]; may be repeated',
+    replications: 'runs with a seed each; more than one gives intervals (default: 1)',
+    out: 'where result.json and report.txt go (default: brownout-out/<scenario>-<seed>...)',
+  }).action(async (scenario: string, typed: StudyOptions) => {
+    const { replay } = await import('./commands/replay.ts');
+    const options = { ...typed, mitigate: typed.mitigate ?? [], set: typed.set ?? [] };
+    setExitCode(await replay(scenario, options, args, context));
+  });
 }

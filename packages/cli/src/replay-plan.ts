@@ -16,6 +16,8 @@ import type { NamedDocument } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { defaultFolder, type Counterpart } from './output-folder.ts';
 import type { ReplayOptions } from './program.ts';
+import { readReplications } from './read-options.ts';
+import type { StudyOptions } from './study-options.ts';
 
 /** From what was typed to what will be run. All bad input is found here, before anything is written or simulated. */
 
@@ -45,10 +47,13 @@ export function planReplay(named: NamedDocument, name: string, options: ReplayOp
   const { document, applied } = applyMitigations(baseline, chosen);
   const scenario = parseScenario(document, [name, ...applied.map(({ id }) => id)].join(' + '));
   const endSeconds = readUntil(options.until, scenario);
+  // Many runs have a folder of their own, whatever their number, so that more may be asked for later.
+  const isMany = (readReplications(options.replications) ?? 1) > 1;
+  const words = [...changeWords(options), ...(isMany ? ['replications'] : [])];
   const hasOwnValues = options.mitigate.some((list) => list.includes(':'));
   const folderOf = (one: ScenarioDocument, mitigationIds: readonly string[], needsHash: boolean): string => {
     const hash = needsHash || !named.isIncident || options.set.length > 0 ? [documentHash(one).slice(0, 8)] : [];
-    return defaultFolder({ scenario: scenario.id, seed, mitigationIds, changes: [...changeWords(options), ...hash] });
+    return defaultFolder({ scenario: scenario.id, seed, mitigationIds, changes: [...words, ...hash] });
   };
   const mitigationIds = applied.map(({ id }) => id);
   const wanted = { documentHash: documentHash(baseline), seed, endSeconds };
@@ -65,9 +70,9 @@ export function planReplay(named: NamedDocument, name: string, options: ReplayOp
 }
 
 /** Does what `--set` and `--no-trigger` ask for, checking the document after each so that a message names the culprit. */
-function assignAll(
+export function assignAll(
   document: ScenarioDocument,
-  options: ReplayOptions,
+  options: { readonly set: readonly string[]; readonly trigger: boolean },
 ): { readonly document: ScenarioDocument; readonly changes: readonly string[] } {
   const schema = scenarioJsonSchema();
   const changes: string[] = [];
@@ -83,7 +88,7 @@ function assignAll(
 }
 
 /** Options that change a run, as words of its folder's name. */
-function changeWords({ trigger, until }: ReplayOptions): string[] {
+export function changeWords({ trigger, until }: Pick<StudyOptions, 'trigger' | 'until'>): string[] {
   return [...(trigger ? [] : ['no-trigger']), ...(until === undefined ? [] : [`until-${until.replace(/\s/g, '')}`])];
 }
 
@@ -93,7 +98,8 @@ export function readSeed(text: string): string {
   throw new InputError(`--seed: expected 1 to 64 printable characters without spaces, got ${JSON.stringify(text)}`);
 }
 
-function readUntil(text: string | undefined, scenario: Scenario): number {
+/** `--until` as typed, in seconds after the trigger; default the end of the horizon. */
+export function readUntil(text: string | undefined, scenario: Scenario): number {
   const [start, end] = [scenario.horizon.start / 1_000_000, scenario.horizon.end / 1_000_000];
   if (text === undefined) return end;
   const got = `got ${JSON.stringify(text)}`;

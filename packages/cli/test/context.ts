@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { RunInBackground } from '../src/background-run.ts';
 import type { CommandContext, Sink } from '../src/context.ts';
 import { runCommand } from '../src/program.ts';
+import { poolHere } from './here.ts';
 
 /** What a test may choose. */
 export interface TestOptions {
@@ -17,6 +18,10 @@ export interface TestOptions {
   readonly folder?: string;
   /** Receives the function that an interrupt would call. */
   readonly onInterrupt?: (listener: () => void) => void;
+  /** Called after each run of a study, with the function that an interrupt would call. */
+  readonly onMade?: (interrupt: () => void) => void;
+  /** Seeds whose runs break down. */
+  readonly breaking?: readonly string[];
 }
 
 /** What an invocation left behind. */
@@ -58,6 +63,8 @@ export const runHere: RunInBackground = ({ document, origin, seed, untilSeconds,
 /** Runs `brownout <args>` in this process. */
 export async function brownout(args: readonly string[], options: TestOptions = {}): Promise<Invocation> {
   const folder = options.folder ?? temporaryFolder();
+  const { breaking = [] } = options;
+  let interrupt: () => void = () => undefined;
   const texts = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Sink => ({
     write: (text) => void (texts[name] += text),
@@ -70,7 +77,9 @@ export async function brownout(args: readonly string[], options: TestOptions = {
     environment: options.environment ?? {},
     folder,
     run: options.run ?? runHere,
+    createPool: () => Promise.resolve(poolHere({ breaking, onMade: () => options.onMade?.(interrupt) })),
     onInterrupt: (listener) => {
+      interrupt = listener;
       options.onInterrupt?.(listener);
       return () => undefined;
     },

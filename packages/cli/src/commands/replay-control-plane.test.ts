@@ -67,8 +67,10 @@ describe('a control plane under declared load', () => {
       folder: folderWith(text),
     });
     expect([exitCode, stderr]).toEqual([2, '--until: not for a document of kind control-plane\n']);
-    const other = await brownout(['replay', 'openai-2024-12-11', '--replications', '3']);
-    expect([other.exitCode, other.stderr]).toEqual([2, '--replications: for documents of kind control-plane so far\n']);
+    const judged = await brownout(['replay', 'small.yaml', '--threshold', 'outageSeconds < 3'], {
+      folder: folderWith(text),
+    });
+    expect([judged.exitCode, judged.stderr]).toEqual([2, '--threshold: not for a document of kind control-plane\n']);
     const none = await brownout(['replay', 'small.yaml', '--replications', '0'], { folder: folderWith(text) });
     expect(none.stderr).toBe('--replications: expected a whole number from 1 to 10000, got "0"\n');
   });

@@ -13,6 +13,7 @@ import { exitOk } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { defaultFolder, prepareFolder } from '../output-folder.ts';
 import type { ReplayOptions } from '../program.ts';
+import { readReplications } from '../read-options.ts';
 import { readSeed } from '../replay-plan.ts';
 
 /** `brownout replay` of a control plane alone under declared load: a table, or JSON. */
@@ -25,7 +26,7 @@ export async function replayControlPlane(
 ): Promise<number> {
   refuse(options);
   const seed = readSeed(options.seed);
-  const replications = readReplications(options.replications);
+  const replications = readReplications(options.replications) ?? 1;
   const document = named.document as unknown as ControlPlaneDocument;
   const { id } = parseControlPlane(document, named.origin);
   const changes = [`x${replications}`, documentHash(document).slice(0, 8)];
@@ -48,15 +49,12 @@ function refuse(options: ReplayOptions): void {
     ['--set', options.set.length > 0],
     ['--no-trigger', !options.trigger],
     ['--until', options.until !== undefined],
+    ['--threshold', options.threshold !== undefined],
+    ['--workers', options.workers !== undefined],
+    ['--resume', options.resume === true],
+    ['--redis', options.redis !== undefined],
+    ['--shard', options.shard !== undefined],
   ] as const;
   const unknown = typed.find(([, isTyped]) => isTyped)?.[0];
   if (unknown !== undefined) throw new InputError(`${unknown}: not for a document of kind control-plane`);
-}
-
-/** `--replications` as typed; default 1. */
-function readReplications(text: string | undefined): number {
-  if (text === undefined) return 1;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1 && value <= 10_000) return value;
-  throw new InputError(`--replications: expected a whole number from 1 to 10000, got ${JSON.stringify(text)}`);
 }

@@ -1,19 +1,30 @@
-import { isControlPlaneDocument, momentText, reportText, resultJson, type RunResult } from '@brownout/scenarios';
+import {
+  isControlPlaneDocument,
+  judgeThresholds,
+  measureValues,
+  momentText,
+  plainStyle,
+  reportText,
+  resultJson,
+  thresholdsOf,
+  thresholdText,
+  type RunResult,
+  type Style,
+} from '@brownout/scenarios';
 import { RunFailure } from '../background-run.ts';
 import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
-import { exitInterrupted, exitOk } from '../exit-codes.ts';
-import { InputError } from '../input-error.ts';
+import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { refuseForOneRun } from '../machines/session.ts';
 import { findEarlierRun, prepareFolder, writeRun } from '../output-folder.ts';
 import type { ReplayOptions } from '../program.ts';
 import { ProgressLine } from '../progress.ts';
+import { readReplications, readWorkers } from '../read-options.ts';
 import { planReplay, type ReplayPlan } from '../replay-plan.ts';
+import { fileWidth } from '../study-output.ts';
 import { styleFor, widthFor } from '../style.ts';
 
 /** `brownout replay`: one run of a scenario, told as a story or printed as JSON. */
-
-/** Width of report.txt. */
-const fileWidth = 100;
 
 /** A run that has ended. */
 interface Ended {
@@ -23,22 +34,38 @@ interface Ended {
 }
 
 /** Replays a scenario and returns the exit code. */
-export async function replay(name: string, options: ReplayOptions, context: CommandContext): Promise<number> {
+export async function replay(
+  name: string,
+  options: ReplayOptions,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
   const named = await findDocument(name, context.folder);
   if (isControlPlaneDocument(named.document)) {
     const { replayControlPlane } = await import('./replay-control-plane.ts');
     return await replayControlPlane(named, options, context);
   }
-  if (options.replications !== undefined) {
-    throw new InputError('--replications: for documents of kind control-plane so far');
-  }
   const plan = planReplay(named, name, options);
+  const thresholds = thresholdsOf(plan.document, options.threshold);
+  const workers = readWorkers(options.workers);
+  const replications = readReplications(options.replications) ?? 1;
+  if (replications > 1) {
+    const { replayMany } = await import('./replay-many.ts');
+    return await replayMany({ plan, replications, workers, thresholds }, options, args, context);
+  }
+  refuseForOneRun(options);
   await prepareFolder(plan.folder, context.folder);
   const { result, isPartial } = await run(name, plan, options.until !== undefined, context);
   const earlier = plan.baseline && (await findEarlierRun(plan.baseline.folder, context.folder, plan.baseline.wanted));
   const content = { changes: plan.changes, isPartial, ...(earlier === undefined ? {} : { baseline: earlier }) };
-  const report = reportText(result, { width: fileWidth, ...content });
-  const files = await writeRun(plan.folder, context.folder, result, report);
+  const answers = isPartial ? [] : judgeThresholds(thresholds, [{ measures: measureValues(result) }]);
+  const json = resultJson(answers.length === 0 ? result : { ...result, thresholds: answers });
+  const text = (width: number, paints: Style, endsWithOutcome: boolean): string => {
+    const judged = thresholdText(thresholds, answers, { width, style: paints });
+    const told = reportText(result, { width, style: paints, endsWithOutcome, ...content });
+    return judged === '' ? told : `${judged}\n${told}`;
+  };
+  const files = await writeRun(plan.folder, context.folder, json, text(fileWidth, plainStyle, false));
   const { stdout, environment } = context;
   const messages = options.json === true ? context.stderr : stdout;
   const style = styleFor(messages, environment);
@@ -47,14 +74,15 @@ export async function replay(name: string, options: ReplayOptions, context: Comm
     closing.push(style.warn(`Interrupted: the run got as far as ${momentText(result, result.horizon.endSeconds)}.`));
   }
   if (options.json === true) {
-    stdout.write(resultJson(result));
+    stdout.write(json);
   } else {
-    stdout.write(reportText(result, { width: widthFor(stdout), style, endsWithOutcome: true, ...content }));
+    stdout.write(text(widthFor(stdout), style, true));
     const wantsBaseline = plan.baseline !== undefined && earlier === undefined && !isPartial;
     if (wantsBaseline) closing.push('Replay it without --mitigate as well to see the KPIs of both runs side by side.');
   }
   messages.write(`${[...closing, `Result: ${files.result}`, `Report: ${files.report}`].join('\n')}\n`);
-  return isPartial ? exitInterrupted : exitOk;
+  if (isPartial) return exitInterrupted;
+  return answers.every(({ holds }) => holds) ? exitOk : exitThreshold;
 }
 
 async function run(name: string, plan: ReplayPlan, endsEarly: boolean, context: CommandContext): Promise<Ended> {

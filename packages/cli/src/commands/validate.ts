@@ -5,6 +5,7 @@ import {
   isControlPlaneDocument,
   parseControlPlane,
   parseScenario,
+  thresholdsOf,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
@@ -15,5 +16,6 @@ export async function validate(name: string, context: CommandContext): Promise<v
   const summary = isControlPlaneDocument(document)
     ? controlPlaneSummary(document as unknown as ControlPlaneDocument, parseControlPlane(document, origin))
     : documentSummary(document, parseScenario(document, origin));
+  if (!isControlPlaneDocument(document)) thresholdsOf(document);
   context.stdout.write(`${name} is valid\n${summary}`);
 }

@@ -3,13 +3,7 @@
  * the next wanted run when it has made one. What is returned depends on the runs alone - not on the number of lanes, nor on
  * which run was finished first.
  */
-import {
-  documentHash,
-  type Replication,
-  type RunResult,
-  type ScenarioDocument,
-  type Wanted,
-} from '@brownout/scenarios';
+import { type Replication, type RunResult, type Wanted } from '@brownout/scenarios';
 import { availableParallelism, totalmem } from 'node:os';
 import { type BrokenRun, RunsBroken, RunsStopped } from './errors.ts';
 import { type Threads, threadsOf } from './piscina.ts';

@@ -1,5 +1,5 @@
 /** A pool behind a file: runs that the file has are not made again, and each new one is in it as soon as it is made. */
-import { engineVersion, type Replication, type Wanted } from '@brownout/scenarios';
+import { engineVersion, type FindRun, type RecordBook, type Replication, type Wanted } from '@brownout/scenarios';
 import { RunsStopped } from '../pool/errors.ts';
 import type { MakeOptions, RunMaker } from '../pool/pool.ts';
 import { sharedOf } from '../pool/shared-document.ts';
@@ -8,6 +8,11 @@ import type { RecordFile } from './record-file.ts';
 /** Makes runs by `maker` and remembers them in `file`. */
 export function remembering(maker: RunMaker, file: RecordFile): RunMaker {
   return { make: (wanted, options = {}) => make(maker, file, wanted, options) };
+}
+
+/** Finds the replications of wanted runs in a book. */
+export function runsIn(book: RecordBook): FindRun {
+  return (wanted) => book.get(keyOf(wanted));
 }
 
 async function make(
@@ -47,6 +52,6 @@ async function make(
   }
 }
 
-function keyOf({ document, seed, untilSeconds }: Wanted): Parameters<RecordFile['book']['get']>[0] {
+function keyOf({ document, seed, untilSeconds }: Wanted): Parameters<RecordBook['get']>[0] {
   return { hash: sharedOf(document).hash, engine: engineVersion, seed, until: untilSeconds ?? null };
 }

@@ -1,9 +1,7 @@
-import type { RunResult } from '../scenario/result.ts';
-
 /** A result as JSON text: indented for people, but with each list of plain values on one line. */
 
-/** The result as JSON, ending in a line break; the same bytes for the same result. */
-export function resultJson(result: RunResult): string {
+/** A result - of a run, a comparison, a sweep - as JSON, ending in a line break; the same bytes for the same result. */
+export function resultJson(result: object): string {
   return `${write(result, '')}\n`;
 }
 

@@ -1,0 +1,161 @@
+import {
+  applyMitigations,
+  compare as compareStudy,
+  comparedMeasures,
+  type CompareOptions,
+  type CompareResult,
+  compareText,
+  documentHash,
+  engineVersion,
+  isControlPlaneDocument,
+  judgeThresholds,
+  mitigations,
+  parseMitigationList,
+  parseScenario,
+  partialComparison,
+  resultJson,
+  seedAt,
+  thresholdText,
+  type ConditionAnswer,
+  type RecordBook,
+  type Variant,
+} from '@brownout/scenarios';
+import type { CommandContext } from '../context.ts';
+import { findDocument } from '../document-file.ts';
+import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
+import { refuseShard } from '../machines/shard.ts';
+import { conductOn } from '../pool/conduct-on.ts';
+import { readAmount, readMeasures, readReplications, readShare } from '../read-options.ts';
+import { runsIn } from '../store/remembering.ts';
+import type { StudyOptions } from '../study-options.ts';
+import { deliver, type StudyOutput } from '../study-output.ts';
+import { planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, resumeText } from '../study-session.ts';
+
+/** `brownout compare`: variants of a scenario beside their baseline, under the same seeds. */
+
+/** Options of the command as typed. */
+export interface CompareCommandOptions extends StudyOptions {
+  readonly halfWidth?: string;
+  readonly relative?: string;
+}
+
+/** Runs of each variant when nothing is said, and at most when a precision is asked for. */
+const usualReplications = 10;
+const mostReplications = 200;
+
+/** Compares and returns the exit code. */
+export async function compare(
+  name: string,
+  options: CompareCommandOptions,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const named = await findDocument(name, context.folder);
+  if (isControlPlaneDocument(named.document)) {
+    throw new InputError('compare: mitigations are for scenarios of clusters, got a document of kind control-plane');
+  }
+  const plan = planStudy(named, options);
+  const variants = readVariants(plan, options.mitigate ?? []);
+  const study = readStudy(plan, options);
+  const folder = plan.folderFor(
+    'compare',
+    variants.slice(1).map((one) => one.name),
+  );
+  const header = {
+    documents: variants.map(({ document }) => documentHash(document)),
+    seed: plan.seed,
+    title: `compare ${plan.scenario.title}`,
+    arguments: args,
+  };
+  const setup = { folder, header, resume: options.resume === true, workers: plan.workers, machines: options };
+  const end = await inSession(setup, context, ({ maker, options: watched }) =>
+    conductOn(compareStudy(variants, study), maker, watched),
+  );
+  const result = end.isStopped ? partialComparison(variants, study, runsIn(end.book)) : end.result;
+  if (result === undefined) {
+    context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}, too few to compare.\n`);
+    context.stderr.write(`${resumeText(args)}\n`);
+    return exitInterrupted;
+  }
+  const judged = judge(plan, result, end.book);
+  await deliver(outputOf(plan, result, judged), { folder, asJson: options.json === true, context });
+  if (!end.isStopped) return judged.some(({ answers }) => answers.some(({ holds }) => !holds)) ? exitThreshold : exitOk;
+  context.stderr.write(
+    `Interrupted: the first ${result.replications} runs of each variant are compared; ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`,
+  );
+  return exitInterrupted;
+}
+
+/** The baseline and one variant for each `--mitigate`. */
+function readVariants({ document, scenario, changes }: StudyPlan, lists: readonly string[]): Variant[] {
+  if (lists.length === 0) {
+    throw new InputError('compare: expected at least one --mitigate, such as --mitigate staged-rollout');
+  }
+  const names = lists.map((list) => list.trim());
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new InputError(`compare: --mitigate ${twice} stands there twice`);
+  if (names.includes('baseline')) throw new InputError('compare: "baseline" is what the variants are compared with');
+  return [
+    { name: 'baseline', document, changes },
+    ...names.map((name) => {
+      const { document: changed, applied } = applyMitigations(document, parseMitigationList(name, mitigations));
+      parseScenario(changed, `${scenario.id} + ${name}`);
+      return { name, document: changed, changes: applied.flatMap(({ difference }) => difference) };
+    }),
+  ];
+}
+
+function readStudy(plan: StudyPlan, options: CompareCommandOptions): CompareOptions {
+  const measures = readMeasures(options.measures, plan.document) ?? comparedMeasures;
+  const halfWidth =
+    options.halfWidth === undefined
+      ? undefined
+      : readAmount('--half-width', options.halfWidth, measures[0]!, plan.document);
+  const relativeHalfWidth = readShare('--relative', options.relative);
+  const isPrecise = halfWidth !== undefined || relativeHalfWidth !== undefined;
+  if (isPrecise) refuseShard('compare', 'a comparison to a precision ends when it is reached', options.shard);
+  const replications = readReplications(options.replications, 2) ?? (isPrecise ? mostReplications : usualReplications);
+  return {
+    replications,
+    measures,
+    seed: plan.seed,
+    ...(plan.untilSeconds === undefined ? {} : { untilSeconds: plan.untilSeconds }),
+    ...(isPrecise
+      ? {
+          precision: {
+            ...(halfWidth === undefined ? {} : { halfWidth }),
+            ...(relativeHalfWidth === undefined ? {} : { relativeHalfWidth }),
+          },
+        }
+      : {}),
+  };
+}
+
+interface Judged {
+  readonly variant: string;
+  readonly answers: readonly ConditionAnswer[];
+}
+
+/** The thresholds for every variant; the baseline is what is to be improved, and need not meet them. */
+function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: CompareResult, book: RecordBook): Judged[] {
+  if (thresholds.length === 0) return [];
+  return result.variants.slice(1).map(({ name, documentHash: hash, digests }) => {
+    const runs = digests.map(
+      (_, index) => book.get({ hash, engine: engineVersion, seed: seedAt(seed, index), until: untilSeconds ?? null })!,
+    );
+    return { variant: name, answers: judgeThresholds(thresholds, runs) };
+  });
+}
+
+function outputOf({ thresholds }: StudyPlan, result: CompareResult, judged: readonly Judged[]): StudyOutput {
+  return {
+    json: resultJson(judged.length === 0 ? result : { ...result, thresholds: judged }),
+    text: (width, style) =>
+      [
+        ...judged.map(({ variant, answers }) => thresholdText(thresholds, answers, { width, style, variant })),
+        compareText(result, { width, style }),
+      ].join('\n'),
+  };
+}

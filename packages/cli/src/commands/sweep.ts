@@ -1,0 +1,140 @@
+import {
+  applyMitigations,
+  didYouMean,
+  documentHash,
+  engineVersion,
+  isControlPlaneDocument,
+  judgeThresholds,
+  mitigations,
+  parseMitigationList,
+  parseVary,
+  type RecordBook,
+  resultJson,
+  seedAt,
+  sweep as sweepStudy,
+  sweepDesigns,
+  sweepText,
+  type SweepDesign,
+  type SweepOptions,
+  type SweepResult,
+} from '@brownout/scenarios';
+import type { CommandContext } from '../context.ts';
+import { findDocument } from '../document-file.ts';
+import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
+import { conductOn } from '../pool/conduct-on.ts';
+import { readMeasures, readReplications, readWhole } from '../read-options.ts';
+import type { StudyOptions } from '../study-options.ts';
+import { deliver, type StudyOutput } from '../study-output.ts';
+import { planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, resumeText } from '../study-session.ts';
+
+/** `brownout sweep`: a scenario at many points of a few parameters, as tables and heat maps. */
+
+/** Options of the command as typed. */
+export interface SweepCommandOptions extends StudyOptions {
+  readonly vary?: readonly string[];
+  readonly design: string;
+  readonly points?: string;
+}
+
+/** Sweeps and returns the exit code. */
+export async function sweep(
+  name: string,
+  options: SweepCommandOptions,
+  args: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const named = await findDocument(name, context.folder);
+  if (isControlPlaneDocument(named.document)) {
+    throw new InputError('sweep: for scenarios of clusters so far, got a document of kind control-plane');
+  }
+  const plan = planStudy(named, options);
+  const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
+  const { document } = applyMitigations(plan.document, chosen);
+  const study = readStudy(plan, options);
+  const folder = plan.folderFor('sweep', [documentHash(document), options.vary, options.design, options.points]);
+  const header = {
+    documents: [documentHash(document)],
+    seed: plan.seed,
+    title: `sweep ${plan.scenario.title}`,
+    arguments: args,
+  };
+  const setup = { folder, header, resume: options.resume === true, workers: plan.workers, machines: options };
+  const end = await inSession(setup, context, ({ maker, options: watched }) =>
+    conductOn(sweepStudy(document, study), maker, watched),
+  );
+  if (end.isStopped) {
+    context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`);
+    return exitInterrupted;
+  }
+  const points = judge(plan, end.result, end.book);
+  await deliver(outputOf(end.result, points), { folder, asJson: options.json === true, context });
+  return points.every(({ missed }) => missed.length === 0) ? exitOk : exitThreshold;
+}
+
+function readStudy(plan: StudyPlan, options: SweepCommandOptions): SweepOptions {
+  const { vary = [], design } = options;
+  if (vary.length === 0) {
+    throw new InputError('sweep: expected at least one --vary, such as --vary clusters[0].nodes=1000..5000:5');
+  }
+  if (!isDesign(design)) {
+    const hint = didYouMean(design, sweepDesigns) || `; known: ${sweepDesigns.join(', ')}`;
+    throw new InputError(`--design: unknown design ${JSON.stringify(design)}${hint}`);
+  }
+  const points = readWhole('--points', options.points, [1, 100_000]);
+  const replications = readReplications(options.replications);
+  const measures = readMeasures(options.measures, plan.document);
+  return {
+    factors: vary.map((text) => parseVary(plan.document, text)),
+    design,
+    seed: plan.seed,
+    ...(points === undefined ? {} : { points }),
+    ...(replications === undefined ? {} : { replications }),
+    ...(measures === undefined ? {} : { measures }),
+    ...(plan.untilSeconds === undefined ? {} : { untilSeconds: plan.untilSeconds }),
+  };
+}
+
+function isDesign(text: string): text is SweepDesign {
+  return sweepDesigns.some((design) => design === text);
+}
+
+/** A threshold, and the points that miss it. */
+interface JudgedPoints {
+  readonly text: string;
+  readonly points: number;
+  readonly missed: readonly (readonly string[])[];
+}
+
+function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: SweepResult, book: RecordBook): JudgedPoints[] {
+  const answers = result.rows.map(({ documentHash: hash, digests }) =>
+    judgeThresholds(
+      thresholds,
+      digests.map(
+        (_, index) =>
+          book.get({ hash, engine: engineVersion, seed: seedAt(seed, index), until: untilSeconds ?? null })!,
+      ),
+    ),
+  );
+  return thresholds.map(({ text }, index) => ({
+    text,
+    points: result.rows.length,
+    missed: result.rows.flatMap(({ set }, row) => (answers[row]![index]!.holds ? [] : [set])),
+  }));
+}
+
+function outputOf(result: SweepResult, judged: readonly JudgedPoints[]): StudyOutput {
+  return {
+    json: resultJson(judged.length === 0 ? result : { ...result, thresholds: judged }),
+    text: (width, style) => {
+      const lines = judged.map(({ text, points, missed }) =>
+        missed.length === 0
+          ? style.good(`✓ ${text}  met at all ${points} points`)
+          : style.bad(`✗ ${text}  missed at ${missed.length} of ${points} points, first at ${missed[0]!.join(', ')}`),
+      );
+      const head = lines.length === 0 ? '' : `${[style.strong('THRESHOLDS'), ...lines].join('\n')}\n\n`;
+      return head + sweepText(result, { width, style });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import {
+  documentHash,
+  parseScenario,
+  thresholdsOf,
+  type Condition,
+  type Scenario,
+  type ScenarioDocument,
+} from '@brownout/scenarios';
+import type { NamedDocument } from './document-file.ts';
+import { defaultFolder } from './output-folder.ts';
+import { readWorkers } from './read-options.ts';
+import { assignAll, changeWords, readSeed, readUntil } from './replay-plan.ts';
+import type { StudyOptions } from './study-options.ts';
+
+/** From what was typed to what a study over many runs begins with. All bad input is found before anything is written or run. */
+
+/** What `compare`, `sweep` and their like share. */
+export interface StudyPlan {
+  /** After `--set` and `--no-trigger`. */
+  readonly document: ScenarioDocument;
+  readonly scenario: Scenario;
+  /** What those changed, as difference lines. */
+  readonly changes: readonly string[];
+  readonly seed: string;
+  /** Seconds after the trigger at which runs end, if not with the document's horizon. */
+  readonly untilSeconds: number | undefined;
+  readonly workers: number | undefined;
+  readonly thresholds: readonly Condition[];
+  /** Where everything goes if `--out` says nothing; `kind` is one word for the study, `content` all that tells it apart. */
+  readonly folderFor: (kind: string, content: unknown) => string;
+}
+
+/** Reads what studies share. Throws `InputError` or `DocumentError`. */
+export function planStudy(named: NamedDocument, options: StudyOptions): StudyPlan {
+  const seed = readSeed(options.seed);
+  const workers = readWorkers(options.workers);
+  parseScenario(named.document, named.origin);
+  const { document, changes } = assignAll(named.document, { set: options.set ?? [], trigger: options.trigger });
+  const scenario = parseScenario(document, String(document.id));
+  const untilSeconds = options.until === undefined ? undefined : readUntil(options.until, scenario);
+  return {
+    document,
+    scenario,
+    changes,
+    seed,
+    untilSeconds,
+    workers,
+    thresholds: thresholdsOf(document, options.threshold),
+    folderFor: (kind, content) => {
+      const hash = documentHash([documentHash(document), content]).slice(0, 8);
+      const words = [...changeWords(options), kind, hash];
+      return options.out ?? defaultFolder({ scenario: scenario.id, seed, mitigationIds: [], changes: words });
+    },
+  };
+}
