@@ -27,6 +27,26 @@ export const moreApiServers: Mitigation = defineMitigation({
   },
 });
 
+/** Not all in one place. */
+export const zoneSpread: Mitigation = defineMitigation({
+  id: 'zone-spread',
+  theme: 'control plane',
+  title: 'API servers over failure zones',
+  what: 'The API servers of each cluster are dealt out to several failure zones, so that the loss of one (fault zone-loss) leaves the others.',
+  costs: 'Traffic between zones, and what it costs in time and money.',
+  leavesOut:
+    'Load, which does not care where a server stands: without a zone that is lost it changes nothing. When one is lost, its clients move to the rest, who need the room. Etcd and CoreDNS: a zone-loss takes API servers only, and the nodes of a document with a profile lie in three zones as it is.',
+  parameters: {
+    zones: { kind: 'count', default: 3, description: 'failure zones, at least; no more than there are servers' },
+  },
+  apply({ clusters }, { zones }) {
+    for (const { apiServers } of clusters) {
+      const wanted = Math.min(Math.max(1, zones), 50, numberOf(apiServers.replicas) ?? 1);
+      if ((numberOf(apiServers.zones ?? 1) ?? wanted) < wanted) apiServers.zones = wanted;
+    }
+  },
+});
+
 /** A release with more of upstream's own mitigations. */
 export const newerKubernetes: Mitigation = defineMitigation({
   id: 'newer-kubernetes',

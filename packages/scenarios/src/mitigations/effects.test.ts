@@ -37,6 +37,8 @@ describe('what each changes', () => {
     ['protobuf-agents', ['agent.list.encoding: "json" -> "protobuf"']],
     ['slower-agents:period=5min', ['agent.period: "15 s" -> "5 min"']],
     ['longer-dns-ttl:ttl=1h', ['dns.registry.ttl: "10 min" -> "1 h"']],
+    ['zone-spread', ['clusters[small, large].apiServers.zones: (absent) -> 3']],
+    ['zone-spread:zones=9', ['clusters[small, large].apiServers.zones: (absent) -> 3']],
     [
       'larger-api-servers:factor=1.5',
       [

@@ -4,14 +4,14 @@ import { agentBackoff, agentJitter, agentRateLimit, agentRetryBudget, agentStart
 import { centralCollector, pagedList, watchingAgents } from './agent-requests.ts';
 import { cachedList, ownNodeSelector, protobufAgents, slowerAgents } from './agents.ts';
 import { breakGlass } from './break-glass.ts';
-import { moreApiServers, newerKubernetes } from './control-plane.ts';
+import { moreApiServers, newerKubernetes, zoneSpread } from './control-plane.ts';
 import { coreDnsMemory, nodeLocalDns, steadfastCoreDns } from './core-dns.ts';
 import { startUpCache, startUpLimit } from './data-plane.ts';
 import { decoupledDns, longerDnsTtl } from './dns.ts';
 import { agentPriorityLevel, fewerSeats } from './flow-control.ts';
 import { largerApiServers } from './larger-api-servers.ts';
 import { earlierAlert, recoveryActions, trafficShift } from './operators.ts';
-import { emergencyThrottle, exemptOperators } from './playbook.ts';
+import { emergencyThrottle, exemptOperators, warmCaches } from './playbook.ts';
 import { canaryClusters, fasterRollback, healthGates } from './rollout.ts';
 import { serveStaleDns } from './serve-stale-dns.ts';
 import { smallerClusters } from './smaller-clusters.ts';
@@ -39,6 +39,7 @@ export const mitigations: readonly Mitigation[] = [
   fewerSeats,
   largerApiServers,
   moreApiServers,
+  zoneSpread,
   newerKubernetes,
   smallerClusters,
   serveStaleDns,
@@ -54,5 +55,6 @@ export const mitigations: readonly Mitigation[] = [
   breakGlass,
   exemptOperators,
   emergencyThrottle,
+  warmCaches,
   recoveryActions,
 ];

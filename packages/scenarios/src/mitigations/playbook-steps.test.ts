@@ -92,6 +92,18 @@ describe('break-glass', () => {
   });
 });
 
+it('warm-caches adds a step where something is downloaded, and makes one that is there no slower', () => {
+  const download = { bytes: '1 GB', bytesPerSecond: '1 GB', timeout: '1 min' };
+  const document = { ...smallScenario(), dataPlane: { startUp: { download } } };
+  expect(difference('warm-caches', smallScenario())).toEqual([]);
+  const step = { id: 'warm-caches', action: 'warm-caches', time: '15 min', crew: 0 };
+  expect(mitigated('warm-caches', document).operators.playbook?.also).toEqual([step]);
+  const quick = { action: 'warm-caches', time: '5 min' } as const;
+  const own = { ...document, operators: { ...document.operators, playbook: { also: [quick] } } };
+  expect(difference('warm-caches', own)).toEqual([]);
+  expect(difference('warm-caches:time=1min', own)).toHaveLength(1);
+});
+
 it('faster-rollback leaves a step that is as fast already alone', () => {
   const steps = [
     { action: 'roll-back', requests: 1, retry: { pause: '5 s', attempts: 3 } },

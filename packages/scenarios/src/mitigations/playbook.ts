@@ -1,5 +1,6 @@
 /** Mitigations in what people do beyond the usual: steps and credentials of their playbook. */
 import { defineMitigation, type Mitigation } from '../scenario/mitigation.ts';
+import { isLonger } from './stated.ts';
 
 /** Id of the step that `emergency-throttle` adds. */
 const THROTTLE = 'emergency-throttle';
@@ -34,6 +35,33 @@ export const emergencyThrottle: Mitigation = defineMitigation({
     if (playbook.steps?.some(({ id, action }) => (id ?? action) === THROTTLE) === true) return;
     const others = (playbook.also ?? []).filter(({ id }) => id !== THROTTLE);
     operators.playbook = { ...playbook, also: [...others.slice(0, 19), step] };
+  },
+});
+
+/** Id of the step that `warm-caches` adds. */
+const WARM = 'warm-caches';
+
+/** Downloads near by when they are needed. */
+export const warmCaches: Mitigation = defineMitigation({
+  id: 'warm-caches',
+  theme: 'people',
+  title: 'Caches warmed during the outage',
+  what: 'Once the cause is known, people put what starting instances download into caches near each affected cluster, so that most of it no longer comes through the limit that all of a cluster share.',
+  costs: 'People and bandwidth while both are short; a procedure that is rehearsed.',
+  leavesOut:
+    'Instances that download already go on as they began. Caches that are warm before the day are start-up-cache. Without start-up downloads in the document it changes nothing, and people who had no playbook get the usual steps and this one.',
+  parameters: {
+    time: { kind: 'duration', default: '15 min', description: 'from the diagnosis to warm caches, at most' },
+  },
+  apply({ operators, dataPlane }, { time }) {
+    if (dataPlane?.startUp?.download === undefined) return;
+    const playbook = operators.playbook ?? {};
+    const steps = [...(playbook.steps ?? []), ...(playbook.also ?? [])];
+    const own = steps.filter(({ action }) => action === 'warm-caches');
+    for (const step of own) if (isLonger(step.time, time)) step.time = time;
+    if (own.length > 0 || steps.some(({ id }) => id === WARM)) return;
+    const step = { id: WARM, action: 'warm-caches' as const, time, crew: 0 };
+    operators.playbook = { ...playbook, also: [...(playbook.also ?? []).slice(0, 19), step] };
   },
 });
 

@@ -15,9 +15,10 @@ const worthALine = 0.05;
  * joins it to the link above underneath where it is known.
  */
 export function causeLines(result: RunResult, width: number, style: Style): string[] {
-  return result.causes.flatMap(({ t, clock, text, cluster, because = '' }, index) => {
+  return result.causes.flatMap(({ t, clock, kind, text, cluster, because = '' }, index) => {
     const time = `${clock}  ${afterText(t).padStart(11)}  `;
-    const head = `${time}${index === 0 ? '' : 'because '}`;
+    // A second request is no cause of the first: it begins a chain of its own.
+    const head = `${time}${index === 0 || kind === 'users' ? '' : 'because '}`;
     const lines = hang(head, cluster === undefined ? text : `${cluster}: ${text}`, width);
     if (because === '') return lines;
     return [...lines, ...hang(' '.repeat(time.length + 2), `(${because})`, width, style.faint)];

@@ -21,6 +21,7 @@ import { spareApiServers } from './build-operators.ts';
 import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
+import { zoneName } from './sections/faults.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
 
 type ClusterSection = Scenario['clusters'][number];
@@ -107,10 +108,16 @@ function controlPlaneOptions(
       ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),
     },
     goawayChance: settings.apiServer.goawayChance,
+    zones: zonesOf(cluster, spareApiServers(scenario)),
     ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),
     ...kubernetes.loadBalancer,
     ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),
   };
+}
+
+/** The zone of each API server: they are dealt out in turn, those that the playbook may add too. */
+function zonesOf({ apiServers: { replicas, zones = 1 } }: ClusterSection, spare: number): string[] {
+  return Array.from({ length: replicas + spare }, (_, server) => zoneName((server % zones) + 1));
 }
 
 /**

@@ -51,6 +51,19 @@ describe('faults in a document', () => {
     expect(new Set(result.series.columns['apiServersReady.small'])).toEqual(new Set([3]));
   });
 
+  it('lose a failure zone, with the servers that stand there: all where there is one, a third where there are three', () => {
+    const loss = { kind: 'zone-loss', at: '2 min', until: '5 min', clusters: ['large'] } as const;
+    const readyIn = (zones: number | undefined, zone: number): number[] => {
+      const clusters = day.clusters.map((one) => ({ ...one, apiServers: { ...one.apiServers, zones } }));
+      const ready = run([{ ...loss, zone }], { ...day, clusters }).series.columns['apiServersReady.large']!;
+      return [ready[2]!, ready[5]!, ready.at(-1)!];
+    };
+    expect(readyIn(undefined, 1)).toEqual([3, 0, 3]);
+    expect(readyIn(3, 1)).toEqual([3, 2, 3]);
+    // Nobody is there.
+    expect(readyIn(2, 3)).toEqual([3, 3, 3]);
+  });
+
   it('cut the API off, and give it back', () => {
     const result = run([{ kind: 'network-partition', at: '2 min', until: '5 min', clusters: ['large'] }]);
     const success = result.series.columns['apiSuccessShare.large']!;

@@ -8,7 +8,7 @@ import type { Site } from '../operations/site.ts';
 import type { UsersOfWorld } from './build-users.ts';
 import type { Scenario } from './document.ts';
 import { formatTime } from './format.ts';
-import type { TimedFaultSection } from './sections/faults.ts';
+import { type TimedFaultSection, zoneName } from './sections/faults.ts';
 
 /** Sampled requests of each product a second where the document has no `dataPlane` that says how many. */
 const SAMPLES_PER_SECOND = 2;
@@ -45,7 +45,11 @@ export function injectFaults(
     samplesPerSecond,
     observer: { requestLost },
   });
-  return { users, firstUserFailure: () => earlier(first, parts.users.firstUserFailure()) };
+  return {
+    users,
+    firstUserFailure: () => earlier(first, parts.users.firstUserFailure()),
+    firstNameFailure: () => parts.users.firstNameFailure(),
+  };
 }
 
 function happening(
@@ -81,6 +85,8 @@ function happening(
         },
       };
     }
+    case 'zone-loss':
+      return { ...common, ...lossOfZone(scenario, fault.zone ?? 1, sites) };
     case 'etcd-slow-disk':
       return {
         ...common,
@@ -100,6 +106,23 @@ function happening(
         },
       };
   }
+}
+
+/** Clusters that have nobody in the zone are not hit. */
+function lossOfZone(scenario: Scenario, zone: number, sites: readonly Site[]): Pick<Fault, 'sites' | 'begin' | 'end'> {
+  const hit = sites.filter(({ id }) => {
+    const { replicas, zones = 1 } = scenario.clusters.find((one) => one.id === id)!.apiServers;
+    return zone <= Math.min(zones, replicas);
+  });
+  return {
+    sites: hit,
+    begin: () => {
+      for (const { cluster } of hit) cluster.controlPlane.zones.fail(zoneName(zone));
+    },
+    end: () => {
+      for (const { cluster } of hit) cluster.controlPlane.zones.restore(zoneName(zone));
+    },
+  };
 }
 
 function toRequests(
@@ -145,6 +168,8 @@ function textOf(scenario: Scenario, fault: TimedFaultSection): string {
     }
     case 'api-server-crash':
       return `machines of ${fault.servers ?? 1} API servers crash`;
+    case 'zone-loss':
+      return `API servers in failure zone ${fault.zone ?? 1} are gone`;
     case 'etcd-slow-disk':
       return `disks of etcd are ${fault.factor} times as slow`;
     case 'network-partition':

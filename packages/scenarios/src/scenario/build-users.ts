@@ -6,6 +6,7 @@ import { PodRequests } from '../data-plane/pod-requests.ts';
 import type { FailureCause, SampledFailure } from '../data-plane/sampled-requests.ts';
 import { type ServingSite, ServiceUsers } from '../data-plane/service-users.ts';
 import type { UsersOptions, UserTraffic } from '../data-plane/user-traffic.ts';
+import type { FailedRequest } from './why/cause-chain.ts';
 import { podResolver } from '../kubernetes/dns/resolver.ts';
 import { type Chronicle, noCause, type UserTrouble } from '../operations/chronicle.ts';
 import type { Site } from '../operations/site.ts';
@@ -17,6 +18,8 @@ export interface UsersOfWorld {
   readonly users: UserTraffic;
   /** Note of the first user request that failed, a sampled one where one was traced; `noCause` while there is none. */
   firstUserFailure(): number;
+  /** The first that failed for a name, whatever had failed before it; undefined while there is none. */
+  firstNameFailure(): FailedRequest | undefined;
 }
 
 /** Makes the users: on the plain data plane, or on services where the document has a section `dataPlane`. */
@@ -40,9 +43,11 @@ export function createUsers(
     const users = new PlainUsers(simulation, options, sites, (site) => {
       if (first.note === noCause) first.tell('first user requests fail', site.dnsNote, site.id, 'name');
     });
-    return { users, firstUserFailure: () => first.note };
+    // Nothing else makes a request fail here: the first failure is the first for a name.
+    return { users, firstUserFailure: () => first.note, firstNameFailure: () => undefined };
   }
   const firstSampled = new FirstFailure(chronicle);
+  let firstForName: FailedRequest | undefined;
   const users = new ServiceUsers(
     simulation,
     { ...options, ...dataPlaneOptions(scenario, scenario.dataPlane) },
@@ -60,11 +65,19 @@ export function createUsers(
         const { dnsNote, lastCause, id } = sites[index]!;
         const { title } = options.products[failure.product]!;
         const blame = first.isOf(id) ? first.note : failure.cause === 'name' ? dnsNote : lastCause;
-        firstSampled.tell(`a request to ${title} fails: ${reasons[failure.cause](failure)}`, blame, id, failure.cause);
+        const text = `a request to ${title} fails: ${reasons[failure.cause](failure)}`;
+        if (failure.cause === 'name') {
+          firstForName ??= { at: simulation.now, cluster: id, text, because: '', isForName: true };
+        }
+        firstSampled.tell(text, blame, id, failure.cause);
       },
     },
   );
-  return { users, firstUserFailure: () => (firstSampled.isTraced ? firstSampled.note : first.note) };
+  return {
+    users,
+    firstUserFailure: () => (firstSampled.isTraced ? firstSampled.note : first.note),
+    firstNameFailure: () => firstForName,
+  };
 }
 
 /**

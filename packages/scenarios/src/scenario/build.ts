@@ -13,6 +13,7 @@ import { type People, startOperators } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
 import { createUsers } from './build-users.ts';
 import type { Scenario } from './document.ts';
+import type { FailedRequest } from './why/cause-chain.ts';
 
 /** Everything that runs. */
 export interface World {
@@ -22,6 +23,8 @@ export interface World {
   readonly operators: People;
   /** Note of the first user request that failed, `noCause` while there is none. */
   firstUserFailure(): number;
+  /** The first that failed for a name, whatever had failed before it. */
+  firstNameFailure(): FailedRequest | undefined;
 }
 
 /** Builds the world of a scenario; the run's time zero is the start of its horizon. */
@@ -34,7 +37,7 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
         traffic: cluster.traffic,
       }),
   );
-  const { users, firstUserFailure } = injectFaults(simulation, chronicle, scenario, {
+  const { users, firstUserFailure, firstNameFailure } = injectFaults(simulation, chronicle, scenario, {
     sites,
     users: createUsers(simulation, chronicle, scenario, sites),
   });
@@ -47,5 +50,5 @@ export function buildWorld(simulation: Simulation, trace: Trace, scenario: Scena
     stopRollout: () => rollout?.stop() ?? false,
   });
   const rollout = startRollout(simulation, chronicle, scenario, monitoring);
-  return { chronicle, sites, users, operators, firstUserFailure };
+  return { chronicle, sites, users, operators, firstUserFailure, firstNameFailure };
 }

@@ -155,7 +155,13 @@ export interface ClusterSection {
   readonly services: number;
   /** Weight of the user traffic it serves; 0 for none. */
   readonly traffic: number;
-  readonly apiServers: { readonly replicas: number; readonly cores: number; readonly memory: number };
+  readonly apiServers: {
+    readonly replicas: number;
+    readonly cores: number;
+    readonly memory: number;
+    /** Failure zones that the servers are dealt out to in turn; default 1, all in one. */
+    readonly zones?: number | undefined;
+  };
   readonly etcd: { readonly members: number; readonly cores: number; readonly memory: number };
   readonly coreDnsReplicas: number;
 }

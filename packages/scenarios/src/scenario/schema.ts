@@ -120,7 +120,14 @@ const cluster = z.strictObject({
   podsPerNode: number({ min: 0, max: 500 }),
   services: count({ min: 1, max: 20_000 }).describe('names that applications look up'),
   traffic: number({ min: 0 }).describe('weight of the user traffic it serves; 0 for none'),
-  apiServers: z.strictObject({ replicas: count({ min: 1, max: 50 }), cores: cores(), memory: bytes({ min: 1 }) }),
+  apiServers: z.strictObject({
+    replicas: count({ min: 1, max: 50 }),
+    cores: cores(),
+    memory: bytes({ min: 1 }),
+    zones: count({ min: 1, max: 50 })
+      .optional()
+      .describe('failure zones that the servers are dealt out to in turn; default 1'),
+  }),
   etcd: z.strictObject({ members: count({ min: 1, max: 9 }), cores: cores(), memory: bytes({ min: 1 }) }),
   coreDnsReplicas: count({ min: 1 }),
 });

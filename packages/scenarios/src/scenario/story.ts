@@ -5,8 +5,7 @@ import { clockOf } from './clock.ts';
 import { type Observation, saturation, type SiteWatch } from './observe.ts';
 import type { ComparisonRow, FailedResource, FirstFailure, Kpis, RunResult, TimelineEntry } from './result.ts';
 import type { Scenario } from './document.ts';
-import { causeChain } from './why/cause-chain.ts';
-import { faultChain } from './why/fault-chain.ts';
+import { allCauses } from './why/all-causes.ts';
 
 /** What shows in a window is told at its end, as monitoring would: after the events that made it. */
 const MINUTE = 60;
@@ -39,7 +38,7 @@ export function tellStory(
     timeline,
     comparison: comparisonOf(scenario, kpis),
     firstFailures: observation.sites.map((watch) => firstFailureOf(watch, after)),
-    causes: faultChain(world, after, clock) ?? causeChain(world, after, clock),
+    causes: allCauses(world, after, clock),
   };
 }
 

@@ -41,6 +41,11 @@ export type TimedFaultSection =
       AtProducts)
   /** The machines of the first `servers` API servers (default 1) crash; they are back at the end. */
   | ({ readonly kind: 'api-server-crash'; readonly servers?: number | undefined } & Times & AtClusters)
+  /**
+   * All API servers in one failure zone (`clusters[].apiServers.zones`; default the first) are gone without a word; their clients
+   * notice after 45 s. Clusters that have nobody there lose nothing.
+   */
+  | ({ readonly kind: 'zone-loss'; readonly zone?: number | undefined } & Times & AtClusters)
   /** Every fsync of the first `members` (default all) takes `factor` times as long. Needs `kubernetes.profile`. */
   | ({
       readonly kind: 'etcd-slow-disk';
@@ -65,6 +70,11 @@ const requests = {
   products: z.array(identifier).min(1).optional().describe('default all products'),
   share: share().optional().describe('share of their requests; default 1'),
 };
+
+/** What a failure zone is called in the control plane. */
+export function zoneName(number: number): string {
+  return `zone-${number}`;
+}
 
 /** The rules of this section. */
 export const faultsSection: z.ZodType<FaultsSection, Written<FaultsSection>> = z
@@ -93,6 +103,14 @@ export const faultsSection: z.ZodType<FaultsSection, Written<FaultsSection>> = z
           servers: count({ min: 1 }).optional().describe('those with the lowest numbers; default 1'),
         })
         .describe('machines of API servers crash and are back at the end'),
+      z
+        .strictObject({
+          kind: z.literal('zone-loss'),
+          ...times,
+          clusters,
+          zone: count({ min: 1 }).optional().describe('number of the failure zone; default 1'),
+        })
+        .describe('all API servers of a failure zone are gone without a word'),
       z
         .strictObject({
           kind: z.literal('etcd-slow-disk'),
