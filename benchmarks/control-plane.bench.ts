@@ -100,7 +100,10 @@ function completeOptions(): ClusterOptions {
   const complete = clusterOptions({ ...scenario, kubernetes }, { ...largest, nodes });
   const memoryLimitBytes = options().controlPlane.apiServer.memoryLimitBytes;
   const apiServer = { ...complete.controlPlane.apiServer, memoryLimitBytes };
-  return { ...complete, id: 'bench', controlPlane: { ...complete.controlPlane, apiServer } };
+  // The default quota of 2 GiB is reached by 20,000 nodes within eight minutes: ten minutes of renewals are kept.
+  const storage = { ...complete.controlPlane.etcd.storage!, quotaBytes: 8 * 2 ** 30 };
+  const etcd = { ...complete.controlPlane.etcd, storage };
+  return { ...complete, id: 'bench', controlPlane: { ...complete.controlPlane, apiServer, etcd } };
 }
 
 function build(): { readonly simulation: Simulation; readonly cluster: Cluster } {

@@ -79,3 +79,25 @@ it('counts as client-go does: keys added that were not waiting, keys asked for l
   queue.clear();
   expect([queue.adds, queue.retries, queue.pending]).toEqual([0, 0, 0]);
 });
+
+it('times how long keys wait and are worked on, as client-go does', () => {
+  const { simulation, queue } = setUp({ workers: 1 });
+  queue.add(1);
+  queue.add(2);
+  advance(simulation, seconds(2));
+  expect([queue.unfinishedSeconds, queue.longestSeconds]).toEqual([2, 2]);
+  // Added while it is being worked on: its next wait begins here.
+  queue.add(1);
+  advance(simulation, seconds(1));
+  queue.done(1);
+  advance(simulation, seconds(4));
+  queue.done(2);
+  queue.done(1);
+  const [waited, worked] = [queue.waited.read({}), queue.worked.read({})];
+  // 0 s, 3 s behind the first, and 1 + 4 s.
+  expect([waited.cumulative.at(-1), waited.sum]).toEqual([3, 8]);
+  expect([worked.cumulative.at(-1), worked.sum]).toEqual([3, 7]);
+  expect([queue.unfinishedSeconds, queue.longestSeconds]).toEqual([0, 0]);
+  queue.clear();
+  expect([queue.waited.count, queue.worked.count]).toEqual([0, 0]);
+});

@@ -8,6 +8,8 @@
 import { type Duration, type EventType, Fifo, ms, seconds, type Simulation } from '@brownout/core';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { Pace, type PaceOptions } from '../client/paced-client.ts';
+import { BucketHistogram } from '../metrics/histogram.ts';
+import { exponentialBuckets } from '../metrics/metric.ts';
 
 /** Sizes of a work queue. */
 export interface WorkQueueOptions {
@@ -24,17 +26,24 @@ export interface WorkQueueOptions {
 export const workQueueBackoff: DoublingBackoff = { first: ms(5), longest: seconds(1000) };
 const overallRate: PaceOptions = { qps: 10, burst: 100 };
 
+/** Upper edges in which client-go times keys, in seconds (component-base metrics/prometheus/workqueue/metrics.go). */
+export const workQueueBuckets: readonly number[] = exponentialBuckets(10e-9, 10, 10);
+
 /** Keys are whole numbers >= 0. */
 export class WorkQueue {
   /** What this process has counted, as client-go does: keys added that were not waiting, and keys asked for later. */
   adds = 0;
   retries = 0;
+  /** Seconds that keys waited, from being added until a worker took them, and that workers took for them. */
+  readonly waited: BucketHistogram = new BucketHistogram(workQueueBuckets);
+  readonly worked: BucketHistogram = new BucketHistogram(workQueueBuckets);
   readonly #simulation: Simulation;
   readonly #options: WorkQueueOptions;
   readonly #work: (key: number) => void;
   readonly #waiting: Fifo = new Fifo();
-  readonly #isDirty = new Set<number>();
-  readonly #inWork = new Set<number>();
+  /** Keys that are to be worked on, and keys being worked on, each with the instant since when. */
+  readonly #isDirty = new Map<number, number>();
+  readonly #inWork = new Map<number, number>();
   readonly #failures = new Map<number, number>();
   readonly #due: EventType;
   #overall: Pace;
@@ -68,6 +77,20 @@ export class WorkQueue {
     return this.#inWork.size;
   }
 
+  /** Seconds spent so far on the keys being worked on, together. */
+  get unfinishedSeconds(): number {
+    let sum = 0;
+    for (const since of this.#inWork.values()) sum += this.#secondsSince(since);
+    return sum;
+  }
+
+  /** The longest of those times, in seconds; 0 when nothing is being worked on. */
+  get longestSeconds(): number {
+    let longest = 0;
+    for (const since of this.#inWork.values()) longest = Math.max(longest, this.#secondsSince(since));
+    return longest;
+  }
+
   /** Failures in a row of a key, since the last `forget`. */
   failures(key: number): number {
     return this.#failures.get(key) ?? 0;
@@ -76,7 +99,7 @@ export class WorkQueue {
   /** Asks for work on a key; does nothing when it waits already. */
   add(key: number): void {
     if (this.#isDirty.has(key)) return;
-    this.#isDirty.add(key);
+    this.#isDirty.set(key, this.#simulation.now);
     this.adds++;
     if (this.#inWork.has(key)) return;
     this.#waiting.push(key);
@@ -109,7 +132,10 @@ export class WorkQueue {
 
   /** A worker is done with its key. */
   done(key: number): void {
-    if (!this.#inWork.delete(key)) return;
+    const since = this.#inWork.get(key);
+    if (since === undefined) return;
+    this.#inWork.delete(key);
+    this.worked.observe(this.#secondsSince(since));
     if (this.#isDirty.has(key)) this.#waiting.push(key);
     this.#takeUp();
   }
@@ -123,6 +149,8 @@ export class WorkQueue {
     this.#delayed = new Map();
     this.adds = 0;
     this.retries = 0;
+    this.waited.clear();
+    this.worked.clear();
     this.#overall = new Pace(this.#simulation, this.#options.overall ?? overallRate);
   }
 
@@ -136,9 +164,14 @@ export class WorkQueue {
   #takeUp(): void {
     while (this.#inWork.size < this.#options.workers && this.#waiting.size > 0) {
       const key = this.#waiting.shift();
+      this.waited.observe(this.#secondsSince(this.#isDirty.get(key)!));
       this.#isDirty.delete(key);
-      this.#inWork.add(key);
+      this.#inWork.set(key, this.#simulation.now);
       this.#work(key);
     }
+  }
+
+  #secondsSince(instant: number): number {
+    return (this.#simulation.now - instant) / 1_000_000;
   }
 }

@@ -21,6 +21,7 @@ import type { CoreDnsOptions } from './core-dns-options.ts';
 import type { CoreDnsEnd, CoreDnsProcessParts } from './core-dns-parts.ts';
 import { type InformedResource, informedResources } from './informer-set.ts';
 import { ABSENT } from './name-records.ts';
+import { QueriesOnCores } from './queries-on-cores.ts';
 
 /** A process of a Deployment. */
 export class CoreDnsProcess {
@@ -28,6 +29,7 @@ export class CoreDnsProcess {
   readonly cpu: Processor;
   /** Queries that this process has answered, by code; upstream counts a query when it is answered. */
   readonly answered: { NOERROR: number; NXDOMAIN: number; SERVFAIL: number } = { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 };
+  readonly queries: QueriesOnCores;
   /** Share of queries that find no core in time while more come in than the process can answer; set by `CoreDnsLoad`. */
   unansweredShare = 0;
   readonly #simulation: Simulation;
@@ -38,8 +40,6 @@ export class CoreDnsProcess {
   readonly #backoff: CrashBackoff;
   readonly #liveness: CoreDnsLiveness | undefined;
   readonly #listFactor: Stream;
-  /** Names of the queries on the cores, by job. */
-  readonly #nameOfJob: number[] = [];
   #life = 0;
   #state: 'down' | 'waiting' | 'serving' = 'down';
   #isReady = false;
@@ -57,6 +57,7 @@ export class CoreDnsProcess {
     parts: CoreDnsProcessParts,
   ) {
     this.index = index;
+    this.queries = new QueriesOnCores(simulation);
     this.#simulation = simulation;
     this.#options = options;
     this.#parts = parts;
@@ -203,6 +204,7 @@ export class CoreDnsProcess {
     this.#cache?.clear();
     this.#memory?.clear();
     Object.assign(this.answered, { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 });
+    this.queries.times.clear();
     // A replaced pod is a new one, whose containers have never crashed.
     const isReplaced = why === 'restart' || why === 'evicted';
     if (isReplaced) this.#backoff.forget();
@@ -219,7 +221,7 @@ export class CoreDnsProcess {
       this.#parts.observer.answered(query, Answer.silence);
       return;
     }
-    this.#nameOfJob[query + 1] = name;
+    this.queries.begin(query + 1, name);
     this.cpu.arrive(query + 1, this.#options.queryCpu);
   }
 
@@ -269,7 +271,7 @@ export class CoreDnsProcess {
     if (job === PROBE) {
       this.#liveness!.answered();
     } else {
-      const answer = this.answer(this.#nameOfJob[job]!);
+      const answer = this.answer(this.queries.end(job));
       this.answered[answer >= 0 ? 'NOERROR' : answer === Answer.denied ? 'NXDOMAIN' : 'SERVFAIL']++;
       this.#parts.observer.answered(job - 1, answer);
     }

@@ -95,6 +95,11 @@ export class Disks {
     return this.#end(member, this.freeAt(member, at));
   }
 
+  /** One write of the database file to a member's disk that nobody waits for, drawn from a stream of its own. */
+  sampleBackground(member: number, stream: Stream): number {
+    return Math.round(this.#fsync.sample(stream) * this.#factor[member]!);
+  }
+
   /** A new leader has taken everything after `entry` back. */
   truncate(entry: number): void {
     for (const column of [this.#runningEntry, this.#nextEntry, this.#durable]) {

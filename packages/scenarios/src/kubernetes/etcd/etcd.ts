@@ -43,13 +43,14 @@ export interface EtcdParts {
 
 /** A running etcd cluster. */
 export class Etcd {
+  /** What its streams and events begin with. */
+  readonly name: string;
   readonly members: readonly SharedProcessor[];
   /** Present with the option `storage`: sizes, quota and alarm of the database. */
   readonly storage: Storage | undefined;
   /** Present with the option `raft`: commits, elections, reads and disks, for metrics. */
   readonly raft: RaftEngine | undefined;
   readonly #simulation: Simulation;
-  readonly #name: string;
   readonly #options: EtcdOptions;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
@@ -68,7 +69,7 @@ export class Etcd {
 
   constructor(simulation: Simulation, name: string, options: EtcdOptions, parts: EtcdParts) {
     this.#simulation = simulation;
-    this.#name = name;
+    this.name = name;
     this.#options = options;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
@@ -262,7 +263,7 @@ export class Etcd {
   }
 
   #createPlain(): PlainCommits {
-    return new PlainCommits(this.#simulation, this.#name, this.#options, {
+    return new PlainCommits(this.#simulation, this.name, this.#options, {
       requests: this.#requests,
       operations: this.#operations,
       members: this.#members,
@@ -275,7 +276,7 @@ export class Etcd {
   }
 
   #createRaft(raft: RaftOptions): RaftEngine {
-    return new RaftEngine(this.#simulation, this.#name, this.#options, raft, {
+    return new RaftEngine(this.#simulation, this.name, this.#options, raft, {
       requests: this.#requests,
       operations: this.#operations,
       members: this.#members,
@@ -352,7 +353,7 @@ export class Etcd {
     if (storage === undefined) return;
     const interval = { ...storageDefaults, ...this.#options.storage }.compactionInterval;
     if (interval === noTime) return;
-    const compaction: EventType = this.#simulation.event(`${this.#name} compaction`, () => {
+    const compaction: EventType = this.#simulation.event(`${this.name} compaction`, () => {
       compaction.after(interval);
       if (!this.hasQuorum) storage.failedCompactions++;
       else if (storage.compact()) this.#revision++;
@@ -361,12 +362,12 @@ export class Etcd {
   }
 
   #needRaft(what: string): RaftEngine {
-    if (this.raft === undefined) throw new RangeError(`etcd "${this.#name}": ${what} need the option raft`);
+    if (this.raft === undefined) throw new RangeError(`etcd "${this.name}": ${what} need the option raft`);
     return this.raft;
   }
 
   #needStorage(): Storage {
-    if (this.storage === undefined) throw new RangeError(`etcd "${this.#name}": a database needs the option storage`);
+    if (this.storage === undefined) throw new RangeError(`etcd "${this.name}": a database needs the option storage`);
     return this.storage;
   }
 }

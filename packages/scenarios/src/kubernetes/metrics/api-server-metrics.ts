@@ -1,4 +1,5 @@
 /** Metrics of kube-apiserver outside flow control, read at kubernetes-1.31.14, 1.34.10 and 1.36.3 of kubernetes/apiserver. */
+import { freshWaitBuckets } from '../watch-cache/fresh-waits.ts';
 import { exponentialBuckets, type MetricDefinition } from './metric.ts';
 
 const endpoints = 'kubernetes/apiserver, pkg/endpoints/metrics/metrics.go';
@@ -148,16 +149,18 @@ export const apiServerMetrics: readonly MetricDefinition[] = [
     help: 'Times that the watch cache was filled.',
     ...byType,
     source: cacher,
-    isFilled: false,
+    isFilled: true,
+    simplification: 'where the watch cache is modelled; it runs on when the process is started again',
   },
   {
     name: 'apiserver_watch_cache_read_wait_seconds',
     type: 'histogram',
     help: 'Time that reads waited for the watch cache to be fresh enough.',
     ...byType,
-    buckets: [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3],
+    buckets: freshWaitBuckets,
     source: cacher,
-    isFilled: false,
+    isFilled: true,
+    simplification: 'where the watch cache is modelled; it runs on when the process is started again',
   },
   {
     name: 'apiserver_watch_cache_resource_version',

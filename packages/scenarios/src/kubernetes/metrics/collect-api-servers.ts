@@ -199,6 +199,11 @@ function addWatchCache(list: FamilyList, { watchCaches }: ControlPlane, server: 
   add('apiserver_watch_cache_events_received_total', (cache) => cache.counts.received);
   add('apiserver_watch_cache_events_dispatched_total', (cache) => cache.counts.dispatched);
   add('apiserver_terminated_watchers_total', (cache) => cache.counts.evicted);
+  add('apiserver_watch_cache_initializations_total', (cache) => cache.counts.initializations);
+  list.histograms(
+    'apiserver_watch_cache_read_wait_seconds',
+    types.map((cache) => cache.waits.times.read({ resource: cache.type.resource })),
+  );
   list.numbers(
     'apiserver_longrunning_requests',
     types.map(({ type, watchers }) => ({

@@ -12,6 +12,18 @@ import { collectCluster, collectControlPlane } from './collect.ts';
 import { collectCoreDns } from './collect-components.ts';
 import type { Labels, Scrape } from './metric.ts';
 
+/** Observations and their sum in a histogram of one job, all its labels together. */
+function timesOf(scrapes: readonly Scrape[], job: string, name: string): { count: number; sum: number } {
+  const histograms = scrapes
+    .filter((scrape) => scrape.job === job)
+    .flatMap((scrape) => scrape.families.filter((family) => family.definition.name === name))
+    .flatMap((family) => family.histograms ?? []);
+  return {
+    count: histograms.reduce((total, { cumulative }) => total + cumulative.at(-1)!, 0),
+    sum: histograms.reduce((total, { sum }) => total + sum, 0),
+  };
+}
+
 /** Samples of one job by metric and one of its labels. */
 function read(scrapes: readonly Scrape[], job: string, name: string, label: string): Record<string, number> {
   const samples = scrapes
@@ -40,6 +52,13 @@ describe('CoreDNS', () => {
     expect(of('coredns_dns_responses_total', 'rcode')).toEqual({ NOERROR: 4, NXDOMAIN: 2 });
     expect(of('coredns_cache_hits_total', 'type')).toEqual({ success: 2, denial: 1 });
     expect(of('coredns_cache_misses_total', 'zones')).toEqual({ '.': 3 });
+    const times = timesOf(
+      collectCoreDns(dns, 'bench', { release: '1.31' }),
+      'coredns',
+      'coredns_dns_request_duration_seconds',
+    );
+    expect(times.count).toBe(6);
+    expect(times.sum).toBeGreaterThan(0);
     expect(of('coredns_cache_entries', 'type')).toEqual({ success: 2, denial: 1 });
   });
 
@@ -60,6 +79,8 @@ it('a watch cache counts every event it takes in, and hands each out once', () =
   writer.write(7);
   advance(simulation, seconds(5));
   const scrapes = collectControlPlane('bench', controlPlane, { release: '1.31' });
+  const filled = read(scrapes, 'kube-apiserver', 'apiserver_watch_cache_initializations_total', 'resource');
+  expect(new Set(Object.values(filled))).toEqual(new Set([1]));
   for (const what of ['received', 'dispatched']) {
     const name = `apiserver_watch_cache_events_${what}_total`;
     expect(Object.values(read(scrapes, 'kube-apiserver', name, 'resource'))).toContain(7);
@@ -108,4 +129,11 @@ it('a whole cluster shows one leader of each component, its queues and its zones
   for (const health of Object.values(of('node_collector_zone_health', 'zone'))) expect(health).toBe(100);
   expect(Object.keys(of('workqueue_adds_total', 'name'))).toContain('daemonset');
   expect(of('workqueue_depth', 'name')['daemonset']).toBe(0);
+  expect(of('workqueue_unfinished_work_seconds', 'name')['daemonset']).toBe(0);
+  expect(of('workqueue_longest_running_processor_seconds', 'name')['daemonset']).toBe(0);
+  // With nothing waiting and nothing in work, every key that was added has waited and was worked on.
+  const adds = Object.values(of('workqueue_adds_total', 'name')).reduce((sum, added) => sum + added, 0);
+  for (const what of ['queue', 'work']) {
+    expect(timesOf(scrapes, 'kube-controller-manager', `workqueue_${what}_duration_seconds`).count).toBe(adds);
+  }
 });

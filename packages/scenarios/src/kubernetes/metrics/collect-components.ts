@@ -10,6 +10,7 @@ import type { CoreDnsProcess } from '../dns/core-dns-process.ts';
 import type { ClusterNameServers } from '../dns/name-store.ts';
 import type { KubernetesRelease } from '../profiles/release.ts';
 import { FamilyList } from './families.ts';
+import type { BucketHistogram } from './histogram.ts';
 import type { Labels, Scrape } from './metric.ts';
 
 interface Options {
@@ -75,6 +76,15 @@ function addQueues(list: FamilyList, manager: ControllerManager): void {
   add('depth', (queue) => queue.pending);
   add('adds_total', (queue) => queue.adds);
   add('retries_total', (queue) => queue.retries);
+  add('unfinished_work_seconds', (queue) => queue.unfinishedSeconds);
+  add('longest_running_processor_seconds', (queue) => queue.longestSeconds);
+  const time = (metric: string, timesOf: (queue: WorkQueue) => BucketHistogram): void =>
+    list.histograms(
+      `workqueue_${metric}`,
+      named.flatMap(([name, queue]) => (queue === undefined ? [] : [timesOf(queue).read({ name })])),
+    );
+  time('queue_duration_seconds', (queue) => queue.waited);
+  time('work_duration_seconds', (queue) => queue.worked);
 }
 
 /** Zones without nodes in the last pass are not shown. */
@@ -94,7 +104,7 @@ function addZones(list: FamilyList, { zones, taints }: NodeLifecycle): void {
 const server = 'dns://:53';
 const zone = 'cluster.local.';
 
-function addQueries(list: FamilyList, { answered }: CoreDnsProcess): void {
+function addQueries(list: FamilyList, { answered, queries }: CoreDnsProcess): void {
   const codes = Object.entries(answered).filter(([, count]) => count > 0);
   const total = codes.reduce((sum, [, count]) => sum + count, 0);
   const asked: Labels = { server, zone, proto: 'udp', family: '1', type: 'A' };
@@ -103,6 +113,7 @@ function addQueries(list: FamilyList, { answered }: CoreDnsProcess): void {
     'coredns_dns_responses_total',
     codes.map(([rcode, value]) => ({ labels: { server, zone, rcode, plugin: 'kubernetes' }, value })),
   );
+  list.histograms('coredns_dns_request_duration_seconds', [queries.times.read({ server, zone })]);
 }
 
 function addCache(list: FamilyList, { cacheTally }: CoreDnsProcess): void {

@@ -31,6 +31,8 @@ export function collectEtcd(
     list.number('etcd_mvcc_db_total_size_in_use_in_bytes', etcd.storage?.usedBytes);
     const fsync = options.meter?.fsync[member]?.read({});
     list.histograms('etcd_disk_wal_fsync_duration_seconds', fsync === undefined ? [] : [fsync]);
+    const backend = options.meter?.backendCommit[member]?.read({});
+    list.histograms('etcd_disk_backend_commit_duration_seconds', backend === undefined ? [] : [backend]);
     list.number('process_resident_memory_bytes', etcd.memoryBytes(member));
     const cpu = etcd.members[member]!.books().busyTime + etcd.writeCpu(member) + etcd.lightReadCpu(member);
     list.number('process_cpu_seconds_total', cpu / 1_000_000);

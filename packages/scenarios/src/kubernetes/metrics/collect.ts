@@ -45,7 +45,7 @@ export function collectOptionsOf({ profile, apiServer }: KubernetesSettings, met
 /** Begins to count and time requests of `controlPlane`, for `collectControlPlane`. */
 export function attachMeters(simulation: Simulation, controlPlane: ControlPlane, release: KubernetesRelease): Meters {
   const requests = attachRequestMeter(simulation, controlPlane, release);
-  return { requests, etcd: new EtcdMeter(controlPlane.etcd, release) };
+  return { requests, etcd: new EtcdMeter(controlPlane.etcd, release, simulation) };
 }
 
 /** API servers, etcd members and clients of a control plane. */

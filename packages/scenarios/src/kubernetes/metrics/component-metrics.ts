@@ -1,23 +1,24 @@
 /** Metrics of the controllers, of kube-state-metrics about what is stored, and of CoreDNS. */
-import { exponentialBuckets, type MetricDefinition, type MetricType } from './metric.ts';
+import { workQueueBuckets } from '../controllers/work-queue.ts';
+import { coreDnsBuckets } from '../dns/queries-on-cores.ts';
+import type { MetricDefinition, MetricType } from './metric.ts';
 
 const workqueue = 'kubernetes/component-base, metrics/prometheus/workqueue/metrics.go';
-const queueBuckets = exponentialBuckets(10e-9, 10, 10);
 const stateMetrics = 'kubernetes/kube-state-metrics, internal/store';
 
 /** Ends the `differs in` of what needs kube-controller-manager and kube-scheduler as processes. */
 const withControllers = 'where the controllers are modelled as processes';
 
-function queue(name: string, type: MetricType, help: string, simplification?: string): MetricDefinition {
+function queue(name: string, type: MetricType, help: string): MetricDefinition {
   return {
     name: `workqueue_${name}`,
     type,
     help,
     labels: ['name'],
     source: workqueue,
-    isFilled: simplification !== undefined,
-    ...(simplification === undefined ? {} : { simplification }),
-    ...(type === 'histogram' ? { buckets: queueBuckets } : {}),
+    isFilled: true,
+    simplification: withControllers,
+    ...(type === 'histogram' ? { buckets: workQueueBuckets } : {}),
   };
 }
 
@@ -32,14 +33,9 @@ export const clientMetrics: readonly MetricDefinition[] = [
     isFilled: true,
     simplification: 'host is the name of the control plane: attempts are not kept apart by server',
   },
-  queue(
-    'depth',
-    'gauge',
-    'Keys waiting, those included that are being worked on and were added again.',
-    withControllers,
-  ),
-  queue('adds_total', 'counter', 'Keys added that were not waiting yet.', withControllers),
-  queue('retries_total', 'counter', 'Keys asked for later, after a failure or a delay.', withControllers),
+  queue('depth', 'gauge', 'Keys waiting, those included that are being worked on and were added again.'),
+  queue('adds_total', 'counter', 'Keys added that were not waiting yet.'),
+  queue('retries_total', 'counter', 'Keys asked for later, after a failure or a delay.'),
   queue('unfinished_work_seconds', 'gauge', 'Time spent so far on keys being worked on.'),
   queue('longest_running_processor_seconds', 'gauge', 'Longest of those times.'),
   queue('queue_duration_seconds', 'histogram', 'Time that keys waited.'),
@@ -130,9 +126,10 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     type: 'histogram',
     help: 'Time to answer.',
     labels: ['server', 'zone', 'view'],
-    buckets: exponentialBuckets(0.00025, 2, 16),
+    buckets: coreDnsBuckets,
     source: dns,
-    isFilled: false,
+    isFilled: true,
+    simplification: `${withCoreDns}, of queries that are simulated one by one`,
   },
   {
     name: 'coredns_cache_hits_total',

@@ -138,7 +138,10 @@ export class ReadRouter implements RequestRouter {
   }
 
   #whenFresh(request: number, cache: TypeCache, revision: number, isConfirmed: boolean): Route {
-    if (revision <= cache.revision) return this.#serve(request, cache);
+    if (revision <= cache.revision) {
+      if (revision > 0) cache.waits.needless();
+      return this.#serve(request, cache);
+    }
     cache.waits.add(request, revision, isConfirmed);
     // Without consistent reads from the cache nobody asks etcd for progress: only an event of the type helps.
     if (this.#world.options.features.consistentListFromCache) this.#world.askProgress();

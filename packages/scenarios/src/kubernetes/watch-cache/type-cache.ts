@@ -36,7 +36,6 @@ export class TypeCache {
   /** Since when it is as it is. */
   #changedAt: number;
   #hasListed = false;
-  /** Something has come since the last `flush`. */
   #hasNews = false;
   #revision = 0;
 
@@ -130,6 +129,7 @@ export class TypeCache {
 
   /** Everything that was listed is in. */
   filled(): void {
+    this.counts.initializations++;
     this.#isReady = true;
     this.#changedAt = this.#simulation.now;
     this.waits.reached(this.#revision);

@@ -51,9 +51,11 @@ export interface WatchCounts {
   evicted: number;
   /** Broken by the death of the server. */
   broken: number;
+  /** Times that the cache was filled, that of before the run included. */
+  initializations: number;
 }
 
 /** Nothing has happened. */
 export function noWatchCounts(): WatchCounts {
-  return { received: 0, dispatched: 0, opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0 };
+  return { received: 0, dispatched: 0, opened: 0, tooOld: 0, timedOut: 0, evicted: 0, broken: 0, initializations: 0 };
 }
