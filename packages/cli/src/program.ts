@@ -3,6 +3,7 @@ import type { CommandContext } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { addMachineCommands } from './program-machines.ts';
+import { addSearchCommands } from './program-searches.ts';
 import { addStudyCommands } from './program-studies.ts';
 import { addStudyOptions, type StudyOptions } from './study-options.ts';
 import { commandVersion } from './version.ts';
@@ -48,6 +49,7 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
     .addHelpText('after', '\nStart with: brownout replay openai-2024-12-11');
   addReplay(program, args, context, setExitCode);
   addStudyCommands(program, args, context, setExitCode);
+  addSearchCommands(program, args, context, setExitCode);
   program
     .command('list')
     .description('lists incidents and mitigations')

@@ -64,8 +64,27 @@ export {
 } from './experiment/condition-answer.ts';
 export { sweepDesigns, type SweepDesign } from './experiment/design-points.ts';
 export { amountOf, drawPriors, withPriors } from './experiment/draw.ts';
+export {
+  hiddenCapacity,
+  phaseDiagram,
+  unattended,
+  withoutTrigger,
+  type PhaseDiagramResult,
+  type PhaseStudyOptions,
+} from './experiment/hidden-capacity.ts';
 export { partialRankCorrelations } from './experiment/partial-rank.ts';
+export {
+  mostSets,
+  parseChoice,
+  planSets,
+  type CostRanks,
+  type PlanChoice,
+  type PlanSet,
+} from './experiment/plan-choices.ts';
+export { plan, type PlanOptions, type PlanResult, type PlanRow } from './experiment/plan.ts';
 export { type Prior, type Priors, type PriorValues } from './experiment/prior.ts';
+export { questionOf, staysBad, type Question } from './experiment/question.ts';
+export { smallestRecoveryAction } from './experiment/recovery-action.ts';
 export { inOrder, readRecords, RecordBook, type RecordText } from './experiment/record-book.ts';
 export {
   headerLine,
@@ -107,6 +126,8 @@ export {
   type Varied,
   type VariedUnit,
 } from './experiment/vary.ts';
+export { parseTipAxis, pathAxis, type TipAxis } from './experiment/tip-axis.ts';
+export { tip, type TipOptions, type TipResult, type TipRun } from './experiment/tip.ts';
 export { incidents, scenarioTemplates, type Incident } from './incidents/index.ts';
 export { incidentStudies, type IncidentStudy } from './incidents/studies.ts';
 export {
@@ -116,14 +137,19 @@ export {
   type ProfileName,
   profiles,
 } from './kubernetes/profiles/release.ts';
+export { mitigationCostRanks } from './mitigations/cost-rank.ts';
 export { mitigations } from './mitigations/index.ts';
 export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';
 export { documentSummary } from './report/document-summary.ts';
 export { headline } from './report/headline.ts';
 export { resultJson } from './report/json.ts';
+export { phaseDiagramText, type PhaseTextOptions } from './report/phase-diagram.ts';
+export { runPhases, type RunPhase } from './report/phases.ts';
+export { planAnswer, planText, type PlanTextOptions } from './report/plan.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
 export { sweepText, type SweepTextOptions } from './report/sweep.ts';
+export { tipAnswer, tipText, type TipTextOptions } from './report/tip.ts';
 export { afterText, clockText, momentText, spanText } from './report/words.ts';
 export { completeDocument } from './scenario/complete.ts';
 export {
