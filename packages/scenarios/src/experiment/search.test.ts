@@ -127,7 +127,7 @@ describe('a scenario left alone', () => {
     expect(result.diagram.contradictions).toEqual([]);
     const text = phaseDiagramText(result, { width: 80 });
     expect(text).toMatch(/100 s \| \.{8,}\?*M+\?*O+/);
-    expect(text).toMatch(/ {2}none \| \.+\?*v+\?*O+/);
+    expect(text).toMatch(/ none \| \.+\?*v+\?*O+/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
