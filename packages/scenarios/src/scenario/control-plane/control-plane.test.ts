@@ -270,6 +270,14 @@ phases: [{ name: p, lasts: 1 s }]
     expect(wrong({ etcd: { cores: 1, memory: '1 kB', baseline: '2 kB' } })).toContain(
       'etcd.baseline: expected less than its memory, 1000 bytes, got 2000',
     );
+    expect(wrong({ etcd: { cores: 1, memory: '1 kB' } })).toMatch(
+      /etcd\.memory: expected more than it needs when idle, \d+ bytes with what is stored, got 1000/,
+    );
+    expect(wrong({ apiServers: { cores: 1, memory: '1 MB' } })).toContain(
+      'apiServers.memory: expected more than it needs',
+    );
+    const twice = [1, 2].map(() => ({ name: 'p', lasts: '1 s' }));
+    expect(wrong({ phases: twice })).toContain('phases[1].name: "p" stands here twice');
     expect(wrong({ flags: { 'kube-apiserver': { 'max-request-inflight': 1 } } })).toContain(
       'did you mean "max-requests-inflight"?',
     );

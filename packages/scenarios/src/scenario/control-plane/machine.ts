@@ -18,6 +18,7 @@ import {
   workEstimateCurrent,
   type WorkEstimateRules,
 } from '../../kubernetes/flow-control/work-estimate.ts';
+import { usualCancellation } from '../../kubernetes/profiles/options.ts';
 import { flowSchemasOf } from '../../kubernetes/profiles/flow-schemas.ts';
 import { profileNamed } from '../../kubernetes/profiles/release.ts';
 import type { ApiServerFeatures, KubernetesSettings } from '../../kubernetes/profiles/settings.ts';
@@ -35,8 +36,8 @@ const CONNECTION: Duration = us(1_500);
 /** Restart and election of etcd, as in whole clusters; nothing of the kind happens in these documents. */
 const ETCD_RESTART = seconds(30);
 const ETCD_ELECTION = ms(1_500);
-/** Share of an uncompressed LIST's CPU that is decoding, which stops when its client leaves: 33 of 33 + 42 us a pod. */
-const DECODE_SHARE = 0.44;
+/** The share of whole clusters to two digits, with which the committed predictions were made. */
+const DECODE_SHARE = Math.round(100 * usualCancellation.decodeShare) / 100;
 
 /** One API server has no balancer in front: clients that dial it while it is gone are refused at once. */
 const NEVER = 1_000_000;

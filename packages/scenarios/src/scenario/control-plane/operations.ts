@@ -27,6 +27,12 @@ export function declaredOperations(
   factor: number,
   foldsWrites: boolean,
 ): readonly DeclaredOperation[] {
+  const factors = new Map<string, number>();
+  for (const client of scenario.clients) {
+    if ('costFactor' in client && client.costFactor !== undefined) {
+      factors.set(client.kind === 'leases' ? LEASE_PUT : client.name, client.costFactor);
+    }
+  }
   const own = scenario.clients.flatMap((client) =>
     'request' in client ? [operationOf(client.name, client.request, gates)] : [],
   );
@@ -35,7 +41,7 @@ export function declaredOperations(
     operationOf(LEASE_GET, { verb: 'get', resource: 'leases' }, gates),
   ];
   return [...own, ...leases].map((operation) => {
-    const costs = scaled(operation.costs, factor);
+    const costs = scaled(operation.costs, factor * (factors.get(operation.name) ?? 1));
     return { ...operation, costs: foldsWrites && operation.path === 'write' ? folded(costs) : costs };
   });
 }
@@ -55,6 +61,20 @@ export function sizeOf({ stored, clients }: ControlPlaneScenario): ClusterSize {
   };
 }
 
+/** Memory of processes that hold no request, in bytes: as stated, or by what is stored. */
+export function idleMemoryOf({
+  stored,
+  apiServers,
+  etcd,
+}: Pick<ControlPlaneScenario, 'stored' | 'apiServers' | 'etcd'>): {
+  readonly apiServers: number;
+  readonly etcd: number;
+} {
+  const types = Object.values(stored).map(({ count, stored: storedBytes }) => ({ count, storedBytes }));
+  const idle = baselinesOf(types);
+  return { apiServers: apiServers.baseline ?? idle.apiServer, etcd: etcd.baseline ?? idle.etcd };
+}
+
 /** Costs of the built-in operations, of which a control plane alone uses the filling of its caches only. */
 export function baseCosts(scenario: ControlPlaneScenario, factor: number): ClusterCosts {
   const none: OperationCosts = { apiServerCpu: free, etcdCpu: free, apiServerMemory: free, etcdMemory: free };
@@ -62,12 +82,11 @@ export function baseCosts(scenario: ControlPlaneScenario, factor: number): Clust
     OperationName,
     OperationCosts
   >;
-  const types = Object.values(scenario.stored).map(({ count, stored }) => ({ count, storedBytes: stored }));
-  const idle = baselinesOf(types);
+  const idle = idleMemoryOf(scenario);
   return {
     operations: { ...operations, 'cache-fill': scaled(cacheFill(scenario), factor) },
-    apiServerBaseline: { evaluate: () => scenario.apiServers.baseline ?? idle.apiServer },
-    etcdBaseline: { evaluate: () => scenario.etcd.baseline ?? idle.etcd },
+    apiServerBaseline: { evaluate: () => idle.apiServers },
+    etcdBaseline: { evaluate: () => idle.etcd },
   };
 }
 

@@ -9,6 +9,7 @@ import { parseDocument, writtenSchema } from '../parse.ts';
 import { bytes, cores, count, duration, number, quantity, rate, share } from '../quantity.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { show } from '../wording.ts';
+import { idleMemoryOf } from './operations.ts';
 import type { ControlPlaneDocument, ControlPlaneScenario, RequestSection } from './document.ts';
 
 /** The rules of a document of a control plane under declared load. Everything is strict; defaults stand here. */
@@ -40,8 +41,15 @@ const anyClient = {
   groups: z.array(z.string()).prefault([]).describe('groups beside those that follow from the name'),
 };
 
-const anyRequester = {
+const anyCosted = {
   ...anyClient,
+  costFactor: number({ min: 0.001, max: 1000 })
+    .optional()
+    .describe('CPU costs of its requests as a multiple of those of the model; default 1'),
+};
+
+const anyRequester = {
+  ...anyCosted,
   request,
   timeout: duration({ min: 1 }).describe('the client gives an attempt up after this long'),
   retry: z.enum(['none', 'client-go', 'immediate']).prefault('none'),
@@ -65,7 +73,7 @@ const client = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('leases'),
-    ...anyClient,
+    ...anyCosted,
     user: z.string().min(1).prefault('system:node:{n}'),
     count: count({ min: 1 }).describe('kubelets'),
     period: duration({ min: 1 }).prefault('10 s'),
@@ -186,7 +194,12 @@ function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
     const known = types.length === 0 ? 'none is' : `stored are ${types.join(', ')}`;
     problem(['clients', index, ...path], `no "${resource}" are stored; ${known}${didYouMean(resource, types)}`);
   });
-  scenario.phases.forEach((one, index) => checkPhase(one, index, scenario, problem));
+  checkLeaseFactors(scenario, problem);
+  const phaseNames = scenario.phases.map(({ name }) => name);
+  scenario.phases.forEach((one, index) => {
+    if (phaseNames.indexOf(one.name) < index) problem(['phases', index, 'name'], `"${one.name}" stands here twice`);
+    checkPhase(one, index, scenario, problem);
+  });
   const isOneEach = scenario.apiServers.replicas === 1 && scenario.etcd.members === 1;
   if (scenario.sharedCores > 0 && !isOneEach) {
     problem(['sharedCores'], 'only one API server and one etcd member can share a machine');
@@ -195,6 +208,15 @@ function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
 }
 
 type Problem = (path: (string | number)[], message: string) => void;
+
+/** A renewal of a lease is one operation, whichever client it comes from. */
+function checkLeaseFactors({ clients }: Parsed, problem: Problem): void {
+  const first = clients.find((one) => one.kind === 'leases');
+  clients.forEach((one, index) => {
+    if (one.kind !== 'leases' || one.costFactor === first?.costFactor) return;
+    problem(['clients', index, 'costFactor'], `expected that of "${first!.name}": all leases are renewed alike`);
+  });
+}
 
 /** What only a LIST has is not left unread in other requests. */
 function checkSelection({ verb, selector, matching, limit }: RequestSection, index: number, problem: Problem): void {
@@ -212,10 +234,15 @@ function checkProcesses(scenario: Parsed, problem: Problem): void {
     const message = `expected more than the background of both processes, ${inBackground}, got ${sharedCores}`;
     problem(['sharedCores'], message);
   }
-  for (const [key, { background, baseline = 0, cores: all, memory }] of Object.entries({ apiServers, etcd })) {
+  const idle = idleMemoryOf(scenario);
+  for (const [key, { background, baseline, cores: all, memory }] of Object.entries({ apiServers, etcd })) {
     if (background >= all) problem([key, 'background'], `expected less than its cores, ${all}, got ${background}`);
-    if (baseline >= memory) {
+    const needed = Math.ceil(idle[key as keyof typeof idle]);
+    if (baseline !== undefined && baseline >= memory) {
       problem([key, 'baseline'], `expected less than its memory, ${memory} bytes, got ${baseline}`);
+    } else if (needed >= memory) {
+      const message = `expected more than it needs when idle, ${needed} bytes with what is stored, got ${memory}`;
+      problem([key, 'memory'], message);
     }
   }
 }
