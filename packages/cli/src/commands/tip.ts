@@ -159,7 +159,8 @@ function readExpectation(text: string, axis: TipAxis): Expectation {
   const unit = /^-?[\d.]+(.*)$/.exec(axis.written(high))?.[1] ?? '';
   const [, number, typed = ''] = /^(-?\d+(?:\.\d+)?(?:e\d+)?)\s*(.*)$/i.exec(amount) ?? [];
   if (operator === undefined || number === undefined || (typed !== '' && typed !== unit.trim())) {
-    const example = `value > ${axis.written((low + high) / 2)}`;
+    const middle = (low + high) / 2;
+    const example = `value > ${axis.written(axis.factor.kind === 'whole' ? Math.round(middle) : middle)}`;
     throw new InputError(`--expect: expected such as ${JSON.stringify(example)}, got ${JSON.stringify(text)}`);
   }
   const worth = high / Number.parseFloat(axis.written(high));
