@@ -11,7 +11,7 @@ export interface Threads<Task, Answer> {
 
 /** How threads are started. */
 export interface ThreadOptions {
-  /** The program: a module without its ending, beside the caller, that exports the function `answer`. */
+  /** The source of the program: a module that exports the function `answer`. Its built form ends in .js in place of .ts. */
   readonly program: URL;
   /** At most so many; they start when first needed and then stay. */
   readonly count: number;
@@ -23,7 +23,7 @@ export interface ThreadOptions {
 export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: ThreadOptions): Threads<Task, Answer> {
   const isSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina<Task, Answer>({
-    filename: `${program.href}.${isSource ? 'ts' : 'js'}`,
+    filename: isSource ? program.href : program.href.replace(/\.ts$/, '.js'),
     name: 'answer',
     minThreads: 0,
     maxThreads: count,

@@ -56,7 +56,7 @@ export function createPool(options: PoolOptions = {}): RunPool {
   }
   const part = Math.floor((0.75 * memoryOfProcess()) / 2 ** 20 / workers);
   const heapMegabytes = options.heapMegabytes ?? Math.max(256, Math.min(4096, part));
-  const program = new URL('./run-thread', import.meta.url);
+  const program = new URL('./run-thread.ts', import.meta.url);
   const threads: Threads<RunTask, RunAnswer> = threadsOf({ program, count: workers, heapMegabytes });
   return {
     workers,
