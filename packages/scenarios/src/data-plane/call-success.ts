@@ -15,6 +15,9 @@ export class CallSuccess {
   readonly #pools: Pools;
   readonly #retries: number;
   readonly #shares: Float64Array;
+  /** By product and step: able instances as last counted, and the changes of the service up to then. */
+  readonly #ableAt: readonly Int32Array[];
+  readonly #countedAt: readonly Float64Array[];
   #seen = -1;
 
   constructor(graph: CallGraph, instances: Instances, pools: Pools, retries: number) {
@@ -23,14 +26,16 @@ export class CallSuccess {
     this.#pools = pools;
     this.#retries = retries;
     this.#shares = new Float64Array(graph.trees.length);
+    this.#ableAt = graph.trees.map((tree) => new Int32Array(tree.service.length));
+    this.#countedAt = graph.trees.map((tree) => new Float64Array(tree.service.length).fill(-1));
   }
 
   /** Share of a product's requests that succeed, 0..1. */
   share(product: number): number {
-    const changes = this.#pools.changes + this.#instances.changes;
+    const { changes } = this.#instances;
     if (changes !== this.#seen) {
       this.#graph.trees.forEach((tree, index) => {
-        this.#shares[index] = tree.service.length === 0 ? 1 : this.#ofStep(tree, 0);
+        this.#shares[index] = tree.service.length === 0 ? 1 : this.#ofStep(index, tree, 0);
       });
       this.#seen = changes;
     }
@@ -46,18 +51,32 @@ export class CallSuccess {
     return least;
   }
 
-  #ofStep(tree: CallTree, step: number): number {
+  #ofStep(product: number, tree: CallTree, step: number): number {
     const service = tree.service[step]!;
     const ready = this.#instances.ready(service);
     if (ready === 0) return 0;
     let behind = 1;
-    for (let child = step + 1; child < tree.end[step]!; child = tree.end[child]!) behind *= this.#ofStep(tree, child);
-    const once = (this.#able(tree, step) / ready) * behind;
+    for (let child = step + 1; child < tree.end[step]!; child = tree.end[child]!) {
+      behind *= this.#ofStep(product, tree, child);
+    }
+    const once = (this.#able(product, tree, step) / ready) * behind;
     return once === 1 ? 1 : 1 - power(1 - once, this.#retries + 1);
   }
 
-  /** Ready instances whose edges for the calls of a step all work. */
-  #able(tree: CallTree, step: number): number {
+  /** Ready instances whose edges for the calls of a step all work; counted anew when one of the service has changed. */
+  #able(product: number, tree: CallTree, step: number): number {
+    const service = tree.service[step]!;
+    const changes = this.#instances.changesOf(service);
+    const counted = this.#countedAt[product]!;
+    const able = this.#ableAt[product]!;
+    if (counted[step] !== changes) {
+      counted[step] = changes;
+      able[step] = this.#countAble(tree, step);
+    }
+    return able[step]!;
+  }
+
+  #countAble(tree: CallTree, step: number): number {
     const { replicas } = this.#instances;
     const first = tree.service[step]! * replicas;
     let able = 0;

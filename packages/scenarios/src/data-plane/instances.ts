@@ -17,6 +17,7 @@ export class Instances {
   readonly #ready: Int32Array;
   readonly #listed: Int32Array;
   #changes = 0;
+  readonly #changesOf: Int32Array;
 
   /** All serve and are listed; `node` is left at 0. */
   constructor(services: number, replicas: number) {
@@ -30,15 +31,27 @@ export class Instances {
     this.#isListed = new Uint8Array(services * replicas).fill(1);
     this.#ready = new Int32Array(services).fill(replicas);
     this.#listed = new Int32Array(services).fill(replicas);
+    this.#changesOf = new Int32Array(services);
   }
 
   get count(): number {
     return this.#isReady.length;
   }
 
-  /** Grows with every change of who serves. */
+  /** Grows with every change of who serves, or of whether one of their edges works. */
   get changes(): number {
     return this.#changes;
+  }
+
+  /** The same for the instances of one service. */
+  changesOf(service: number): number {
+    return this.#changesOf[service]!;
+  }
+
+  /** An instance of a service serves or no longer does, or one of its edges has begun to work or broken. */
+  noteChange(service: number): void {
+    this.#changes++;
+    this.#changesOf[service]!++;
   }
 
   serviceOf(instance: number): number {
@@ -67,8 +80,9 @@ export class Instances {
   setReady(instance: number, isReady: boolean): void {
     if (this.isReady(instance) === isReady) return;
     this.#isReady[instance] = isReady ? 1 : 0;
-    this.#ready[this.serviceOf(instance)]! += isReady ? 1 : -1;
-    this.#changes++;
+    const service = this.serviceOf(instance);
+    this.#ready[service]! += isReady ? 1 : -1;
+    this.noteChange(service);
   }
 
   setListed(instance: number, isListed: boolean): void {

@@ -64,7 +64,6 @@ export class Pools {
   readonly #peer: Int32Array;
   readonly #endEvent: Float64Array;
   #broken = 0;
-  #changes = 0;
   #lookups = 0;
   #failedLookups = 0;
   #deadDials = 0;
@@ -104,11 +103,6 @@ export class Pools {
 
   get broken(): number {
     return this.#broken;
-  }
-
-  /** Grows with every change of an edge between working and broken. */
-  get changes(): number {
-    return this.#changes;
   }
 
   /** Lookups sent to the cluster's DNS so far, those of them that failed, and dials of dead addresses. */
@@ -165,7 +159,7 @@ export class Pools {
       this.#resolvedAt[edge] = -Infinity;
       if (this.#brokenSince[edge]! >= 0) this.#broken--;
       this.#brokenSince[edge] = -1;
-      this.#changes++;
+      this.#parts.instances.noteChange(this.#map.callerServiceOf(edge));
     }
   }
 
@@ -274,7 +268,7 @@ export class Pools {
       if (!isBroken) this.#parts.onConnected(this.#map.callerOf(edge));
       return;
     }
-    this.#changes++;
+    this.#parts.instances.noteChange(this.#map.callerServiceOf(edge));
     this.#broken += isBroken ? 1 : -1;
     this.#brokenSince[edge] = isBroken ? this.#simulation.now : -1;
     if (!isBroken) {
