@@ -4,7 +4,6 @@
  * that of the document and must end; nobody repairs anything.
  */
 import { findPhaseDiagram, type PhaseDiagram, type PhaseDiagramOptions } from '@brownout/core';
-import { produce } from 'immer';
 import type { ScenarioDocument } from '../scenario/document.ts';
 import { documentHash } from '../scenario/hash.ts';
 import { parseScenario } from '../scenario/parse.ts';
@@ -21,18 +20,13 @@ const never = '100000 h';
 
 /** The document without anybody who acts: alerts come, and nobody is there to be paged or to find out. */
 export function unattended(document: ScenarioDocument): ScenarioDocument {
-  return produce(document, ({ operators }) => {
-    operators.paging = assumed(never, 'nobody is there');
-    operators.diagnosis = assumed(never, 'nobody is there');
-  });
+  const away = assumed(never, 'nobody is there');
+  return { ...document, operators: { ...document.operators, paging: away, diagnosis: away } };
 }
 
 /** The document without its trigger: no rollout, no faults. */
 export function withoutTrigger(document: ScenarioDocument): ScenarioDocument {
-  return produce(document, (draft) => {
-    draft.rollout = null;
-    if (draft.faults !== undefined) draft.faults = [];
-  });
+  return { ...document, rollout: null, ...(document.faults === undefined ? {} : { faults: [] }) };
 }
 
 /** The study of hidden capacity over a load; `question` defaults to `staysBad`. */
