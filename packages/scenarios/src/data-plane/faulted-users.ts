@@ -39,6 +39,7 @@ export class FaultedUsers implements UserTraffic {
   readonly products: readonly Product[];
   readonly requests: Float64Array;
   readonly failures: Float64Array;
+  readonly resize?: (site: number, share: number) => void;
   readonly limitStartUps?: (site: number, count: number) => void;
   readonly warmCaches?: (site: number) => void;
   readonly readDownloads?: (site: number) => UserDownloads | undefined;
@@ -69,6 +70,7 @@ export class FaultedUsers implements UserTraffic {
   ) {
     this.products = users.products;
     this.#users = users;
+    if (users.resize !== undefined) this.resize = (site, share) => users.resize!(site, share);
     if (users.limitStartUps !== undefined) this.limitStartUps = (site, count) => users.limitStartUps!(site, count);
     if (users.warmCaches !== undefined) this.warmCaches = (site) => users.warmCaches!(site);
     if (users.readDownloads !== undefined) this.readDownloads = (site) => users.readDownloads!(site);

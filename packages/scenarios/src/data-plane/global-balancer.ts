@@ -6,6 +6,8 @@ export class GlobalBalancer {
   readonly #normal: readonly number[];
   readonly #headroom: number;
   readonly #isAvoided: Uint8Array;
+  /** Share of its machines that a site still has. */
+  readonly #sizes: Float64Array;
   /** Share of the way to the target that is left after one step. */
   readonly #left: number;
   #target: number[];
@@ -20,6 +22,7 @@ export class GlobalBalancer {
     this.#normal = traffic.map((weight) => (total === 0 ? 0 : weight / total));
     this.#headroom = headroom;
     this.#isAvoided = new Uint8Array(traffic.length);
+    this.#sizes = new Float64Array(traffic.length).fill(1);
     this.#left = steeringTime === noTime ? 0 : Math.exp(-step / steeringTime);
     this.#target = [...this.#normal];
     this.#weights = [...this.#normal];
@@ -43,17 +46,32 @@ export class GlobalBalancer {
   /** Steers traffic away from a site, or back to it. What the others cannot take within their headroom stays. */
   steer(site: number, isAvoided: boolean): void {
     this.#isAvoided[site] = isAvoided ? 1 : 0;
-    let moved = 0;
-    let room = 0;
-    for (let i = 0; i < this.#normal.length; i++) {
-      if (this.#isAvoided[i] === 1) moved += this.#normal[i]!;
-      else room += this.#normal[i]! * this.#headroom;
-    }
+    this.#share();
+  }
+
+  /**
+   * A site has this share of its machines from now on: whoever takes machines away takes their weight out of the balancer,
+   * as balancers do that weigh places by the machines they have there (Envoy's locality-weighted balancing).
+   */
+  resize(site: number, share: number): void {
+    this.#sizes[site] = share;
+    this.#share();
+  }
+
+  /** Shares the traffic out anew: what sites lose goes to the others, as far as those have room. */
+  #share(): void {
+    const displaced = this.#normal.map((normal, i) =>
+      this.#isAvoided[i] === 1 ? normal : normal * (1 - this.#sizes[i]!),
+    );
+    const rooms = this.#normal.map((normal, i) =>
+      this.#isAvoided[i] === 1 ? 0 : normal * this.#headroom * this.#sizes[i]!,
+    );
+    const moved = displaced.reduce((sum, share) => sum + share, 0);
+    const room = rooms.reduce((sum, share) => sum + share, 0);
     const fits = Math.min(moved, room);
-    this.#target = this.#normal.map((normal, i) =>
-      this.#isAvoided[i] === 1
-        ? normal * (1 - (moved === 0 ? 0 : fits / moved))
-        : normal + (room === 0 ? 0 : (fits * normal * this.#headroom) / room),
+    const stays = 1 - (moved === 0 ? 0 : fits / moved);
+    this.#target = this.#normal.map(
+      (normal, i) => normal - displaced[i]! + displaced[i]! * stays + (room === 0 ? 0 : (fits * rooms[i]!) / room),
     );
     if (this.#left === 0) this.#weights = this.#target;
   }

@@ -91,6 +91,10 @@ export class ServiceUsers implements UserTraffic {
     this.#balancer.steer(site, isAvoided);
   }
 
+  resize(site: number, share: number): void {
+    this.#balancer.resize(site, share);
+  }
+
   /** Share of a site's user requests that fail now, or would if there were any, over all products. */
   failureShare(site: number): number {
     let failed = 0;

@@ -39,6 +39,8 @@ export interface UserTraffic {
   failureShare(site: number): number;
   /** Steers traffic away from a site, or back to it. What the others cannot take within their headroom stays. */
   steer(site: number, isAvoided: boolean): void;
+  /** A site has this share of its machines from now on; absent where no users depend on how many there are. */
+  resize?(site: number, share: number): void;
   /** Lets at most `count` instances of a site download at once; absent where nothing is downloaded. */
   limitStartUps?(site: number, count: number): void;
   /** Puts what starting instances need where they get it without the shared limit; likewise. */

@@ -61,9 +61,11 @@ export function* stopOnNodes({ target, agent, note }: Scene, nodesPerMinute: num
   return true;
 }
 
-/** The cloud takes nodes away, those with the highest numbers first. */
-export function* removeNodes({ target, note }: Scene, share: number, nodesPerMinute: number): Effect {
+/** The cloud takes nodes away, those with the highest numbers first, and the balancer knows of it. */
+export function* removeNodes({ target, traffic, note }: Scene, share: number, nodesPerMinute: number): Effect {
   const { cluster } = target.site;
+  const tellBalancer = (): void =>
+    traffic.resize?.(target.index, cluster.kubelets.count / cluster.kubelets.exists.length);
   const wanted = Math.round(cluster.kubelets.count * share);
   let removed = nodesPerMinute === Infinity ? cluster.removeNodes(wanted) : 0;
   let allowance = 0;
@@ -73,7 +75,9 @@ export function* removeNodes({ target, note }: Scene, share: number, nodesPerMin
     const batch = Math.min(wanted - removed, Math.floor(allowance));
     allowance -= batch;
     removed += cluster.removeNodes(batch);
+    tellBalancer();
   }
+  tellBalancer();
   note('action', `cluster scaled down by ${removed} nodes`);
   return true;
 }

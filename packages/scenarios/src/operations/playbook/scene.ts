@@ -9,6 +9,8 @@ export interface TrafficLevers {
   weight(site: number): number;
   isAvoided(site: number): boolean;
   steer(site: number, isAvoided: boolean): void;
+  /** A site has this share of its machines from now on; absent where users do not depend on that. */
+  resize?(site: number, share: number): void;
   /** Absent where nothing downloads when it starts: there is nothing to warm or to limit. */
   warmCaches?(site: number): void;
   limitStartUps?(site: number, count: number): void;
