@@ -134,12 +134,8 @@ export class Kubelets {
       attempt: (node) => this.#attempt(node),
       hasMoreToDo: (node) => rules?.store !== undefined && rules.store.ready[node] !== Ready.true,
     });
-    this.#report = simulation.timeout(
-      `${name} node status`,
-      options.statusInterval,
-      (node) => this.#reportStatus(node),
-      'arrival',
-    );
+    const report = (node: number): void => this.#reportStatus(node);
+    this.#report = simulation.timeout(`${name} node status`, options.statusInterval, report, 'arrival');
     this.#startAll(nodes, name);
   }
 
