@@ -18,7 +18,7 @@ export function recoveryTable({ incident }: Studied, { replications }: PlanSize)
   const steps = document.operators.playbook?.steps;
   const present = recoveryActions.filter((action) =>
     steps === undefined
-      ? document.operators.recovery[action] !== null
+      ? (document.operators.recovery?.[action] ?? null) !== null
       : steps.some((step) => step.action === stepOf[action]),
   );
   return {
