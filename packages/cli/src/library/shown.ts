@@ -1,6 +1,12 @@
 /** Results that show themselves: as text in a terminal and in every notebook, as a picture with text where HTML is drawn. */
 import { csvText, ndjsonText, resultJson, type ChartSpec, type Row } from '@brownout/scenarios';
 
+/** What Node, Deno and notebooks without HTML look for. */
+export const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** What the Deno kernel looks for. */
+export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display');
+
 /** What a notebook's front end may draw, by MIME type. */
 export type MimeBundle = Readonly<Record<string, string>>;
 
@@ -44,12 +50,12 @@ export abstract class Shown<Result extends object> {
   }
 
   /** What Node, Deno and notebooks without HTML print. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [inspectCustom](): string {
     return this.text();
   }
 
   /** What the Deno kernel draws. */
-  async [Symbol.for('Jupyter.display')](): Promise<MimeBundle> {
+  async [jupyterDisplay](): Promise<MimeBundle> {
     const text = this.text();
     return { 'text/plain': text, 'text/html': `${await this.toSVG()}<pre>${escaped(this.summary())}</pre>` };
   }
