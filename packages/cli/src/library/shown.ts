@@ -1,12 +1,6 @@
 /** Results that show themselves: as text in a terminal and in every notebook, as a picture with text where HTML is drawn. */
 import { csvText, ndjsonText, resultJson, type ChartSpec, type Row } from '@brownout/scenarios';
 
-/** What Node, Deno and notebooks without HTML look for. */
-export const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
-/** What the Deno kernel looks for. */
-export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display');
-
 /** What a notebook's front end may draw, by MIME type. */
 export type MimeBundle = Readonly<Record<string, string>>;
 
@@ -17,6 +11,9 @@ export abstract class Shown<Result extends object> {
 
   constructor(result: Result) {
     this.result = result;
+    // Neither shows among the fields of the result.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.text() });
+    Object.defineProperty(this, Symbol.for('Jupyter.display'), { value: () => this.display() });
   }
 
   /** For people, `width` characters wide (default 100). */
@@ -49,13 +46,8 @@ export abstract class Shown<Result extends object> {
     return JSON.parse(resultJson(this.result));
   }
 
-  /** What Node, Deno and notebooks without HTML print. */
-  [inspectCustom](): string {
-    return this.text();
-  }
-
-  /** What the Deno kernel draws. */
-  async [jupyterDisplay](): Promise<MimeBundle> {
+  /** What the Deno kernel draws: the picture, and below it a few lines. */
+  async display(): Promise<MimeBundle> {
     const text = this.text();
     return { 'text/plain': text, 'text/html': `${await this.toSVG()}<pre>${escaped(this.summary())}</pre>` };
   }
