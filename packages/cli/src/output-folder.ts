@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { engineVersion, type RunResult } from '@brownout/scenarios';
+import { engineVersion, type RunResult, type ScenarioDocument } from '@brownout/scenarios';
 import { InputError } from './input-error.ts';
 
 /** Where results go, and where an earlier run of the same scenario is found again. */
@@ -48,6 +48,15 @@ export async function writeRun(
     throw unwritable(folder, error);
   }
   return { result: join(folder, 'result.json'), report: join(folder, 'report.txt') };
+}
+
+/** Leaves the document that was run, with every change made, beside its result: making its metrics needs it. */
+export async function writeScenario(folder: string, from: string, document: ScenarioDocument): Promise<void> {
+  try {
+    await writeFile(resolve(from, folder, 'scenario.json'), `${JSON.stringify(document, undefined, 2)}\n`);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 /** What an earlier run must agree in to be set beside a new one. */

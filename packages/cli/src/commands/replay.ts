@@ -16,7 +16,7 @@ import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { refuseForOneRun } from '../machines/session.ts';
-import { findEarlierRun, prepareFolder, writeRun } from '../output-folder.ts';
+import { findEarlierRun, prepareFolder, writeRun, writeScenario } from '../output-folder.ts';
 import type { ReplayOptions } from '../program.ts';
 import { ProgressLine } from '../progress.ts';
 import { readReplications, readWorkers } from '../read-options.ts';
@@ -66,6 +66,7 @@ export async function replay(
     return judged === '' ? told : `${judged}\n${told}`;
   };
   const files = await writeRun(plan.folder, context.folder, json, text(fileWidth, plainStyle, false));
+  await writeScenario(plan.folder, context.folder, plan.document);
   const { stdout, environment } = context;
   const messages = options.json === true ? context.stderr : stdout;
   const style = styleFor(messages, environment);
