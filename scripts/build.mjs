@@ -4,7 +4,8 @@
  *     node scripts/build.mjs [package ...]
  *
  * A package finds the ones below it through their `dist`, exactly as users do. Core and scenarios are compiled without
- * the types of Node and of the browser, so anything that exists in only one of them does not compile.
+ * the types of Node and of the browser, so anything that exists in only one of them does not compile. A package with a
+ * page of its own bundles it by its `build.mjs`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
@@ -36,6 +37,15 @@ for (const name of order) {
   if (status !== 0) {
     process.stderr.write(`build: packages/${name} does not compile\n`);
     process.exit(1);
+  }
+  const bundler = join(folder, 'build.mjs');
+  if (existsSync(bundler)) {
+    const out = join(folder, 'dist', 'report.html');
+    const { status: bundled } = spawnSync(process.execPath, [bundler, '--out', out], { stdio: 'inherit' });
+    if (bundled !== 0) {
+      process.stderr.write(`build: the page of packages/${name} cannot be bundled\n`);
+      process.exit(1);
+    }
   }
   process.stdout.write(`packages/${name}: built in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }

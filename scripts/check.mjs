@@ -40,6 +40,17 @@ const staticChecks = [
     fix: 'npm run typecheck',
   },
   {
+    name: 'types of the page',
+    command: [
+      ...typescript,
+      '-p',
+      'packages/viewer/tsconfig.page.json',
+      '--tsBuildInfoFile',
+      join(cache, 'page.tsbuildinfo'),
+    ],
+    fix: 'npm run typecheck',
+  },
+  {
     name: 'lint',
     command: [
       join(modules, 'eslint/bin/eslint.js'),

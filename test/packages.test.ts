@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root: string = join(import.meta.dirname, '..');
-const packages = ['core', 'scenarios', 'cli'] as const;
+const packages = ['core', 'scenarios', 'viewer', 'cli'] as const;
 const TIMEOUT_MILLISECONDS = 300_000;
 
 interface Manifest {
@@ -173,6 +173,11 @@ describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages'
     },
     TIMEOUT_MILLISECONDS,
   );
+
+  it('bring the page of reports, bundled', () => {
+    expect(listed('viewer')).toContain('dist/report.html');
+    expect(listed('viewer').filter((path) => /^(page|build)/.test(path))).toEqual([]);
+  });
 
   it('bring the command', () => {
     const command = join(project, 'node_modules', '.bin', 'brownout');

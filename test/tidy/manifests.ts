@@ -28,6 +28,8 @@ export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   piscina: ['packages/cli/src/pool/'],
   bullmq: ['packages/cli/src/machines/redis/'],
   ioredis: ['packages/cli/src/machines/redis/'],
+  preact: ['packages/viewer/page/'],
+  uplot: ['packages/viewer/page/'],
   'fast-check': ['packages/core/src/testing/'],
 };
 
@@ -88,6 +90,11 @@ export function checkDependencies(tree: Tree): Violation[] {
   return violations;
 }
 
+/** What is bundled into one file when a package is built needs its libraries then and never again. */
+function isBundled(path: string): boolean {
+  return /^packages\/[^/]+\/page\//.test(path);
+}
+
 function checkImports(tree: Tree, path: string, manifest: Manifest, used: Set<string>): Violation[] {
   const violations: Violation[] = [];
   const isShipped = isShippedSource(path);
@@ -97,7 +104,9 @@ function checkImports(tree: Tree, path: string, manifest: Manifest, used: Set<st
     if (name === undefined || builtinModules.includes(name) || name === manifest.name) continue;
     if (isShipped) used.add(name);
     const isDeclared =
-      name in runtime || (isTest(path) && (name === 'vitest' || name in (manifest.devDependencies ?? {})));
+      name in runtime ||
+      (isTest(path) && (name === 'vitest' || name in (manifest.devDependencies ?? {}))) ||
+      (isBundled(path) && name in (manifest.devDependencies ?? {}));
     if (!isDeclared) {
       violations.push({
         path,
@@ -107,7 +116,7 @@ function checkImports(tree: Tree, path: string, manifest: Manifest, used: Set<st
       });
     }
     const homes = dependencyHomes[name];
-    if (!isShipped || homes === undefined || homes.some((home) => path.startsWith(home))) continue;
+    if (!(isShipped || isBundled(path)) || homes === undefined || homes.some((home) => path.startsWith(home))) continue;
     const message = `"${name}" is imported away from its home (${homes.join(', ')}). Use what that module offers, or extend dependencyHomes in test/tidy/manifests.ts with a decision page.`;
     violations.push({ path, line, rule: 'dependency home', message });
   }

@@ -28,7 +28,14 @@ export interface AlertsCommandOptions {
   readonly json?: boolean;
 }
 
-/** Adds `export` and `alerts`. */
+/** Options of `brownout report` as typed. */
+export interface ReportCommandOptions {
+  readonly format: string;
+  readonly baseline?: string;
+  readonly out?: string;
+}
+
+/** Adds `export`, `report` and `alerts`. */
 export function addResultCommands(
   program: Command,
   context: CommandContext,
@@ -52,6 +59,17 @@ export function addResultCommands(
     .action(async (result: string, options: ExportCommandOptions) => {
       const { exportResult } = await import('./commands/export.ts');
       setExitCode(await exportResult(result, options, context));
+    });
+  program
+    .command('report')
+    .description('writes a result as one HTML file that opens offline, as Markdown, or as a postmortem to fill in')
+    .argument('<result>', 'a folder that a replay wrote, or its result.json')
+    .option('--format <format>', 'html, markdown or postmortem', 'html')
+    .option('--baseline <result>', 'of html and markdown: another run of the scenario to set beside it')
+    .option('--out <file>', 'where it goes; - is standard output (default: a file beside the result)')
+    .action(async (result: string, options: ReportCommandOptions) => {
+      const { report } = await import('./commands/report.ts');
+      setExitCode(await report(result, options, context));
     });
   program
     .command('alerts')

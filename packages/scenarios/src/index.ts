@@ -7,8 +7,8 @@ export { forestChart, type ForestOptions, type ForestRow } from './charts/forest
 export { heatMapChart, phaseChart, type MapCell, type MapOptions, type PhaseCell } from './charts/map.ts';
 export { overTimeChart, panels, type ChartedRun, type Panel } from './charts/over-time.ts';
 export { overviewChart } from './charts/overview.ts';
-export { type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
-export { timelineChart, type ChartedTimeline } from './charts/timeline.ts';
+export { colours, lineColours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
+export { laneOf, timelineChart, timelineLanes, type ChartedTimeline } from './charts/timeline.ts';
 export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';
 export { type MetricFamily, type MetricDefinition, type Scrape } from './kubernetes/metrics/metric.ts';
 export { replicationRows, runRows, runTables, type Cell, type Row, type RunTable } from './export/rows.ts';
@@ -140,12 +140,21 @@ export {
 export { mitigationCostRanks } from './mitigations/cost-rank.ts';
 export { mitigations } from './mitigations/index.ts';
 export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';
+export {
+  reportContent,
+  type ContentMitigation,
+  type ContentTable,
+  type ReportContent,
+  type StoryLine,
+} from './report/content.ts';
 export { documentSummary } from './report/document-summary.ts';
 export { headline } from './report/headline.ts';
 export { resultJson } from './report/json.ts';
+export { reportMarkdown, type MarkdownOptions } from './report/markdown.ts';
 export { phaseDiagramText, type PhaseTextOptions } from './report/phase-diagram.ts';
 export { runPhases, type RunPhase } from './report/phases.ts';
 export { planAnswer, planText, type PlanTextOptions } from './report/plan.ts';
+export { postmortemMarkdown } from './report/postmortem.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
 export { plainStyle, type Paint, type Style } from './report/style.ts';
 export { sweepText, type SweepTextOptions } from './report/sweep.ts';

@@ -16,7 +16,7 @@ export interface ChartSpec {
 /** Part of a chart, without schema and configuration. */
 export type ChartPart = Readonly<Record<string, Json>>;
 
-/** Colours by role. */
+/** Colours of charts by role. */
 export const colours = {
   ink: '#1f2933',
   faint: '#7b8794',
@@ -25,7 +25,7 @@ export const colours = {
   published: '#0072b2',
 } as const;
 
-/** Colours of lines, in the order of the legend. */
+/** Colours of lines in charts, in the order of the legend. */
 export const lineColours: readonly string[] = [
   '#0072b2',
   '#d55e00',

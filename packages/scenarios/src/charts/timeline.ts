@@ -7,7 +7,7 @@ import { timeAxis } from './time-axis.ts';
 export type ChartedTimeline = Pick<RunResult, 'clock' | 'horizon' | 'timeline' | 'title' | 'kpis'>;
 
 /** Lanes from top to bottom, with the kinds of entries that go into each. */
-const lanes: readonly (readonly [lane: string, kinds: readonly string[]])[] = [
+export const timelineLanes: readonly (readonly [lane: string, kinds: readonly string[]])[] = [
   ['published', ['published']],
   ['rollout', ['rollout', 'fault', 'configuration']],
   ['control plane', ['saturation', 'memory-kill', 'etcd', 'node']],
@@ -30,7 +30,7 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
   const entries = result.timeline
     .filter(({ t }) => t >= startSeconds && t <= endSeconds)
     .map((entry) => ({ ...entry, lane: laneOf(entry) }));
-  const used = [...lanes.map(([lane]) => lane), 'other'].filter((lane) => entries.some((one) => one.lane === lane));
+  const used = [...timelineLanes.map(([lane]) => lane), 'other'].filter((lane) => entries.some((one) => one.lane === lane));
   const rows: Json = entries.map((entry) => ({
     minutes: Number((entry.t / 60).toFixed(3)),
     lane: entry.lane,
@@ -93,6 +93,7 @@ function outagePart(result: ChartedTimeline, isLast: boolean): ChartPart {
   };
 }
 
-function laneOf({ kind }: TimelineEntry): string {
-  return lanes.find(([, kinds]) => kinds.includes(kind))?.[0] ?? 'other';
+/** The lane of an entry; kinds that are not known go into `other`. */
+export function laneOf({ kind }: Pick<TimelineEntry, 'kind'>): string {
+  return timelineLanes.find(([, kinds]) => kinds.includes(kind))?.[0] ?? 'other';
 }

@@ -18,26 +18,34 @@ export function mitigationLines(mitigations: readonly AppliedMitigation[], width
   });
 }
 
-/** Parameters that nobody measured or published; one assumption made for several list items is one entry. */
+/** What was assumed, in lines. */
 export function assumptionLines(assumptions: readonly SourcedEntry[], width: number, style: Style): string[] {
+  return groupSources(assumptions.filter(({ source }) => source === 'assumed')).flatMap(({ path, text, note }) => {
+    const head = `${path} = ${text}`;
+    const remark = ` · ${note}`;
+    if (head.length + remark.length <= width) return [`${head}${style.faint(remark)}`];
+    return [...wrap(head, width), ...hang('    ', note, width, style.faint)];
+  });
+}
+
+/** Values with their sources; one choice made for several list items is one entry, `clusters[*].memory`. */
+export function groupSources(entries: readonly SourcedEntry[]): SourcedEntry[] {
   const groups = new Map<
     string,
     { readonly entry: SourcedEntry; readonly paths: string[]; readonly texts: Set<string> }
   >();
-  for (const entry of assumptions.filter(({ source }) => source === 'assumed')) {
-    const key = JSON.stringify([general(entry.path), entry.note]);
+  for (const entry of entries) {
+    const key = JSON.stringify([general(entry.path), entry.note, entry.source]);
     const group = groups.get(key) ?? { entry, paths: [], texts: new Set() };
     group.paths.push(entry.path);
     group.texts.add(entry.text);
     groups.set(key, group);
   }
-  return [...groups.values()].flatMap(({ entry, paths, texts }) => {
-    const path = paths.length === 1 ? entry.path : general(entry.path);
-    const head = `${path} = ${[...texts].join(', ')}`;
-    const note = ` · ${entry.note}`;
-    if (head.length + note.length <= width) return [`${head}${style.faint(note)}`];
-    return [...wrap(head, width), ...hang('    ', entry.note, width, style.faint)];
-  });
+  return [...groups.values()].map(({ entry, paths, texts }) => ({
+    ...entry,
+    path: paths.length === 1 ? entry.path : general(entry.path),
+    text: [...texts].join(', '),
+  }));
 }
 
 /** How many values of the document have which source. */
@@ -49,13 +57,18 @@ export function sourceSummary(assumptions: readonly SourcedEntry[]): string {
   return counts.filter((text) => text !== '').join(', ');
 }
 
-/** Warnings, and one of our own if the books of the run do not balance. */
+/** Warnings, in lines. */
 export function warningLines(result: RunResult, width: number, style: Style): string[] {
+  return warningsOf(result).flatMap((warning) => hang('! ', warning, width, style.warn));
+}
+
+/** Warnings of a run, and one of our own if its books do not balance. */
+export function warningsOf(result: RunResult): string[] {
   const unbalanced = result.conservation.filter(
     (row) => row.arrived !== row.served + row.rejected + row.abandoned + row.timedOut + row.lost + row.inside,
   );
   const books = unbalanced.map(({ book }) => `the book "${book}" does not balance: this result cannot be trusted`);
-  return [...books, ...result.warnings].flatMap((warning) => hang('! ', warning, width, style.warn));
+  return [...books, ...result.warnings];
 }
 
 /** One line on how the result can be had again. */

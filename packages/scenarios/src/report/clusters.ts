@@ -1,6 +1,6 @@
 import type { FailedResource, RunResult } from '../scenario/result.ts';
 import type { Style } from './style.ts';
-import { table, type Cell } from './text.ts';
+import { table, type Cell, type Table } from './text.ts';
 import { clockText, countText, shareText, spanText } from './words.ts';
 
 /** What happened to each cluster and to each product: tables, clusters by size. */
@@ -14,8 +14,14 @@ const resourceNames: Readonly<Record<FailedResource, string>> = {
   'etcd-memory': 'etcd memory',
 };
 
-/** Clusters from small to large: what each ran out of first, how long it was down, when it was well again. */
+/** Clusters from small to large, in lines. */
 export function clusterLines(result: RunResult, width: number, style: Style): string[] {
+  const { columns, rows } = clusterTable(result, style);
+  return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
+}
+
+/** Clusters from small to large: what each ran out of first, how long it was down, when it was well again. */
+export function clusterTable(result: RunResult, style: Style): Table {
   const bySize = [...result.firstFailures].sort((a, b) => a.nodes - b.nodes);
   const rows = bySize.map(({ cluster, nodes, resource, t }): (Cell | string)[] => {
     const kpis = result.kpis.byCluster[cluster] ?? {};
@@ -49,11 +55,17 @@ export function clusterLines(result: RunResult, width: number, style: Style): st
     { title: 'errors', isOptional: true },
     { title: 'well again' },
   ];
+  return { columns, rows };
+}
+
+/** Products, in lines. */
+export function productLines(result: RunResult, width: number, style: Style): string[] {
+  const { columns, rows } = productTable(result);
   return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
 }
 
 /** Products: when users first saw errors, how bad it got, for how long. */
-export function productLines(result: RunResult, width: number, style: Style): string[] {
+export function productTable(result: RunResult): Table {
   const rows = Object.entries(result.kpis.byProduct).map(([product, kpis]): string[] => {
     const first = kpis['firstUserError'];
     const value = (name: string): number => kpis[name] ?? 0;
@@ -71,7 +83,7 @@ export function productLines(result: RunResult, width: number, style: Style): st
       isOptional: index > 2,
     }),
   );
-  return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
+  return { columns, rows };
 }
 
 function orNothing(value: number, format: (value: number) => string): string {

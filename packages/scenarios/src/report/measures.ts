@@ -2,13 +2,18 @@ import { formatBytes } from '../scenario/format.ts';
 import { type MeasureDefinition, measureDefinitions } from '../scenario/measure-definitions.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Style } from './style.ts';
-import { table } from './text.ts';
+import { table, type Table } from './text.ts';
 import { countText, differenceText, momentText, shareText, spanText } from './words.ts';
 
 /** The KPIs of a run by name, with their unit, in words; beside those of another run if there is one. */
 
 /** Narrower than this, two runs are compared in two lines per KPI instead of a table. */
 const comparedInTableFrom = 100;
+
+/** A table of plain texts. */
+interface MeasureTable extends Table {
+  readonly rows: readonly (readonly string[])[];
+}
 
 /** KPIs in a table; with `baseline`, both runs and what changed. KPIs the result does not have are left out. */
 export function measureLines(
@@ -17,26 +22,29 @@ export function measureLines(
   width: number,
   style: Style,
 ): string[] {
-  const shown = measureDefinitions.filter(({ name }) => name in result.kpis);
-  if (baseline === undefined) {
-    const rows = shown.map((definition) => [definition.title, measureText(result, definition)]);
-    return table([{ title: 'KPI' }, { title: 'value' }], rows, width, style.faint);
-  }
-  const compared = shown.map((definition) => ({
-    title: definition.title,
-    before: measureText(baseline, definition),
-    now: measureText(result, definition),
-    change: changeText(result, baseline, definition),
-  }));
-  if (width >= comparedInTableFrom) {
-    const columns = ['KPI', 'baseline', 'this run', 'change'].map((title) => ({ title }));
-    const rows = compared.map(({ title, before, now, change }) => [title, before, now, change]);
-    return table(columns, rows, width, style.faint);
-  }
-  return compared.flatMap(({ title, before, now, change }) => [
+  const { columns, rows } = measureTable(result, baseline);
+  if (baseline === undefined || width >= comparedInTableFrom) return table(columns, rows, width, style.faint);
+  return rows.flatMap(([title = '', before = '', now = '', change = '']) => [
     title,
     before === now ? `    ${now}` : `    ${before} -> ${now}${change === '' ? '' : `, ${change}`}`,
   ]);
+}
+
+/** KPIs with their values; with `baseline`, the values of both runs and what changed. */
+export function measureTable(result: RunResult, baseline?: RunResult): MeasureTable {
+  const shown = measureDefinitions.filter(({ name }) => name in result.kpis);
+  if (baseline === undefined) {
+    const rows = shown.map((definition) => [definition.title, measureText(result, definition)]);
+    return { columns: [{ title: 'KPI' }, { title: 'value' }], rows };
+  }
+  const columns = ['KPI', 'baseline', 'this run', 'change'].map((title) => ({ title }));
+  const rows = shown.map((definition) => [
+    definition.title,
+    measureText(baseline, definition),
+    measureText(result, definition),
+    changeText(result, baseline, definition),
+  ]);
+  return { columns, rows };
 }
 
 /** A KPI with its unit: "15:12 (+21 min)", "73 %", "never". */

@@ -16,6 +16,12 @@ export interface Column {
   readonly isOptional?: boolean;
 }
 
+/** A table before it is laid out. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly (Cell | string)[])[];
+}
+
 /** Space between two columns. */
 const gap = '  ';
 

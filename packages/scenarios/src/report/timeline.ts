@@ -1,6 +1,6 @@
 import type { ComparisonRow, RunResult, TimelineEntry } from '../scenario/result.ts';
 import type { Paint, Style } from './style.ts';
-import { besides, table, wrap, type Room } from './text.ts';
+import { besides, table, wrap, type Room, type Table } from './text.ts';
 import { afterText, differenceText, momentText, namesText } from './words.ts';
 
 /**
@@ -62,6 +62,12 @@ export function timelineLines(result: RunResult, width: number, style: Style): s
 export function comparisonLines(result: RunResult, width: number, style: Style): string[] {
   if (result.comparison.length === 0) return [];
   if (width < sideBySideFrom) return result.comparison.flatMap((row) => comparisonParagraph(row, result, width, style));
+  const { columns, rows } = comparisonTable(result, style);
+  return table(columns, rows, width, style.faint);
+}
+
+/** Published facts that name a simulated time, as a table. */
+export function comparisonTable(result: RunResult, style: Style): Table {
   const rows = result.comparison.map((row) => [
     { text: momentText(result, row.publishedSeconds), paint: style.published },
     simulatedMoment(row, result),
@@ -69,7 +75,7 @@ export function comparisonLines(result: RunResult, width: number, style: Style):
     row.fact,
   ]);
   const columns = [{ title: 'published' }, { title: 'simulated' }, { title: 'simulated came' }, { title: 'what' }];
-  return table(columns, rows, width, style.faint);
+  return { columns, rows };
 }
 
 function comparisonParagraph(row: ComparisonRow, result: RunResult, width: number, style: Style): string[] {
@@ -123,7 +129,8 @@ function bareWord(word: string | undefined): string {
   return (word ?? '').replace(/,$/, '');
 }
 
-function simulatedText({ text, clusters, count }: TimelineLine): string {
+/** What happened, where and how often: "large-1 and large-2: API server killed (6 times)". */
+export function simulatedText({ text, clusters, count }: TimelineLine): string {
   const times = count > Math.max(1, clusters.length) ? ` (${count} times)` : '';
   return clusters.length === 0 ? `${text}${times}` : `${namesText(clusters)}: ${text}${times}`;
 }

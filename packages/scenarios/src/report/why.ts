@@ -2,7 +2,7 @@ import type { Loop } from '../scenario/why/loop.ts';
 import { sustainingGain } from '../scenario/why/loop.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Style } from './style.ts';
-import { type Cell, hang, table } from './text.ts';
+import { type Cell, hang, table, type Table } from './text.ts';
 import { afterText, clockText, spanText } from './words.ts';
 
 /** Why it happened and why it went on: the chain of causes, and the feedback loops with their gain. */
@@ -25,8 +25,14 @@ export function causeLines(result: RunResult, width: number, style: Style): stri
   });
 }
 
-/** The feedback loops that were at work, cluster by cluster, those with the largest gain first. */
+/** The feedback loops that were at work, in lines. */
 export function loopLines(result: RunResult, width: number, style: Style): string[] {
+  const { columns, rows } = loopTable(result, style);
+  return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
+}
+
+/** The feedback loops that were at work, cluster by cluster, those with the largest gain first. */
+export function loopTable(result: RunResult, style: Style): Table {
   const rows = shown(result).map((loop): (Cell | string)[] => {
     const { cluster, name, from, to, gain, firstSeen, lastSeen, activeSeconds, activeAfterCauseSeconds } = loop;
     const isStrong = gain !== null && gain.overall >= sustainingGain;
@@ -51,7 +57,7 @@ export function loopLines(result: RunResult, width: number, style: Style): strin
     { title: 'after cause', align: 'right' as const },
     { title: 'how', isOptional: true },
   ];
-  return rows.length === 0 ? [] : table(columns, rows, width, style.faint);
+  return { columns, rows };
 }
 
 /** How to read the table of loops. */
