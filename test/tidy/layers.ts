@@ -37,7 +37,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['scenario/'],
     ['experiment/'],
     ['incidents/', 'mitigations/'],
-    ['charts/', 'export/', 'report/'],
+    ['charts/', 'export/', 'import/', 'report/'],
     ['index.ts'],
   ],
 };

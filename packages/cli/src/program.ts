@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
+import { addImportCommands } from './program-import.ts';
 import { addMachineCommands } from './program-machines.ts';
+import { addResultCommands } from './program-results.ts';
 import { addSearchCommands } from './program-searches.ts';
 import { addStudyCommands } from './program-studies.ts';
 import { addStudyOptions, type StudyOptions } from './study-options.ts';
@@ -76,6 +78,8 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
       await schema(options, context);
     });
   addMachineCommands(program, context, setExitCode);
+  addResultCommands(program, context, setExitCode);
+  addImportCommands(program, context, setExitCode);
   return program;
 }
 

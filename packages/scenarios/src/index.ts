@@ -10,8 +10,13 @@ export { overviewChart } from './charts/overview.ts';
 export { colours, lineColours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
 export { laneOf, timelineChart, timelineLanes, type ChartedTimeline } from './charts/timeline.ts';
 export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';
-export { type MetricFamily, type MetricDefinition, type Scrape } from './kubernetes/metrics/metric.ts';
+export { type Labels, type MetricFamily, type MetricDefinition, type Scrape } from './kubernetes/metrics/metric.ts';
 export { replicationRows, runRows, runTables, type Cell, type Row, type RunTable } from './export/rows.ts';
+export { calibrate, type CalibratedRequest, type CalibratedValue, type Calibration } from './import/calibrate.ts';
+export { readImport, type ImportPart } from './import/evidence.ts';
+export { type ScrapePart } from './import/exposition.ts';
+export { importCluster, type Imported, type ImportOptions, type ImportReport } from './import/import.ts';
+export { formOfText, type ImportInput } from './import/input.ts';
 export { csvText, ndjsonText } from './export/text-tables.ts';
 export {
   endOfMetrics,

@@ -63,16 +63,25 @@ export function freezeDeep<T>(data: T): T {
 
 /** YAML is nearly a superset of JSON; a file that says it is JSON has to be JSON all the same. */
 function checkJson(text: string, name: string): void {
-  const problem = jsonProblem(text);
-  if (problem !== undefined) {
-    const what = problem.replace(
-      / in JSON at position.*| at position.*|, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s,
-      '',
-    );
-    throw refusal(name, `malformed JSON: ${what}`, positionIn(text, jsonOffset(text, problem)));
-  }
-  const shape = shapeProblem(JSON.parse(text));
+  const shape = shapeProblem(jsonOf(text, name));
   if (shape !== undefined) throw new DocumentError(name, [shape]);
+}
+
+/** JSON of any size, not looked at further. Throws `DocumentError` with line and column for text that is none. */
+export function jsonOf(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw malformed(text, name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function malformed(text: string, name: string, problem: string): DocumentError {
+  const what = problem.replace(
+    / in JSON at position.*| at position.*|, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s,
+    '',
+  );
+  return refusal(name, `malformed JSON: ${what}`, positionIn(text, jsonOffset(text, problem)));
 }
 
 function jsonProblem(text: string): string | undefined {
@@ -91,6 +100,7 @@ function jsonProblem(text: string): string | undefined {
 function jsonOffset(text: string, problem: string): number {
   const stated = /at position (\d+)/.exec(problem)?.[1];
   if (stated !== undefined) return Number(stated);
+  if (/^Unexpected end/.test(problem)) return text.length;
   const isUnfinished = (message: string | undefined): boolean => /end of JSON|Unterminated/.test(message ?? '');
   let [right, wrong] = [0, text.length + 1];
   while (wrong - right > 1) {

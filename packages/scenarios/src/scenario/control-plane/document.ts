@@ -38,7 +38,13 @@ interface AnyClient {
   readonly groups: readonly string[];
 }
 
-interface AnyRequester extends AnyClient {
+/** Clients whose requests may cost more or less than the model has it. */
+interface AnyCosted extends AnyClient {
+  /** CPU costs of its requests, on API server and etcd, as a multiple of those of the model; absent = 1. */
+  readonly costFactor?: number | undefined;
+}
+
+interface AnyRequester extends AnyCosted {
   readonly request: RequestSection;
   /** The client gives an attempt up after this long. */
   readonly timeout: Duration;
@@ -71,7 +77,7 @@ export interface AgentsSection extends AnyRequester {
 }
 
 /** Kubelets that renew their leases. The load of a phase is their number, at most and by default `count`. */
-export interface LeasesSection extends AnyClient {
+export interface LeasesSection extends AnyCosted {
   readonly kind: 'leases';
   readonly count: number;
   readonly period: Duration;
@@ -175,6 +181,7 @@ export interface ClientDocument {
   readonly kind: ClientSection['kind'];
   readonly user: string;
   readonly groups?: readonly string[];
+  readonly costFactor?: Stated<number>;
   readonly request?: RequestDocument;
   readonly timeout?: Text;
   readonly retry?: RetryName;
