@@ -30,7 +30,9 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
   const entries = result.timeline
     .filter(({ t }) => t >= startSeconds && t <= endSeconds)
     .map((entry) => ({ ...entry, lane: laneOf(entry) }));
-  const used = [...timelineLanes.map(([lane]) => lane), 'other'].filter((lane) => entries.some((one) => one.lane === lane));
+  const used = [...timelineLanes.map(([lane]) => lane), 'other'].filter((lane) =>
+    entries.some((one) => one.lane === lane),
+  );
   const rows: Json = entries.map((entry) => ({
     minutes: Number((entry.t / 60).toFixed(3)),
     lane: entry.lane,
