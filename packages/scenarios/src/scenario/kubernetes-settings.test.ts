@@ -99,13 +99,16 @@ describe('heartbeats', () => {
     expect(withProfile.kubernetes.heartbeats).toBe('aggregated');
   });
 
-  it.each([{}, { profile: '1.30' }])('aggregated or not, as many renewals in a quiet run, fewer events: %j', (profile) => {
-    const run = (heartbeats: string): RunResult =>
-      runScenario(withHeartbeats({ ...profile, heartbeats }) as ScenarioDocument, { untilSeconds: 300 });
-    const [single, batched] = [run('individual'), run('aggregated')];
-    const renewals = ({ conservation }: RunResult): number =>
-      conservation.filter(({ book }) => book.endsWith('kubelet-lease')).reduce((sum, { served }) => sum + served, 0);
-    expect(renewals(batched) / renewals(single)).toBeCloseTo(1, 1);
-    expect(batched.eventCount).toBeLessThan(single.eventCount);
-  });
+  it.each([{}, { profile: '1.30' }])(
+    'aggregated or not, as many renewals in a quiet run, fewer events: %j',
+    (profile) => {
+      const run = (heartbeats: string): RunResult =>
+        runScenario(withHeartbeats({ ...profile, heartbeats }) as ScenarioDocument, { untilSeconds: 300 });
+      const [single, batched] = [run('individual'), run('aggregated')];
+      const renewals = ({ conservation }: RunResult): number =>
+        conservation.filter(({ book }) => book.endsWith('kubelet-lease')).reduce((sum, { served }) => sum + served, 0);
+      expect(renewals(batched) / renewals(single)).toBeCloseTo(1, 1);
+      expect(batched.eventCount).toBeLessThan(single.eventCount);
+    },
+  );
 });
