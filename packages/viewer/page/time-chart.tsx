@@ -1,5 +1,5 @@
 /** One measure over time, drawn by uPlot; its legend tells the values at the time cursor and turns lines on and off. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ChartView } from '../src/view/chart-view.ts';
 import type { ReportView } from '../src/view/report-view.ts';
@@ -32,7 +32,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
   latest.current = watch;
   const hasBaseline = watch.showsBaseline && chart.lines.some(({ baseline }) => baseline !== undefined);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
     const made = new uPlot(optionsOf(view, chart, host.clientWidth, isDark, latest), dataOf(view, chart), host);
@@ -52,7 +52,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
     };
   }, [view, chart, isDark]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = plot.current;
     if (made === null) return;
     made.setScale('x', {
@@ -61,7 +61,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
     });
   }, [view, chart, isDark, watch.stretch]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = plot.current;
     if (made === null) return;
     made.batch(() => {
@@ -72,7 +72,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
     });
   }, [chart, isDark, watch.off, hasBaseline]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (plot.current !== null && line.current !== null) placeCursor(plot.current, line.current, watch);
   }, [view, chart, isDark, watch.cursor, watch.stretch]);
 
@@ -181,7 +181,8 @@ function optionsOf(
     legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     scales: {
-      x: { time: false, range: [view.horizon.startSeconds + zero, view.horizon.endSeconds + zero] },
+      // As asked for by `setScale`: a fixed range would never zoom.
+      x: { time: false, range: (_plot, low, high) => [low, high] },
       y: { range: (_plot, _low, high) => [0, chart.unit === 'share' ? 1 : niceTop(high)] },
     },
     axes: [

@@ -68,7 +68,7 @@ function tiles({ measures }: ReportContent, hasBaseline: boolean): TileView[] {
     const [text, baseline] = hasBaseline ? [second, first] : [first, undefined];
     const [, clock, after] = /^(\d\d:\d\d) \((.+)\)$/.exec(text) ?? [];
     const shown = clock === undefined ? { value: text, detail: '' } : { value: clock, detail: after ?? '' };
-    return [{ title, ...shown, ...(baseline === undefined ? {} : { baseline }) }];
+    return [{ title, ...shown, ...(baseline === undefined ? {} : { baseline: baseline.replace(/ \(.+\)$/, '') }) }];
   });
 }
 
