@@ -28,7 +28,8 @@ export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: Threa
     minThreads: 0,
     maxThreads: count,
     idleTimeout: Infinity,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    // A thread's young generation is small by default: with this one two threads reach 85 % of two processes in place of 76 %.
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 96 },
     recordTiming: false,
     // A thread inherits neither the loader that reads TypeScript nor, under a test runner, where packages have their sources.
     ...(isSource ? { execArgv: ['--conditions=brownout-source', '--import', import.meta.resolve('tsx')] } : {}),
