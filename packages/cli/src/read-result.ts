@@ -36,15 +36,30 @@ const needed: readonly (readonly [name: keyof RunResult, kind: 'string' | 'numbe
 
 /** The result of one run in a folder or a file. Throws `InputError` for everything else, saying what is wrong. */
 export async function readRun(name: string, folder: string): Promise<ReadResult> {
+  const { path, text } = await readNamed(name, folder, ['result.json']);
+  return { path, run: runIn(text, name) };
+}
+
+/** The file that was named, or the first of these files that the named folder holds. */
+export async function readNamed(
+  name: string,
+  folder: string,
+  files: readonly string[],
+): Promise<{ readonly path: string; readonly text: string }> {
   const named = resolve(folder, name);
   const found = await stat(named).catch(() => undefined);
   if (found === undefined) throw new InputError(`cannot read "${name}": no such result`);
-  const path = found.isDirectory() ? join(named, 'result.json') : named;
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (found.isDirectory()) throw new InputError(`"${name}" holds no result.json; a report needs one run`);
-    throw new InputError(`cannot read "${name}": ${messageOf(error)}`);
-  });
-  const data = parsed(text, name);
+  if (!found.isDirectory()) return { path: named, text: await textOf(named, name) };
+  for (const file of files) {
+    const path = join(named, file);
+    if ((await stat(path).catch(() => undefined)) !== undefined) return { path, text: await textOf(path, name) };
+  }
+  throw new InputError(`"${name}" holds no ${files.join(' and no ')}`);
+}
+
+/** The result of one run that a text holds, whole. */
+export function runIn(text: string, name: string): RunResult {
+  const data = parsedJson(text, name);
   const isObject = typeof data === 'object' && data !== null;
   const { schema, replications } = (isObject ? data : {}) as Partial<Record<string, unknown>>;
   if (schema !== 'brownout/result@1' || replications !== 1) {
@@ -59,15 +74,22 @@ export async function readRun(name: string, folder: string): Promise<ReadResult>
     const got = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
     if (got !== kind) throw new InputError(`"${name}" is damaged: ${key}: expected ${kind}, got ${got}`);
   }
-  return { path, run: data as RunResult };
+  return data as RunResult;
 }
 
-function parsed(text: string, name: string): unknown {
+/** JSON that a file holds. */
+export function parsedJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new InputError(`cannot read "${name}": ${messageOf(error)}`);
   }
+}
+
+async function textOf(path: string, name: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new InputError(`cannot read "${name}": ${messageOf(error)}`);
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -23,13 +23,14 @@ import {
   type RunTable,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { exitOk } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import type { ExportCommandOptions } from '../program-results.ts';
 import { ProgressLine } from '../progress.ts';
+import { parsedJson, readNamed, runIn } from '../read-result.ts';
 import { readScrape } from '../read-scrape.ts';
 
 const formats = ['ndjson', 'csv', 'parquet', 'openmetrics', 'vega-lite', 'svg'] as const;
@@ -143,7 +144,7 @@ async function documentOf(run: RunResult, path: string): Promise<ScenarioDocumen
   const text = await readFile(file, 'utf8').catch(() => {
     throw new InputError(`cannot read "${file}": the scenario of this result is needed to make its metrics`);
   });
-  const document = parsed(text, file) as ScenarioDocument;
+  const document = parsedJson(text, file) as ScenarioDocument;
   if (documentHash(document) !== run.documentHash) {
     throw new InputError(
       `"${file}" is not the scenario of this result: hash ${documentHash(document)}, expected ${run.documentHash}`,
@@ -154,13 +155,9 @@ async function documentOf(run: RunResult, path: string): Promise<ScenarioDocumen
 }
 
 async function readResult(name: string, folder: string): Promise<Exported> {
-  const path = await fileOf(resolve(folder, name), name);
-  if (path.endsWith('.ndjson')) return { path, replications: replicationsIn(await readFile(path, 'utf8'), name) };
-  const data = parsed(await readFile(path, 'utf8'), name) as Partial<RunResult> | null;
-  if (data?.schema === 'brownout/result@1' && data.replications === 1) return { path, run: data as RunResult };
-  throw new InputError(
-    `"${name}" is no result of a run: expected schema "brownout/result@1" with one replication, got ${JSON.stringify(data?.schema)}`,
-  );
+  const { path, text } = await readNamed(name, folder, ['result.json', 'replications.ndjson']);
+  if (path.endsWith('.ndjson')) return { path, replications: replicationsIn(text, name) };
+  return { path, run: runIn(text, name) };
 }
 
 /** Every replication once, in order. A torn last line is one that was not made; a damaged one is an error. */
@@ -172,31 +169,6 @@ function replicationsIn(text: string, name: string): readonly Replication[] {
   const book = new RecordBook();
   for (const { line, replication } of records) book.add(replication, `${name}:${line}`);
   return book.sorted();
-}
-
-async function fileOf(path: string, name: string): Promise<string> {
-  const missing = new InputError(`cannot read "${name}": no such result`);
-  const found = await stat(path).catch(() => Promise.reject(missing));
-  if (!found.isDirectory()) return path;
-  for (const file of ['result.json', 'replications.ndjson']) {
-    const inside = join(path, file);
-    if (
-      await stat(inside).then(
-        () => true,
-        () => false,
-      )
-    )
-      return inside;
-  }
-  throw new InputError(`"${name}" holds neither result.json nor replications.ndjson`);
-}
-
-function parsed(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`cannot read "${name}": ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function readPattern(text: string): RegExp {
