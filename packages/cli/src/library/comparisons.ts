@@ -1,5 +1,5 @@
 /** `compare` and `sweep`: what differs between variants of a scenario, and over the values of a few parameters. */
-import { median } from '@brownout/core';
+import { wideForm } from '@brownout/core';
 import {
   applyMitigations,
   compare as compareStudy,
@@ -112,13 +112,10 @@ export class Swept extends Shown<SweepResult> {
     return sweepText(this.result, { width, style: plainStyle });
   }
 
-  /** One row for each point, with the median of each measure. */
+  /** One row for each point: its parameters, and of each measure the value, its interval and how often it did not happen. */
   rows(): Row[] {
-    const { factors, measures } = this.result;
-    return this.result.rows.map(({ point, values }) => ({
-      ...Object.fromEntries(factors.map((factor, index) => [factor, point[index] ?? null])),
-      ...Object.fromEntries(measures.map((measure) => [measure, medianOf(values[measure] ?? [])])),
-    }));
+    const { columns, rows } = wideForm(this.result, this.result.level);
+    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
   }
 
   /** A heat map over the first two parameters, or a strip over the only one. */
@@ -144,11 +141,4 @@ export async function sweep(source: ScenarioSource, options: SweepOptions): Prom
     ...stated({ design, points, replications, measures, level }),
   });
   return new Swept(await conducted(study, options));
-}
-
-/** What did not happen ranks last, and is `null` again. */
-function medianOf(values: readonly (number | null)[]): number | null {
-  if (values.length === 0) return null;
-  const middle = median(values.map((value) => value ?? Infinity));
-  return Number.isFinite(middle) ? middle : null;
 }

@@ -60,8 +60,9 @@ export function defineScenario(data: object): ScenarioDocument {
 /** Loads a scenario and changes it. */
 export async function changedScenario(source: ScenarioSource, changes: ScenarioChanges): Promise<ChangedScenario> {
   const document = await loadScenario(source);
-  const set = Object.entries(changes.set ?? {}).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
-  const assigned = assignAll(document, { set: set.map(bareText), trigger: changes.trigger ?? true });
+  // Texts stand in an assignment as they do in a document: without quotes.
+  const set = Object.entries(changes.set ?? {}).map(([path, value]) => `${path}=${String(value)}`);
+  const assigned = assignAll(document, { set, trigger: changes.trigger ?? true });
   const lists = typeof changes.mitigate === 'string' ? [changes.mitigate] : (changes.mitigate ?? []);
   const chosen = lists.flatMap((list) => parseMitigationList(list, mitigations));
   const { document: changed, applied } = applyMitigations(assigned.document, chosen);
@@ -76,9 +77,4 @@ export function secondsOf(until: string | number | undefined): number | undefine
     throw new RangeError(`until: expected seconds or a time such as "2h", got ${JSON.stringify(until)}`);
   }
   return reading.value / 1_000_000;
-}
-
-/** Assignments take texts as they are written in documents, without quotes. */
-function bareText(assignment: string): string {
-  return assignment.replace(/="(.*)"$/s, (_, text: string) => `=${JSON.parse(`"${text}"`) as string}`);
 }

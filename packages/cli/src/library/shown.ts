@@ -1,5 +1,5 @@
 /** Results that show themselves: as text in a terminal and in every notebook, as a picture with text where HTML is drawn. */
-import { csvText, ndjsonText, resultJson, type ChartSpec, type Row } from '@brownout/scenarios';
+import { csvText, ndjsonText, type ChartSpec, type Row } from '@brownout/scenarios';
 
 /** What a notebook's front end may draw, by MIME type. */
 export type MimeBundle = Readonly<Record<string, string>>;
@@ -42,8 +42,8 @@ export abstract class Shown<Result extends object> {
   }
 
   /** The data; `JSON.stringify` calls it. */
-  toJSON(): unknown {
-    return JSON.parse(resultJson(this.result));
+  toJSON(): Result {
+    return this.result;
   }
 
   /** What the Deno kernel draws: the picture, and below it a few lines. */
