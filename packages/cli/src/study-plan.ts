@@ -1,12 +1,18 @@
 import {
+  applyMitigations,
   documentHash,
+  isControlPlaneDocument,
+  mitigations,
+  parseMitigationList,
   parseScenario,
   thresholdsOf,
   type Condition,
   type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import type { NamedDocument } from './document-file.ts';
+import type { CommandContext } from './context.ts';
+import { findDocument, type NamedDocument } from './document-file.ts';
+import { InputError } from './input-error.ts';
 import { defaultFolder } from './output-folder.ts';
 import { readWorkers } from './read-options.ts';
 import { assignAll, changeWords, readSeed, readUntil } from './replay-plan.ts';
@@ -28,6 +34,19 @@ export interface StudyPlan {
   readonly thresholds: readonly Condition[];
   /** Where everything goes if `--out` says nothing; `kind` is one word for the study, `content` all that tells it apart. */
   readonly folderFor: (kind: string, content: unknown) => string;
+}
+
+/** Finds the scenario of a study; `why` ends what is said when it is one of a control plane alone. */
+export async function findScenario(name: string, why: string, context: CommandContext): Promise<NamedDocument> {
+  const named = await findDocument(name, context.folder);
+  if (!isControlPlaneDocument(named.document)) return named;
+  throw new InputError(`${why}, got a document of kind control-plane`);
+}
+
+/** The document with what `--mitigate` asks for, before anything is varied or searched. */
+export function mitigated({ document }: StudyPlan, { mitigate = [] }: StudyOptions): ScenarioDocument {
+  const chosen = mitigate.flatMap((list) => parseMitigationList(list, mitigations));
+  return applyMitigations(document, chosen).document;
 }
 
 /** Reads what studies share. Throws `InputError` or `DocumentError`. */

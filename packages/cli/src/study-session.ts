@@ -1,7 +1,8 @@
-import type { RecordBook, RecordHeader } from '@brownout/scenarios';
+import { documentHash, type RecordBook, type RecordHeader, type ScenarioDocument } from '@brownout/scenarios';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandContext } from './context.ts';
+import { exitInterrupted } from './exit-codes.ts';
 import { commandText, shownArguments, studyArguments } from './machines/arguments.ts';
 import {
   readMachines,
@@ -17,6 +18,8 @@ import type { MakeOptions, RunMaker } from './pool/pool.ts';
 import { RunsProgress } from './runs-progress.ts';
 import { openRecordFile } from './store/record-file.ts';
 import { remembering } from './store/remembering.ts';
+import type { StudyOptions } from './study-options.ts';
+import type { StudyPlan } from './study-plan.ts';
 
 /** What every command over many runs needs around its study: threads, a file that remembers, progress, and an end that loses nothing. */
 
@@ -102,6 +105,38 @@ export async function inSession<Result>(
     await atWork?.close();
     await pool.close();
   }
+}
+
+/** The setup of a command's study of these documents; `word` is what the study is called in the file of its runs. */
+export function setupOf(
+  word: string,
+  plan: StudyPlan,
+  study: { readonly folder: string; readonly documents: readonly ScenarioDocument[] },
+  options: StudyOptions & MachineOptions,
+  args: readonly string[],
+): SessionSetup {
+  return {
+    folder: study.folder,
+    header: {
+      documents: study.documents.map((document) => documentHash(document)),
+      seed: plan.seed,
+      title: `${word} ${plan.scenario.title}`,
+      arguments: args,
+    },
+    resume: options.resume === true,
+    workers: plan.workers,
+    machines: options,
+  };
+}
+
+/** Says that a study was stopped, where its runs are and how it goes on; returns the exit code. */
+export function toldStopped(
+  { file, book }: Pick<SessionEnd<unknown>, 'file' | 'book'>,
+  args: readonly string[],
+  { stderr }: CommandContext,
+): number {
+  stderr.write(`Interrupted: ${book.size} runs are in ${file}.\n${resumeText(args)}\n`);
+  return exitInterrupted;
 }
 
 /** What a user has to type to go on. */

@@ -5,9 +5,7 @@ import {
   type CompareOptions,
   type CompareResult,
   compareText,
-  documentHash,
   engineVersion,
-  isControlPlaneDocument,
   judgeThresholds,
   mitigations,
   parseMitigationList,
@@ -21,7 +19,6 @@ import {
   type Variant,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
-import { findDocument } from '../document-file.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
@@ -30,8 +27,8 @@ import { readAmount, readMeasures, readReplications, readShare } from '../read-o
 import { runsIn } from '../store/remembering.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver, type StudyOutput } from '../study-output.ts';
-import { planStudy, type StudyPlan } from '../study-plan.ts';
-import { inSession, resumeText } from '../study-session.ts';
+import { findScenario, planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, resumeText, setupOf } from '../study-session.ts';
 
 /** `brownout compare`: variants of a scenario beside their baseline, under the same seeds. */
 
@@ -52,10 +49,7 @@ export async function compare(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const named = await findDocument(name, context.folder);
-  if (isControlPlaneDocument(named.document)) {
-    throw new InputError('compare: mitigations are for scenarios of clusters, got a document of kind control-plane');
-  }
+  const named = await findScenario(name, 'compare: mitigations are for scenarios of clusters', context);
   const plan = planStudy(named, options);
   const variants = readVariants(plan, options.mitigate ?? []);
   const study = readStudy(plan, options);
@@ -63,13 +57,13 @@ export async function compare(
     'compare',
     variants.slice(1).map((one) => one.name),
   );
-  const header = {
-    documents: variants.map(({ document }) => documentHash(document)),
-    seed: plan.seed,
-    title: `compare ${plan.scenario.title}`,
-    arguments: args,
-  };
-  const setup = { folder, header, resume: options.resume === true, workers: plan.workers, machines: options };
+  const setup = setupOf(
+    'compare',
+    plan,
+    { folder, documents: variants.map(({ document }) => document) },
+    options,
+    args,
+  );
   const end = await inSession(setup, context, ({ maker, options: watched }) =>
     conductOn(compareStudy(variants, study), maker, watched),
   );

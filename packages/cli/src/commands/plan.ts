@@ -1,13 +1,10 @@
 import {
-  applyMitigations,
   documentHash,
-  isControlPlaneDocument,
   knownMeasures,
   mitigationCostRanks,
   mitigations,
   parseChoice,
   parseCondition,
-  parseMitigationList,
   plan as planStudyOf,
   type PlanOptions,
   planText,
@@ -15,16 +12,15 @@ import {
   type Style,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
-import { findDocument } from '../document-file.ts';
-import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readShare, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver } from '../study-output.ts';
-import { planStudy, type StudyPlan } from '../study-plan.ts';
-import { inSession, resumeText } from '../study-session.ts';
+import { findScenario, mitigated, planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, setupOf, toldStopped } from '../study-session.ts';
 
 /** `brownout plan`: the cheapest set of mitigations with which a goal is met. */
 
@@ -46,35 +42,22 @@ export async function plan(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const named = await findDocument(name, context.folder);
-  if (isControlPlaneDocument(named.document)) {
-    throw new InputError('plan: for scenarios of clusters so far, got a document of kind control-plane');
-  }
+  const named = await findScenario(name, 'plan: for scenarios of clusters so far', context);
   refuseShard('plan', 'a search decides from runs which ones it needs next', options.shard);
   if (options.replications !== undefined || options.threshold !== undefined) {
     throw new InputError('plan: makes as many runs as it needs; expected no --replications and no --threshold');
   }
   const setup = planStudy(named, options);
-  const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
-  const { document } = applyMitigations(setup.document, chosen);
+  const document = mitigated(setup, options);
   const study = readPlan(setup, options);
   const { goal, choose, most, chance, confidence, runnersUp } = options;
   const content = [documentHash(document), goal, choose, most, chance, confidence, runnersUp];
   const folder = setup.folderFor('plan', content);
-  const header = {
-    documents: [documentHash(document)],
-    seed: setup.seed,
-    title: `plan ${setup.scenario.title}`,
-    arguments: args,
-  };
-  const session = { folder, header, resume: options.resume === true, workers: setup.workers, machines: options };
+  const session = setupOf('plan', setup, { folder, documents: [document] }, options, args);
   const end = await inSession(session, context, ({ maker, options: watched }) =>
     conductOn(planStudyOf(document, study), maker, watched),
   );
-  if (end.isStopped) {
-    context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`);
-    return exitInterrupted;
-  }
+  if (end.isStopped) return toldStopped(end, args, context);
   const { result } = end;
   const output = {
     json: resultJson(result),

@@ -1,12 +1,8 @@
 import {
-  applyMitigations,
   didYouMean,
   documentHash,
   engineVersion,
-  isControlPlaneDocument,
   judgeThresholds,
-  mitigations,
-  parseMitigationList,
   parseVary,
   type RecordBook,
   resultJson,
@@ -19,15 +15,14 @@ import {
   type SweepResult,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
-import { findDocument } from '../document-file.ts';
-import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readMeasures, readReplications, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver, type StudyOutput } from '../study-output.ts';
-import { planStudy, type StudyPlan } from '../study-plan.ts';
-import { inSession, resumeText } from '../study-session.ts';
+import { findScenario, mitigated, planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, setupOf, toldStopped } from '../study-session.ts';
 
 /** `brownout sweep`: a scenario at many points of a few parameters, as tables and heat maps. */
 
@@ -45,29 +40,16 @@ export async function sweep(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const named = await findDocument(name, context.folder);
-  if (isControlPlaneDocument(named.document)) {
-    throw new InputError('sweep: for scenarios of clusters so far, got a document of kind control-plane');
-  }
+  const named = await findScenario(name, 'sweep: for scenarios of clusters so far', context);
   const plan = planStudy(named, options);
-  const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
-  const { document } = applyMitigations(plan.document, chosen);
+  const document = mitigated(plan, options);
   const study = readStudy(plan, options);
   const folder = plan.folderFor('sweep', [documentHash(document), options.vary, options.design, options.points]);
-  const header = {
-    documents: [documentHash(document)],
-    seed: plan.seed,
-    title: `sweep ${plan.scenario.title}`,
-    arguments: args,
-  };
-  const setup = { folder, header, resume: options.resume === true, workers: plan.workers, machines: options };
+  const setup = setupOf('sweep', plan, { folder, documents: [document] }, options, args);
   const end = await inSession(setup, context, ({ maker, options: watched }) =>
     conductOn(sweepStudy(document, study), maker, watched),
   );
-  if (end.isStopped) {
-    context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`);
-    return exitInterrupted;
-  }
+  if (end.isStopped) return toldStopped(end, args, context);
   const points = judge(plan, end.result, end.book);
   await deliver(outputOf(end.result, points), { folder, asJson: options.json === true, context });
   return points.every(({ missed }) => missed.length === 0) ? exitOk : exitThreshold;

@@ -1,11 +1,8 @@
 import {
-  applyMitigations,
   documentHash,
   type Condition,
-  isControlPlaneDocument,
   mitigations,
   parseCondition,
-  parseMitigationList,
   parseTipAxis,
   phaseDiagram,
   phaseDiagramText,
@@ -22,16 +19,15 @@ import {
   unattended,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
-import { findDocument } from '../document-file.ts';
-import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readShare, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver, type StudyOutput } from '../study-output.ts';
-import { planStudy, type StudyPlan } from '../study-plan.ts';
-import { inSession, resumeText } from '../study-session.ts';
+import { findScenario, mitigated, planStudy, type StudyPlan } from '../study-plan.ts';
+import { inSession, setupOf, toldStopped } from '../study-session.ts';
 
 /** `brownout tip`: the value of one number at which a scenario tips over, or a phase diagram of a load and a trigger. */
 
@@ -55,30 +51,20 @@ export async function tip(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
-  const named = await findDocument(name, context.folder);
-  if (isControlPlaneDocument(named.document)) {
-    throw new InputError('tip: for scenarios of clusters so far, got a document of kind control-plane');
-  }
+  const named = await findScenario(name, 'tip: for scenarios of clusters so far', context);
   refuseShard('tip', 'a search decides from runs which ones it needs next', options.shard);
   if (options.replications !== undefined || options.threshold !== undefined) {
     throw new InputError('tip: makes as many runs as it needs; expected no --replications and no --threshold');
   }
   const plan = planStudy(named, options);
-  const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
-  const mitigated = applyMitigations(plan.document, chosen).document;
-  const document = options.unattended === true ? unattended(mitigated) : mitigated;
+  const attended = mitigated(plan, options);
+  const document = options.unattended === true ? unattended(attended) : attended;
   const axis = axisOf('--vary', options.vary, document);
   const question = readQuestion(options, document);
   const expected = options.expect === undefined ? undefined : readExpectation(options.expect, axis);
   const { vary, when, triggerSize, tolerance, budget, rows } = options;
   const folder = plan.folderFor('tip', [documentHash(document), vary, when, triggerSize, tolerance, budget, rows]);
-  const header = {
-    documents: [documentHash(document)],
-    seed: plan.seed,
-    title: `tipping point ${plan.scenario.title}`,
-    arguments: args,
-  };
-  const setup = { folder, header, resume: options.resume === true, workers: plan.workers, machines: options };
+  const setup = setupOf('tipping point', plan, { folder, documents: [document] }, options, args);
   const shared = { question, ...limitsOf(plan, options) };
   const makeStudy = function* () {
     if (triggerSize === undefined) return tipOutput(yield* tipStudy(document, { axis, ...shared }), expected);
@@ -97,10 +83,7 @@ export async function tip(
     } satisfies Ended;
   };
   const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(makeStudy(), maker, watched));
-  if (end.isStopped) {
-    context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`);
-    return exitInterrupted;
-  }
+  if (end.isStopped) return toldStopped(end, args, context);
   await deliver(end.result.output, { folder, asJson: options.json === true, context });
   return end.result.isMissed ? exitThreshold : exitOk;
 }

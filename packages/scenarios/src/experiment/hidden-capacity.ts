@@ -5,10 +5,9 @@
  */
 import { findPhaseDiagram, type PhaseDiagram, type PhaseDiagramOptions } from '@brownout/core';
 import type { ScenarioDocument } from '../scenario/document.ts';
-import { documentHash } from '../scenario/hash.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { assumed } from '../scenario/provenance.ts';
-import { engineVersion } from '../version.ts';
+import { identityOf, type StudyIdentity } from './identity.ts';
 import { type Question, staysBad } from './question.ts';
 import { seedAt } from './replication.ts';
 import type { Study } from './study.ts';
@@ -50,14 +49,8 @@ export interface PhaseStudyOptions
 }
 
 /** A phase diagram of a scenario. Plain data. */
-export interface PhaseDiagramResult {
+export interface PhaseDiagramResult extends StudyIdentity {
   readonly schema: 'brownout/phase-diagram@1';
-  readonly scenario: string;
-  readonly title: string;
-  readonly documentHash: string;
-  readonly engineVersion: string;
-  readonly seed: string;
-  readonly until: number | null;
   readonly load: string;
   readonly trigger: string;
   readonly when: string;
@@ -112,12 +105,7 @@ export function* phaseDiagram(document: ScenarioDocument, options: PhaseStudyOpt
   const diagram = step.value;
   return {
     schema: 'brownout/phase-diagram@1',
-    scenario: document.id,
-    title: document.title,
-    documentHash: documentHash(alone),
-    engineVersion,
-    seed,
-    until: untilSeconds ?? null,
+    ...identityOf(alone, seed, untilSeconds),
     load: load.name,
     trigger: trigger.name,
     when: question.text,

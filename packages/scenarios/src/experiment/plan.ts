@@ -1,8 +1,7 @@
 /** The cheapest set of mitigations with which a goal is met, as sure as asked for. */
 import { median, paretoFront, type ParetoPlace, race, shareInterval } from '@brownout/core';
 import type { ScenarioDocument } from '../scenario/document.ts';
-import { documentHash } from '../scenario/hash.ts';
-import { engineVersion } from '../version.ts';
+import { identityOf, type StudyIdentity } from './identity.ts';
 import { type ChanceBound, chanceBound } from './condition-answer.ts';
 import { type Condition, holdsIn, numberOf } from './condition.ts';
 import { type PlanChoice, planSets, type PlanSet } from './plan-choices.ts';
@@ -48,14 +47,8 @@ export interface PlanRow {
 }
 
 /** A plan. Plain data. */
-export interface PlanResult {
+export interface PlanResult extends StudyIdentity {
   readonly schema: 'brownout/plan@1';
-  readonly scenario: string;
-  readonly title: string;
-  readonly documentHash: string;
-  readonly engineVersion: string;
-  readonly seed: string;
-  readonly until: number | null;
   readonly goals: readonly string[];
   /** A set meets the goals when they are met together with this probability, and fails when with `doubtful` or less. */
   readonly chance: number;
@@ -97,12 +90,7 @@ export function* plan(document: ScenarioDocument, options: PlanOptions): Study<P
   const rows = sets.map((set, index): PlanRow => rowOf(set, contenders[index]!, seen[index]!, names, seed));
   return {
     schema: 'brownout/plan@1',
-    scenario: document.id,
-    title: document.title,
-    documentHash: documentHash(document),
-    engineVersion,
-    seed,
-    until: untilSeconds ?? null,
+    ...identityOf(document, seed, untilSeconds),
     goals: goals.map(({ text }) => text),
     chance,
     doubtful,

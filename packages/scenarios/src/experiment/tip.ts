@@ -1,9 +1,8 @@
 /** Where a scenario tips over: the value of one number at which a yes-or-no question to its runs changes its answer. */
 import { findTippingPoint, type TippingPoint, type TippingPointOptions } from '@brownout/core';
 import type { ScenarioDocument } from '../scenario/document.ts';
-import { documentHash } from '../scenario/hash.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { engineVersion } from '../version.ts';
+import { identityOf, type StudyIdentity } from './identity.ts';
 import type { Question } from './question.ts';
 import { seedAt } from './replication.ts';
 import type { Study } from './study.ts';
@@ -31,15 +30,8 @@ export interface TipRun {
 }
 
 /** What was found. Plain data. */
-export interface TipResult {
+export interface TipResult extends StudyIdentity {
   readonly schema: 'brownout/tip@1';
-  readonly scenario: string;
-  readonly title: string;
-  /** Of the document before anything was varied. */
-  readonly documentHash: string;
-  readonly engineVersion: string;
-  readonly seed: string;
-  readonly until: number | null;
   /** What was varied. */
   readonly path: string;
   /** What was asked. */
@@ -89,12 +81,7 @@ export function* tip(document: ScenarioDocument, options: TipOptions): Study<Tip
   const written = (value: number | null): string | null => (value === null ? null : axis.written(value));
   return {
     schema: 'brownout/tip@1',
-    scenario: document.id,
-    title: document.title,
-    documentHash: documentHash(document),
-    engineVersion,
-    seed,
-    until: untilSeconds ?? null,
+    ...identityOf(document, seed, untilSeconds),
     path: axis.name,
     when: question.text,
     measure: question.measure,
