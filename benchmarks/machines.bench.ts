@@ -14,11 +14,10 @@ import {
   type Wanted,
 } from 'brownout';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../packages/cli/src/free-port.ts';
 
 const isQuick = process.argv.includes('--quick');
 const workers = 2;
@@ -30,15 +29,6 @@ const wantedSeconds = isQuick ? 0.5 : 1;
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'brownout-bench-'));
 const children: ChildProcess[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Starts a program and waits until it has written `ready`. */
 async function start(command: string, words: readonly string[], ready: string): Promise<void> {

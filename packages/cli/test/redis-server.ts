@@ -2,9 +2,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../src/free-port.ts';
 
 /** Why there is no Redis to test with; undefined when there is one. */
 export const noRedis: string | undefined =
@@ -51,15 +52,6 @@ export async function startRedis(password?: string): Promise<RedisUnderTest> {
     rmSync(folder, { recursive: true, force: true });
   };
   return { url: `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`, kill, start, remove };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Waits until somebody listens; fails when the server ends instead. */

@@ -2,14 +2,14 @@
 import type { ReportView } from './view/report-view.ts';
 
 /** What the template holds in place of the data. */
-const placeholder = '"brownout-report-data"';
+const dataSlot = '"brownout-report-data"';
 
 /**
  * The text of the HTML file. `template` is `report.html` of this package. Throws RangeError when it has no place for data, or
  * more than one.
  */
 export function reportPage(template: string, view: ReportView): string {
-  const parts = template.split(placeholder);
+  const parts = template.split(dataSlot);
   if (parts.length !== 2) {
     throw new RangeError(`report page: expected a template with one place for data, got ${parts.length - 1}`);
   }

@@ -152,30 +152,23 @@ function familyName(name: string): string {
 /** Answers of recording rules become blocks as well, step by step; the server is started anew over each. */
 async function withRecords<T>(
   records: readonly RecordingRule[],
-  place: { readonly folder: string; readonly data: string; readonly start: number; readonly end: number },
+  surroundings: { readonly folder: string; readonly data: string; readonly start: number; readonly end: number },
   ask: (server: PrometheusServer) => Promise<T>,
 ): Promise<T> {
-  const { folder, data, start, end } = place;
+  const { folder, data, start, end } = surroundings;
   let server = await PrometheusServer.start(data, folder);
   try {
     for (const step of recordingSteps(records)) {
       const file = join(folder, 'records.yml');
-      const rules = step.map(({ record, expr, labels }) => ({ record, expr, labels }));
-      writeFileSync(file, stringify({ groups: [{ name: 'records', interval: '30s', rules }] }));
-      await promtool(
-        [
-          ...[
-            'tsdb',
-            'create-blocks-from',
-            'rules',
-            `--url=${server.url}`,
-            `--output-dir=${data}`,
-            '--eval-interval=30s',
-          ],
-          ...[`--start=${Math.floor(start)}`, `--end=${Math.ceil(end)}`, file],
-        ],
-        'recording rules',
-      );
+      const groups = step.map(({ record, expr, labels, intervalSeconds }, index) => ({
+        name: `${index}`,
+        interval: `${intervalSeconds}s`,
+        rules: [{ record, expr, labels }],
+      }));
+      writeFileSync(file, stringify({ groups }));
+      const range = [`--start=${Math.floor(start)}`, `--end=${Math.ceil(end)}`];
+      const place = [`--url=${server.url}`, `--output-dir=${data}`];
+      await promtool(['tsdb', 'create-blocks-from', 'rules', ...place, ...range, file], 'recording rules');
       await server.stop();
       server = await PrometheusServer.start(data, folder);
     }
@@ -216,7 +209,7 @@ async function verdictOf(rule: AlertingRule, server: PrometheusServer, run: Scra
   };
 }
 
-/** Words of PromQL are no metrics; of the rest, those look like one that hold an underscore and belong to a known exporter. */
+/** Names that stand before a selector or a range, are no keyword and no recorded series, and have no sample. */
 function missingOf({ expr }: AlertingRule, names: ReadonlySet<string>): string[] {
   const selectors = [...expr.matchAll(/([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?=[{[])/g)].map(([, name]) => name!);
   const functions = /^(by|on|without|ignoring|group_left|group_right|offset|bool)$/;

@@ -19,13 +19,15 @@ groups:
 `;
 
 function record(name: string, expr: string): RecordingRule {
-  return { record: name, group: 'g', expr, labels: {} };
+  return { record: name, group: 'g', expr, labels: {}, intervalSeconds: 60 };
 }
 
 describe('a rule file', () => {
   it('gives alerts with their times, and recording rules', () => {
     const { alerts, records } = readRules(rules, 'rules.yaml');
-    expect(records.map(({ record: name, group }) => [name, group])).toEqual([['job:errors:rate5m', 'api']]);
+    expect(records.map(({ record: name, intervalSeconds }) => [name, intervalSeconds])).toEqual([
+      ['job:errors:rate5m', 30],
+    ]);
     expect(
       alerts.map(({ alert, forSeconds, intervalSeconds, labels }) => [alert, forSeconds, intervalSeconds, labels]),
     ).toEqual([

@@ -20,6 +20,8 @@ export interface RecordingRule {
   readonly record: string;
   readonly group: string;
   readonly expr: string;
+  /** Between two evaluations, seconds. */
+  readonly intervalSeconds: number;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -77,7 +79,7 @@ export function readRules(text: string, file: string): RulesFile {
           keepFiringSeconds: secondsOf(rule['keep_firing_for'], 0, `${at}.keep_firing_for`),
         });
       } else if (typeof rule['record'] === 'string') {
-        records.push({ ...common, record: rule['record'] });
+        records.push({ ...common, record: rule['record'], intervalSeconds });
       } else {
         throw new InputError(`${at}: expected "alert" or "record"`);
       }

@@ -1,9 +1,9 @@
 /** A real Prometheus over a folder of blocks, on this machine only, for as long as questions are asked. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../free-port.ts';
 import { InputError } from '../input-error.ts';
 
 const execute = promisify(execFile);
@@ -106,18 +106,4 @@ export class PrometheusServer {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -25,9 +25,18 @@ describe('the balancer', () => {
     const balancer = new GlobalBalancer([1, 1, 1], 0.3, noTime, seconds(1));
     balancer.resize(0, 0.7);
     expect(balancer.weight(0)).toBeLessThanOrEqual((0.7 * 1.3) / 3);
-    balancer.steer(1, true);
-    expect(balancer.weight(0)).toBeLessThanOrEqual((0.7 * 1.3) / 3 + 1e-9 + 0.1);
     expect(sum(weights(balancer, 3))).toBeCloseTo(1, 5);
+  });
+
+  it('leaves with each site what nobody has room for, in proportion to what it loses', () => {
+    const balancer = new GlobalBalancer([1, 1, 1], 0.3, noTime, seconds(1));
+    balancer.resize(0, 0.7);
+    balancer.steer(1, true);
+    // 1/3 and 0.1 are to go; the small site has room for 0.07 and the third for 0.1.
+    const stays = 1 - 0.17 / (1 / 3 + 0.1);
+    expect(weights(balancer, 3)).toEqual(
+      [0.7 / 3 + 0.1 * stays + 0.07, stays / 3, 1 / 3 + 0.1].map((weight) => Number(weight.toFixed(6))),
+    );
   });
 
   it('gives everything back when the machines are back', () => {
