@@ -1,28 +1,21 @@
 /**
  * What it costs to have runs made by a worker at a Redis instead of by the pool of this process: the same jobs of about a second,
- * two at a time, made by both in turn. Start and first runs of either are not counted. Needs redis-server. Prints one JSON line.
+ * two at a time, made by both in turn. Start and first runs of either are not counted. Needs redis-server and built packages, since
+ * those are what users have. Prints one JSON line.
+ *
+ *     node --import tsx benchmarks/machines.bench.ts [--quick]
  */
-import {
-  completeDocument,
-  createPool,
-  loadDocument,
-  RedisMachines,
-  replicationLine,
-  scenarioTemplates,
-  type RunMaker,
-  type ScenarioDocument,
-  type Wanted,
-} from 'brownout';
+import { createPool, incidents, RedisMachines, replicationLine, type RunMaker, type Wanted } from 'brownout';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../packages/cli/src/free-port.ts';
 
 const isQuick = process.argv.includes('--quick');
 const workers = 2;
-const rounds = isQuick ? 2 : 5;
-const jobsPerRound = isQuick ? 4 : 16;
+const rounds = isQuick ? 2 : 11;
+const jobsPerRound = isQuick ? 4 : 8;
 /** Length of a job that is asked for, in seconds; half of it, in a quick run. */
 const wantedSeconds = isQuick ? 0.5 : 1;
 
@@ -47,9 +40,7 @@ async function start(command: string, words: readonly string[], ready: string): 
   });
 }
 
-const guide = join(root, 'docs/guides/two-clusters.yaml');
-const { data } = await loadDocument(readFileSync(guide, 'utf8'), 'two-clusters.yaml');
-const document = completeDocument(data, scenarioTemplates) as ScenarioDocument;
+const document = incidents.find(({ id }) => id === 'telemetry-rollout')!.document();
 
 function jobs(first: number, count: number, untilSeconds: number): Wanted[] {
   return Array.from({ length: count }, (_, i) => ({ document, seed: String(first + i), untilSeconds }));
@@ -63,11 +54,12 @@ async function timed(maker: RunMaker, wanted: readonly Wanted[]): Promise<{ seco
 
 /** How much of the scenario takes about as long as a job shall; measured on one warm thread. */
 async function lengthOfJob(maker: RunMaker): Promise<number> {
-  await maker.make(jobs(900, 2 * workers, 240));
+  // As many runs side by side as there will be later, after the threads have warmed up.
+  await maker.make(jobs(900, 6 * workers, 240));
   for (let until = 240; ; until *= 1.25) {
     const rounded = Math.round(until);
-    const { seconds } = await timed(maker, jobs(950, 1, rounded));
-    if (seconds >= wantedSeconds || until > 2000) return rounded;
+    const { seconds } = await timed(maker, jobs(950, 2 * workers, rounded));
+    if (seconds / 2 >= wantedSeconds || until > 20_000) return rounded;
   }
 }
 
@@ -89,7 +81,7 @@ try {
     '',
   ];
   await start('redis-server', redisWords, 'Ready to accept connections');
-  const worker = ['--conditions=brownout-source', '--import', 'tsx', 'packages/cli/src/main.ts', 'worker'];
+  const worker = ['packages/cli/dist/main.js', 'worker'];
   await start(process.execPath, [...worker, '--redis', url, '--concurrency', String(workers)], 'waiting for jobs');
   machines = await RedisMachines.connect({ url, local: pool, say: (text) => process.stderr.write(`${text}\n`) });
   const until = await lengthOfJob(pool);

@@ -2,9 +2,9 @@
  * Two threads of the pool beside two independent processes: 32 replications of a mid-size scenario, about a second each, made
  * by either in turn. Both times begin before the first thread or process is started. Prints one JSON line; `share` is what
  * the pool reaches of the processes' throughput, by round, and its median is to be 0.9 or more on a machine with two idle
- * cores.
+ * cores. Run on the built packages, as users have them:
  *
- *     node --conditions=brownout-source --import tsx benchmarks/pool.bench.ts [rounds] [--quick]
+ *     node --import tsx benchmarks/pool.bench.ts [rounds] [--quick]
  */
 import { median } from '@brownout/core';
 import { incidents, makeReplication, type Wanted } from '@brownout/scenarios';

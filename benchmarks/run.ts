@@ -1,12 +1,13 @@
 /**
  * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md. `--quick` takes fewer and shorter
  * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word, and
- * `--only control-plane` the control planes.
+ * `--only control-plane` the control planes, `--only many` threads and machines (after `pnpm build`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlPlaneText } from './control-planes.ts';
 import { compileBaselines, describeMachine } from './machine.ts';
+import { manyText } from './many.ts';
 import { rateTable, ratioTable, type Measured } from './report.ts';
 import { runProgram, runWorkload, type Effort } from './runner.ts';
 import { workloads } from './suite.ts';
@@ -71,6 +72,7 @@ for (const workload of workloads.filter(({ id }) => id.includes(only))) {
 }
 const isWhole = only === '';
 const controlPlanes = 'control-plane'.includes(only) ? controlPlaneText(folder, isQuick, say) : [];
+const many = 'many'.includes(only) ? manyText(folder, isQuick, say) : [];
 if (isWhole) say('Memory, replay');
 const text = [
   '# Benchmark results',
@@ -91,6 +93,7 @@ const text = [
   ...rateTable(measured),
   '',
   ...(controlPlanes.length > 0 ? ['## One control plane', '', ...controlPlanes, ''] : []),
+  ...(many.length > 0 ? ['## Many cores, many machines', '', ...many, ''] : []),
   ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', ...replayText(), ''] : []),
 ];
 if (isWhole && !isQuick) {

@@ -47,10 +47,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Runs a TypeScript program of this folder from its sources and returns what it printed, line by line. */
-export function runProgram(folder: string, program: string, words: readonly string[]): string[] {
+/** Runs a TypeScript program of this folder on the packages' sources, or as built, and returns what it printed, line by line. */
+export function runProgram(
+  folder: string,
+  program: string,
+  words: readonly string[],
+  packages: 'sources' | 'built' = 'sources',
+): string[] {
+  const conditions = packages === 'sources' ? ['--conditions=brownout-source'] : [];
   const [command, ...start] = program.endsWith('.ts')
-    ? [process.execPath, '--conditions=brownout-source', '--import', 'tsx', join(folder, program)]
+    ? [process.execPath, ...conditions, '--import', 'tsx', join(folder, program)]
     : [join(folder, '.build', program)];
   const { status, stdout, stderr, error } = spawnSync(command!, [...start, ...words], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${words.join(' ')}: exit ${status}\n${error?.message ?? stderr}`);
