@@ -1,14 +1,14 @@
 /**
- * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md. `--quick` takes fewer and shorter
- * runs, prints the tables and writes no file; `--only word` runs the workloads whose id contains the word, and
- * `--only control-plane` the control planes, `--only many` threads and machines (after `pnpm build`).
+ * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md, each section when it is measured.
+ * `--quick` takes fewer and shorter runs, prints the tables and writes no file; `--only word` measures one section: `engine`,
+ * `many` (after `pnpm build`), `replay`, `control-plane` or `memory`; or the workloads of the engine whose id contains the
+ * word, which are printed.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { controlPlaneText } from './control-planes.ts';
 import { compileBaselines, describeMachine } from './machine.ts';
 import { manyText } from './many.ts';
 import { rateTable, ratioTable, type Measured } from './report.ts';
+import { pageOf, type SectionTitle, writeSections } from './results-page.ts';
 import { runProgram, runWorkload, type Effort } from './runner.ts';
 import { workloads } from './suite.ts';
 
@@ -63,42 +63,54 @@ function replayText(): string[] {
   ];
 }
 
-const machine = describeMachine(folder);
-const hasBaselines = compileBaselines(folder);
-const measured: Measured[] = [];
-for (const workload of workloads.filter(({ id }) => id.includes(only))) {
-  say(workload.title);
-  measured.push({ workload, rates: runWorkload(workload, folder, effort, hasBaselines) });
-}
-const isWhole = only === '';
-const controlPlanes = 'control-plane'.includes(only) ? controlPlaneText(folder, isQuick, say) : [];
-const many = 'many'.includes(only) ? manyText(folder, isQuick, say) : [];
-if (isWhole) say('Memory, replay');
-const text = [
+const head = [
   '# Benchmark results',
   '',
-  `Written by \`pnpm bench\`. CPU time of one thread; ${effort.runs} runs of every contestant in turn, each in a process of its`,
-  `own with ${effort.rounds} rounds of which the first is dropped. A ratio is the median over runs made side by side, with the lowest and`,
-  'the highest. Contestants that are compared ran through the same events, which checksums prove. Rates belong to this',
-  'machine; only the ratios say something about another.',
-  '',
-  ...machine,
-  '',
-  '## Ratios',
-  '',
-  ...ratioTable(measured),
-  '',
-  '## Rates',
-  '',
-  ...rateTable(measured),
-  '',
-  ...(controlPlanes.length > 0 ? ['## One control plane', '', ...controlPlanes, ''] : []),
-  ...(many.length > 0 ? ['## Many cores, many machines', '', ...many, ''] : []),
-  ...(isWhole ? ['## Memory over a long run', '', ...memoryTable(), '', '## Replay', '', ...replayText(), ''] : []),
+  `Written by \`pnpm bench\`, section by section. Ratios and rates are of CPU time of one thread: several runs of every contestant`,
+  'in turn, each in a process of its own with rounds of which the first is dropped. A ratio is the median over runs made side by',
+  'side, with the lowest and the highest. Contestants that are compared ran through the same events, which checksums prove. Rates',
+  'belong to the machine that is named above them; only the ratios say something about another.',
 ];
-if (isWhole && !isQuick) {
-  writeFileSync(join(folder, 'results.md'), `${text.join('\n')}\n${readFileSync(join(folder, 'findings.md'), 'utf8')}`);
-  say('written to benchmarks/results.md');
-} else {
-  process.stdout.write(`${text.join('\n')}\n`);
+const found: Record<string, readonly string[]> = {};
+
+/** Keeps a section: in the page at once, so that what comes later cannot lose it, or to be printed. */
+function keep(title: SectionTitle, lines: readonly string[]): void {
+  const whole = [...describeMachine(folder), '', ...lines];
+  found[title] = whole;
+  if (!isQuick) writeSections(folder, head, { [title]: whole });
 }
+
+/** Whether a section is asked for by its word. */
+function isWanted(word: string): boolean {
+  return word.includes(only);
+}
+
+const chosen = workloads.filter(({ id }) => isWanted(id));
+// Some workloads alone make no section: their ratios would stand for all.
+const isEngineWhole = chosen.length === workloads.length || only === 'engine';
+const measured: Measured[] = [];
+if (chosen.length > 0 || only === 'engine') {
+  const hasBaselines = compileBaselines(folder);
+  for (const workload of only === 'engine' ? workloads : chosen) {
+    say(workload.title);
+    measured.push({ workload, rates: runWorkload(workload, folder, effort, hasBaselines) });
+  }
+  if (isEngineWhole) {
+    keep('Ratios', ratioTable(measured));
+    keep('Rates', rateTable(measured));
+  } else {
+    process.stdout.write(`${[...ratioTable(measured), '', ...rateTable(measured)].join('\n')}\n`);
+  }
+}
+if (isWanted('many')) keep('Many cores, many machines', manyText(folder, isQuick, say));
+if (isWanted('replay')) {
+  say('Replay');
+  keep('Replay', replayText());
+}
+if (isWanted('control-plane')) keep('One control plane', controlPlaneText(folder, isQuick, say));
+if (isWanted('memory')) {
+  say('Memory');
+  keep('Memory over a long run', memoryTable());
+}
+if (isQuick) process.stdout.write(pageOf([], found));
+else if (Object.keys(found).length > 0) say(`written to benchmarks/results.md: ${Object.keys(found).join(', ')}`);
