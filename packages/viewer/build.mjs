@@ -1,10 +1,12 @@
 /**
- * Makes `report.html`, the template of report pages: the page in `page/` bundled into one file that needs nothing else.
+ * Makes the pages of the package, each bundled into one file that needs nothing else: `report.html`, the template of report
+ * pages (`page/`), and `exercise.html`, the exercise with its engine inside (`exercise/`).
  *
- *     node build.mjs                the path of a template that is as new as its sources, made now if it is not there
- *     node build.mjs --out <file>   the same, copied to a file
+ *     node build.mjs                      the path of a report template as new as its sources, made now if it is not there
+ *     node build.mjs --page exercise      the same for the exercise
+ *     node build.mjs --out <file>         the same, copied to a file
  *
- * Templates are kept under the hash of their sources, so a checkout waits once after each change.
+ * Pages are kept under the hash of their sources, so a checkout waits once after each change.
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,13 +16,35 @@ import { fileURLToPath } from 'node:url';
 const folder = dirname(fileURLToPath(import.meta.url));
 const cache = join(folder, 'node_modules', '.cache', 'brownout');
 
-/** @returns {string} of everything that goes into the template */
-function sourceHash() {
+/**
+ * A page: the document it begins with, the folders it is made of, and what it may do beside running the one script and using
+ * the one style that are written into it.
+ * @typedef {{ entry: string, sources: readonly string[], allowed: readonly string[], what: string }} Page
+ */
+
+/** @type {Readonly<Record<string, Page>>} */
+const pages = {
+  report: { entry: 'index.html', sources: ['page', 'src'], allowed: [], what: 'the report page' },
+  exercise: {
+    entry: 'exercise.html',
+    sources: ['exercise', 'page', 'src', '../scenarios/src', '../core/src'],
+    // The engine is a worker made from text inside the page. Styles are set on elements by the chart library.
+    allowed: ['worker-src blob:'],
+    what: 'the exercise page',
+  },
+};
+
+/**
+ * @param {Page} page
+ * @returns {string} of everything that goes into it
+ */
+function sourceHash({ entry, sources }) {
   const inside = (/** @type {string} */ name) =>
     readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-  const files = ['build.mjs', 'index.html', 'package.json', ...inside('page').sort(), ...inside('src').sort()];
+      .filter((one) => one.isFile() && !one.name.includes('.test.'))
+      .map((one) => relative(folder, join(one.parentPath, one.name)))
+      .sort();
+  const files = ['build.mjs', entry, 'package.json', ...sources.flatMap(inside)];
   const hash = createHash('sha256');
   for (const file of files)
     hash
@@ -31,12 +55,13 @@ function sourceHash() {
 }
 
 /**
- * What the page may do: run the one script and use the one style that are written into it, and nothing else - no network, no
- * other script, no frame, no form.
+ * What the page may do: run the one script and use the one style that are written into it, and nothing else but what is
+ * allowed by name - no network, no other script, no frame, no form.
  * @param {string} html
+ * @param {readonly string[]} allowed
  * @returns {string}
  */
-function withPolicy(html) {
+function withPolicy(html, allowed) {
   const hashes = (/** @type {RegExp} */ pattern) =>
     [...html.matchAll(pattern)].map(
       ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
@@ -50,6 +75,7 @@ function withPolicy(html) {
     "default-src 'none'",
     `script-src ${scripts.join(' ')}`,
     `style-src ${styles.join(' ')}`,
+    ...allowed,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -59,8 +85,11 @@ function withPolicy(html) {
   );
 }
 
-/** @returns {Promise<string>} the page in one file */
-async function bundle() {
+/**
+ * @param {Page} page
+ * @returns {Promise<string>} the page in one file
+ */
+async function bundle({ entry, allowed }) {
   const { build } = await import('vite');
   const { viteSingleFile } = await import('vite-plugin-singlefile');
   const made = await build({
@@ -68,23 +97,36 @@ async function bundle() {
     configFile: false,
     logLevel: 'error',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    resolve: { conditions: ['brownout-source', 'module', 'browser', 'production'] },
     plugins: [viteSingleFile({ removeViteModuleLoader: true })],
-    build: { write: false, target: 'es2022', modulePreload: false },
+    worker: { format: 'iife' },
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: { input: join(folder, entry) },
+    },
   });
   const outputs = Array.isArray(made) ? made : [made];
   for (const { output } of /** @type {import('vite').Rolldown.RolldownOutput[]} */ (outputs)) {
     for (const part of output)
-      if (part.type === 'asset' && part.fileName === 'index.html') return withPolicy(String(part.source));
+      if (part.type === 'asset' && part.fileName === entry) return withPolicy(String(part.source), allowed);
   }
   throw new Error('the bundler left no page');
 }
 
-/** @returns {Promise<string>} the path of a template as new as its sources */
-async function template() {
-  const file = join(cache, `report-${sourceHash()}.html`);
+/**
+ * @param {string} name
+ * @returns {Promise<string>} the path of a page as new as its sources
+ */
+async function built(name) {
+  const page = pages[name];
+  if (page === undefined) return refuse(`--page: expected one of ${Object.keys(pages).join(', ')}, got ${name}`);
+  const file = join(cache, `${name}-${sourceHash(page)}.html`);
   if (existsSync(file)) return file;
-  process.stderr.write('building the report page, once ...\n');
-  const html = await bundle();
+  process.stderr.write(`building ${page.what}, once ...\n`);
+  const html = await bundle(page);
   mkdirSync(cache, { recursive: true });
   // Renamed into place, so that nobody ever reads half of it.
   writeFileSync(`${file}.${process.pid}`, html);
@@ -92,12 +134,26 @@ async function template() {
   return file;
 }
 
-const [option, out] = process.argv.slice(2);
-if (option !== undefined && (option !== '--out' || out === undefined)) {
-  process.stderr.write(`build: expected --out <file> or nothing, got ${option}\n`);
+/**
+ * @param {string} problem
+ * @returns {never}
+ */
+function refuse(problem) {
+  process.stderr.write(`build: ${problem}\n`);
   process.exit(2);
 }
-const made = await template();
+
+/** @type {Record<string, string>} */
+const options = { '--page': 'report' };
+for (let i = 2; i < process.argv.length; i += 2) {
+  const [option = '', value] = process.argv.slice(i, i + 2);
+  if (!['--page', '--out'].includes(option) || value === undefined) {
+    refuse(`expected --page <name>, --out <file> or nothing, got ${option}`);
+  }
+  options[option] = value;
+}
+const made = await built(options['--page'] ?? 'report');
+const out = options['--out'];
 if (out !== undefined) {
   mkdirSync(dirname(out), { recursive: true });
   copyFileSync(made, out);

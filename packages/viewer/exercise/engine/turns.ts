@@ -1,0 +1,32 @@
+/** Long work in turns: between two of them a worker hears what the page says, such as that nobody wants the answer any more. */
+
+/** Given to everything that takes long. */
+export interface Turns {
+  /** Whether the work was given up; looked at after each turn. */
+  readonly isAborted: boolean;
+  /** Lets everything waiting be heard; no slower than it has to be. */
+  take(): Promise<void>;
+}
+
+/** How long a turn should be, in milliseconds: short enough to be given up at once, long enough to be no burden. */
+export const turnMilliseconds = 40;
+
+/** Turns of one task. */
+export class TaskTurns implements Turns {
+  isAborted = false;
+  /** Called with what the page tells a task under way. */
+  hear: (message: unknown) => void = () => {};
+  readonly #channel: MessageChannel = new MessageChannel();
+  #go: (() => void) | undefined;
+
+  constructor() {
+    this.#channel.port1.onmessage = () => this.#go?.();
+  }
+
+  take(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#go = resolve;
+      this.#channel.port2.postMessage(null);
+    });
+  }
+}

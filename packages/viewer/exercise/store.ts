@@ -1,0 +1,41 @@
+/** A value that changes, and those who want to know: all state of the exercise page that outlives a component. */
+import { useEffect, useState } from 'preact/hooks';
+
+/** One value with listeners. Equal values (by identity) tell nobody. */
+export class Store<T> {
+  #value: T;
+  readonly #listeners: Set<() => void> = new Set();
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  set(value: T): void {
+    if (value === this.#value) return;
+    this.#value = value;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls `listener` after each change, until the function that is returned is called. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The value, and a new rendering whenever it changes. */
+export function useStore<T>(store: Store<T>): T {
+  const [, again] = useState(0);
+  useEffect(() => {
+    const seen = store.value;
+    const stop = store.subscribe(() => again((count) => count + 1));
+    // It may have changed between rendering and now.
+    if (seen !== store.value) again((count) => count + 1);
+    return stop;
+  }, [store]);
+  return store.value;
+}

@@ -1,0 +1,164 @@
+/** The charts below the picture: on the time of the run, with the time cursor of the picture in all of them. */
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { lineColour } from '../../page/look.ts';
+import type { RunInfo } from '../engine/protocol.ts';
+import type { Run } from '../engine/run.ts';
+import { useExercise } from '../exercise-context.ts';
+import type { Player } from '../player.ts';
+import { usePlayhead } from '../use-playhead.ts';
+import { type Chart, ChartColumns, chartsOf } from './chart-lines.ts';
+import { clockOf, rateOf, shareOf } from './time.ts';
+
+const height = 104;
+/** A chart that grows is drawn again at most so often, in milliseconds. */
+const redrawMilliseconds = 500;
+
+interface ChartsProps {
+  readonly run: Run;
+  readonly info: RunInfo;
+  readonly isDark: boolean;
+}
+
+/** All charts. */
+export function Charts({ run, info, isDark }: ChartsProps) {
+  const charts = useMemo(() => chartsOf(info), [info]);
+  return (
+    <div class="charts">
+      {charts.map((chart) => (
+        <TimeChart key={chart.id} run={run} info={info} chart={chart} isDark={isDark} />
+      ))}
+    </div>
+  );
+}
+
+function TimeChart({ run, info, chart, isDark }: ChartsProps & { readonly chart: Chart }) {
+  const { player, beat } = useExercise();
+  const place = useRef<HTMLDivElement>(null);
+  const columns = useMemo(() => new ChartColumns(chart, info.clock.zeroOfDay), [run, chart]);
+  useLayoutEffect(() => {
+    const host = place.current;
+    if (host === null) return undefined;
+    const catchUp = (): boolean => run.frames !== undefined && columns.catchUp(run.frames);
+    catchUp();
+    const plot = new uPlot(optionsOf(info, chart, host.clientWidth, isDark, player), columns.data, host);
+    const line = document.createElement('div');
+    line.className = 'cursor-line';
+    plot.over.append(line);
+    const span = info.endSeconds - info.startSeconds;
+    let drawn = performance.now();
+    let shownAt = NaN;
+    const stop = beat.add(() => {
+      const now = performance.now();
+      if (now - drawn >= redrawMilliseconds && catchUp()) {
+        plot.setData(columns.data);
+        drawn = now;
+      }
+      const share = (player.time.value - info.startSeconds) / span;
+      if (share === shownAt) return;
+      shownAt = share;
+      line.style.transform = `translateX(${(share * plot.bbox.width) / devicePixelRatio}px)`;
+    });
+    const resized = new ResizeObserver(() => {
+      plot.setSize({ width: host.clientWidth, height });
+      shownAt = NaN;
+    });
+    resized.observe(host);
+    return () => {
+      stop();
+      resized.disconnect();
+      plot.destroy();
+    };
+  }, [run, info, chart, columns, isDark]);
+  return (
+    <section class="chart" data-chart={chart.id}>
+      <ChartHead run={run} chart={chart} isDark={isDark} />
+      <div class="plot" ref={place} />
+    </section>
+  );
+}
+
+/** The title, and the highest line at the time cursor. */
+function ChartHead({ run, chart, isDark }: { readonly run: Run; readonly chart: Chart; readonly isDark: boolean }) {
+  const { player } = useExercise();
+  const t = usePlayhead(player, 4);
+  const frame = run.frameAt(t);
+  const values = chart.lines.map(({ read }) => (frame === undefined ? null : read(frame)));
+  const text = (value: number | null | undefined): string =>
+    value === null || value === undefined ? '–' : chart.unit === 'share' ? shareOf(value) : rateOf(value);
+  const highest = values.reduce<number>(
+    (best, value, index) => ((value ?? -1) > (values[best] ?? -1) ? index : best),
+    0,
+  );
+  const all = chart.lines.map(({ name }, index) => `${name} ${text(values[index])}`).join('\n');
+  return (
+    <h3 title={all}>
+      {chart.title}{' '}
+      <span class="note">
+        <span style={{ color: lineColour(highest, isDark) }}>■</span> {chart.lines[highest]?.name}{' '}
+        <b>{text(values[highest])}</b>
+      </span>
+    </h3>
+  );
+}
+
+function optionsOf(info: RunInfo, chart: Chart, width: number, isDark: boolean, player: Player): uPlot.Options {
+  const zero = info.clock.zeroOfDay;
+  const style = getComputedStyle(document.documentElement);
+  const [ink, grid] = [style.getPropertyValue('--faint'), style.getPropertyValue('--grid')];
+  const font = `10px ${style.getPropertyValue('--font')}`;
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  const axis = { stroke: ink, font, grid: { stroke: grid, width: 1 } };
+  return {
+    width,
+    height,
+    padding: [6, 6, 0, 0],
+    legend: { show: false },
+    cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
+    scales: {
+      x: { time: false, range: () => [info.startSeconds + zero, info.endSeconds + zero] },
+      y: { range: (_plot, _low, high) => [0, chart.unit === 'share' ? 1 : Math.max(1, high)] },
+    },
+    axes: [
+      {
+        ...axis,
+        ticks: { show: false },
+        size: 17,
+        gap: 2,
+        incrs: [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200],
+        space: 52,
+        values: (_plot, splits) => splits.map((split) => clockOf(split - zero, zero).slice(0, 5)),
+      },
+      {
+        ...axis,
+        ticks: { show: false },
+        size: 40,
+        gap: 3,
+        space: 28,
+        values: (_plot, splits) => splits.map((split) => (chart.unit === 'share' ? shareOf(split) : rateOf(split))),
+      },
+    ],
+    series: [
+      {},
+      ...chart.lines.map((_, index) => ({
+        stroke: lineColour(index, isDark),
+        width: 1.5,
+        points: { show: false },
+        ...(stepped === undefined ? {} : { paths: stepped }),
+      })),
+    ],
+    hooks: { ready: [(plot) => scrubBy(plot, player, zero)] },
+  };
+}
+
+/** Pressing in a chart, or dragging over it, goes to that time. */
+function scrubBy(plot: uPlot, player: Player, zero: number): void {
+  const goTo = (event: PointerEvent): void => player.seek(plot.posToVal(event.offsetX, 'x') - zero);
+  plot.over.addEventListener('pointerdown', (event) => {
+    plot.over.setPointerCapture(event.pointerId);
+    goTo(event);
+  });
+  plot.over.addEventListener('pointermove', (event) => {
+    if (event.buttons === 1) goTo(event);
+  });
+}

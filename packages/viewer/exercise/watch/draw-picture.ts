@@ -1,0 +1,161 @@
+/** The whole picture of one frame on a canvas. */
+import type { RunInfo } from '../engine/protocol.ts';
+import type { Box } from './box.ts';
+import { drawEtcd, drawFlow, drawHead, drawNames, drawServer, flowLanes, usersText } from './draw-front.ts';
+import type { Layout, SideLayout } from './layout.ts';
+import type { NodeGrid } from './node-grid.ts';
+import { drawDots } from './particles.ts';
+import type { Pen } from './pen.ts';
+import type { ClusterPicture, Picture } from './picture.ts';
+import { countOf, rateOf, shareOf } from './time.ts';
+
+/** What is drawn besides the frame. */
+export interface Scene {
+  readonly info: RunInfo;
+  readonly layout: Layout;
+  /** Node images by cluster, painted for this frame. */
+  readonly grids: readonly NodeGrid[];
+  /** Seconds of the reader for what moves; undefined where nothing may move. */
+  readonly now: number | undefined;
+  /** What is pointed at. */
+  readonly lit: Box | undefined;
+}
+
+/** Draws everything; the canvas need not be empty. */
+export function drawPicture(pen: Pen, picture: Picture, scene: Scene): void {
+  const { layout, lit } = scene;
+  const { context, palette } = pen;
+  context.fillStyle = palette.paper;
+  context.fillRect(0, 0, layout.width, layout.height);
+  drawUsers(pen, picture, scene);
+  drawFront(pen, picture, scene);
+  for (const side of layout.sides) {
+    const state = picture.clusters[side.cluster];
+    if (state !== undefined) drawSide(pen, side, state, scene);
+  }
+  if (lit === undefined) return;
+  context.beginPath();
+  context.roundRect(lit.x - 1, lit.y - 1, lit.width + 2, lit.height + 2, 5);
+  context.lineWidth = 2;
+  context.strokeStyle = palette.good;
+  context.stroke();
+}
+
+function drawUsers(pen: Pen, picture: Picture, { info, layout, now }: Scene): void {
+  const { palette } = pen;
+  pen.card(layout.users, palette.panel, palette.line);
+  pen.text('users', 10, 28, { size: 14, isBold: true });
+  layout.products.forEach((box, index) => {
+    const product = picture.products[index];
+    if (product === undefined) return;
+    const isBad = product.failing >= 0.01;
+    const after = pen.text(info.products[index]?.title ?? '', box.x, box.y + 18, { size: 12, isBold: true }) + 6;
+    pen.text(`${rateOf(product.perSecond)}/s`, box.x + after, box.y + 18, { colour: palette.faint });
+    pen.text(
+      isBad || product.failing > 0 ? `${shareOf(product.failing)} fail` : 'all well',
+      box.x + box.width,
+      box.y + 18,
+      {
+        size: 12,
+        align: 'right',
+        isBold: isBad,
+        colour: isBad ? palette.bad : palette.faint,
+      },
+    );
+    pen.stacked({ x: box.x, y: box.y + 26, width: box.width, height: 9 }, [
+      [1 - product.failing, palette.good],
+      [product.failing, palette.bad],
+    ]);
+  });
+  const top = layout.edge.y;
+  const bottom = top + layout.edge.height;
+  const ways = [layout.front, ...layout.sides.filter(({ card }) => Math.abs(card.y - bottom) < 1)];
+  for (const { card, cluster } of ways) {
+    const state = picture.clusters[cluster];
+    if (state === undefined || state.requests === 0) continue;
+    const middle = card.x + card.width / 2;
+    const spread = Math.min(60, card.width / 4);
+    if (now !== undefined) {
+      const fates = { ok: 1 - state.failing, rejected: state.failing, lost: 0 };
+      drawDots(
+        pen,
+        { fromX: middle, fromY: top + 3, toX: middle, toY: bottom - 2, spread },
+        state.requests,
+        fates,
+        now,
+      );
+    }
+    pen.text(`${rateOf(state.requests)}/s`, middle + spread + 8, top + 17, { colour: palette.faint, size: 10 });
+  }
+}
+
+function drawFront(pen: Pen, picture: Picture, { info, layout, grids, now }: Scene): void {
+  const { front } = layout;
+  const { palette } = pen;
+  const state = picture.clusters[front.cluster];
+  const known = info.clusters[front.cluster];
+  if (state === undefined || known === undefined) return;
+  pen.card(front.card, palette.card, palette.line);
+  drawHead(pen, front.head, known, state);
+  front.servers.forEach((box, index) => {
+    const server = state.servers[index];
+    if (server !== undefined) drawServer(pen, box, server, index);
+  });
+  drawEtcd(pen, front.etcd, state);
+  flowLanes(front.flows).forEach((lane, kind) => {
+    const flow = state.flows[kind];
+    if (flow !== undefined) drawFlow(pen, lane, kind, flow, now);
+  });
+  grids[front.cluster]?.draw(pen.context, front.nodes, palette.card);
+  drawNames(pen, front.names, state);
+}
+
+/** Another cluster: one line of words, the fullest CPU and memory of its API servers, and its nodes. */
+function drawSide(pen: Pen, { card, cluster, nodes }: SideLayout, state: ClusterPicture, { info, grids }: Scene): void {
+  const { palette } = pen;
+  const known = info.clusters[cluster];
+  if (known === undefined) return;
+  const inService = state.servers.filter((server) => server.state !== 'absent' && !server.isBreakGlass);
+  const up = inService.filter((server) => server.state === 'up').length;
+  const isBad = up < inService.length || state.failing >= 0.01;
+  pen.card(card, palette.card, isBad ? palette.bad : palette.line);
+  const [x, width] = [nodes.x, nodes.width];
+  const top = card.y + 7;
+  const taken = pen.text(known.id, x, top + 10, { isBold: true, size: 12, most: width * 0.6 });
+  pen.text(countOf(known.nodes), x + width, top + 10, {
+    align: 'right',
+    colour: palette.faint,
+    most: width - taken - 6,
+  });
+  const highest = (read: (server: ClusterPicture['servers'][number]) => number): number =>
+    Math.max(0, ...inService.map(read));
+  const half = (width - 8) / 2;
+  sideBar(
+    pen,
+    { x, y: top + 17, width: half, height: 7 },
+    'CPU',
+    highest(({ cpu }) => cpu),
+    palette.good,
+  );
+  sideBar(
+    pen,
+    { x: x + half + 8, y: top + 17, width: half, height: 7 },
+    'mem',
+    highest(({ memory }) => memory),
+    palette.memory,
+  );
+  const words = up < inService.length ? `${up} of ${inService.length} API servers up` : shortUsersText(state);
+  pen.text(words, x, top + 39, { size: 10, colour: isBad ? palette.bad : palette.faint, most: width });
+  grids[cluster]?.draw(pen.context, nodes, palette.card);
+}
+
+function shortUsersText(state: ClusterPicture): string {
+  if (state.failing > 0) return `${shareOf(state.failing)} of user requests fail`;
+  return usersText(state);
+}
+
+function sideBar(pen: Pen, { x, y, width, height }: Box, label: string, share: number, colour: string): void {
+  const { palette } = pen;
+  pen.text(label, x, y + 7, { size: 10, colour: palette.faint });
+  pen.bar({ x: x + 26, y, width: width - 26, height }, share, share >= 0.9 ? palette.bad : colour);
+}
