@@ -35,6 +35,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['data-plane/'],
     ['operations/'],
     ['scenario/'],
+    ['live/'],
     ['experiment/'],
     ['incidents/', 'mitigations/'],
     ['charts/', 'export/', 'import/', 'report/'],

@@ -48,6 +48,14 @@ export class Digest {
     this.#count = (this.#count + 1) | 0;
   }
 
+  /** Another one that has folded the same, and goes its own way from here. */
+  copy(): Digest {
+    const copy = new Digest();
+    copy.#lanes.set(this.#lanes);
+    copy.#count = this.#count;
+    return copy;
+  }
+
   /** 16 hexadecimal digits for everything folded so far. */
   toString(): string {
     const first = finished(this.#lanes[0]! ^ Math.imul(this.#count, 0x9e3779b1));

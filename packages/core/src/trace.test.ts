@@ -28,6 +28,20 @@ const rows: readonly Row[] = [
 describe('the digest of a trace', () => {
   const digest = traceOf(rows).digest();
 
+  it('can be asked what it would be after more records, and stays what it is', () => {
+    const trace = traceOf(rows);
+    const kind = trace.kind('book');
+    const more = [
+      [1, 2.5],
+      [-1, 7],
+    ] as const;
+    const expected = traceOf([...rows, ...more.map(([subject, value]) => [5_000_000_000, 'book', subject, value, -1] as const)]);
+    expect(trace.digestAfter(kind, more)).toBe(expected.digest());
+    expect(trace.digestAfter(kind, more)).toBe(expected.digest());
+    expect(trace.digest()).toBe(digest);
+    expect(trace.count).toBe(rows.length);
+  });
+
   it('is 16 hexadecimal digits, the same on every repeat and in every release', () => {
     expect(digest).toMatch(/^[0-9a-f]{16}$/);
     expect(traceOf(rows).digest()).toBe(digest);

@@ -159,6 +159,16 @@ export class Trace {
     return this.#digest.toString();
   }
 
+  /**
+   * The digest as it would be after more records of one kind at the present instant, without a cause. They are not made:
+   * the run can go on, and be asked again later.
+   */
+  digestAfter(kind: TraceKind, rows: Iterable<readonly [subject: number, value: number]>): string {
+    const digest = this.#digest.copy();
+    for (const [subject, value] of rows) digest.add(this.#clock.now, this.#words[kind]!, subject, value, noRecord);
+    return digest.toString();
+  }
+
   #readable(stored: StoredRecord): TraceRecord {
     return {
       ...stored,

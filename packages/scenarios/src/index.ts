@@ -142,6 +142,44 @@ export {
   type ProfileName,
   profiles,
 } from './kubernetes/profiles/release.ts';
+export { errorText, type ApiCell, type ApiRow, type LiveAnswer } from './live/answer.ts';
+export { nodeName } from './live/api-view.ts';
+export { checkInput, consoleActions, type CheckedInput } from './live/check-input.ts';
+export {
+  NodeBits,
+  NodeLease,
+  NodeNames,
+  ServerState,
+  type ClientFrame,
+  type ClusterFrame,
+  type ClusterLayout,
+  type DnsFrame,
+  type EtcdFrame,
+  type Frame,
+  type FrameLayout,
+  type FrameOptions,
+  type LevelFrame,
+  type ServerFrame,
+} from './live/frame.ts';
+export { frameOf } from './live/frame-columns.ts';
+export { FrameRecorder } from './live/frame-recorder.ts';
+export { FrameStore } from './live/frame-store.ts';
+export {
+  type ActInput,
+  type FaultDocument,
+  type FaultInput,
+  type LiveAction,
+  type LiveInput,
+  type NoteInput,
+  type ReadInput,
+} from './live/live-input.ts';
+export { LiveRun, type FiringAlert, type LiveRunOptions, type SeenMetric } from './live/live-run.ts';
+export { metricCatalogue, type MetricName, type MetricReference } from './operations/monitoring/metric-catalogue.ts';
+export { readResources, type ReadResource } from './operations/playbook/console-reads.ts';
+export { pathsOf, type ActionName, type PlaybookAction, type StepPath } from './operations/playbook/playbook.ts';
+export { type ActionDocument } from './scenario/sections/playbook-step.ts';
+export { type TimedFaultSection } from './scenario/sections/faults.ts';
+export { type StepOptions } from './scenario/scenario-run.ts';
 export { mitigationCostRanks } from './mitigations/cost-rank.ts';
 export { mitigations } from './mitigations/index.ts';
 export { catalogueText, type CatalogueOptions } from './report/catalogue.ts';

@@ -11,7 +11,7 @@ const products = [
 ];
 const evenly = { sample: (stream: Stream): Duration => Math.floor(stream.uniform() * seconds(100)) as Duration };
 
-function setUp(samplesPerSecond = 0) {
+function setUp(samplesPerSecond = 0, isAsleep = false) {
   const simulation = new Simulation({ seed: 1 });
   let nameFailure = 0;
   const sites = [3, 1].map((traffic) => ({ traffic, cluster: { nameFailureShare: () => nameFailure } }));
@@ -21,6 +21,7 @@ function setUp(samplesPerSecond = 0) {
   const users = new FaultedUsers(simulation, behind, faults, {
     samplesPerSecond,
     observer: { requestLost: (_site, _product, fate) => lost.push(fate) },
+    isAsleep,
   });
   const failNames = (share: number): void => {
     nameFailure = share;
@@ -51,6 +52,26 @@ describe('users behind faults', () => {
     expect([...users.requests]).toEqual([...behind.requests]);
     expect([...users.failures]).toEqual([...behind.failures]);
     expect(users.failureShare(0)).toBe(behind.failureShare(0));
+  });
+
+  it('asleep are no event of the run, and once awake they lose what they would have lost awake all the time', () => {
+    const runs = [false, true].map((isAsleep) => {
+      const { simulation, faults, users, failNames } = setUp(0, isAsleep);
+      failNames(0.2);
+      advance(simulation, seconds(10.5));
+      const { eventCount } = simulation;
+      const before = [...users.requests, ...users.failures];
+      users.wake();
+      faults.begin(refusal);
+      advance(simulation, seconds(4));
+      faults.end(refusal);
+      advance(simulation, seconds(20));
+      return { eventCount, before, after: [...users.requests, ...users.failures].map((one) => one.toFixed(6)) };
+    });
+    const [awake, asleep] = runs;
+    expect(awake!.eventCount - asleep!.eventCount).toBe(10);
+    expect(asleep!.before).toEqual(awake!.before);
+    expect(asleep!.after).toEqual(awake!.after);
   });
 
   it('lose exactly the requests of the seconds for which a fault lasts', () => {

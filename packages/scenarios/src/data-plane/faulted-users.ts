@@ -1,7 +1,8 @@
 /**
  * Users behind faults: what the faults of the moment take is lost before the data plane sees it; the rest fares as there.
  * Rates once a second, exact for the patience of the population; a few sampled requests beside them tell what one request
- * goes through. Asked = served + refused + abandoned + unresolved + inside.
+ * goes through. Asked = served + refused + abandoned + unresolved + inside. Where no fault is planned they may be made asleep:
+ * until somebody wakes them they show what is behind them, and the run is as without them.
  */
 import {
   type Duration,
@@ -37,12 +38,13 @@ const endings = ['served', 'refused', 'abandoned', 'unresolved'] as const;
 /** The users of all products as everybody sees them. */
 export class FaultedUsers implements UserTraffic {
   readonly products: readonly Product[];
-  readonly requests: Float64Array;
-  readonly failures: Float64Array;
   readonly resize?: (site: number, share: number) => void;
   readonly limitStartUps?: (site: number, count: number) => void;
   readonly warmCaches?: (site: number) => void;
   readonly readDownloads?: (site: number) => UserDownloads | undefined;
+  readonly #requests: Float64Array;
+  readonly #failures: Float64Array;
+  readonly #simulation: Simulation;
   readonly #users: UserTraffic;
   readonly #faults: RequestFaults;
   readonly #samplesPerSecond: number;
@@ -60,14 +62,21 @@ export class FaultedUsers implements UserTraffic {
   readonly #seenFailures: Float64Array;
   /** Share of the requests of the second that is under way that is lost, by cell: as it was when it began. */
   readonly #lost: Float64Array;
+  #isAwake = false;
 
   /** `users` must have been made before: its second ends first. */
   constructor(
     simulation: Simulation,
     users: UserTraffic,
     faults: RequestFaults,
-    parts: { readonly samplesPerSecond: number; readonly observer: FaultedUsersObserver },
+    parts: {
+      readonly samplesPerSecond: number;
+      readonly observer: FaultedUsersObserver;
+      /** Default false. */
+      readonly isAsleep?: boolean;
+    },
   ) {
+    this.#simulation = simulation;
     this.products = users.products;
     this.#users = users;
     if (users.resize !== undefined) this.resize = (site, share) => users.resize!(site, share);
@@ -79,8 +88,8 @@ export class FaultedUsers implements UserTraffic {
     this.#observer = parts.observer;
     this.#dice = simulation.streams.get('users/faults');
     const cells = users.requests.length;
-    this.requests = new Float64Array(cells);
-    this.failures = new Float64Array(cells);
+    this.#requests = new Float64Array(cells);
+    this.#failures = new Float64Array(cells);
     this.#seenRequests = new Float64Array(cells);
     this.#seenFailures = new Float64Array(cells);
     this.#lost = new Float64Array(cells);
@@ -88,7 +97,29 @@ export class FaultedUsers implements UserTraffic {
     this.#counts = new Float64Array(this.products.length * endings.length);
     this.#step = simulation.event('user traffic behind faults', () => this.#pass());
     this.#ended = simulation.event('request behind faults ends', (row) => this.#end(row));
-    this.#step.after(STEP);
+    if (parts.isAsleep !== true) this.#begin();
+  }
+
+  get requests(): Float64Array {
+    return this.#isAwake ? this.#requests : this.#users.requests;
+  }
+
+  get failures(): Float64Array {
+    return this.#isAwake ? this.#failures : this.#users.failures;
+  }
+
+  /** Faults may begin from now on; their first second is the next whole one. */
+  wake(): void {
+    if (this.#isAwake) return;
+    for (const [own, of] of [
+      [this.#requests, this.#users.requests],
+      [this.#failures, this.#users.failures],
+      [this.#seenRequests, this.#users.requests],
+      [this.#seenFailures, this.#users.failures],
+    ] as const) {
+      own.set(of);
+    }
+    this.#begin();
   }
 
   weight(site: number): number {
@@ -138,6 +169,11 @@ export class FaultedUsers implements UserTraffic {
     throw new SimulationError(`requests behind faults: ${inside} should be under way, found ${this.#rows.inUse}`);
   }
 
+  #begin(): void {
+    this.#isAwake = true;
+    this.#step.after((STEP - (this.#simulation.now % STEP)) as Duration);
+  }
+
   #pass(): void {
     this.#step.after(STEP);
     const { requests, failures } = this.#users;
@@ -146,9 +182,9 @@ export class FaultedUsers implements UserTraffic {
       const failed = failures[cell]! - this.#seenFailures[cell]!;
       this.#seenRequests[cell] = requests[cell]!;
       this.#seenFailures[cell] = failures[cell]!;
-      this.requests[cell]! += asked;
+      this.#requests[cell]! += asked;
       // What is lost at the door would have failed behind it with the same probability.
-      this.failures[cell]! += failed + (asked - failed) * this.#lost[cell]!;
+      this.#failures[cell]! += failed + (asked - failed) * this.#lost[cell]!;
       const site = Math.floor(cell / this.products.length);
       this.#lost[cell] = this.#faults.lostShare(site, cell % this.products.length);
       if (this.#faults.isAny) this.#sample(cell, site);

@@ -64,6 +64,8 @@ export interface ClusterOptions {
   readonly blockLetsThrough?: LetThrough;
   /** Absent: applications ask CoreDNS directly. */
   readonly registryDns?: RegistryDnsOptions;
+  /** Operations that somebody may send who is no part of the cluster; default none. */
+  readonly declared?: readonly DeclaredOperation[];
   /**
    * The complete parts in place of the plain ones: watch caches with kubelets, controllers and CoreDNS as reflectors on them,
    * the controller manager and the scheduler, a store of what the API knows about nodes. Absent = kubelets that only renew,
@@ -98,6 +100,8 @@ export class Cluster {
   /** What stands around CoreDNS; undefined unless the complete parts ask for it. */
   readonly dns: ClusterDns | undefined;
   readonly registryDns: RegistryDns | undefined;
+  /** What the API stores about nodes; undefined where nobody but the kubelets' leases tells. */
+  readonly nodeStore: NodeStore | undefined;
   /** The same; undefined until they are made. */
   readonly #controllers: WorkloadControllers | undefined;
   readonly #resizeEvent: EventType;
@@ -124,6 +128,7 @@ export class Cluster {
     });
     startProbes(simulation, this.controlPlane, options.probes);
     const store = createStore(options, complete);
+    this.nodeStore = store;
     const kubeletOptions = withStore(options.kubelet, store, complete);
     this.kubelets = new Kubelets(simulation, options.id, options.nodes, kubeletOptions, this.controlPlane, {
       // Watches that are open from the beginning have nothing to tell.
@@ -274,10 +279,11 @@ export class Cluster {
 }
 
 /** Operations that parts of a cluster ask for beside the built-in ones. */
-function declaredBy({ complete, daemon, registryDns }: ClusterOptions): DeclaredOperation[] {
+function declaredBy({ complete, daemon, registryDns, declared = [] }: ClusterOptions): DeclaredOperation[] {
   return [
     ...(complete?.watches.declared ?? []),
     ...(daemon.declared ?? []),
     ...(registryDns?.reads === 'endpoint-slices' ? [sliceLookups(registryDns.names)] : []),
+    ...declared,
   ];
 }

@@ -43,6 +43,17 @@ interface RuleState {
   readonly isFiring: Uint8Array;
 }
 
+/** One rule as somebody reads it who looks at the alerts. */
+export interface RuleReading {
+  readonly name: string;
+  readonly severity: 'page' | 'ticket';
+  /** Whether there is one cell for each cluster, in their order; else one for all. */
+  readonly isForEach: boolean;
+  /** By cell: 1 while it fires, and since when its condition has held without a break (microseconds, -1 = it does not). */
+  readonly isFiring: Readonly<Uint8Array>;
+  readonly since: Readonly<Float64Array>;
+}
+
 /** The alert state of every cluster. */
 export class Alerting {
   /** Fires with the first alert that pages; its value is the note. */
@@ -77,6 +88,17 @@ export class Alerting {
       });
       evaluation.after(evaluationInterval);
     }
+  }
+
+  /** The rules in the order they were given, and where each fires now: read them, do not keep them. */
+  get states(): readonly RuleReading[] {
+    return this.#states.map(({ rule, isFiring, since }) => ({
+      name: rule.name,
+      severity: rule.severity ?? 'page',
+      isForEach: isForEach(rule),
+      isFiring,
+      since,
+    }));
   }
 
   /** Whether a rule that pages fires for a cluster; one over all clusters fires for each of them. */

@@ -3,7 +3,6 @@ import { type Duration, Signal } from '@brownout/core';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { ClientGroup } from '../kubernetes/client/client-group.ts';
 import { type Identity } from '../kubernetes/flow-control/identity.ts';
-import { type OperationName, operationNumber } from '../kubernetes/requests/operation.ts';
 
 /** Who calls, from where, and for how long it waits. */
 export interface ApiCallerOptions {
@@ -51,13 +50,13 @@ export class ApiCaller {
     return this.#answered !== undefined;
   }
 
-  /** Sends a request on a new connection, as a command-line tool does; the signal fires with its status. */
-  call(operation: OperationName): Signal<number> {
+  /** Sends a request on a new connection, as a command-line tool does; the signal fires with its status. Any operation of the cluster. */
+  call(operation: string): Signal<number> {
     if (this.#answered !== undefined) throw new RangeError(`caller "${this.#group.name}": one request at a time`);
     const answered = new Signal<number>(`${this.#group.name} answered`);
     this.#answered = answered;
     this.#group.disconnect(0);
-    this.#cluster.controlPlane.send(this.#number, 0, operationNumber(operation));
+    this.#cluster.controlPlane.send(this.#number, 0, this.#cluster.operations.number(operation));
     return answered;
   }
 

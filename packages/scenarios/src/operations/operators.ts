@@ -28,6 +28,7 @@ import type { Alerting } from './alerting.ts';
 import { ApiCaller } from './api-caller.ts';
 import { FALSE_ALARM, isCauseInSight } from './cause-in-sight.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
+import { type LockOut, lockOutsOf } from './lock-out.ts';
 import { type HumanPurpose, humanStream } from './playbook/human-streams.ts';
 import { Roster } from './playbook/roster.ts';
 import { keepSteering } from './playbook/traffic-effects.ts';
@@ -69,24 +70,18 @@ class Incident {
   readonly site: Site;
   readonly index: number;
   /** The DaemonSet object has been deleted. */
-  readonly deleted: Signal = new Signal('DaemonSet deleted');
+  readonly deleted: Signal;
   /** No pod of the DaemonSet is left. */
   readonly cleared: Signal = new Signal('agents gone');
   isTaken = false;
-  firstFailure = -1;
-  firstSuccess = -1;
+  /** Somebody looks when the last pod goes. */
+  isClearing = false;
 
   constructor(site: Site, index: number) {
     this.site = site;
+    this.deleted = site.takenBack;
     this.index = index;
   }
-}
-
-/** Lock-out of one cluster: first admin action that failed, first that succeeded; microseconds, -1 = never. */
-export interface LockOut {
-  readonly cluster: string;
-  readonly firstFailure: number;
-  readonly firstSuccess: number;
 }
 
 /** The operators of all clusters. */
@@ -137,9 +132,7 @@ export class Operators {
 
   /** Lock-out of every cluster on which an admin action was tried. */
   lockOuts(): LockOut[] {
-    return this.#incidents
-      .filter((incident) => incident.firstFailure >= 0 || incident.firstSuccess >= 0)
-      .map(({ site, firstFailure, firstSuccess }) => ({ cluster: site.id, firstFailure, firstSuccess }));
+    return lockOutsOf(this.#sites);
   }
 
   *#respond(): Process {
@@ -175,17 +168,17 @@ export class Operators {
     const caller = (step === 'roll-back' ? this.#outside : this.#inside)[incident.index]!;
     while (!incident.deleted.isFired) {
       const succeeded = yield* this.#tryOnce(caller);
-      if (incident.deleted.isFired) return;
+      if (incident.deleted.isFired) break;
       if (succeeded) {
         this.#delete(incident);
         return;
       }
-      if (incident.firstFailure < 0) {
-        incident.firstFailure = this.#simulation.now;
+      if (incident.site.lockOut.failed(this.#simulation.now)) {
         this.#note(incident, 'lock-out', 'roll-back fails: the API does not answer');
       }
       yield* waitFor(incident.deleted, this.#options.rollbackPause.sample(this.#stream(incident, step, 'pause')));
     }
+    this.#lookWhenCleared(incident);
   }
 
   *#tryOnce(caller: ApiCaller): Generator<Wait, boolean, number> {
@@ -198,10 +191,17 @@ export class Operators {
   }
 
   #delete(incident: Incident): void {
-    incident.firstSuccess = this.#simulation.now;
+    incident.site.lockOut.succeeded(this.#simulation.now);
     incident.deleted.fire();
     this.#note(incident, 'action', `${this.#options.agent} deleted`);
     incident.site.cluster.daemonSet.select(0);
+    this.#lookWhenCleared(incident);
+  }
+
+  /** Once, whoever took the change back. */
+  #lookWhenCleared(incident: Incident): void {
+    if (incident.isClearing) return;
+    incident.isClearing = true;
     spawn(this.#simulation, `agents of ${incident.site.id}`, this.#awaitCleared(incident));
   }
 

@@ -2,11 +2,12 @@
  * One cluster as operations see it: the cluster itself, what happened there last, and the API success that monitoring
  * measures. Everything that happens in a cluster is noted here with its cause.
  */
-import { type Simulation } from '@brownout/core';
+import { Signal, type Simulation } from '@brownout/core';
 import type { DeathReason } from '../kubernetes/api-server/api-server.ts';
 import { Cluster, type ClusterOptions } from '../kubernetes/cluster.ts';
 import { Status } from '../kubernetes/requests/api-request.ts';
 import { type Chronicle, noCause } from './chronicle.ts';
+import { LockOutBook } from './lock-out.ts';
 import { FailureBook } from './why/failure-book.ts';
 
 /** Attempts of the clients that count for availability, cumulative. */
@@ -32,6 +33,10 @@ export class Site {
   /** Note of the first name that could not be resolved in the present episode. */
   dnsNote: number = noCause;
   memoryKills = 0;
+  /** The DaemonSet object has been deleted, or changed back: by whom does not matter. */
+  readonly takenBack: Signal = new Signal('change taken back');
+  /** What administrators have met here. */
+  readonly lockOut: LockOutBook = new LockOutBook();
   readonly #chronicle: Chronicle;
 
   constructor(

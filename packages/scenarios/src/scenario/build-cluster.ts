@@ -16,6 +16,7 @@ import {
   workEstimateOf,
 } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
+import { consoleReads } from '../operations/playbook/console-reads.ts';
 import { daemonOptions } from './build-agent.ts';
 import { spareApiServers } from './build-operators.ts';
 import { blockOf, registryDnsOf } from './build-dns.ts';
@@ -26,8 +27,18 @@ import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './
 
 type ClusterSection = Scenario['clusters'][number];
 
+/** What a cluster has for people who take part in the run; see `WorldOptions`. */
+export interface ClusterExtras {
+  readonly takesReads?: boolean;
+  readonly spareApiServers?: number;
+}
+
 /** Options of one cluster of a scenario. */
-export function clusterOptions(scenario: Scenario, cluster: ClusterSection): ClusterOptions {
+export function clusterOptions(
+  scenario: Scenario,
+  cluster: ClusterSection,
+  { takesReads = false, spareApiServers: more = 0 }: ClusterExtras = {},
+): ClusterOptions {
   const { costs } = scenario;
   const settings = settingsOf(scenario.kubernetes, cluster.apiServers.cores);
   const kubernetes = withFlags(scenario.kubernetes, settings);
@@ -37,7 +48,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
     podsPerNode: cluster.podsPerNode,
     costs,
     listSeats: listSeatsBy(workEstimateOf(settings)),
-    controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings),
+    controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings, spareApiServers(scenario) + more),
     probes: hasMechanismsOfRelease(kubernetes) ? probesOf(settings) : kubernetes.livenessProbe,
     kubelet: {
       renewInterval: kubernetes.nodeLeaseRenewInterval,
@@ -59,6 +70,7 @@ export function clusterOptions(scenario: Scenario, cluster: ClusterSection): Clu
     coreDnsReplicas: cluster.coreDnsReplicas,
     ...registryDnsOf(scenario, cluster),
     ...blockOf(scenario),
+    ...(takesReads ? { declared: consoleReads(settings.apiServer.features.consistentListFromCache) } : {}),
     ...(hasMechanismsOfRelease(kubernetes) ? { complete: completeOptions(scenario, cluster, settings) } : {}),
   };
 }
@@ -73,13 +85,14 @@ function controlPlaneOptions(
   cluster: ClusterSection,
   kubernetes: KubernetesSection,
   settings: KubernetesSettings,
+  spare: number,
 ): ClusterOptions['controlPlane'] {
   const { costs, operators } = scenario;
   const { breakGlass } = operators;
   const hasMechanisms = hasMechanismsOfRelease(kubernetes);
   return {
     apiServers: cluster.apiServers.replicas,
-    spareApiServers: spareApiServers(scenario),
+    spareApiServers: spare,
     apiServer: {
       cores: cluster.apiServers.cores,
       memoryLimitBytes: cluster.apiServers.memory,
@@ -108,7 +121,7 @@ function controlPlaneOptions(
       ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),
     },
     goawayChance: settings.apiServer.goawayChance,
-    zones: zonesOf(cluster, spareApiServers(scenario)),
+    zones: zonesOf(cluster, spare),
     ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),
     ...kubernetes.loadBalancer,
     ...(breakGlass === null ? {} : { breakGlass: { cores: breakGlass.cores, memoryLimitBytes: breakGlass.memory } }),

@@ -13,15 +13,26 @@ import { type TimedFaultSection, zoneName } from './sections/faults.ts';
 /** Sampled requests of each product a second where the document has no `dataPlane` that says how many. */
 const SAMPLES_PER_SECOND = 2;
 
-/** Lets the faults of a scenario happen. The users that come back are those that everybody is to look at. */
+/** Users that everybody is to look at, and a way to let one more fault happen. */
+export interface FaultableUsers extends UsersOfWorld {
+  /** Throws where the world was made without `takesFaults` and the document has none. */
+  inject(fault: TimedFaultSection): void;
+}
+
+/** Lets the faults of a scenario happen, and with `takesFaults` others that nobody has planned. */
 export function injectFaults(
   simulation: Simulation,
   chronicle: Chronicle,
   scenario: Scenario,
-  parts: { readonly sites: readonly Site[]; readonly users: UsersOfWorld },
-): UsersOfWorld {
+  parts: { readonly sites: readonly Site[]; readonly users: UsersOfWorld; readonly takesFaults: boolean },
+): FaultableUsers {
   const { faults = [] } = scenario;
-  if (faults.length === 0) return parts.users;
+  if (faults.length === 0 && !parts.takesFaults) {
+    const inject = (): never => {
+      throw new RangeError('faults: expected a world that takes faults, got one made without');
+    };
+    return { ...parts.users, inject };
+  }
   const { sites } = parts;
   const products = scenario.users.products;
   const requestFaults = new RequestFaults(
@@ -29,11 +40,13 @@ export function injectFaults(
     products.map(({ patience }) => patience),
     (product) => simulation.streams.get(`users/${products[product]!.id}/patience`),
   );
-  startFaults(
-    simulation,
-    chronicle,
-    faults.map((fault) => happening(scenario, fault, sites, requestFaults)),
-  );
+  const start = (some: readonly TimedFaultSection[]): void =>
+    startFaults(
+      simulation,
+      chronicle,
+      some.map((fault) => happening(scenario, fault, sites, requestFaults)),
+    );
+  start(faults);
   let first = noCause;
   const requestLost = (site: number, product: number, fate: RequestFate): void => {
     if (first !== noCause) return;
@@ -44,11 +57,16 @@ export function injectFaults(
   const users = new FaultedUsers(simulation, parts.users.users, requestFaults, {
     samplesPerSecond,
     observer: { requestLost },
+    isAsleep: faults.length === 0,
   });
   return {
     users,
     firstUserFailure: () => earlier(first, parts.users.firstUserFailure()),
     firstNameFailure: () => parts.users.firstNameFailure(),
+    inject: (fault) => {
+      users.wake();
+      start([fault]);
+    },
   };
 }
 

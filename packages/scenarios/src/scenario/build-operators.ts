@@ -1,9 +1,11 @@
 /** From the section on operators to the people that run. */
 import type { Simulation } from '@brownout/core';
 import type { Chronicle } from '../operations/chronicle.ts';
-import { type LockOut, Operators } from '../operations/operators.ts';
+import { type LockOut, lockOutsOf } from '../operations/lock-out.ts';
+import { Operators } from '../operations/operators.ts';
 import { defaultSteps } from '../operations/playbook/default-playbook.ts';
 import { PlaybookRun, type PlaybookRunOptions, type PlaybookRunParts } from '../operations/playbook/playbook-run.ts';
+import type { Site } from '../operations/site.ts';
 import type { Scenario } from './document.ts';
 import type { PlaybookSection } from './sections/playbook.ts';
 
@@ -27,6 +29,11 @@ export function startOperators(
   if (playbook === undefined) return new Operators(simulation, chronicle, operatorsOptions(scenario), parts);
   const { alerting: alarms, users: traffic } = parts;
   return new PlaybookRun(simulation, chronicle, playbookOptions(scenario, playbook), { ...parts, alarms, traffic });
+}
+
+/** Nobody works; lock-outs of whoever else tries are kept all the same. */
+export function nobody(sites: readonly Site[]): People {
+  return { lockOuts: () => lockOutsOf(sites) };
 }
 
 /** Options of operators who do the usual. Throws where the document leaves them out, which it may only with steps of its own. */

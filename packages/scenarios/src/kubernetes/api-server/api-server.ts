@@ -173,6 +173,11 @@ export class ApiServer {
     return this.#life.isGone;
   }
 
+  /** Whether there is no machine for it: lost, or kept for later. */
+  get isAbsent(): boolean {
+    return this.#life.isAbsent;
+  }
+
   /** Whether its machine cannot be reached and nobody has noticed yet: what is sent to it gets no answer. */
   get isSilent(): boolean {
     return this.#isSilent;

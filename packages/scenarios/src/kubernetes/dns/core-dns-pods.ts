@@ -106,6 +106,11 @@ export class CoreDnsPods {
     return -1;
   }
 
+  /** Whether the API has the pod as ready: what kubelet and node lifecycle controller wrote last. */
+  isReadyInApi(replica: number): boolean {
+    return this.exists[replica] === 1 && this.#isReported[replica] === 1 && this.#isMarked[replica] === 0;
+  }
+
   /** Pods of a node that taint eviction leaves alone. */
   tolerating(node: number): number {
     return this.options.toleratesUnreachable === true && this.replicaAt(node, 0) >= 0 ? 1 : 0;
@@ -192,8 +197,8 @@ export class CoreDnsPods {
   }
 
   #update(replica: number): void {
-    const isReady = this.#isReported[replica] === 1 && this.#isMarked[replica] === 0;
-    const isListed = this.exists[replica] === 1 && (isReady || this.options.publishesNotReady === true);
+    const publishes = this.options.publishesNotReady === true;
+    const isListed = publishes ? this.exists[replica] === 1 : this.isReadyInApi(replica);
     this.#observer.endpointChanged(replica, isListed);
   }
 }

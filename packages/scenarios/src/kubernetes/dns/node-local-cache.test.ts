@@ -123,6 +123,10 @@ it('a lookup fails surely or not at all, and all entries together are the share,
           for (let name = 0; name < NAMES; name++) failing += cache.failureProbability(node, name);
         }
         expect(failing).toBe(cache.counts.failing);
+        const onAll = (count: (node: number) => number): number =>
+          Array.from({ length: NODES }, (_, node) => count(node)).reduce((sum, one) => sum + one, 0);
+        expect(onAll((node) => cache.failingOn(node))).toBe(failing);
+        expect(onAll((node) => cache.staleOn(node))).toBe(cache.staleCount);
         expect(cache.failureShare(1)).toBeCloseTo(failing / (NODES * NAMES), 9);
       }
       source.servfail = 0;

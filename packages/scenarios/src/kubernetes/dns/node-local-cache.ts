@@ -75,6 +75,8 @@ export class NodeLocalCache implements NameService {
   readonly #silent: Float64Array;
   /** Failing entries of each node. */
   readonly #failing: Int32Array;
+  /** Entries of each node that are answered although they have run out. */
+  readonly #stale: Int32Array;
   #failingTotal = 0;
   #staleTotal = 0;
   readonly #begunAt: Instant;
@@ -108,6 +110,7 @@ export class NodeLocalCache implements NameService {
     this.#servfail = new Float64Array(this.#names).fill(NOT_ASKED);
     this.#silent = new Float64Array(this.#names);
     this.#failing = new Int32Array(options.nodes);
+    this.#stale = new Int32Array(options.nodes);
     this.#step = simulation.event(`${name} second`, () => this.#pass());
     this.#step.after(STEP);
   }
@@ -119,6 +122,21 @@ export class NodeLocalCache implements NameService {
   /** Entries that are answered although they have run out. */
   get staleCount(): number {
     return this.#staleTotal;
+  }
+
+  /** Names that a node's cache holds. */
+  get namesEach(): number {
+    return this.#names;
+  }
+
+  /** Entries of a node that cannot be answered. */
+  failingOn(node: number): number {
+    return this.#failing[node]!;
+  }
+
+  /** Entries of a node that are answered although they have run out. */
+  staleOn(node: number): number {
+    return this.#stale[node]!;
   }
 
   /** Queries a second that the caches send to CoreDNS while it answers everything. */
@@ -236,7 +254,9 @@ export class NodeLocalCache implements NameService {
     const change = isFailing - (before === State.failing ? 1 : 0);
     this.#failing[Math.floor(entry / this.#names)]! += change;
     this.#failingTotal += change;
-    this.#staleTotal += (state === State.stale ? 1 : 0) - (before === State.stale ? 1 : 0);
+    const stale = (state === State.stale ? 1 : 0) - (before === State.stale ? 1 : 0);
+    this.#stale[Math.floor(entry / this.#names)]! += stale;
+    this.#staleTotal += stale;
     if (isFailing === 1) this.#onFailed(entry);
   }
 

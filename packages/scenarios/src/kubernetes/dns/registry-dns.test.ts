@@ -54,6 +54,23 @@ describe('while the API answers', () => {
 });
 
 describe('when the API is gone', () => {
+  it('a record past its TTL is stale until it fails, and every instance counts its own', () => {
+    const { simulation, controlPlane, dns, options } = setUp({ serveStale: minutes(1) });
+    const onAll = (count: (node: number) => number): number =>
+      [0, 1, 2, 3].reduce((sum, node) => sum + count(node), 0);
+    expect([dns.staleCount, dns.namesEach]).toEqual([0, 100]);
+    controlPlane.block();
+    advance(simulation, (TTL / 2) as Duration);
+    // Of 400 records 20 run out in any minute: those of the last one are stale, all before it fail.
+    expect(Math.abs(dns.staleCount - 20)).toBeLessThan(5 * 5);
+    expect(Math.abs(dns.staleCount + dns.counts.failing - RECORDS / 2)).toBeLessThan(5 * 10);
+    expect(onAll((node) => dns.staleOn(node))).toBe(dns.staleCount);
+    expect(onAll((node) => dns.failingOn(node))).toBe(dns.counts.failing);
+    controlPlane.unblock();
+    advance(simulation, (options.negativeTtl + options.lookupTimeout + seconds(1)) as Duration);
+    expect([dns.staleCount, dns.counts.failing]).toEqual([0, 0]);
+  });
+
   it('a lookup fails surely or not at all, and the mean over instances and names is the share', () => {
     const { simulation, controlPlane, dns, options } = setUp();
     controlPlane.block();

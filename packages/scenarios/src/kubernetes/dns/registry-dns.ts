@@ -95,6 +95,10 @@ export class RegistryDns implements NameService {
   readonly #failing: Int32Array;
   /** 1 while a record is expired and cannot be answered. */
   readonly #isFailing: Uint8Array;
+  /** 1 from the end of a record's TTL until it is refreshed; and how many such records are not failing, per instance. */
+  readonly #isExpired: Uint8Array;
+  readonly #stale: Int32Array;
+  #staleTotal = 0;
   readonly #graceEvent: Float64Array;
   #failingTotal = 0;
   #queries = 0;
@@ -115,6 +119,8 @@ export class RegistryDns implements NameService {
     const records = options.instances * options.names;
     this.#failing = new Int32Array(options.instances);
     this.#isFailing = new Uint8Array(records);
+    this.#isExpired = new Uint8Array(records);
+    this.#stale = new Int32Array(options.instances);
     this.#isOver = new Uint8Array(records);
     this.#patienceEvent = new Float64Array(records).fill(noEvent);
     this.#graceEvent = new Float64Array(records).fill(noEvent);
@@ -161,6 +167,26 @@ export class RegistryDns implements NameService {
     return { records: this.#isFailing.length, failing: this.#failingTotal };
   }
 
+  /** Records whose TTL is over and that do no harm yet. */
+  get staleCount(): number {
+    return this.#staleTotal;
+  }
+
+  /** Names that a node's instance holds. */
+  get namesEach(): number {
+    return this.#options.names;
+  }
+
+  /** Failing records of a node's instance. */
+  failingOn(node: number): number {
+    return this.#failing[this.instanceOf(node)]!;
+  }
+
+  /** Stale records of a node's instance. */
+  staleOn(node: number): number {
+    return this.#stale[this.instanceOf(node)]!;
+  }
+
   /** Instances share the lookups evenly, names are equally popular; a request needs `lookups` different names. */
   failureShare(lookups = 1): number {
     if (this.#failingTotal === 0) return 0;
@@ -196,6 +222,7 @@ export class RegistryDns implements NameService {
 
   /** The record's TTL is over and somebody wants it: names here are popular, so that is at once. */
   #expired(record: number): void {
+    this.#setExpired(record, 1);
     if (this.#grace !== undefined) this.#graceEvent[record] = this.#grace.start(record);
     this.#ask(record);
   }
@@ -241,6 +268,7 @@ export class RegistryDns implements NameService {
       this.#isOver[record] = 0;
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 0);
+      this.#setExpired(record, 0);
       this.#expire.start(record);
       return;
     }
@@ -257,6 +285,18 @@ export class RegistryDns implements NameService {
     const change = isFailing === 1 ? 1 : -1;
     this.#failing[Math.floor(record / this.#options.names)]! += change;
     this.#failingTotal += change;
+    if (this.#isExpired[record] === 1) this.#countStale(record, -change);
     if (isFailing === 1) this.#onFailed(record);
+  }
+
+  #setExpired(record: number, isExpired: 0 | 1): void {
+    if (this.#isExpired[record] === isExpired) return;
+    this.#isExpired[record] = isExpired;
+    if (this.#isFailing[record] === 0) this.#countStale(record, isExpired === 1 ? 1 : -1);
+  }
+
+  #countStale(record: number, change: number): void {
+    this.#stale[Math.floor(record / this.#options.names)]! += change;
+    this.#staleTotal += change;
   }
 }

@@ -94,8 +94,8 @@ export function leaseAge(site: Site, now: () => number): MetricReader {
 }
 
 /** Nodes that are not ready. */
-export function nodesNotReady(site: Site): MetricReader {
-  return gauge(() => site.cluster.kubelets.countNotReady());
+export function nodesNotReady(site: Site, onlyLooks: boolean): MetricReader {
+  return gauge(() => site.cluster.kubelets.countNotReady(onlyLooks));
 }
 
 /** Names that cannot be resolved. */

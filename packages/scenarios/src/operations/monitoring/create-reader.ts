@@ -8,6 +8,8 @@ import type { MetricReader } from './metric-reader.ts';
 /** What readers need beside the cluster. */
 export interface ReaderContext extends api.MeterContext {
   readonly users: cluster.UserCounts;
+  /** The reader must not move the run at all: for people who look at what no rule asks for. Default false. */
+  readonly onlyLooks?: boolean;
 }
 
 type Create = (site: Site, context: ReaderContext) => MetricReader;
@@ -30,7 +32,7 @@ const creators: Readonly<Record<Exclude<MetricName, 'user_error_share'>, Create>
   apiserver_current_inqueue_requests: api.inQueue,
   apiserver_queue_wait_p99_seconds: api.queueWait,
   node_lease_age_seconds: (site, { simulation }) => cluster.leaseAge(site, () => simulation.now),
-  nodes_not_ready: cluster.nodesNotReady,
+  nodes_not_ready: (site, { onlyLooks = false }) => cluster.nodesNotReady(site, onlyLooks),
   etcd_cpu_share: cluster.etcdCpu,
   etcd_memory_share: cluster.etcdMemory,
   etcd_server_has_leader: cluster.etcdLeader,

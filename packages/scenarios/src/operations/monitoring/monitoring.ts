@@ -62,8 +62,11 @@ export class Monitoring {
     this.#scrape.after(scrapeInterval);
   }
 
-  /** Asks for a metric of every cluster, counters over `window` (default: from one scrape to the next). */
-  watch(reference: MetricReference, window: Duration = 0 as Duration): WatchedMetric {
+  /**
+   * Asks for a metric of every cluster, counters over `window` (default: from one scrape to the next). With `onlyLooks` nothing
+   * of the run depends on whether it was asked for.
+   */
+  watch(reference: MetricReference, window: Duration = 0 as Duration, onlyLooks = false): WatchedMetric {
     const { metric, product } = reference;
     const known = this.#watched.findIndex(
       (other) =>
@@ -71,7 +74,7 @@ export class Monitoring {
     );
     if (known >= 0) return known as WatchedMetric;
     const logs = this.sites.map((site, index) => {
-      const log = new SampleLog(createReader(reference, site, index, this.#context), window);
+      const log = new SampleLog(createReader(reference, site, index, { ...this.#context, onlyLooks }), window);
       log.take(this.#simulation.now);
       return log;
     });

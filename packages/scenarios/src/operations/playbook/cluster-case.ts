@@ -1,8 +1,7 @@
 /** What operators know of one cluster and have done about it. */
-import { Signal, type Simulation } from '@brownout/core';
+import type { Signal } from '@brownout/core';
 import { noCause } from '../chronicle.ts';
 import { errorShare } from '../monitoring/error-share.ts';
-import type { LockOut } from '../operators.ts';
 import type { ApiCounts, Site } from '../site.ts';
 import type { AdminAccess } from './admin-access.ts';
 import type { Assignment } from './assignment.ts';
@@ -24,33 +23,29 @@ export class ClusterCase {
   readonly index: number;
   readonly access: AdminAccess;
   /** The DaemonSet object has been deleted, or changed back. */
-  readonly deleted: Signal = new Signal('change taken back');
+  readonly deleted: Signal;
   /** Steps for this cluster, in the order of the playbook. */
   readonly assignments: readonly Assignment[];
   /** Members of the crew that stay with it. */
   team = 0;
-  readonly #simulation: Simulation;
   readonly #surroundings: Surroundings;
   #counts: ApiCounts;
   #isTaken = false;
   #isLost = false;
   #isCleared = false;
-  #firstFailure = -1;
-  #firstSuccess = -1;
 
   constructor(
     site: Site,
     index: number,
     parts: {
-      readonly simulation: Simulation;
       readonly access: AdminAccess;
       readonly surroundings: Surroundings;
       readonly assignments: readonly Assignment[];
     },
   ) {
-    this.#simulation = parts.simulation;
     this.assignments = parts.assignments;
     this.site = site;
+    this.deleted = site.takenBack;
     this.index = index;
     this.access = parts.access;
     this.#surroundings = parts.surroundings;
@@ -92,25 +87,6 @@ export class ClusterCase {
   /** Whether anything that is named is as it says. */
   holdsAny(state: StepState): boolean {
     return namedIn(state).some((key) => this.#isAsItSays(state, key));
-  }
-
-  /** An administrator's request or sequence of them has failed. Returns whether it is the first that did. */
-  adminFailed(): boolean {
-    if (this.#firstFailure >= 0) return false;
-    this.#firstFailure = this.#simulation.now;
-    this.#firstSuccess = -1;
-    return true;
-  }
-
-  /** An administrator has got through. */
-  adminSucceeded(): void {
-    if (this.#firstSuccess < 0) this.#firstSuccess = this.#simulation.now;
-  }
-
-  /** Undefined when no administrator has tried anything. */
-  get lockOut(): LockOut | undefined {
-    if (this.#firstFailure < 0 && this.#firstSuccess < 0) return undefined;
-    return { cluster: this.site.id, firstFailure: this.#firstFailure, firstSuccess: this.#firstSuccess };
   }
 
   #isAsItSays(state: StepState, key: keyof StepState): boolean {

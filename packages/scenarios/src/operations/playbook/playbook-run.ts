@@ -18,7 +18,7 @@ import {
   spawn,
 } from '@brownout/core';
 import { type Chronicle, noCause } from '../chronicle.ts';
-import type { LockOut } from '../operators.ts';
+import { type LockOut, lockOutsOf } from '../lock-out.ts';
 import { AdminAccess } from './admin-access.ts';
 import { Assignment } from './assignment.ts';
 import { ClusterCase } from './cluster-case.ts';
@@ -88,7 +88,7 @@ export class PlaybookRun {
 
   /** Lock-out of every cluster on which an admin action was tried. */
   lockOuts(): LockOut[] {
-    return this.#cases.map(({ lockOut }) => lockOut).filter((lockOut) => lockOut !== undefined);
+    return lockOutsOf(this.#cases.map(({ site }) => site));
   }
 
   *#respond(investigation: Investigation): Process {
@@ -171,6 +171,6 @@ function casesOf(simulation: Simulation, options: PlaybookRunOptions, parts: Pla
   return parts.sites.map((site, index) => {
     const access = new AdminAccess(simulation, site.cluster, { credential, timeout, paths });
     const assignments = steps.filter(({ scope }) => scope !== 'once').map((step) => new Assignment(step));
-    return new ClusterCase(site, index, { simulation, access, surroundings, assignments });
+    return new ClusterCase(site, index, { access, surroundings, assignments });
   });
 }

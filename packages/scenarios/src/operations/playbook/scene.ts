@@ -1,7 +1,7 @@
 /** What an action finds where it is carried out: the cluster, the levers beside it, and somewhere to note what was done. */
-import type { Duration, Simulation, Wait } from '@brownout/core';
+import type { Duration, Signal, Simulation, Wait } from '@brownout/core';
 import type { NoteKind } from '../chronicle.ts';
-import type { ClusterCase } from './cluster-case.ts';
+import type { Site } from '../site.ts';
 
 /** What operators can do about user traffic and about what serves it. */
 export interface TrafficLevers {
@@ -16,11 +16,20 @@ export interface TrafficLevers {
   limitStartUps?(site: number, count: number): void;
 }
 
+/** A cluster that something is done to. */
+export interface Target {
+  readonly site: Site;
+  /** Its place in the list of sites. */
+  readonly index: number;
+  /** The change has been taken back. */
+  readonly deleted: Signal;
+}
+
 /** See above. */
 export interface Scene {
   readonly simulation: Simulation;
   readonly agent: string;
-  readonly target: ClusterCase;
+  readonly target: Target;
   readonly traffic: TrafficLevers;
   readonly note: (kind: NoteKind, text: string) => void;
 }

@@ -14,8 +14,9 @@ import type { Assignment } from './assignment.ts';
 import type { ClusterCase } from './cluster-case.ts';
 import { type HumanPurpose, humanStream } from './human-streams.ts';
 import { type FindAssignment, noteBefore } from './conditions.ts';
-import { type ClusterAction, effectOf } from './effects.ts';
-import { apiPaths, type ActionName, type PlaybookAction, type WorkOrder } from './playbook.ts';
+import type { ClusterAction } from './effects.ts';
+import { carryOut, isClusterAction, isRequest, takingBack } from './carry-out.ts';
+import type { PlaybookAction, WorkOrder } from './playbook.ts';
 import { rankOf } from './rank.ts';
 import type { Roster } from './roster.ts';
 import type { Effect, TrafficLevers } from './scene.ts';
@@ -45,8 +46,6 @@ export interface Work {
 }
 
 type Ending = 'succeeded' | 'gave-up' | 'skipped';
-
-const takingBack: readonly ActionName[] = ['roll-back', 'delete-daemonset'];
 
 /** See above. */
 export class StepWork {
@@ -80,13 +79,13 @@ export class StepWork {
     const { assignment, target } = work;
     const { step } = assignment;
     const { path, time, retry } = step;
-    const isRequest = apiPaths.includes(path);
+    const asksApi = isRequest(path);
     const isTakingBack = takingBack.includes(step.action.action);
     for (let tries = 1; ; tries++) {
-      if (tries === 1 || !isRequest) yield delay(time.sample(this.#stream(work, 'time')));
+      if (tries === 1 || !asksApi) yield delay(time.sample(this.#stream(work, 'time')));
       if (isDropped(work)) return 'skipped';
       if (isTakingBack && target!.deleted.isFired) return 'succeeded';
-      if (yield* isRequest ? this.#command(work) : this.#act(work)) return 'succeeded';
+      if (yield* asksApi ? this.#do(work, step.action) : this.#act(work)) return 'succeeded';
       assignment.failures++;
       this.#parts.onChange();
       if (tries >= retry.attempts) {
@@ -103,20 +102,6 @@ export class StepWork {
     return humanStream(this.#simulation, target?.site.id, assignment.step.id, purpose);
   }
 
-  /** A try through the API: requests, and if all succeed what they bring about. */
-  *#command(work: Work): Effect {
-    const { step } = work.assignment;
-    const target = work.target!;
-    const hasSucceeded = yield* target.access.run(step.path, step.action.action, step.requests);
-    if (takingBack.includes(step.action.action) && target.deleted.isFired) return true;
-    if (!hasSucceeded) {
-      if (target.adminFailed()) this.#note(work, 'lock-out', `${step.action.action} fails: the API does not answer`);
-      return false;
-    }
-    target.adminSucceeded();
-    return yield* this.#effect(work, step.action as ClusterAction);
-  }
-
   /** A try by other means, which may come to nothing. */
   *#act(work: Work): Effect {
     const { step } = work.assignment;
@@ -127,7 +112,18 @@ export class StepWork {
     return yield* this.#do(work, step.action);
   }
 
-  *#do(work: Work, action: PlaybookAction): Effect {
+  /** One try, along the path of the step. */
+  #do(work: Work, action: PlaybookAction): Effect {
+    const { agent, traffic } = this.#parts;
+    if (!isClusterAction(action)) return this.#doAmongPeople(work, action);
+    const { path, requests } = work.assignment.step;
+    return carryOut(
+      { simulation: this.#simulation, agent, traffic },
+      { target: work.target!, action, path, requests, note: (kind, text) => this.#note(work, kind, text) },
+    );
+  }
+
+  *#doAmongPeople(work: Work, action: Exclude<PlaybookAction, ClusterAction>): Effect {
     const { traffic, cases, roster } = this.#parts;
     const { target } = work;
     switch (action.action) {
@@ -151,15 +147,7 @@ export class StepWork {
         if (action.looksAt === 'alert' && this.#parts.isFiring(target!.index)) return false;
         this.#note(work, 'recovery', 'operators call the cluster recovered');
         return true;
-      default:
-        return yield* this.#effect(work, action);
     }
-  }
-
-  #effect(work: Work, action: ClusterAction): Effect {
-    const { agent, traffic } = this.#parts;
-    const note = (kind: NoteKind, text: string): void => this.#note(work, kind, text);
-    return effectOf({ simulation: this.#simulation, agent, target: work.target!, traffic, note }, action);
   }
 
   #note({ assignment, target, find }: Work, kind: NoteKind, text: string, about = target): void {

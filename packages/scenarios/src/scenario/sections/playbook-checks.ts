@@ -49,7 +49,8 @@ export function playbookProblems(scenario: Surroundings): StepProblem[] {
   );
 }
 
-function problemsBeside({ action, path, crew }: PlaybookStep, scenario: Surroundings): StepProblem[] {
+/** Mistakes of one step that show beside the rest of the document. Paths begin below the step. */
+export function problemsBeside({ action, path, crew }: PlaybookStep, scenario: Surroundings): StepProblem[] {
   const { operators, kubernetes, dataPlane } = scenario;
   const reinforcements = operators.playbook?.reinforcements ?? [];
   const people = reinforcements.reduce((sum, { members }) => sum + members, operators.crew);

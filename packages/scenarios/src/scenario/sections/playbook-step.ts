@@ -79,6 +79,11 @@ export type PlaybookStepDocument = {
   readonly [Name in ActionName]: CommonDocument & { readonly action: Name } & ParametersDocument[Name];
 }[ActionName];
 
+/** An action by itself, as it is written in a step. */
+export type ActionDocument = {
+  readonly [Name in ActionName]: { readonly action: Name } & ParametersDocument[Name];
+}[ActionName];
+
 const state = z.strictObject({
   alertFiring: z.boolean().optional().describe('an alert of the cluster fires'),
   clusterLost: z.boolean().optional().describe('fewer than half of the API requests of the last minute succeeded'),
