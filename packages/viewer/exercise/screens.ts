@@ -25,6 +25,8 @@ export const screens: readonly Screen[] = [
 
 /** What stands behind `#`: a screen, and its parameters after a question mark. Anything unknown is the first screen. */
 export function readAddress(hash: string): { readonly screen: ScreenId; readonly parameters: string } {
+  // Somebody was invited to a drill that a server hosts.
+  if (hash.startsWith('#join=')) return { screen: 'drill', parameters: hash.slice(1) };
   const [name = '', ...rest] = hash.replace(/^#/, '').split('?');
   const screen = screens.find(({ id }) => id === name)?.id ?? 'watch';
   return { screen, parameters: rest.join('?') };

@@ -16,6 +16,10 @@ export interface EngineWorker {
 export interface Task {
   /** Ends it: at once while it waits, soon while it runs. `failed` or `done` is still told, unless it waited. */
   abort(): void;
+}
+
+/** A task that one can talk to while it goes on. */
+export interface OpenTask extends Task {
   /** Tells it something; heard only while it runs. */
   tell(message: unknown): void;
 }
@@ -46,7 +50,7 @@ export class Engine {
   }
 
   /** Hands a task in; `isUrgent` puts it before all that wait. */
-  begin(what: TaskRequest, hear: (news: TaskNews) => void, isUrgent = false): Task {
+  begin(what: TaskRequest, hear: (news: TaskNews) => void, isUrgent = false): OpenTask {
     const entry: Entry = { number: ++this.#count, what, hear };
     if (isUrgent) this.#waiting.unshift(entry);
     else this.#waiting.push(entry);

@@ -1,0 +1,121 @@
+/** One panel of a dashboard: the last hour of scrapes. Where there is no data there is no line, and the ground is grey. */
+import type { PanelView } from '@brownout/scenarios';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { lineColour } from '../../page/look.ts';
+import { clockOf } from '../watch/time.ts';
+import { valueOf } from './wording.ts';
+
+/** Seconds that a panel reaches back. */
+const span = 3600;
+const height = 96;
+
+interface PanelChartProps {
+  readonly panel: PanelView;
+  readonly zero: number;
+  readonly now: number;
+  readonly isDark: boolean;
+}
+
+/** The chart; it is made once, and given the scrapes as they come. */
+export function PanelChart({ panel, zero, now, isDark }: PanelChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const latest = useRef({ panel, now });
+  latest.current = { panel, now };
+  useLayoutEffect(() => {
+    const host = place.current;
+    if (host === null) return undefined;
+    const made = new uPlot(
+      optionsOf(latest.current, zero, isDark, host.clientWidth, latest),
+      dataOf(latest.current.panel, zero),
+      host,
+    );
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: host.clientWidth, height }));
+    resized.observe(host);
+    return () => {
+      resized.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [zero, isDark, panel.lines.length]);
+  useLayoutEffect(() => {
+    plot.current?.setData(dataOf(panel, zero));
+  }, [panel, zero]);
+  return <div class="panel-plot" ref={place} />;
+}
+
+type Latest = { readonly current: { readonly panel: PanelView; readonly now: number } };
+
+function dataOf({ t, lines }: PanelView, zero: number): uPlot.AlignedData {
+  return [t.map((at) => at + zero), ...lines.map(({ values }) => [...values])];
+}
+
+function optionsOf(
+  { panel }: Latest['current'],
+  zero: number,
+  isDark: boolean,
+  width: number,
+  latest: Latest,
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const [ink, grid, dark] = ['--faint', '--grid', '--no-data'].map((name) => style.getPropertyValue(name));
+  const font = `10px ${style.getPropertyValue('--font')}`;
+  const { unit, lines } = panel;
+  const axis = { stroke: ink ?? '', font, grid: { stroke: grid ?? '', width: 1 }, ticks: { show: false } };
+  const least = unit === 'share' ? 0.05 : unit === 'seconds' ? 0.1 : 1;
+  return {
+    width,
+    height,
+    padding: [6, 4, 0, 0],
+    legend: { show: false },
+    cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
+    scales: {
+      x: {
+        time: false,
+        range: () => [
+          Math.max(latest.current.panel.t[0] ?? 0, latest.current.now - span) + zero,
+          latest.current.now + zero,
+        ],
+      },
+      y: { range: (_plot, _low, high) => [0, Math.max(least, (high ?? 0) * 1.05)] },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 16,
+        gap: 2,
+        space: 48,
+        incrs: [60, 300, 600, 1200, 1800, 3600],
+        values: (_plot, splits) => splits.map((split) => clockOf(split - zero, zero).slice(0, 5)),
+      },
+      { ...axis, size: 44, gap: 3, space: 26, values: (_plot, splits) => splits.map((split) => valueOf(split, unit)) },
+    ],
+    series: [
+      {},
+      ...lines.map((_, index) => ({
+        stroke: lineColour(index, isDark),
+        width: 1.5,
+        spanGaps: false,
+        points: { show: false },
+      })),
+    ],
+    hooks: { drawClear: [(plot) => shadeGaps(plot, latest.current.panel, zero, dark ?? '')] },
+  };
+}
+
+/** Where not one cluster answered the scrape. */
+function shadeGaps(plot: uPlot, { t, lines }: PanelView, zero: number, colour: string): void {
+  const { ctx, bbox } = plot;
+  const x = (at: number): number =>
+    Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(at + zero, 'x', true)));
+  ctx.save();
+  ctx.fillStyle = colour;
+  t.forEach((at, index) => {
+    if (lines.some(({ values }) => values[index] !== null)) return;
+    const [from, to] = [x(t[index - 1] ?? at), x(t[index + 1] ?? at + 30)];
+    ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  });
+  ctx.restore();
+}

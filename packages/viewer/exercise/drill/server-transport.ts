@@ -1,0 +1,60 @@
+/** A drill that a small server hosts (`brownout drill --serve`): calls as POST, news as Server-Sent Events, to where the page came from. */
+import type { DrillNews } from '../../src/drill/drill-messages.ts';
+import { type DrillTransport, type MakeCall, transportOver } from './transport.ts';
+
+/** What stands in the address of somebody who was invited: `#join=<code>` or `#join=<session>/<code>`. */
+export interface Invitation {
+  readonly session: string;
+  readonly code: string;
+}
+
+/** The session of a server that hosts one. */
+export const onlySession = 'drill';
+
+/** Reads what stands behind the `#`; undefined without an invitation. */
+export function invitationOf(parameters: string): Invitation | undefined {
+  const [, session, code] = /^join=(?:([\w-]{1,40})\/)?([\w-]{1,80})$/.exec(parameters) ?? [];
+  return code === undefined ? undefined : { session: session ?? onlySession, code };
+}
+
+/** Seconds until an answer is not waited for any more. */
+const patienceMilliseconds = 15_000;
+
+/** See above. */
+export function serverTransport(session: string, base = '/api'): DrillTransport {
+  const root = `${base}/${session}`;
+  const open = new Set<EventSource>();
+  const call: MakeCall = async ({ kind, ...body }) => {
+    const response = await fetch(`${root}/${kind}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      // A page that is closed still gives its seat back.
+      keepalive: kind === 'leave',
+      signal: AbortSignal.timeout(patienceMilliseconds),
+    }).catch(() => {
+      throw new Error('the server of the exercise does not answer');
+    });
+    const answer: unknown = await response.json().catch(() => null);
+    if (response.ok) return answer;
+    throw new Error(problemOf(answer) ?? `the server of the exercise answered ${response.status}`);
+  };
+  const subscribe: DrillTransport['subscribe'] = (token, hear) => {
+    const events = new EventSource(`${root}/events?token=${encodeURIComponent(token)}`);
+    open.add(events);
+    events.onmessage = ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as DrillNews);
+    // The browser tries again by itself, and the server then tells everything from the beginning.
+    return () => {
+      events.close();
+      open.delete(events);
+    };
+  };
+  return transportOver(call, subscribe, () => {
+    for (const events of open) events.close();
+  });
+}
+
+function problemOf(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return undefined;
+  return typeof answer.error === 'string' ? answer.error : undefined;
+}

@@ -1,0 +1,98 @@
+/** A drill that this page hosts: the session runs in a worker of its own, and whoever has a token talks to it through here. */
+import type { DrillNews } from '../../src/drill/drill-messages.ts';
+import type { DrillOrder, NumberedCall, Replayed } from '../engine/drill-protocol.ts';
+import type { Engine, OpenTask } from '../engine/engine.ts';
+import type { TaskNews } from '../engine/protocol.ts';
+import { type DrillTransport, transportOver } from './transport.ts';
+
+/** What the page wants to know of the drill it hosts. */
+export interface HostListener {
+  /** It could not begin, or broke. */
+  readonly onFailed: (problems: readonly string[]) => void;
+  /** It is over: what the debrief needs. */
+  readonly onReplayed: (replayed: Replayed) => void;
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** See above. */
+export class WorkerHost {
+  readonly transport: DrillTransport;
+  readonly #task: OpenTask;
+  readonly #waiting: Map<number, Waiting> = new Map();
+  readonly #listeners: Map<string, (news: DrillNews) => void> = new Map();
+  #count = 0;
+
+  constructor(engine: Engine, order: DrillOrder, listener: HostListener) {
+    this.#task = engine.begin({ kind: 'drill', order }, (news) => this.#hear(news, listener), true);
+    this.transport = transportOver(
+      (call) => this.call(call),
+      (token, hear) => this.subscribe(token, hear),
+      () => this.close(),
+    );
+  }
+
+  /** A call, from this page or from another tab. */
+  call(call: NumberedCall['call']): Promise<unknown> {
+    const number = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject });
+      this.#task.tell({ number, call } satisfies NumberedCall);
+    });
+  }
+
+  /** One listener at a time for each token: another one takes its place and is told everything again. */
+  subscribe(token: string, hear: (news: DrillNews) => void): () => void {
+    this.#listeners.set(token, hear);
+    this.#call({ kind: 'subscribe', token });
+    return () => {
+      if (this.#listeners.get(token) !== hear) return;
+      this.#listeners.delete(token);
+      this.#call({ kind: 'unsubscribe', token });
+    };
+  }
+
+  /** Ends the drill. */
+  close(): void {
+    this.#task.abort();
+    this.#fail('the exercise was ended');
+  }
+
+  /** A call whose answer nobody waits for. */
+  #call(call: NumberedCall['call']): void {
+    this.call(call).catch(() => {
+      // A token that is not held any more: there is nobody left to tell.
+    });
+  }
+
+  #hear(news: TaskNews, listener: HostListener): void {
+    switch (news.kind) {
+      case 'drill-answer': {
+        const waiting = this.#waiting.get(news.number);
+        this.#waiting.delete(news.number);
+        if (news.problem === undefined) waiting?.resolve(news.answer);
+        else waiting?.reject(new Error(news.problem));
+        break;
+      }
+      case 'drill-news':
+        this.#listeners.get(news.token)?.(news.news);
+        break;
+      case 'drill-replayed':
+        listener.onReplayed(news.replayed);
+        break;
+      case 'failed':
+        this.#fail(news.problems.join('\n'));
+        listener.onFailed(news.problems);
+        break;
+      default:
+    }
+  }
+
+  #fail(problem: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(problem));
+    this.#waiting.clear();
+  }
+}
