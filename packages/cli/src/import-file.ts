@@ -1,4 +1,5 @@
 import { formOfText, loadDocument, type ImportInput } from '@brownout/scenarios';
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -14,13 +15,29 @@ export async function readImportFile(name: string, folder: string): Promise<Impo
   const path = resolve(folder, name);
   const found = await stat(path).catch((error: unknown) => unreadable(name, error));
   if (found.isDirectory()) throw new InputError(`cannot read "${name}": expected a file, got a folder`);
-  if (found.size > largestFile) {
-    throw new InputError(`cannot read "${name}": larger than ${largestFile / 1_000_000} MB; cut it, or save less`);
-  }
-  const bytes = await readFile(path).catch((error: unknown) => unreadable(name, error));
+  if (!found.isFile() && !found.isFIFO()) throw new InputError(`cannot read "${name}": expected a file, got a device`);
+  if (found.size > largestFile) throw tooLarge(name);
+  const read = found.isFile() ? readFile(path) : readPipe(name, path);
+  const bytes = await read.catch((error: unknown) => unreadable(name, error));
   const text = decoded(name, bytes[0] === 0x1f && bytes[1] === 0x8b ? unpacked(name, bytes) : bytes);
   const input = { name, text };
   return formOfText(input) === 'yaml' ? { ...input, data: await yamlData(name, text) } : input;
+}
+
+/** What another program writes, as `<(kubectl get nodes -o json)` hands it over: it says nothing of its size. */
+async function readPipe(name: string, path: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(path)) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > largestFile) throw tooLarge(name);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(name: string): InputError {
+  return new InputError(`cannot read "${name}": larger than ${largestFile / 1_000_000} MB; cut it, or save less`);
 }
 
 /** `--seconds` as typed. */
@@ -65,6 +82,7 @@ async function yamlData(name: string, text: string): Promise<unknown> {
 }
 
 function unreadable(name: string, error: unknown): never {
+  if (error instanceof InputError) throw error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   throw new InputError(`cannot read "${name}": ${code === 'ENOENT' ? 'no such file' : code}`);
 }

@@ -31,10 +31,17 @@ export { plan, Planned, tip, Tipped, type PlanOptions, type TipOptions } from '.
 export { type StudyOptions } from './library/study.ts';
 export {
   compare as compareStudy,
+  latenciesChart,
+  levelsOf,
   plan as planStudy,
+  runChart,
+  runChartNames,
+  seatsChart,
   sweep as sweepStudy,
   tip as tipStudy,
+  type ChartedClusters,
   type CompareOptions as CompareStudyOptions,
+  type OneClusterOptions,
   type PlanOptions as PlanStudyOptions,
   type SweepOptions as SweepStudyOptions,
   type TipOptions as TipStudyOptions,

@@ -25,6 +25,7 @@ export interface AlertsCommandOptions {
   readonly until?: string;
   readonly scrape: string;
   readonly cluster?: readonly string[];
+  readonly feed?: string;
   readonly json?: boolean;
 }
 
@@ -49,11 +50,15 @@ export function addResultCommands(
     .option('--table <table>', 'of ndjson, csv and parquet: series, timeline, kpis, causes or assumptions', 'series')
     .option(
       '--chart <chart>',
-      'of vega-lite and svg: overview, timeline, causes or a measure such as saturation',
+      'of vega-lite and svg: overview, timeline, causes, latencies, seats, or a measure such as saturation',
       'overview',
     )
     .option('--scrape <time>', 'of openmetrics: between two scrapes of a process', '30s')
-    .option('--cluster <id>', 'of openmetrics: only this cluster; may be repeated', collect)
+    .option(
+      '--cluster <id>',
+      'of openmetrics: only this cluster; may be repeated. Of the charts latencies and seats: this one (default: the worst)',
+      collect,
+    )
     .option('--metrics <pattern>', 'of openmetrics: only metrics whose names match this regular expression')
     .option('--out <file>', 'where it goes (default: standard output, which Parquet cannot use)')
     .action(async (result: string, options: ExportCommandOptions) => {
@@ -77,12 +82,20 @@ export function addResultCommands(
     .argument('<scenario>', 'the id of an incident (see brownout list) or a file (.yaml, .json, .ts)')
     .requiredOption('--rules <file>', 'alert and recording rules as Prometheus or its operator reads them')
     .option('--mitigate <list>', 'id[:name=value,...][+id2...]; may be repeated', collect)
-    .option('--set <path=value>', 'changes the document; may be repeated', collect)
+    .option(
+      '--set <path=value>',
+      'changes the document; @file: one such line after the other; may be repeated',
+      collect,
+    )
     .option('--no-trigger', 'the same day without its cause: which rules fire for nothing?')
     .option('--seed <seed>', 'seed of the random streams', '1')
     .option('--until <time>', 'ends the run this long after the trigger, such as 2h')
     .option('--scrape <time>', 'between two scrapes of a process', '30s')
     .option('--cluster <id>', 'scrapes only this cluster; may be repeated', collect)
+    .option(
+      '--feed <file>',
+      'runs with people whom no alert wakes, and writes when these rules would have, for --set @file of a next run',
+    )
     .option('--json', 'prints the result as one JSON document; everything else goes to standard error')
     .action(async (scenario: string, options: AlertsCommandOptions) => {
       const { alerts } = await import('./commands/alerts.ts');

@@ -49,6 +49,12 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
     })
     .showSuggestionAfterError(true)
     .addHelpText('after', '\nStart with: brownout replay openai-2024-12-11');
+  program.hook('preAction', async (_program, command) => {
+    const { set } = command.opts<{ readonly set?: readonly string[] }>();
+    if (set?.some((one) => one.startsWith('@')) !== true) return;
+    const { expandAssignments } = await import('./assignments-file.ts');
+    command.setOptionValue('set', await expandAssignments(set, context.folder));
+  });
   addReplay(program, args, context, setExitCode);
   addStudyCommands(program, args, context, setExitCode);
   addSearchCommands(program, args, context, setExitCode);

@@ -35,7 +35,7 @@ export function addStudyOptions(
     .option('--mitigate <list>', texts.mitigate, collect)
     .option(
       '--set <path=value>',
-      'changes the document, such as clusters[large-1].nodes=5000; may be repeated',
+      'changes the document, such as clusters[large-1].nodes=5000; @file: one such line after the other; may be repeated',
       collect,
     )
     .option('--no-trigger', 'the same day without the rollout and without faults')

@@ -5,8 +5,12 @@
 export { causesChart, type ChartedCauses } from './charts/causes.ts';
 export { forestChart, type ForestOptions, type ForestRow } from './charts/forest.ts';
 export { heatMapChart, phaseChart, type MapCell, type MapOptions, type PhaseCell } from './charts/map.ts';
+export { latenciesChart } from './charts/latencies.ts';
+export type { ChartedClusters, OneClusterOptions } from './charts/one-cluster.ts';
 export { overTimeChart, panels, type ChartedRun, type Panel } from './charts/over-time.ts';
 export { overviewChart } from './charts/overview.ts';
+export { runChart, runChartNames } from './charts/run-chart.ts';
+export { levelsOf, seatsChart } from './charts/seats.ts';
 export { colours, lineColours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
 export { laneOf, timelineChart, timelineLanes, type ChartedTimeline } from './charts/timeline.ts';
 export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';

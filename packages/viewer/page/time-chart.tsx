@@ -14,6 +14,7 @@ const height = 132;
 
 /** Opacity of the lines of a baseline, and of lines beside one that is brought out. */
 const baselineAlpha = 0.65;
+const limitAlpha = 0.5;
 const faintAlpha = 0.12;
 
 interface TimeChartProps {
@@ -68,6 +69,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
       chart.lines.forEach(({ name }, index) => {
         made.setSeries(1 + index, { show: !watch.off.has(name) });
         made.setSeries(1 + chart.lines.length + index, { show: hasBaseline && !watch.off.has(name) });
+        made.setSeries(1 + 2 * chart.lines.length + index, { show: !watch.off.has(name) });
       });
     });
   }, [chart, isDark, watch.off, hasBaseline]);
@@ -82,7 +84,7 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
     made.series.forEach((series, index) => {
       if (index === 0) return;
       const line = (index - 1) % chart.lines.length;
-      const full = index - 1 < chart.lines.length ? 1 : baselineAlpha;
+      const full = [1, baselineAlpha, limitAlpha][Math.floor((index - 1) / chart.lines.length)] ?? 1;
       series.alpha = number === null || number === line ? full : faintAlpha;
     });
     made.redraw(false);
@@ -128,7 +130,10 @@ function Legend({ view, chart, watch, isDark, hasBaseline, bringOut }: LegendPro
               <line x1="0" x2="22" y1="4" y2="4" stroke={lineColour(number, isDark)} stroke-width="2.5" />
             </svg>
             <span class="name">{each.name}</span>
-            <span class="value">{valueText(each.values[index], chart.unit)}</span>
+            <span class="value">
+              {valueText(each.values[index], chart.unit)}
+              {each.limit !== undefined && ` of ${valueText(each.limit[index], chart.unit)}`}
+            </span>
             {hasBaseline && each.baseline !== undefined && (
               <span class="before">{valueText(each.baseline[index], chart.unit)}</span>
             )}
@@ -146,11 +151,17 @@ function placeCursor(plot: uPlot, line: HTMLElement, { cursor, stretch }: Watch)
   line.style.transform = `translateX(${(share * plot.over.clientWidth).toFixed(1)}px)`;
 }
 
-function dataOf({ t, clock }: ReportView, { lines }: ChartView): uPlot.AlignedData {
+/** Lines, then those of the baseline, then limits. On a logarithmic scale nothing has the place of zero. */
+function dataOf({ t, clock }: ReportView, { lines, unit }: ChartView): uPlot.AlignedData {
+  const drawn = (values: readonly (number | null)[] | undefined): (number | null)[] =>
+    values === undefined
+      ? t.map(() => null)
+      : values.map((value) => (unit === 'seconds' && value === 0 ? null : value));
   return [
     t.map((start) => start + clock.zeroOfDay),
-    ...lines.map(({ values }) => [...values]),
-    ...lines.map(({ values, baseline }) => (baseline === undefined ? values.map(() => null) : [...baseline])),
+    ...lines.map(({ values }) => drawn(values)),
+    ...lines.map(({ baseline }) => drawn(baseline)),
+    ...lines.map(({ limit }) => drawn(limit)),
   ];
 }
 
@@ -166,11 +177,11 @@ function optionsOf(
   const style = getComputedStyle(document.documentElement);
   const [ink, grid] = [style.getPropertyValue('--faint'), style.getPropertyValue('--grid')];
   const font = `11px ${style.getPropertyValue('--font')}`;
-  const series = (index: number, isBaseline: boolean): uPlot.Series => ({
+  const series = (index: number, alpha: number): uPlot.Series => ({
     stroke: lineColour(index, isDark),
-    width: isBaseline ? 1 : 1.75,
-    alpha: isBaseline ? baselineAlpha : 1,
-    ...(isBaseline ? { dash: [2, 3] } : {}),
+    width: alpha < 1 ? 1 : 1.75,
+    alpha,
+    ...(alpha === baselineAlpha ? { dash: [2, 3] } : {}),
     points: { show: false },
     ...(stepped === undefined ? {} : { paths: stepped }),
   });
@@ -183,7 +194,10 @@ function optionsOf(
     scales: {
       // As asked for by `setScale`: a fixed range would never zoom.
       x: { time: false, range: (_plot, low, high) => [low, high] },
-      y: { range: (_plot, _low, high) => [0, chart.unit === 'share' ? 1 : niceTop(high)] },
+      y:
+        chart.unit === 'seconds'
+          ? { distr: 3, range: (_plot, low, high) => decades(low, high) }
+          : { range: (_plot, _low, high) => [0, chart.unit === 'share' ? 1 : niceTop(high)] },
     },
     axes: [
       {
@@ -205,13 +219,16 @@ function optionsOf(
         size: margin.left,
         gap: 6,
         space: 34,
-        values: (_plot, splits) => splits.map((split) => valueText(split, chart.unit)),
+        // On a logarithmic scale only powers of ten have a label.
+        values: (_plot, splits: (number | null)[]) =>
+          splits.map((split) => (split === null ? '' : valueText(split, chart.unit))),
       },
     ],
     series: [
       {},
-      ...chart.lines.map((_, index) => series(index, false)),
-      ...chart.lines.map((_, index) => series(index, true)),
+      ...chart.lines.map((_, index) => series(index, 1)),
+      ...chart.lines.map((_, index) => series(index, baselineAlpha)),
+      ...chart.lines.map((_, index) => series(index, limitAlpha)),
     ],
     hooks: {
       setCursor: [
@@ -255,6 +272,12 @@ function drawMarks(plot: uPlot, view: ReportView, style: CSSStyleDeclaration): v
   ctx.fillStyle = style.getPropertyValue('--faint');
   ctx.fillRect(Math.round(x(0)), bbox.top, devicePixelRatio, bbox.height);
   ctx.restore();
+}
+
+/** From the power of ten at or below the lowest value to the one at or above the highest. */
+function decades(low: number | null, high: number | null): [number, number] {
+  const [bottom, top] = [Math.floor(Math.log10(low ?? 0.001)), Math.ceil(Math.log10(high ?? 1))];
+  return [10 ** bottom, 10 ** Math.max(top, bottom + 1)];
 }
 
 /** The next of 1, 2, 5, 10, ... that holds the highest value. */

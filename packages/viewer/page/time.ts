@@ -19,9 +19,13 @@ export function afterText(seconds: number): string {
   return `${sign}${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
-/** A value of a chart for people: "59 %", "0.4 %", "12,345". */
-export function valueText(value: number | null | undefined, unit: 'share' | 'count'): string {
+/** A value of a chart for people: "59 %", "0.4 %", "12,345", "2.5 s", "30 ms". */
+export function valueText(value: number | null | undefined, unit: 'share' | 'count' | 'seconds'): string {
   if (value === null || value === undefined) return '–';
+  if (unit === 'seconds') {
+    if (value === 0) return '–';
+    return value < 0.9995 ? `${Number((value * 1000).toPrecision(3))} ms` : `${Number(value.toPrecision(3))} s`;
+  }
   if (unit === 'count') return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
   const percent = value * 100;
   if (percent === 0) return '0 %';

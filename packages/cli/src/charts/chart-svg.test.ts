@@ -2,9 +2,12 @@ import {
   causesChart,
   forestChart,
   heatMapChart,
+  latenciesChart,
+  overTimeChart,
   overviewChart,
   phaseChart,
   runScenario,
+  seatsChart,
   incidents,
 } from '@brownout/scenarios';
 import { compile } from 'vega-lite';
@@ -52,6 +55,9 @@ const cells = [1, 2].flatMap((x) => [1, 2].map((y) => ({ x, y, value: x * y, pha
 describe('charts as pictures', () => {
   it.each([
     ['overview', () => overviewChart(result)],
+    ['latencies', () => latenciesChart(result)],
+    ['latency', () => overTimeChart(result, 'latency')],
+    ['seats', () => seatsChart(result)],
     ['causes', () => causesChart({ ...result, causes: [{ t: 1, clock: '00:00:01', kind: 'users', text: 'fails' }] })],
     ['forest', () => forestChart([{ label: 'a', estimate: 1, low: 0, high: 2 }], { title: 't', axis: 'x' })],
     ['heat map', () => heatMapChart(cells, { title: 't', x: 'x', y: 'y' })],

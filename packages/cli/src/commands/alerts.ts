@@ -1,6 +1,6 @@
 /** `brownout alerts`: the users' own alert rules on the metrics of a simulated outage. */
 import { applyMitigations, mitigations, parseMitigationList, parseScenario } from '@brownout/scenarios';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
@@ -9,6 +9,7 @@ import { InputError } from '../input-error.ts';
 import type { AlertsCommandOptions } from '../program-results.ts';
 import { ProgressLine } from '../progress.ts';
 import { alertsText } from '../prometheus/alerts-text.ts';
+import { detectionText, withoutPages } from '../prometheus/detection.ts';
 import { evaluateAlerts } from '../prometheus/evaluate.ts';
 import { largestRulesFile } from '../prometheus/rules-file.ts';
 import { readScrape } from '../read-scrape.ts';
@@ -24,7 +25,8 @@ export async function alerts(name: string, options: AlertsCommandOptions, contex
   parseScenario(named.document, named.origin);
   const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
   const assigned = assignAll(named.document, { set: options.set ?? [], trigger: options.trigger });
-  const { document } = applyMitigations(assigned.document, chosen);
+  const changed = applyMitigations(assigned.document, chosen).document;
+  const document = options.feed === undefined ? changed : withoutPages(changed);
   const scenario = parseScenario(document, name);
   const progress = new ProgressLine(context.stderr, scenario.clock);
   const result = await evaluateAlerts({
@@ -46,7 +48,17 @@ export async function alerts(name: string, options: AlertsCommandOptions, contex
       ? `${JSON.stringify(result, undefined, 2)}\n`
       : alertsText(result, styleFor(context.stdout, context.environment)),
   );
+  if (options.feed !== undefined) {
+    await write(options.feed, detectionText(result, options.rules), context.folder);
+    context.stderr.write(`${options.feed}: for a run with --set @${options.feed}\n`);
+  }
   return exitOk;
+}
+
+async function write(file: string, text: string, folder: string): Promise<void> {
+  await writeFile(resolve(folder, file), text).catch((error: unknown) => {
+    throw new InputError(`cannot write "${file}": ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 async function readRulesText(file: string, folder: string): Promise<string> {

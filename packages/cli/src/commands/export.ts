@@ -1,21 +1,18 @@
 /** `brownout export`: a result in the format of another tool. */
 import {
-  causesChart,
   csvText,
   didYouMean,
   documentHash,
   ndjsonText,
-  overTimeChart,
-  overviewChart,
-  panels,
   parseScenario,
   readRecords,
   RecordBook,
   replicationRows,
+  runChart,
+  runChartNames,
   runRows,
   runScraped,
   runTables,
-  timelineChart,
   type ChartSpec,
   type Replication,
   type Row,
@@ -36,7 +33,7 @@ import { readScrape } from '../read-scrape.ts';
 const formats = ['ndjson', 'csv', 'parquet', 'openmetrics', 'vega-lite', 'svg'] as const;
 type Format = (typeof formats)[number];
 
-const ownCharts = ['overview', 'timeline', 'causes'];
+const ofOneCluster = ['latencies', 'seats'];
 
 /** What was named: one run, or the replications of a study. */
 type Exported = { readonly path: string } & (
@@ -54,7 +51,7 @@ export async function exportResult(
   const exported = await readResult(name, context.folder);
   if (format === 'openmetrics') return await exportMetrics(exported, options, context);
   if (format === 'vega-lite' || format === 'svg') {
-    const spec = chartOf(runOf(exported, format), options.chart);
+    const spec = chartOf(runOf(exported, format), options);
     const text = format === 'svg' ? await drawn(spec) : `${JSON.stringify(spec, undefined, 2)}\n`;
     await write(text, options.out, context);
     return exitOk;
@@ -69,11 +66,18 @@ async function drawn(spec: ChartSpec): Promise<string> {
   return `${await chartSvg(spec)}\n`;
 }
 
-function chartOf(run: RunResult, name: string): ChartSpec {
-  const chart = oneOf('--chart', name, [...ownCharts, ...panels.map(({ id }) => id)]);
-  if (chart === 'overview') return overviewChart(run);
-  if (chart === 'timeline') return timelineChart(run);
-  return chart === 'causes' ? causesChart(run) : overTimeChart(run, chart);
+function chartOf(run: RunResult, { chart, cluster: [cluster, ...more] = [] }: ExportCommandOptions): ChartSpec {
+  const name = oneOf('--chart', chart, runChartNames);
+  if (cluster === undefined) return runChart(run, name);
+  if (more.length > 0 || !ofOneCluster.includes(name)) {
+    throw new InputError(`--cluster: of charts, ${ofOneCluster.join(' and ')} are of one cluster`);
+  }
+  oneOf(
+    '--cluster',
+    cluster,
+    run.firstFailures.map((one) => one.cluster),
+  );
+  return runChart(run, name, { cluster });
 }
 
 function rowsOf(exported: Exported, table: string): Row[] {

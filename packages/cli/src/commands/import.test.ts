@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -44,6 +46,7 @@ it('says what is wrong with a file, writes nothing and changes nothing', async (
     ['bomb.yaml', 'bomb.yaml: aliases repeat too much of the document\n'],
     ['missing.json', 'cannot read "missing.json": no such file\n'],
     ['.', 'cannot read ".": expected a file, got a folder\n'],
+    ['/dev/zero', 'cannot read "/dev/zero": expected a file, got a device\n'],
   ] as const;
   for (const [name, message] of cases) {
     const { exitCode, stderr, stdout } = await brownout(['import', 'nodes.json.gz', name], { folder });
@@ -51,6 +54,16 @@ it('says what is wrong with a file, writes nothing and changes nothing', async (
   }
   expect(existsSync(join(folder, 'imported.yaml'))).toBe(false);
   expect(readFileSync(join(folder, 'nodes.json.gz')).equals(whole)).toBe(true);
+});
+
+it('reads what another program writes, up to the same size', async () => {
+  const folder = folderOfCaptures();
+  const pipe = join(folder, 'pipe');
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+  const writing = writeFile(pipe, readFileSync(join(folder, 'nodes.json.gz')));
+  const { exitCode, stdout } = await brownout(['import', 'pipe', '--out', 'piped.yaml'], { folder });
+  await writing;
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining('clusters[0].nodes = 20    pipe: counted')]);
 });
 
 it('reads flow schemas from YAML of several documents', async () => {

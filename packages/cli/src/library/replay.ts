@@ -1,23 +1,20 @@
 /** `replay`: one run of a scenario, or several under seeds of their own. */
 import {
-  causesChart,
   forestChart,
   headline,
-  overTimeChart,
-  overviewChart,
-  panels,
   plainStyle,
   replicatedResult,
   replicationRows,
   replicationsText,
   reportText,
+  runChart,
   runRows,
   seedAt,
   summariseMeasures,
-  timelineChart,
   type CauseLink,
   type ChartSpec,
   type Kpis,
+  type OneClusterOptions,
   type ReplicatedResult,
   type Replication,
   type Row,
@@ -67,19 +64,17 @@ export class Run extends Shown<RunResult> {
     return runRows(this.result, table);
   }
 
-  /** `overview` (default), `timeline`, `causes`, or a measure over time such as `saturation`. */
-  toVegaLite(chart: string = 'overview'): ChartSpec {
-    if (chart === 'overview') return overviewChart(this.result);
-    if (chart === 'timeline') return timelineChart(this.result);
-    if (chart === 'causes') return causesChart(this.result);
-    if (panels.some(({ id }) => id === chart)) return overTimeChart(this.result, chart);
-    const known = ['overview', 'timeline', 'causes', ...panels.map(({ id }) => id)];
-    throw new RangeError(`toVegaLite: expected one of ${known.join(', ')}, got "${chart}"`);
+  /**
+   * `overview` (default), `timeline`, `causes`, `latencies`, `seats`, or a measure over time such as `saturation`; those of one
+   * cluster show the worst unless `cluster` is given.
+   */
+  toVegaLite(chart: string = 'overview', options: OneClusterOptions = {}): ChartSpec {
+    return runChart(this.result, chart, options);
   }
 
-  override async toSVG(chart: string = 'overview'): Promise<string> {
+  override async toSVG(chart: string = 'overview', options: OneClusterOptions = {}): Promise<string> {
     const { chartSvg } = await import('../charts/chart-svg.ts');
-    return await chartSvg(this.toVegaLite(chart));
+    return await chartSvg(this.toVegaLite(chart, options));
   }
 
   protected override summary(): string {

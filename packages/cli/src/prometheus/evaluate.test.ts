@@ -85,7 +85,7 @@ groups:
         expr: second > 0
         for: 2m
       - alert: KubeletDown
-        expr: absent(up{job="kubelet-lease"} == 1)
+        expr: absent(up{job="kubelet"} == 1)
         for: 5m
       - alert: Elsewhere
         expr: node_load1{job="node"} > 1

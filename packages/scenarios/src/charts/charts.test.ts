@@ -2,14 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../scenario/result.ts';
 import { causesChart } from './causes.ts';
 import { forestChart } from './forest.ts';
+import { latenciesChart } from './latencies.ts';
 import { heatMapChart, phaseChart } from './map.ts';
 import { overTimeChart } from './over-time.ts';
 import { overviewChart } from './overview.ts';
+import { runChart, runChartNames } from './run-chart.ts';
+import { seatsChart } from './seats.ts';
 import type { Json } from './spec.ts';
 import { timelineChart } from './timeline.ts';
 import { timeAxis } from './time-axis.ts';
 
-type Charted = Pick<RunResult, 'clock' | 'horizon' | 'series' | 'title' | 'timeline' | 'kpis' | 'causes'>;
+type Charted = Pick<
+  RunResult,
+  'clock' | 'horizon' | 'series' | 'title' | 'timeline' | 'kpis' | 'causes' | 'firstFailures'
+>;
 
 const run: Charted = {
   title: 'A day',
@@ -27,6 +33,7 @@ const run: Charted = {
     { t: 90, clock: '14:52:30', kind: 'something new', text: 'later kinds have a lane' },
   ],
   kpis: { firstUserError: 60, outageSeconds: 120, lastClusterRecovered: null, byCluster: {}, byProduct: {} },
+  firstFailures: [],
   causes: [
     { t: 60, clock: '14:52:00', kind: 'users', text: 'a request fails', because: 'it needs a name' },
     { t: 0, clock: '14:51:00', kind: 'rollout', text: 'rolled out' },
@@ -66,22 +73,91 @@ describe('charts over time', () => {
 
 describe('the timeline', () => {
   it('keeps published facts in a lane of their own, and shows kinds it does not know', () => {
-    const lanes = rowsIn(timelineChart(run)).map(({ lane }) => lane);
-    expect(lanes).toEqual([undefined, 'rollout', 'published', 'other']);
+    const lanes = rowsIn(timelineChart(run)).flatMap(({ lane = [] }) => lane);
+    expect(lanes).toEqual(['rollout', 'published', 'other']);
   });
 
   it('shades the outage to the end of the run when the last cluster never recovers', () => {
-    expect(rowsIn(timelineChart(run))[0]).toEqual({ minutes: 1, until: 120 });
+    expect(rowsIn(timelineChart(run))).toContainEqual({ minutes: 1, until: 120 });
+  });
+
+  it('has the phases above the lanes, with their names where they fit', () => {
+    const phases = rowsIn(timelineChart({ ...run, kpis: { ...run.kpis, lastClusterRecovered: 120 } }))
+      .filter(({ phase, label }) => phase !== undefined && label !== undefined)
+      .slice(0, 3)
+      .map(({ minutes, until, phase, label }) => [minutes, until, phase, label]);
+    expect(phases).toEqual([
+      [-10, 1, 'nothing to see yet', ''],
+      [1, 2, 'users see errors', ''],
+      [2, 120, 'well again', 'well again'],
+    ]);
   });
 
   it('leaves out what was published of the time after the end of the run', () => {
     const short = { ...run, horizon: { startSeconds: -600, endSeconds: 59 } };
-    expect(rowsIn(timelineChart(short)).map(({ what }) => what)).toEqual([undefined, 'rolled out']);
+    expect(rowsIn(timelineChart(short)).flatMap(({ what = [] }) => what)).toEqual(['rolled out']);
   });
 
   it('shades nothing on a quiet day', () => {
     const quiet = { ...run, kpis: { ...run.kpis, firstUserError: null, outageSeconds: 0 }, timeline: [] };
-    expect(rowsIn(timelineChart(quiet))).toEqual([]);
+    expect(rowsIn(timelineChart(quiet)).filter(({ phase }) => phase === undefined)).toEqual([]);
+  });
+});
+
+describe('charts of one cluster', () => {
+  const failed = { nodes: 1, resource: 'none', t: null } as const;
+  const both: Charted = {
+    ...run,
+    series: {
+      ...run.series,
+      columns: {
+        'apiLatencyP50.east': [0.002, 0.002, 0.003],
+        'apiLatencyP50.west': [0.002, 0, 60],
+        'apiLatencyP99.west': [0.02, 0, 60],
+        'listLatencyP90.west': [0, 0, 0.5],
+        'seatsInUse.east/system': [1, 1, 1],
+        'seatsInUse.west/system': [1, 2, 3],
+        'seatLimit.west/system': [30, 30, 30],
+        'requestsWaiting.west/system': [0, 0, 9],
+        'seatsInUse.west/catch-all': [0, 1, 0],
+      },
+    },
+    firstFailures: [
+      { cluster: 'east', ...failed },
+      { cluster: 'west', ...failed },
+    ],
+    kpis: { ...run.kpis, byCluster: { east: {}, west: { controlPlaneUnavailableSeconds: 60 } } },
+  };
+
+  it('show the one whose control plane was away longest, or the one that is asked for', () => {
+    const values = (chart: Json): Json[] => rowsIn(chart).map(({ value }) => value!);
+    expect(values(latenciesChart(both))).toEqual([0.002, 60, 0.02, 60, 0.5]);
+    expect(values(latenciesChart(both, { cluster: 'east' }))).toEqual([0.002, 0.002, 0.003]);
+    expect(() => seatsChart(both, { cluster: 'north' })).toThrow('expected one of east, west, got "north"');
+  });
+
+  it('have a row for each priority level that was used: seats in use, their limit, and who waits', () => {
+    const rows = seatsChart(both)['vconcat'] as readonly Readonly<Record<string, Json>>[];
+    expect(rows.map(({ title }) => title)).toEqual([{ text: 'system' }, { text: 'catch-all' }]);
+    expect(rowsIn(rows[0]!).map(({ line, value }) => `${String(line)} ${String(value)}`)).toEqual([
+      ...['in use 1', 'in use 2', 'in use 3', 'limit 30', 'limit 30', 'limit 30'],
+      ...['waiting 0', 'waiting 0', 'waiting 9'],
+    ]);
+  });
+
+  it('leave out what has no place on a logarithmic scale: windows in which nothing was timed', () => {
+    const rows = rowsIn(overTimeChart(both, 'latency'));
+    expect(rows).toEqual([
+      { minutes: -1, line: 'west', value: 0.02 },
+      { minutes: 1, line: 'west', value: 60 },
+    ]);
+  });
+
+  it('are had by name, like all charts of a run', () => {
+    const result = both as RunResult;
+    for (const name of runChartNames) expect(runChart(result, name)['$schema']).toMatch(/vega-lite/);
+    expect(runChart(result, 'seats', { cluster: 'east' })).toEqual(seatsChart(result, { cluster: 'east' }));
+    expect(() => runChart(result, 'constructor')).toThrow(/expected one of overview, .*, seats, .* got "constructor"/);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Measures over time, one panel each: what every window of a run saw, a line for each cluster or product. */
 import type { RunResult } from '../scenario/result.ts';
 import { chart, type ChartPart, type ChartSize, type ChartSpec } from './spec.ts';
-import { columnsOf, rowsOf, timeAxis } from './time-axis.ts';
+import { columnsOf, rowsOf, secondsAxis, timeAxis } from './time-axis.ts';
 
 /** What of a run charts show over time. */
 export type ChartedRun = Pick<RunResult, 'clock' | 'horizon' | 'series' | 'title'>;
@@ -14,7 +14,8 @@ export interface Panel {
   readonly column: string;
   /** What the lines are. */
   readonly of: 'cluster' | 'product';
-  readonly unit: 'share' | 'count';
+  /** Seconds stand on a logarithmic scale, on which a zero - nothing to measure - has no place. */
+  readonly unit: 'share' | 'count' | 'seconds';
   /** A sentence on what one sees. */
   readonly note: string;
 }
@@ -44,6 +45,22 @@ export const panels: readonly Panel[] = [
     of: 'cluster',
     unit: 'share',
     note: 'without those of the offending agents themselves',
+  },
+  {
+    id: 'latency',
+    title: 'API requests but LISTs, 99 of 100 take at most',
+    column: 'apiLatencyP99',
+    of: 'cluster',
+    unit: 'seconds',
+    note: 'from sending to the answer or to giving up; turned away at once = not counted',
+  },
+  {
+    id: 'list-latency',
+    title: 'API LISTs, 99 of 100 take at most',
+    column: 'listLatencyP99',
+    of: 'cluster',
+    unit: 'seconds',
+    note: 'from sending to the answer or to giving up; those of the agents are among them',
   },
   {
     id: 'saturation',
@@ -87,6 +104,12 @@ export const panels: readonly Panel[] = [
   },
 ];
 
+const valueAxes: Readonly<Record<Panel['unit'], ChartPart>> = {
+  share: { scale: { domain: [0, 1] }, axis: { format: '%', title: null, tickCount: 4 } },
+  count: { scale: { domainMin: 0 }, axis: { title: null, tickCount: 4 } },
+  seconds: secondsAxis,
+};
+
 /** A chart of one measure over time. Throws RangeError for a panel that is not known. */
 export function overTimeChart(result: ChartedRun, id: string, size: ChartSize = {}): ChartSpec {
   const panel = panels.find((one) => one.id === id);
@@ -104,19 +127,15 @@ export function hasPanel(result: ChartedRun, panel: Panel): boolean {
 /** One panel, to stand alone or among others. */
 export function panelPart(result: ChartedRun, panel: Panel, size: ChartSize, isLast = true): ChartPart {
   const columns = columnsOf(result, panel.column);
-  const value: ChartPart =
-    panel.unit === 'share'
-      ? { scale: { domain: [0, 1] }, axis: { format: '%', title: null, tickCount: 4 } }
-      : { scale: { domainMin: 0 }, axis: { title: null, tickCount: 4 } };
   return {
     title: { text: panel.title, subtitle: panel.note },
     width: size.width ?? 640,
     height: size.height ?? 120,
-    data: { values: rowsOf(result, columns) },
+    data: { values: rowsOf(result, columns, panel.unit === 'seconds' ? 'without zeros' : 'all') },
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, clip: true, tooltip: true },
     encoding: {
       x: timeAxis(result, isLast),
-      y: { field: 'value', type: 'quantitative', ...value },
+      y: { field: 'value', type: 'quantitative', ...valueAxes[panel.unit] },
       color: { field: 'line', type: 'nominal', title: panel.of, sort: columns.map(({ line }) => line) },
       strokeDash: { field: 'line', type: 'nominal', legend: null, sort: columns.map(({ line }) => line) },
     },

@@ -33,18 +33,31 @@ function fullHours({ clock, horizon }: Pick<RunResult, 'clock' | 'horizon'>): Js
   return ticks;
 }
 
-/** A line for each of some columns of the series, as rows of a long table. */
+/** The vertical axis of times that requests take: logarithmic, labelled in units that people say. */
+export const secondsAxis: ChartPart = {
+  scale: { type: 'log', nice: false },
+  axis: {
+    title: null,
+    values: [0.001, 0.01, 0.1, 1, 10, 60],
+    labelExpr: "datum.value < 1 ? datum.value * 1000 + ' ms' : datum.value + ' s'",
+  },
+};
+
+/** A line for each of some columns of the series, as rows of a long table; with or without the windows in which it is zero. */
 export function rowsOf(
   { series }: Pick<RunResult, 'series'>,
   columns: readonly { readonly column: string; readonly line: string }[],
+  which: 'all' | 'without zeros' = 'all',
 ): Json {
-  return columns.flatMap(({ column, line }) =>
-    (series.columns[column] ?? []).map((value, i) => ({
-      minutes: Number((series.t[i]! / 60).toFixed(3)),
-      line,
-      value: Number(value.toPrecision(5)),
-    })),
-  );
+  return columns
+    .flatMap(({ column, line }) =>
+      (series.columns[column] ?? []).map((value, i) => ({
+        minutes: Number((series.t[i]! / 60).toFixed(3)),
+        line,
+        value: Number(value.toPrecision(5)),
+      })),
+    )
+    .filter(({ value }) => which === 'all' || value > 0);
 }
 
 /** The columns called `<name>.<line>`, with the line each of them draws. */

@@ -1,6 +1,7 @@
 /** The timeline as a strip: a lane for each kind of thing that happened, published facts above what was simulated. */
 import type { RunResult, TimelineEntry } from '../scenario/result.ts';
 import { chart, colours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './spec.ts';
+import { runPhases, type RunPhase } from '../report/phases.ts';
 import { timeAxis } from './time-axis.ts';
 
 /** What of a run the strip shows. */
@@ -42,10 +43,15 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
     source: entry.published === true ? 'published' : 'simulated',
   }));
   return {
-    title: { text: 'What happened, when', subtitle: 'shaded from the first user error to the last recovery' },
+    title: {
+      text: 'What happened, when',
+      subtitle: 'phases above; shaded from the first user error to the last recovery',
+      offset: phaseHeight + 8,
+    },
     width: size.width ?? 640,
     height: Math.max(60, used.length * 22),
     layer: [
+      ...phaseParts(result, size.width ?? 640, isLast),
       outagePart(result, isLast),
       {
         data: { values: rows },
@@ -80,6 +86,49 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
       },
     ],
   };
+}
+
+/** Height of the band of phases above the lanes, in pixels. */
+const phaseHeight = 16;
+const phaseColours: Readonly<Record<RunPhase['id'], string>> = {
+  before: colours.grid,
+  hidden: '#f5d9a8',
+  strained: '#f5d9a8',
+  outage: '#f2b48c',
+  recovering: '#bcd9ea',
+  after: '#c9e5d5',
+};
+
+/** The phases as a band above the lanes; a phase that is too short for its name shows it to the mouse only. */
+function phaseParts(result: ChartedTimeline, width: number, isLast: boolean): ChartPart[] {
+  const { startSeconds, endSeconds } = result.horizon;
+  const values = runPhases(result).map(({ id, title, start, end }) => ({
+    minutes: start / 60,
+    until: end / 60,
+    phase: title,
+    colour: phaseColours[id],
+    label: ((end - start) / (endSeconds - startSeconds)) * width > title.length * 5 + 8 ? title : '',
+  }));
+  const x = timeAxis(result, isLast);
+  return [
+    {
+      data: { values },
+      mark: { type: 'rect', tooltip: true, stroke: '#ffffff' },
+      encoding: {
+        x,
+        x2: { field: 'until' },
+        y: { value: -phaseHeight - 2 },
+        y2: { value: -2 },
+        color: { field: 'colour', type: 'nominal', scale: null, legend: null },
+        tooltip: [{ field: 'phase', title: 'phase' }],
+      },
+    },
+    {
+      data: { values },
+      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: 10, color: colours.ink },
+      encoding: { x, y: { value: -phaseHeight / 2 - 2 }, text: { field: 'label', type: 'nominal' } },
+    },
+  ];
 }
 
 /** From the first user error to the last recovery; nothing when users saw nothing. */

@@ -22,6 +22,7 @@ import { Zones } from './connections/zones.ts';
 import type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
 import { Etcd } from './etcd/etcd.ts';
 import { Fleet } from './fleet.ts';
+import type { AttemptObserver } from './requests/attempt-observer.ts';
 import type { OperationTable } from './requests/operation.ts';
 import type { RequestObserver } from './requests/request-observer.ts';
 import type { TroubleObserver } from './requests/trouble-observer.ts';
@@ -60,6 +61,8 @@ export class ControlPlane implements ApiServerObserver {
   requestObserver: RequestObserver | undefined;
   /** Told of failed attempts and new connections; default nobody. */
   troubleObserver: TroubleObserver | undefined;
+  /** Told when attempts begin and end at their clients, for latencies; default nobody. */
+  attemptObserver: AttemptObserver | undefined;
 
   constructor(
     simulation: Simulation,
@@ -182,6 +185,7 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.subject[request] = subject;
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
+    this.attemptObserver?.sent(request);
     const connected = this.#dialler.connectedServer(group, groupNumber, client, request);
     const isCut = this.#block.cuts(group);
     if (connected >= 0 && !isCut && !isUnauthorized && this.operations.isLight[operation] === 1) {
@@ -227,6 +231,7 @@ export class ControlPlane implements ApiServerObserver {
     group.firstAttempts++;
     group.ended[Status.ok]! += 1;
     this.servers[Math.max(0, server)]!.express.bookLight(operation, client);
+    this.requestObserver?.booked?.(groupNumber, operation, Math.max(0, server));
     this.#dialler.answeredUnseen(group, groupNumber, client);
   }
 
@@ -243,6 +248,7 @@ export class ControlPlane implements ApiServerObserver {
   /** Part of the contract with `Etcd`. */
   etcdAnswered(request: number, ok: boolean): void {
     const server = this.requests.server[request]!;
+    this.etcd.requestListener?.answered(request);
     if (server < 0) this.requests.close(request);
     else this.servers[server]!.etcdAnswered(request, ok);
   }
@@ -266,6 +272,7 @@ export class ControlPlane implements ApiServerObserver {
       return;
     }
     if (!isGone) {
+      this.attemptObserver?.ended(request, status);
       if (status !== Status.ok) this.troubleObserver?.attemptFailed(request, status);
       this.#simulation.cancel(this.requests.deadline[request]! as never);
       this.#dialler.answered(this.#groups[groupNumber]!, groupNumber, request);
@@ -285,6 +292,7 @@ export class ControlPlane implements ApiServerObserver {
     const isCut = this.#block.cuts(this.#groups[groupNumber]!);
     this.requestObserver?.answered(request, status);
     if (isCut) return;
+    this.attemptObserver?.ended(request, status);
     this.troubleObserver?.attemptFailed(request, status);
     this.#simulation.cancel(this.requests.deadline[request]! as never);
     this.requests.isGone[request] = 1;
@@ -334,6 +342,7 @@ export class ControlPlane implements ApiServerObserver {
     const server = this.requests.server[request]!;
     this.#dialler.abandoned(request);
     this.requestObserver?.abandoned(request);
+    this.attemptObserver?.ended(request, Status.timedOut);
     this.troubleObserver?.attemptFailed(request, Status.timedOut);
     const isFree = server < 0 || this.servers[server]!.abandon(request);
     if (isFree && this.requests.phase[request] !== Phase.refusing) this.requests.close(request);

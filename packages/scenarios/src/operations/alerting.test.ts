@@ -1,7 +1,7 @@
-import { type Duration, minutes, seconds, Simulation } from '@brownout/core';
+import { type Duration, minutes, plus, seconds, Simulation, timeZero } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../kubernetes/testing/bench.ts';
-import { Alerting, type AlertRule } from './alerting.ts';
+import { Alerting, type AlertRule, type Detection } from './alerting.ts';
 import { errorShare } from './monitoring/error-share.ts';
 import { createAlerting, createChronicle, createMonitoring, notesOf, PretendedSite } from './testing/bench.ts';
 
@@ -101,7 +101,7 @@ describe('the error share', () => {
 
 describe('rules', () => {
   const metric = 'apiserver_request_error_ratio';
-  function withRules(rules: readonly AlertRule[], evaluationInterval?: Duration) {
+  function withRules(rules: readonly AlertRule[], evaluationInterval?: Duration, detection?: Detection) {
     const simulation = new Simulation({ seed: 1 });
     const chronicle = createChronicle(simulation);
     const sites = [new PretendedSite('c0'), new PretendedSite('c1')];
@@ -110,7 +110,7 @@ describe('rules', () => {
       { scrapeInterval: seconds(30) },
       sites.map((site) => site.asSite),
     );
-    const alerting = new Alerting(simulation, chronicle, { rules, evaluationInterval }, monitoring);
+    const alerting = new Alerting(simulation, chronicle, { rules, evaluationInterval, detection }, monitoring);
     /** One scrape interval with these shares of failures; undefined: nobody asked for anything. */
     const scrape = (...shares: readonly (number | undefined)[]): void => {
       shares.forEach((share, i) => {
@@ -125,6 +125,31 @@ describe('rules', () => {
     const { scrape, notes } = withRules([{ name: 'errors', metric, above: 0.05 }]);
     scrape(0, 0.1);
     expect(notes()).toEqual(['0.5 alert c1: alert: errors']);
+  });
+
+  it('wake nobody before an alert from outside has, though they are seen to fire; after it they do', () => {
+    const rule: AlertRule = { name: 'errors', metric, above: 0.05 };
+    const at = plus(timeZero, seconds(100));
+    const { alerting, scrape, notes } = withRules([rule], undefined, { at, name: 'our own' });
+    scrape(0.1, 0);
+    expect([alerting.isFiring(0), alerting.firstAlert.isFired]).toEqual([true, false]);
+    for (let i = 0; i < 3; i++) scrape(0.1, 0);
+    expect(alerting.firstAlert.isFired).toBe(true);
+    const next = alerting.nextAlert();
+    scrape(0.1, 0.1);
+    expect(next.isFired).toBe(true);
+    expect(notes()).toEqual([
+      '0.5 ticket c0: ticket: errors',
+      '1.7 alert: alert: our own',
+      '2.5 alert c1: alert: errors',
+    ]);
+  });
+
+  it('wake nobody at all where the alert from outside never comes', () => {
+    const rule: AlertRule = { name: 'errors', metric, above: 0.05 };
+    const { alerting, scrape } = withRules([rule], undefined, { at: null, name: 'nobody' });
+    for (let i = 0; i < 10; i++) scrape(1, 1);
+    expect([alerting.isFiring(0), alerting.firstAlert.isFired]).toEqual([true, false]);
   });
 
   it('keep firing for a while after the condition has ended', () => {

@@ -2,8 +2,8 @@
  * Alert rules over what monitoring sees: each is evaluated at an interval, fires once it has held for long enough, and stops
  * when it does not hold any more, or some time after. A rule that pages wakes the operators; a ticket is only noted.
  */
-import { type Duration, Signal, type Simulation } from '@brownout/core';
-import { type Chronicle } from './chronicle.ts';
+import { type Duration, type Instant, Signal, type Simulation } from '@brownout/core';
+import { type Chronicle, noCause } from './chronicle.ts';
 import { isBeyond, type Limits } from './monitoring/condition.ts';
 import type { MetricReference } from './monitoring/metric-catalogue.ts';
 import type { Monitoring, WatchedMetric } from './monitoring/monitoring.ts';
@@ -31,6 +31,16 @@ export interface AlertingOptions {
   readonly rules: readonly AlertRule[];
   /** Default: right after each round of scrapes. */
   readonly evaluationInterval?: Duration | undefined;
+  /** What wakes people for the first time in place of the rules; default the first of them that pages. */
+  readonly detection?: Detection | undefined;
+}
+
+/** An alert from outside: of a monitoring system that is not modelled here. */
+export interface Detection {
+  /** Null = it never comes, and no alert wakes anybody. */
+  readonly at: Instant | null;
+  /** What it is called in the timeline. */
+  readonly name: string;
 }
 
 /** The state of one rule: for each cluster, or in one cell for all of them. */
@@ -59,6 +69,8 @@ export class Alerting {
   /** Fires with the first alert that pages; its value is the note. */
   readonly firstAlert: Signal<number> = new Signal('first alert');
   #nextAlert: Signal<number> | undefined;
+  /** Whether rules that page wake people; not before an alert from outside has. */
+  #wakes: boolean;
   readonly #simulation: Simulation;
   readonly #chronicle: Chronicle;
   readonly #monitoring: Monitoring;
@@ -78,7 +90,11 @@ export class Alerting {
         isFiring: new Uint8Array(cells),
       };
     });
-    const { evaluationInterval } = options;
+    const { evaluationInterval, detection } = options;
+    this.#wakes = detection === undefined;
+    if (detection !== undefined && detection.at !== null) {
+      simulation.at(detection.at, () => this.#detect(detection.name));
+    }
     if (evaluationInterval === undefined) {
       monitoring.onScraped(() => this.#evaluate());
     } else {
@@ -146,9 +162,16 @@ export class Alerting {
     this.#fire(state, cell);
   }
 
+  /** Put down to the latest trouble anywhere. */
+  #detect(name: string): void {
+    this.#wakes = true;
+    const cause = this.#monitoring.sites.reduce((latest, { lastCause }) => Math.max(latest, lastCause), noCause);
+    this.firstAlert.fire(this.#chronicle.note('alert', `alert: ${name}`, cause));
+  }
+
   #fire(state: RuleState, cell: number): void {
     const { rule } = state;
-    const isTicket = rule.severity === 'ticket';
+    const isTicket = rule.severity === 'ticket' || !this.#wakes;
     const site = this.#monitoring.sites[isForEach(rule) ? cell : this.#worst(state)]!;
     const cluster = isForEach(rule) ? site.id : undefined;
     const kind = isTicket ? 'ticket' : 'alert';

@@ -1,5 +1,5 @@
 /** From the section on operators to monitoring and its alert rules. */
-import type { Simulation } from '@brownout/core';
+import { type Duration, plus, type Simulation, timeZero } from '@brownout/core';
 import { Alerting, type AlertRule } from '../operations/alerting.ts';
 import type { Chronicle } from '../operations/chronicle.ts';
 import { Monitoring } from '../operations/monitoring/monitoring.ts';
@@ -34,13 +34,20 @@ export function startAlerting(
   scenario: Scenario,
   monitoring: Monitoring,
 ): Alerting {
-  const { alert, alerts = [], monitoring: section } = scenario.operators;
+  const { alert, alerts = [], monitoring: section, detection } = scenario.operators;
   const first: AlertRule = {
     name: 'API requests fail',
     metric: 'apiserver_request_error_ratio',
     above: alert.apiErrorShareAbove,
     for: alert.for,
   };
-  const options = { rules: [first, ...alerts], evaluationInterval: section?.evaluationInterval };
+  const trigger = plus(timeZero, -scenario.horizon.start as Duration);
+  const options = {
+    rules: [first, ...alerts],
+    evaluationInterval: section?.evaluationInterval,
+    ...(detection === undefined
+      ? {}
+      : { detection: { name: detection.by, at: detection.at === null ? null : plus(trigger, detection.at) } }),
+  };
   return new Alerting(simulation, chronicle, options, monitoring);
 }

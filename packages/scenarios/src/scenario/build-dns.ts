@@ -170,11 +170,16 @@ function loadOf(dns: DnsSection, cluster: ClusterSection, resolver: ResolverOpti
   if (dns.lookups === undefined) return {};
   const { perNode, externalShare = 0 } = dns.lookups;
   const sharedNode = dns.mechanisms?.sharedNode;
+  const outside = queriesPerLookup(resolver, 1, asIs);
+  const each = (1 - externalShare) * queriesPerLookup(resolver, 0, 0) + externalShare * outside;
+  // A name from outside is denied under every search domain before it is tried as it is.
+  const inZone = 1 - (externalShare * resolver.families) / each;
   return {
     load: {
       lookupsPerSecond: perNode * cluster.nodes,
-      queriesPerLookup:
-        (1 - externalShare) * queriesPerLookup(resolver, 0, 0) + externalShare * queriesPerLookup(resolver, 1, asIs),
+      queriesPerLookup: each,
+      inZone,
+      denied: (externalShare * (outside - resolver.families)) / each / inZone,
       ...(sharedNode === undefined || sharedNode === null
         ? {}
         : { sharedNode: { ...sharedNode, requestedCores: sharedNode.requestedCores ?? REQUESTED_CORES } }),

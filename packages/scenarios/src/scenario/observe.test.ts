@@ -109,3 +109,68 @@ it('success is the share of counted attempts that ended well in the window', () 
   expect(watch.columns.apiSuccessShare[2]!).toBeLessThan(0.6);
   expect(watch.columns.nodesNotReady[2]).toBe(10);
 });
+
+describe('latencies', () => {
+  const GET = 'get';
+  const LIST = 'list-pods-cache-json';
+  const costs = flatCosts({ [GET]: { cpuMs: 10 }, [LIST]: { cpuMs: 1000 } });
+
+  it('are those of requests that end in the window, LISTs apart; renewals of leases are in neither', () => {
+    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 8, costs });
+    const callers = new Callers(simulation, cluster.controlPlane, { clients: 10, timeout: minutes(2) });
+    advance(simulation, seconds(61));
+    for (let client = 0; client < 9; client++) callers.send(client, GET);
+    advance(simulation, seconds(30));
+    callers.send(9, LIST);
+    advance(simulation, seconds(60));
+    const { apiLatencyP50, apiLatencyP90, apiLatencyP99, listLatencyP50, listLatencyP99 } = watch.columns;
+    expect(listLatencyP50[0]).toBe(0);
+    // Nine requests of 10 ms on eight cores, and a status or two. With the 60 renewals of the minute, 2 ms would be the median.
+    expect(apiLatencyP50[1]).toBeGreaterThan(0.0098);
+    expect(apiLatencyP50[1]).toBeLessThan(0.0125);
+    expect(apiLatencyP90[1]).toBeLessThanOrEqual(apiLatencyP99[1]!);
+    expect(listLatencyP99[1]! / 1).toBeCloseTo(1, 1);
+  });
+
+  it('count a request that nobody answers as long as its client waits, and one that is turned away not at all', () => {
+    const { simulation, watch, cluster } = setUp({ apiServers: 1, cores: 8, costs });
+    const callers = new Callers(simulation, cluster.controlPlane, { clients: 1, timeout: seconds(20) });
+    advance(simulation, seconds(61));
+    callers.send(0, GET, true);
+    advance(simulation, seconds(5));
+    expect(callers.count('unauthorized')).toBe(1);
+    cluster.blockAdminApi();
+    callers.send(0, GET);
+    advance(simulation, minutes(1));
+    // Kubelets give up after 10 s, and this client after 20.
+    expect(watch.columns.apiLatencyP50[1]! / 10).toBeCloseTo(1, 1);
+    expect(watch.columns.apiLatencyP99[1]! / 20).toBeCloseTo(1, 1);
+  });
+});
+
+describe('seats', () => {
+  const LIST = 'list-pods-cache-json';
+
+  it('of a priority level are those in use over all servers, beside the limit and the requests that wait', () => {
+    const { simulation, watch, cluster } = setUp({
+      apiServers: 1,
+      cores: 64,
+      costs: flatCosts({ [LIST]: { cpuMs: 90_000 } }),
+    });
+    const describe = () => ({ ...userIdentity('jane'), verb: 'list', resource: 'pods' });
+    const people = new Callers(simulation, cluster.controlPlane, { clients: 400, timeout: minutes(5), describe });
+    advance(simulation, seconds(61));
+    for (let client = 0; client < 400; client++) people.send(client, LIST);
+    advance(simulation, minutes(2));
+    const { level, columns } = watch.seats.levels.find(({ columns: { requestsWaiting } }) =>
+      requestsWaiting.some((count) => count > 0),
+    )!;
+    expect(level).toBe('global-default');
+    expect(columns.seatsInUse[0]).toBe(0);
+    expect(columns.seatsInUse[1]).toBeLessThanOrEqual(columns.seatLimit[1]!);
+    expect(columns.seatsInUse[1]! + columns.requestsWaiting[1]!).toBeGreaterThanOrEqual(300);
+    for (const column of Object.values(columns)) expect(column).toHaveLength(3);
+    // Nobody comes as catch-all, so that level has no series.
+    expect(watch.seats.levels.map(({ level: name }) => name)).not.toContain('catch-all');
+  });
+});

@@ -7,7 +7,9 @@ import type { UserTraffic } from '../data-plane/user-traffic.ts';
 import { errorShare } from '../operations/monitoring/error-share.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from './build.ts';
+import { LatencyWatch } from './latency-watch.ts';
 import type { FailedResource } from './result.ts';
+import { SeatWatch } from './seat-watch.ts';
 import { LoopHistory } from './why/loop-history.ts';
 
 /** Length of a window of the series; the definitions of the KPIs rest on it. */
@@ -25,6 +27,12 @@ export const clusterColumns = {
   apiSuccessShare: 'share',
   apiRejections: 'requests',
   apiMemoryKills: 'kills',
+  apiLatencyP50: 'seconds',
+  apiLatencyP90: 'seconds',
+  apiLatencyP99: 'seconds',
+  listLatencyP50: 'seconds',
+  listLatencyP90: 'seconds',
+  listLatencyP99: 'seconds',
   etcdCpu: 'share',
   etcdMemory: 'share',
   dnsFailureShare: 'share',
@@ -45,6 +53,8 @@ export class SiteWatch {
   /** User requests to this cluster in all closed windows, and those that failed. */
   userRequests = 0;
   userFailures = 0;
+  readonly seats: SeatWatch;
+  readonly #latencies: LatencyWatch;
   readonly #cpu: readonly CpuWatch[];
   readonly #etcdCpu: readonly CpuWatch[];
   #counts: ApiCounts;
@@ -54,8 +64,10 @@ export class SiteWatch {
   #memory = 0;
   #etcdMemory = 0;
 
-  constructor(site: Site) {
+  constructor(simulation: Simulation, site: Site) {
     this.site = site;
+    this.seats = new SeatWatch(site);
+    this.#latencies = new LatencyWatch(simulation, site.cluster.controlPlane);
     const names = Object.keys(clusterColumns) as ClusterColumn[];
     this.columns = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<ClusterColumn, number[]>;
     const { controlPlane } = site.cluster;
@@ -95,6 +107,7 @@ export class SiteWatch {
     this.#rejectionsSeen = this.rejections;
     if (this.site.memoryKills > 0) this.#fail('api-server-memory', now);
     if (controlPlane.etcd.memoryKills > 0) this.#fail('etcd-memory', now);
+    this.seats.sample();
   }
 
   /** Closes a window in which so many user requests came and so many of them failed. */
@@ -112,6 +125,7 @@ export class SiteWatch {
       apiSuccessShare: 1 - errorShare(this.#counts, counts),
       apiRejections: rejections - this.#rejections,
       apiMemoryKills: this.site.memoryKills - this.#kills,
+      ...this.#latencies.close(),
       etcdCpu: Math.max(...this.#etcdCpu.map((watch) => watch.lastMinute)),
       etcdMemory: this.#etcdMemory,
       dnsFailureShare: counted === undefined ? cluster.nameService.failureShare() : counted.failing / counted.records,
@@ -120,6 +134,7 @@ export class SiteWatch {
       agentsRunning: cluster.daemon.runningCount,
     };
     for (const name of Object.keys(row) as ClusterColumn[]) this.columns[name].push(rounded(row[name]));
+    this.seats.close();
     this.#counts = counts;
     this.#rejections = rejections;
     this.#kills = this.site.memoryKills;
@@ -152,7 +167,7 @@ export class Observation {
   constructor(simulation: Simulation, world: World) {
     this.#simulation = simulation;
     this.#world = world;
-    this.sites = world.sites.map((site) => new SiteWatch(site));
+    this.sites = world.sites.map((site) => new SiteWatch(simulation, site));
     this.loopHistories = world.sites.map((site) => new LoopHistory(site));
     readDownloads(this.loopHistories, world.users);
     const ids = ['', ...world.users.products.map((product) => product.id)];

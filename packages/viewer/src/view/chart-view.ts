@@ -1,14 +1,16 @@
 /** Charts over time as columns of numbers: one chart for each panel that the run has something for. */
-import { clockText, panels, type Panel, type RunResult } from '@brownout/scenarios';
+import { clockText, levelsOf, panels, type Panel, type RunResult } from '@brownout/scenarios';
 
 /** One line of a chart. */
 export interface LineView {
-  /** Of the cluster or product. */
+  /** Of the cluster, product or priority level. */
   readonly name: string;
   /** One for each window of the run. */
   readonly values: readonly number[];
   /** The same of the baseline, by window; null where it has none. Absent without a baseline. */
   readonly baseline?: readonly (number | null)[];
+  /** What the values may rise to, by window; absent where there is no limit. */
+  readonly limit?: readonly number[];
   readonly lowest: number;
   readonly highest: number;
   /** When the highest value is first reached, "15:12". */
@@ -21,9 +23,10 @@ export interface ChartView {
   readonly title: string;
   /** A sentence on what one sees. */
   readonly note: string;
-  readonly unit: 'share' | 'count';
+  /** Seconds stand on a logarithmic scale; 0 = nothing to measure in that window. */
+  readonly unit: Panel['unit'];
   /** What the lines are. */
-  readonly of: 'cluster' | 'product';
+  readonly of: 'cluster' | 'product' | 'priority level';
   readonly lines: readonly LineView[];
 }
 
@@ -32,9 +35,54 @@ const digits = 4;
 
 /** The charts of a run, in the order of the panels. */
 export function chartViews(result: RunResult, baseline?: RunResult): ChartView[] {
-  return panels
-    .map((panel) => chartView(panel, result, baseline))
-    .filter(({ lines }) => lines.some(({ lowest, highest }) => lowest !== 0 || highest !== 0));
+  return [...panels.map((panel) => chartView(panel, result, baseline)), ...seatViews(result, baseline)].filter(
+    ({ lines }) => lines.some(({ lowest, highest }) => lowest !== 0 || highest !== 0),
+  );
+}
+
+/** How many clusters have charts of their seats at most. */
+const clustersWithSeats = 3;
+
+/** Seats of the clusters in which most requests wait for one, and those requests. */
+function seatViews(result: RunResult, baseline: RunResult | undefined): ChartView[] {
+  const { columns } = result.series;
+  const waited = (cluster: string): number =>
+    levelsOf(result, cluster).reduce(
+      (most, level) => Math.max(most, ...(columns[`requestsWaiting.${cluster}/${level}`] ?? [])),
+      0,
+    );
+  const clusters = result.firstFailures
+    .map(({ cluster }) => ({ cluster, most: waited(cluster) }))
+    .filter(({ most }) => most > 0)
+    .sort((a, b) => b.most - a.most)
+    .slice(0, clustersWithSeats);
+  return clusters.flatMap(({ cluster }) => {
+    const view = (measure: string, limit: string | undefined): LineView[] =>
+      levelsOf(result, cluster).map((level) => {
+        const column = `${measure}.${cluster}/${level}`;
+        const line = lineView(level, columns[column] ?? [], result, baselineValues(column, result, baseline));
+        const limits = limit === undefined ? undefined : columns[`${limit}.${cluster}/${level}`];
+        return limits?.some((value) => value > 0) === true ? { ...line, limit: limits } : line;
+      });
+    return [
+      {
+        id: `seats-${cluster}`,
+        title: `Seats in use, ${cluster}`,
+        note: 'by priority level, over all API servers that serve; thin: the limit',
+        unit: 'count',
+        of: 'priority level',
+        lines: view('seatsInUse', 'seatLimit'),
+      },
+      {
+        id: `waiting-${cluster}`,
+        title: `Requests that wait for a seat, ${cluster}`,
+        note: 'the most at one time in a minute',
+        unit: 'count',
+        of: 'priority level',
+        lines: view('requestsWaiting', undefined),
+      },
+    ];
+  });
 }
 
 function chartView(panel: Panel, result: RunResult, baseline: RunResult | undefined): ChartView {

@@ -45,6 +45,8 @@ export interface ClusterDnsOptions {
   readonly load?: {
     readonly lookupsPerSecond: number;
     readonly queriesPerLookup: number;
+    readonly inZone?: number;
+    readonly denied?: number;
     /** Mechanism D8. */
     readonly sharedNode?: SharedNodeOptions;
   };

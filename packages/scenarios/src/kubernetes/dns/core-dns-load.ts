@@ -30,6 +30,9 @@ export interface CoreDnsLoadOptions {
   readonly lookupsPerSecond: number;
   /** Queries that a lookup costs on average when all are answered. */
   readonly queriesPerLookup: number;
+  /** Share of queries that are for names of the cluster's zone, and share of those that do not exist; default all and none. */
+  readonly inZone?: number;
+  readonly denied?: number;
   readonly resolver: ResolverOptions;
   readonly queryCpu: Duration;
   /** Cores a replica may use. */
@@ -67,6 +70,7 @@ export class CoreDnsLoad {
     this.#parts = parts;
     this.#step = simulation.event(`${name} load`, () => {
       this.#step.after(STEP);
+      this.#book();
       this.spread();
     });
     this.#step.after(STEP);
@@ -101,6 +105,15 @@ export class CoreDnsLoad {
       const capacity = (cores * seconds(1)) / queryCpu;
       process.unansweredShare = each > capacity ? 1 - capacity / each : 0;
     }
+  }
+
+  /** The queries of the step that ends now, for metrics. */
+  #book(): void {
+    const { deployment } = this.#parts;
+    const { inZone = 1, denied = 0 } = this.#options;
+    const { endpoints } = deployment;
+    const each = (this.#queriesPerSecond * STEP) / seconds(1) / endpoints.length;
+    for (const replica of endpoints) deployment.processes[replica]!.book(each, { inZone, denied });
   }
 
   /** Queries a second of applications that ask the Service themselves, repeated attempts included. */

@@ -115,10 +115,19 @@ export class CoreDnsProcess {
   /** Share of names it cannot answer now: all while it does not serve, none once it is synced and failures are forgotten. */
   failingShare(): number {
     if (this.#state !== 'serving') return 1;
-    const failing = this.#isReady
-      ? this.#rememberedFailures()
-      : 1 - this.#parts.records.foundShare(this.#finds(false), this.#finds(true));
+    const failing = this.#servfailShare();
     return this.unansweredShare === 0 ? failing : 1 - (1 - failing) * (1 - this.unansweredShare);
+  }
+
+  /** Counts queries that come as a rate, as it would answer them now; see `CoreDnsLoad`. */
+  book(queries: number, { inZone, denied }: { readonly inZone: number; readonly denied: number }): void {
+    if (this.#state !== 'serving') return;
+    const answered = queries * (1 - this.unansweredShare);
+    const failed = answered * inZone * this.#servfailShare();
+    const refused = (answered * inZone - failed) * denied;
+    this.answered.SERVFAIL += failed;
+    this.answered.NXDOMAIN += refused;
+    this.answered.NOERROR += answered - failed - refused;
   }
 
   /** Probability that a query to this process gets no answer now, 0..1: all while it does not serve. */
@@ -142,6 +151,12 @@ export class CoreDnsProcess {
     const { records, informers } = this.#parts;
     if (this.#state !== 'serving' || !records.isHeadless(name) || !this.#finds(true)) return false;
     return !records.isCurrent(name, informers.knownRevision(this.index, 'endpointslices'));
+  }
+
+  /** Share of names of the cluster that it answers with SERVFAIL now. */
+  #servfailShare(): number {
+    if (this.#isReady) return this.#rememberedFailures();
+    return 1 - this.#parts.records.foundShare(this.#finds(false), this.#finds(true));
   }
 
   /** Share of names whose SERVFAIL from before the sync is still in the cache. */

@@ -19,6 +19,7 @@ import {
   type EtcdObserver,
   type EtcdOptions,
   EtcdOutcome,
+  type EtcdRequestListener,
   type FsyncListener,
   raftDefaults,
   type RaftOptions,
@@ -50,6 +51,8 @@ export class Etcd {
   readonly storage: Storage | undefined;
   /** Present with the option `raft`: commits, elections, reads and disks, for metrics. */
   readonly raft: RaftEngine | undefined;
+  /** Told of requests of API servers from now on, for metrics; default nobody. */
+  requestListener: EtcdRequestListener | undefined;
   readonly #simulation: Simulation;
   readonly #options: EtcdOptions;
   readonly #requests: RequestTable;
@@ -192,6 +195,7 @@ export class Etcd {
 
   /** Starts serving a request; `etcdAnswered` follows, always. The API server's own reads are all linearisable. */
   submit(request: number, isSerializable = false): void {
+    this.requestListener?.asked(request);
     if (this.#connections !== undefined) this.#connections.submit(request, isSerializable);
     else if (this.#operations.path[this.#requests.operation[request]!] === PATH_WRITE)
       this.#engine.submitWrite(request);

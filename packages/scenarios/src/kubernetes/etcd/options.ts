@@ -124,6 +124,14 @@ export const EtcdOutcome = {
 /** One of the values of `EtcdOutcome`. */
 export type EtcdOutcome = (typeof EtcdOutcome)[keyof typeof EtcdOutcome];
 
+/** Who watches requests on their way to etcd and back, to time them. Nothing depends on it. */
+export interface EtcdRequestListener {
+  /** An API server asks. */
+  asked(request: number): void;
+  /** It has an answer, or knows that none will come. */
+  answered(request: number): void;
+}
+
 /** Told when a request leaves etcd. */
 export interface EtcdClient {
   etcdAnswered(request: number, ok: boolean, outcome: EtcdOutcome): void;

@@ -152,3 +152,16 @@ describe('what a light read is told to wait', () => {
     expect(bench.etcd.hasIdleCore(1)).toBe(false);
   });
 });
+
+it('a confirmation that does not come is slow, once for each time limit of a request that passes meanwhile', () => {
+  const bench = createEtcdBench({ costs: free });
+  bench.etcd.crash(1);
+  bench.etcd.crash(2);
+  bench.ask('get', 0);
+  const slowAfter = (time: number): number => {
+    bench.advance(seconds(time));
+    return bench.etcd.raft!.reads.slow[0]!;
+  };
+  // The limit is 7 s, and it is looked at with each retry, every 500 ms.
+  expect([slowAfter(6.4), slowAfter(2), slowAfter(7)]).toEqual([0, 1, 2]);
+});

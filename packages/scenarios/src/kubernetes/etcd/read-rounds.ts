@@ -25,6 +25,10 @@ const STUCK = 3;
 export class ReadRounds {
   /** Questions that a leader change or a lost packet failed (etcd_server_read_indexes_failed_total). */
   failed = 0;
+  /** By member: times that a confirmation had not come within the time limit of a request (etcd_server_slow_read_indexes_total). */
+  readonly slow: Float64Array;
+  /** By member: since when it waits for the present confirmation, in microseconds. */
+  readonly #askedSince: Float64Array;
   readonly #parts: RaftParts;
   readonly #commits: RaftCommits;
   readonly #waiting: readonly Fifo[];
@@ -50,6 +54,8 @@ export class ReadRounds {
     this.#stage = new Uint8Array(members.count);
     this.#event = new Float64Array(members.count).fill(noEvent);
     this.#acks = new Float64Array(members.count);
+    this.slow = new Float64Array(members.count);
+    this.#askedSince = new Float64Array(members.count);
     this.#asked = simulation.event(`${name} read index`, (member) => this.#askMajority(member));
     this.#confirmed = simulation.event(`${name} read confirmed`, (member) => this.#serve(member), 'release');
     this.#again = simulation.event(`${name} read index again`, (member) => this.#ask(member));
@@ -137,6 +143,7 @@ export class ReadRounds {
     const waiting = this.#waiting[member]!;
     const asking = this.#asking[member]!;
     while (waiting.size > 0) asking.push(waiting.shift());
+    this.#askedSince[member] = this.#parts.simulation.now;
     this.#ask(member);
   }
 
@@ -193,6 +200,7 @@ export class ReadRounds {
   #serve(member: number): void {
     const { requests, serve } = this.#parts;
     const asking = this.#asking[member]!;
+    this.#noteSlow(member);
     this.#stage[member] = IDLE;
     for (let left = asking.size; left > 0 && asking.size > 0; left--) {
       const request = asking.shift();
@@ -205,8 +213,19 @@ export class ReadRounds {
     const stage = this.#stage[member]!;
     if (stage === IDLE || stage === STUCK) return;
     this.failed++;
+    this.#noteSlow(member);
+    this.#askedSince[member] = this.#parts.simulation.now;
     this.#parts.simulation.cancel(this.#event[member]! as EventHandle);
     this.#retryLater(member);
+  }
+
+  /** The member's loop gives a confirmation up after the time limit of a request, and asks anew (etcdserver/v3_server.go). */
+  #noteSlow(member: number): void {
+    const limit = this.#parts.options.requestTimeout;
+    const times = Math.floor((this.#parts.simulation.now - this.#askedSince[member]!) / limit);
+    if (times < 1) return;
+    this.slow[member]! += times;
+    this.#askedSince[member]! += times * limit;
   }
 
   #retryLater(member: number): void {
@@ -216,6 +235,7 @@ export class ReadRounds {
       this.#stage[member] = IDLE;
       return;
     }
+    this.#noteSlow(member);
     this.#stage[member] = STUCK;
     this.#event[member] = this.#again.after(this.#parts.raft.readIndexRetry, member);
   }

@@ -31,6 +31,8 @@ export const apiServerMetrics: readonly MetricDefinition[] = [
     buckets: [0.005, 0.025, ...longBuckets],
     source: endpoints,
     isFilled: true,
+    simplification:
+      'renewals of leases that batches stand for (`heartbeats: aggregated`) are timed by the CPU they take',
   },
   {
     name: 'apiserver_request_sli_duration_seconds',
@@ -121,7 +123,9 @@ export const apiServerMetrics: readonly MetricDefinition[] = [
     buckets: [0.005, 0.025, ...longBuckets],
     change: { since: '1.34', labels: ['operation', 'group', 'resource'] },
     source: storage,
-    isFilled: false,
+    isFilled: true,
+    simplification:
+      'one request for each operation; light reads that take the short way are not timed, and neither are counts and compactions',
   },
   {
     name: 'apiserver_watch_cache_events_received_total',

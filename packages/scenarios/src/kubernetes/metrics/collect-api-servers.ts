@@ -9,6 +9,7 @@ import { FamilyList } from './families.ts';
 import type { NumberSample, Scrape } from './metric.ts';
 import { countInside, type FlowCounts, type InsideCounts } from './inside-counts.ts';
 import { codeOf, requestLabels } from './request-labels.ts';
+import type { EtcdRequestMeter } from './etcd-request-meter.ts';
 import type { RequestMeter } from './request-meter.ts';
 
 /** What a scrape of the API servers may use beside the control plane itself. */
@@ -18,6 +19,7 @@ export interface ApiServerScrapeOptions {
   readonly gates?: ReadonlySet<string>;
   /** Absent = nothing that is counted or timed by request. */
   readonly meter?: RequestMeter;
+  readonly etcdMeter?: EtcdRequestMeter;
 }
 
 const microsecondsPerSecond = 1_000_000;
@@ -46,7 +48,7 @@ function familiesOf(
   controlPlane: ControlPlane,
   server: ApiServer,
   counts: InsideCounts,
-  { release, gates, meter }: ApiServerScrapeOptions,
+  { release, gates, meter, etcdMeter }: ApiServerScrapeOptions,
 ): Scrape['families'] {
   const list = new FamilyList(release);
   if (meter !== undefined) addRequests(list, server.index, meter);
@@ -64,6 +66,7 @@ function familiesOf(
   addFlows(list, counts);
   if (meter !== undefined) addFlowSeries(list, server.index, meter);
   addStorage(list, controlPlane);
+  list.histograms('etcd_request_duration_seconds', etcdMeter?.read(server.index) ?? []);
   addWatchCache(list, controlPlane, server.index);
   addGates(list, release, gates);
   list.number('process_resident_memory_bytes', server.memoryBytes);

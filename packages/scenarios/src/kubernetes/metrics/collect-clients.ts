@@ -10,7 +10,10 @@ import { codeOf, requestLabels } from './request-labels.ts';
 /** HTTP methods of verbs as client-go labels them: reads of all kinds are GET. */
 const reads: ReadonlySet<string> = new Set(['LIST', 'WATCH']);
 
-/** One scrape for each group of clients that has sent anything; the job is the name of the group. */
+/** What Prometheus usually calls the kubelets, whichever of their requests a group stands for. */
+const kubelets = 'kubelet';
+
+/** One scrape for each group of clients that has sent anything; the job is the name of the group, for kubelets `kubelet`. */
 export function collectClients(
   name: string,
   controlPlane: ControlPlane,
@@ -30,7 +33,9 @@ export function collectClients(
       const list = new FamilyList(options.release);
       const samples = [...byCode].map(([code, value]) => ({ labels: { code, method, host: name }, value }));
       list.numbers('rest_client_requests_total', samples);
-      return { job: group.name, instance: name, families: list.families };
+      return group.name.startsWith(kubelets)
+        ? { job: kubelets, instance: `${name}/${group.name}`, families: list.families }
+        : { job: group.name, instance: name, families: list.families };
     });
 }
 

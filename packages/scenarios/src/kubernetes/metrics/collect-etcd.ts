@@ -25,6 +25,7 @@ export function collectEtcd(
       list.number('etcd_server_proposals_failed_total', commits.failed);
       list.number('etcd_server_heartbeat_send_failures_total', elections.lateHeartbeats);
       list.number('etcd_server_read_indexes_failed_total', reads.failed);
+      list.number('etcd_server_slow_read_indexes_total', reads.slow[member]);
     }
     list.number('etcd_server_quota_backend_bytes', etcd.storage?.quotaBytes);
     list.number('etcd_mvcc_db_total_size_in_bytes', etcd.storage?.fileBytes[member]);

@@ -12,6 +12,7 @@ import { collectClients, collectState } from './collect-clients.ts';
 import { collectCoreDns, collectControllers } from './collect-components.ts';
 import { collectEtcd } from './collect-etcd.ts';
 import { EtcdMeter } from './etcd-meter.ts';
+import { EtcdRequestMeter } from './etcd-request-meter.ts';
 import type { Scrape } from './metric.ts';
 import { attachRequestMeter, type RequestMeter } from './request-meter.ts';
 
@@ -19,6 +20,7 @@ import { attachRequestMeter, type RequestMeter } from './request-meter.ts';
 export interface Meters {
   readonly requests: RequestMeter;
   readonly etcd: EtcdMeter;
+  readonly etcdRequests: EtcdRequestMeter;
 }
 
 /** How a cluster is read. */
@@ -45,7 +47,11 @@ export function collectOptionsOf({ profile, apiServer }: KubernetesSettings, met
 /** Begins to count and time requests of `controlPlane`, for `collectControlPlane`. */
 export function attachMeters(simulation: Simulation, controlPlane: ControlPlane, release: KubernetesRelease): Meters {
   const requests = attachRequestMeter(simulation, controlPlane, release);
-  return { requests, etcd: new EtcdMeter(controlPlane.etcd, release, simulation) };
+  return {
+    requests,
+    etcd: new EtcdMeter(controlPlane.etcd, release, simulation),
+    etcdRequests: new EtcdRequestMeter(simulation, controlPlane, release),
+  };
 }
 
 /** API servers, etcd members and clients of a control plane. */
@@ -59,7 +65,7 @@ export function collectControlPlane(
     ...collectApiServers(name, controlPlane, {
       release,
       ...(gates === undefined ? {} : { gates }),
-      ...(meters === undefined ? {} : { meter: meters.requests }),
+      ...(meters === undefined ? {} : { meter: meters.requests, etcdMeter: meters.etcdRequests }),
     }),
     ...(showsEtcd
       ? collectEtcd(name, controlPlane.etcd, { release, ...(meters === undefined ? {} : { meter: meters.etcd }) })
@@ -70,8 +76,10 @@ export function collectControlPlane(
 
 /** The same, with its controllers and CoreDNS, and what kube-state-metrics shows of its nodes and DaemonSet. */
 export function collectCluster(simulation: Simulation, cluster: Cluster, options: CollectOptions): readonly Scrape[] {
+  const own = collectControlPlane(cluster.id, cluster.controlPlane, options);
   return [
-    ...collectControlPlane(cluster.id, cluster.controlPlane, options),
+    // Kubelets run without the API, and end with the last node.
+    ...(cluster.kubelets.count > 0 ? own : own.filter(({ job }) => job !== 'kubelet')),
     ...collectControllers(cluster, options),
     ...collectCoreDns(cluster.coreDns, cluster.id, options),
     collectState(cluster, simulation.now, { release: options.release }),

@@ -110,7 +110,7 @@ export const coreDnsMetrics: readonly MetricDefinition[] = [
     labels: ['server', 'zone', 'view', 'proto', 'family', 'type'],
     source: dns,
     isFilled: true,
-    simplification: `${withCoreDns}; queries are over UDP and IPv4 and ask for A`,
+    simplification: `${withCoreDns}; queries are over UDP and IPv4 and ask for A; those of \`dns.lookups\` come as a rate, in parts of a query`,
   },
   {
     name: 'coredns_dns_responses_total',

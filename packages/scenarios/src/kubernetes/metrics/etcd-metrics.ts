@@ -4,8 +4,8 @@ import { exponentialBuckets, type MetricDefinition, type MetricType } from './me
 const server = 'etcd-io/etcd, server/etcdserver/metrics.go';
 const mvcc = 'etcd-io/etcd, server/mvcc/metrics.go (3.6: server/storage/mvcc/metrics.go)';
 
-function row(name: string, type: MetricType, source: string, help: string, isFilled = true): MetricDefinition {
-  return { name, type, help, labels: [], source, isFilled };
+function row(name: string, type: MetricType, source: string, help: string): MetricDefinition {
+  return { name, type, help, labels: [], source, isFilled: true };
 }
 
 /** Metrics of one member; those of the log, of proposals and of sizes are filled where etcd is modelled with them. */
@@ -19,7 +19,11 @@ export const etcdMetrics: readonly MetricDefinition[] = [
   row('etcd_server_proposals_failed_total', 'counter', server, 'Writes that failed.'),
   row('etcd_server_heartbeat_send_failures_total', 'counter', server, 'Heartbeats that went out late.'),
   row('etcd_server_read_indexes_failed_total', 'counter', server, 'Reads whose confirmation failed.'),
-  row('etcd_server_slow_read_indexes_total', 'counter', server, 'Reads whose confirmation was late.', false),
+  {
+    ...row('etcd_server_slow_read_indexes_total', 'counter', server, 'Reads whose confirmation was late.'),
+    simplification:
+      'counted when a confirmation takes as long as the time limit of a request, not for answers out of date',
+  },
   row('etcd_server_quota_backend_bytes', 'gauge', server, 'Size at which writes are refused.'),
   row('etcd_mvcc_db_total_size_in_bytes', 'gauge', mvcc, 'Size of the database file.'),
   row('etcd_mvcc_db_total_size_in_use_in_bytes', 'gauge', mvcc, 'Bytes of it that hold something.'),

@@ -174,10 +174,10 @@ export class OperationTable {
     const values = quantities(operation, size, type);
     this.objects[i] = type.count;
     this.storedBytes[i] = type.storedBytes;
-    this.apiServerCpu[i] = finite(name, 'apiServerCpu', costs.apiServerCpu.evaluate(values));
-    this.etcdCpu[i] = finite(name, 'etcdCpu', costs.etcdCpu.evaluate(values));
-    this.apiServerMemory[i] = finite(name, 'apiServerMemory', costs.apiServerMemory.evaluate(values));
-    this.etcdMemory[i] = finite(name, 'etcdMemory', costs.etcdMemory.evaluate(values));
+    this.apiServerCpu[i] = finite(name, 'apiServerCpu', evaluated(costs.apiServerCpu, values));
+    this.etcdCpu[i] = finite(name, 'etcdCpu', evaluated(costs.etcdCpu, values));
+    this.apiServerMemory[i] = finite(name, 'apiServerMemory', evaluated(costs.apiServerMemory, values));
+    this.etcdMemory[i] = finite(name, 'etcdMemory', evaluated(costs.etcdMemory, values));
     const beforeCommit = operation.path === 'write' ? 0 : this.etcdCpu[i]!;
     this.idleTime[i] = Math.max(1, Math.ceil(this.apiServerCpu[i]! + beforeCommit));
     const memory = this.apiServerMemory[i]! + this.etcdMemory[i]!;
@@ -208,6 +208,12 @@ const PATH_NUMBER: Readonly<Record<OperationPath, number>> = {
 
 /** Operation numbers are bytes in the table of requests. */
 const LIMIT = 256;
+
+/** In a cluster whose last node is gone, the pods of one node are none: 0 / 0 stands for nothing. */
+function evaluated(cost: Cost, values: Readonly<Record<string, number>>): number {
+  const value = cost.evaluate(values);
+  return Number.isNaN(value) && values['nodes'] === 0 ? cost.evaluate({ ...values, nodes: 1 }) : value;
+}
 
 function finite(operation: string, cost: string, value: number): number {
   if (!Number.isFinite(value) || value < 0) {

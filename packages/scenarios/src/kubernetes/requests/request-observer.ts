@@ -17,6 +17,8 @@ export interface RequestObserver {
   abandoned(request: number): void;
   /** It is answered. A request that was given up at the server's own time limit comes twice. */
   answered(request: number, status: Status): void;
+  /** One of a group went well that was not simulated: a renewal of a lease that a batch stands for. */
+  booked?(group: number, operation: number, server: number): void;
   /** A server process ended: what it counted is gone. */
   serverEnded(server: number): void;
 }

@@ -27,6 +27,14 @@ export interface AlertRuleSection extends MetricReference {
   readonly severity?: 'page' | 'ticket' | undefined;
 }
 
+/** What wakes people first: an alert of a monitoring system that is not modelled, such as rules evaluated on an earlier run. */
+export interface DetectionSection {
+  /** After the trigger; null = it never comes, and no alert wakes anybody. */
+  readonly at: Duration | null;
+  /** What it is called in the timeline. */
+  readonly by: string;
+}
+
 /** How clusters are watched. */
 export interface MonitoringSection {
   /** Default 10 s, and never longer than the scrape interval. */
@@ -63,6 +71,12 @@ export const alertRuleSection: z.ZodType<AlertRuleSection, Written<AlertRuleSect
     context.addIssue({ code: 'custom', path: [], message: 'expected above, below or noData: fire, got none of them' });
   })
   .transform(inUnitOfMetric);
+
+/** The rules of an alert from outside. */
+export const detectionSection: z.ZodType<DetectionSection, Written<DetectionSection>> = z.strictObject({
+  at: duration().nullable().describe('time after the trigger; null = never, and no alert wakes anybody'),
+  by: z.string().min(1).max(200).describe('what the alert is called in the timeline'),
+});
 
 /** The rules of monitoring. */
 export const monitoringSection: z.ZodType<MonitoringSection, Written<MonitoringSection>> = z.strictObject({

@@ -6,7 +6,14 @@ import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { bytes, cores, count, duration, number, share } from '../quantity.ts';
 import { type PlaybookSection, playbookSection } from './playbook.ts';
-import { type AlertRuleSection, alertRuleSection, type MonitoringSection, monitoringSection } from './alerts.ts';
+import {
+  type AlertRuleSection,
+  alertRuleSection,
+  type DetectionSection,
+  detectionSection,
+  type MonitoringSection,
+  monitoringSection,
+} from './alerts.ts';
 
 /** The people and what they can do. */
 export interface OperatorsSection {
@@ -14,6 +21,8 @@ export interface OperatorsSection {
   readonly alert: { readonly scrapeInterval: Duration; readonly apiErrorShareAbove: number; readonly for: Duration };
   /** Rules beside `alert`; default none. */
   readonly alerts?: readonly AlertRuleSection[] | undefined;
+  /** What wakes people first, in place of `alert` and `alerts`; default those. */
+  readonly detection?: DetectionSection | undefined;
   /** How clusters are watched; default by monitoring that stands on its own. */
   readonly monitoring?: MonitoringSection | undefined;
   readonly paging: DurationDistribution;
@@ -61,6 +70,7 @@ export const operatorsSection: z.ZodType<OperatorsSection, Written<OperatorsSect
       for: duration(),
     }),
     alerts: z.array(alertRuleSection).max(100).optional().describe('alert rules beside `alert`; default none'),
+    detection: detectionSection.optional().describe('what wakes people first; default `alert` and `alerts`'),
     monitoring: monitoringSection.optional().describe('how clusters are watched; default from outside, always'),
     paging: durationDistribution(),
     diagnosis: durationDistribution(),
