@@ -15,6 +15,14 @@ export interface Sink {
   readonly columns: number | undefined;
 }
 
+/** Where people type, for commands that talk with them. */
+export interface Keyboard {
+  readonly input: NodeJS.ReadableStream;
+  /** The terminal that shows what is typed; undefined where there is none. */
+  readonly output: NodeJS.WritableStream | undefined;
+  readonly isTerminal: boolean;
+}
+
 /** The surroundings of one invocation. */
 export interface CommandContext {
   /** Results only. */
@@ -24,6 +32,8 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths start from. */
   readonly folder: string;
+  /** Absent where nobody types: a command that needs it says so. */
+  readonly keyboard?: Keyboard;
   /** Runs a scenario away from this thread. */
   readonly run: RunInBackground;
   /** Makes threads for many runs. */

@@ -38,6 +38,11 @@ const context: CommandContext = {
   stderr: sink(process.stderr),
   environment: process.env,
   folder: process.cwd(),
+  keyboard: {
+    input: process.stdin,
+    output: process.stdout.isTTY ? process.stdout : undefined,
+    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+  },
   run: runInWorker,
   createPool: async (options) => (await import('./pool/pool.ts')).createPool(options),
   onInterrupt: (listener) => onSignal('SIGINT', exitInterrupted, listener),

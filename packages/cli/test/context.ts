@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunInBackground } from '../src/background-run.ts';
-import type { CommandContext, Sink } from '../src/context.ts';
+import type { CommandContext, Keyboard, Sink } from '../src/context.ts';
 import { runCommand } from '../src/program.ts';
 import { poolHere } from './here.ts';
 
@@ -22,6 +22,8 @@ export interface TestOptions {
   readonly onMade?: (interrupt: () => void) => void;
   /** Seeds whose runs break down. */
   readonly breaking?: readonly string[];
+  /** Where somebody types; default nobody does. */
+  readonly keyboard?: Keyboard;
 }
 
 /** What an invocation left behind. */
@@ -76,6 +78,7 @@ export async function brownout(args: readonly string[], options: TestOptions = {
     stderr: sink('stderr'),
     environment: options.environment ?? {},
     folder,
+    ...(options.keyboard === undefined ? {} : { keyboard: options.keyboard }),
     run: options.run ?? runHere,
     createPool: () => Promise.resolve(poolHere({ breaking, onMade: () => options.onMade?.(interrupt) })),
     onInterrupt: (listener) => {

@@ -1,0 +1,151 @@
+/** Plays a script: goes on to each moment, has done what it says, and tells everybody's news as a transcript. */
+import { clockOf, drillNewsText, DrillNews, type DrillSession, type Entered, type Style } from '@brownout/scenarios';
+import type { DrillScript, ScriptAction } from './drill-script.ts';
+import { InputError } from '../input-error.ts';
+
+/** How a script is played. */
+export interface PlayOptions {
+  readonly style: Style;
+  readonly width: number;
+  readonly write: (text: string) => void;
+  readonly onProgress?: (now: number, end: number) => void;
+  readonly abort?: { readonly aborted: boolean };
+}
+
+/** A command that has not come back after so many seconds is not waited for any more. */
+const longestWait = 3600;
+/** News are told at least so often, in seconds. */
+const told = 60;
+
+/** Plays it to the end; false when it was stopped on the way. Throws `InputError` for what cannot be done at all. */
+export function playScript(session: DrillSession, script: DrillScript, options: PlayOptions): boolean {
+  return new ScriptPlayer(session, options).play(script);
+}
+
+class ScriptPlayer {
+  readonly #session: DrillSession;
+  readonly #options: PlayOptions;
+  readonly #news: ReadonlyMap<string, DrillNews>;
+  readonly #seen: Set<string> = new Set();
+
+  constructor(session: DrillSession, options: PlayOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#news = new Map(session.participants.map(({ name }) => [name, new DrillNews()]));
+  }
+
+  play({ actions }: DrillScript): boolean {
+    const session = this.#session;
+    if (!session.start(this.#steps())) return false;
+    for (const [name, news] of this.#news) news.skip(session.view(name));
+    for (const action of actions) {
+      const who = this.#whoDoes(action);
+      if (!this.#until(action, who)) return false;
+      this.#do(action, who);
+      this.#tell();
+    }
+    return this.#goTo(session.endSeconds);
+  }
+
+  #whoDoes({ by, deed, place }: ScriptAction): string | undefined {
+    if (!isTrainees(deed)) return undefined;
+    const names = this.#session.participants.map(({ name }) => name);
+    if (by === undefined && names.length === 1) return names[0]!;
+    if (by !== undefined && names.includes(by)) return by;
+    throw new InputError(`${place}.by: expected ${names.join(', ')}, got ${by === undefined ? 'nothing' : `"${by}"`}`);
+  }
+
+  #until({ moment, place }: ScriptAction, who: string | undefined): boolean {
+    const session = this.#session;
+    if ('at' in moment) {
+      if (moment.at < session.now) {
+        throw new InputError(`${place}.at: it is ${session.now} s after the trigger by then, got ${moment.at} s`);
+      }
+      return this.#goTo(moment.at);
+    }
+    const latest = session.now + longestWait;
+    while (who !== undefined && this.#isBusy(who) && session.now < latest && !session.isOver) {
+      if (!this.#goTo(session.now + 1)) return false;
+    }
+    return this.#goTo(session.now + moment.after);
+  }
+
+  #isBusy(who: string): boolean {
+    return this.#session.view(who, { lastSeconds: 0 }).console.running !== null;
+  }
+
+  #do({ deed, place }: ScriptAction, who: string | undefined): void {
+    const session = this.#session;
+    try {
+      if (!isTrainees(deed)) {
+        session.facilitate(deed);
+        return;
+      }
+      const entered = this.#enter(who!, deed);
+      if (!entered.isAccepted) this.#write([`${place}: not taken: ${entered.text}`]);
+    } catch (error) {
+      throw error instanceof RangeError ? new InputError(`${place}: ${error.message}`) : error;
+    }
+  }
+
+  #enter(
+    who: string,
+    deed: Extract<ScriptAction['deed'], { kind: 'line' | 'button' | 'interrupt' | 'acknowledge' }>,
+  ): Entered {
+    const session = this.#session;
+    switch (deed.kind) {
+      case 'line':
+        return session.enter(who, deed.line);
+      case 'button':
+        return session.push(who, deed.button, deed.cluster);
+      case 'interrupt':
+        return session.interrupt(who);
+      case 'acknowledge':
+        return session.acknowledge(who, deed.alert);
+    }
+  }
+
+  #goTo(seconds: number): boolean {
+    const session = this.#session;
+    const end = Math.min(seconds, session.endSeconds);
+    while (session.now < end) {
+      if (!session.advanceTo(Math.min(end, session.now + told), this.#steps())) return false;
+      this.#options.onProgress?.(session.now, session.endSeconds);
+      this.#tell();
+    }
+    return true;
+  }
+
+  #steps(): { readonly abort?: { readonly aborted: boolean } } {
+    const { abort } = this.#options;
+    return abort === undefined ? {} : { abort };
+  }
+
+  /** What reached several trainees is told once; output of a console has its trainee before it. */
+  #tell(): void {
+    const { style, width } = this.#options;
+    const several = this.#news.size > 1;
+    for (const [name, news] of this.#news) {
+      for (const line of news.take(this.#session.view(name))) {
+        const isOwn = line.kind === 'typed' || line.kind === 'output' || line.kind === 'error';
+        const key = `${line.t} ${line.kind} ${line.text}`;
+        if (!isOwn && this.#seen.has(key)) continue;
+        this.#seen.add(key);
+        const shown = line.kind === 'typed' && several ? { ...line, text: `[${name}] ${line.text}` } : line;
+        this.#write(
+          drillNewsText(shown, clockOf(this.#session.scenario.clock.zero, Math.floor(line.t)), { width, style }),
+        );
+      }
+    }
+  }
+
+  #write(lines: readonly string[]): void {
+    this.#options.write(`${lines.join('\n')}\n`);
+  }
+}
+
+function isTrainees(
+  deed: ScriptAction['deed'],
+): deed is Extract<ScriptAction['deed'], { kind: 'line' | 'button' | 'interrupt' | 'acknowledge' }> {
+  return deed.kind === 'line' || deed.kind === 'button' || deed.kind === 'interrupt' || deed.kind === 'acknowledge';
+}
