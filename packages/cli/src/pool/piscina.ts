@@ -1,5 +1,7 @@
 /** Threads that wait for tasks: the only file that knows the library which keeps them. */
-import { Piscina } from 'piscina';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /** A program that answers tasks, started several times over. */
 export interface Threads<Task, Answer> {
@@ -22,6 +24,8 @@ export interface ThreadOptions {
 /** Starts no thread yet, but sees to it that they can be. */
 export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: ThreadOptions): Threads<Task, Answer> {
   const isSource = import.meta.url.endsWith('.ts');
+  // Loaded by whoever makes runs, not by everybody who imports the package.
+  const { Piscina } = require('piscina') as typeof import('piscina');
   const pool = new Piscina<Task, Answer>({
     filename: isSource ? program.href : program.href.replace(/\.ts$/, '.js'),
     name: 'answer',

@@ -105,10 +105,10 @@ function factsOf(found: ReadonlyMap<string, readonly Cursor[]>): Partial<Objects
   const pods = of('Pod', readPod);
   const daemonSets = of('DaemonSet', readDaemonSet);
   of('Lease', () => undefined);
-  const flowSchemas = of('FlowSchema', (item) => readSpec(item, flowSchemasSchema) as FlowSchemaDocument);
+  const flowSchemas = of('FlowSchema', (item) => readSpec(item, flowSchemasSchema()) as FlowSchemaDocument);
   const priorityLevels = of(
     'PriorityLevelConfiguration',
-    (item) => readSpec(item, priorityLevelsSchema) as PriorityLevelDocument,
+    (item) => readSpec(item, priorityLevelsSchema()) as PriorityLevelDocument,
   );
   return {
     ...(nodes === undefined ? {} : { nodes }),
@@ -174,7 +174,10 @@ function readDaemonSet(item: Cursor): DaemonSetFact {
 }
 
 /** Name and spec of an object of flow control, checked by the rules that documents have. */
-function readSpec(item: Cursor, schema: typeof flowSchemasSchema | typeof priorityLevelsSchema): unknown {
+function readSpec(
+  item: Cursor,
+  schema: ReturnType<typeof flowSchemasSchema> | ReturnType<typeof priorityLevelsSchema>,
+): unknown {
   const name = item.key('metadata').key('name').name();
   const read = { metadata: { name }, spec: item.key('spec').value };
   const result = schema.safeParse([read]);

@@ -42,8 +42,11 @@ export function settingsOfEvidence(evidence: Evidence): ImportedSettings {
   const stated = gatesOfText(named?.value.known['feature-gates']);
   const all = { ...stated, ...gates };
   if (Object.keys(all).length > 0) apiServer['feature-gates'] = all;
-  const isDefaultSchema = sameAs(flowSchemasOf(release ?? defaultRelease), (one) => flowSchemasSchema.parse([one])[0]);
-  const isDefaultLevel = sameAs(defaultPriorityLevels, (one) => priorityLevelsSchema.parse([one])[0]);
+  const isDefaultSchema = sameAs(
+    flowSchemasOf(release ?? defaultRelease),
+    (one) => flowSchemasSchema().parse([one])[0],
+  );
+  const isDefaultLevel = sameAs(defaultPriorityLevels, (one) => priorityLevelsSchema().parse([one])[0]);
   const schemas = evidence.flowSchemas?.value ?? [];
   const levels = evidence.priorityLevels?.value ?? [];
   const own = [schemas.filter((one) => !isDefaultSchema(one)), levels.filter((one) => !isDefaultLevel(one))] as const;

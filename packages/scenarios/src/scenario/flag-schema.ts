@@ -1,5 +1,6 @@
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from './lazily.ts';
 import { flagsOf } from '../kubernetes/profiles/catalogue.ts';
 import {
   type Component,
@@ -36,16 +37,15 @@ export type GatesDocument = Readonly<Record<string, boolean>>;
 export type ProfileDocument = ProfileName | number;
 
 /** The profile, by name. */
-export const profileSchema: Quantity<ProfileDocument, ProfileName> = quantity(
-  { anyOf: [{ enum: profileNames }, { type: 'number' }] },
-  (bare) => {
+export const profileSchema: () => Quantity<ProfileDocument, ProfileName> = lazily(() =>
+  quantity({ anyOf: [{ enum: profileNames }, { type: 'number' }] }, (bare) => {
     const name = typeof bare === 'number' ? nameOfNumber(bare) : bare;
     const found = profileNames.find((one) => one === name);
     if (found !== undefined) return { value: found };
     const known = profileNames.filter((one) => !one.startsWith('managed-'));
     const hint = typeof name === 'string' ? didYouMean(name, profileNames) : '';
     return { problem: `expected one of ${known.join(', ')}, or managed- and a release, got ${show(bare)}${hint}` };
-  },
+  }),
 );
 
 function nameOfNumber(number: number): string {
@@ -80,9 +80,12 @@ const forms: Readonly<Record<FlagKind, () => z.ZodType>> = {
 };
 
 /** The flags of all components; unknown ones are refused with the nearest right name. */
-export const flagsSchema: z.ZodType<FlagOverrides, FlagsDocument> = z.strictObject(
-  Object.fromEntries(components.map((component) => [component, componentSchema(component).optional()])),
-) as unknown as z.ZodType<FlagOverrides, FlagsDocument>;
+export const flagsSchema: () => z.ZodType<FlagOverrides, FlagsDocument> = lazily(
+  () =>
+    z.strictObject(
+      Object.fromEntries(components.map((component) => [component, componentSchema(component).optional()])),
+    ) as unknown as z.ZodType<FlagOverrides, FlagsDocument>,
+);
 
 function componentSchema(component: Component): z.ZodType {
   const flags = flagsOf[component].map(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from './lazily.ts';
 import type {
   DistinguisherMethod,
   FlowSchema,
@@ -82,99 +83,122 @@ export interface PriorityLevelDocument extends ObjectDocument {
 }
 
 /** Keys of an object that say nothing about flow control. */
-const envelope = { apiVersion: z.string().optional(), kind: z.string().optional(), status: z.unknown().optional() };
-const metadata = z.looseObject({ name: z.string().min(1) });
-const names = z.array(z.string());
-const named = z.strictObject({ name: z.string() });
+const envelope = lazily(() => ({
+  apiVersion: z.string().optional(),
+  kind: z.string().optional(),
+  status: z.unknown().optional(),
+}));
+const metadata = lazily(() => z.looseObject({ name: z.string().min(1) }));
+const names = lazily(() => z.array(z.string()));
+const named = lazily(() => z.strictObject({ name: z.string() }));
 
-const subject = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('User'), user: named }),
-  z.strictObject({ kind: z.literal('Group'), group: named }),
-  z.strictObject({
-    kind: z.literal('ServiceAccount'),
-    serviceAccount: z.strictObject({ namespace: z.string(), name: z.string() }),
-  }),
-]);
-
-const resourceRule = z.strictObject({
-  verbs: names.min(1),
-  apiGroups: names.min(1),
-  resources: names.min(1),
-  namespaces: names.optional(),
-  clusterScope: z.boolean().optional(),
-});
-
-const policyRule = z.strictObject({
-  subjects: z.array(subject).min(1),
-  resourceRules: z.array(resourceRule).optional(),
-  nonResourceRules: z.array(z.strictObject({ verbs: names.min(1), nonResourceURLs: names.min(1) })).optional(),
-});
-
-const flowSchema = z.strictObject({
-  ...envelope,
-  metadata,
-  spec: z.strictObject({
-    // Upstream: 1 to 10,000, 1,000 when left out.
-    matchingPrecedence: count({ min: 1, max: 10_000 }).prefault(1000),
-    priorityLevelConfiguration: named,
-    distinguisherMethod: z.strictObject({ type: z.enum(['ByUser', 'ByNamespace']) }).nullish(),
-    rules: z.array(policyRule).prefault([]),
-  }),
-});
-
-// Defaults of queuing and limits: kubernetes/api, flowcontrol/v1/types.go.
-const queuing = z.strictObject({
-  queues: count({ min: 1 }).prefault(64),
-  handSize: count({ min: 1 }).prefault(8),
-  queueLengthLimit: count({ min: 1 }).prefault(50),
-});
-
-const limitResponse = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('Queue'), queuing: queuing.prefault({}) }),
-  z.strictObject({ type: z.literal('Reject') }),
-]);
-
-const percent = count({ min: 0, max: 100 });
-
-const priorityLevel = z.strictObject({
-  ...envelope,
-  metadata,
-  spec: z.discriminatedUnion('type', [
+const subject = lazily(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('User'), user: named() }),
+    z.strictObject({ kind: z.literal('Group'), group: named() }),
     z.strictObject({
-      type: z.literal('Limited'),
-      limited: z.strictObject({
-        nominalConcurrencyShares: count({ min: 0 }).prefault(30),
-        lendablePercent: percent.prefault(0),
-        borrowingLimitPercent: count({ min: 0 }).nullish(),
-        limitResponse,
-      }),
-    }),
-    z.strictObject({
-      type: z.literal('Exempt'),
-      exempt: z
-        .strictObject({ nominalConcurrencyShares: count({ min: 0 }).prefault(0), lendablePercent: percent.prefault(0) })
-        .prefault({}),
+      kind: z.literal('ServiceAccount'),
+      serviceAccount: z.strictObject({ namespace: z.string(), name: z.string() }),
     }),
   ]),
-});
+);
+
+const resourceRule = lazily(() =>
+  z.strictObject({
+    verbs: names().min(1),
+    apiGroups: names().min(1),
+    resources: names().min(1),
+    namespaces: names().optional(),
+    clusterScope: z.boolean().optional(),
+  }),
+);
+
+const policyRule = lazily(() =>
+  z.strictObject({
+    subjects: z.array(subject()).min(1),
+    resourceRules: z.array(resourceRule()).optional(),
+    nonResourceRules: z.array(z.strictObject({ verbs: names().min(1), nonResourceURLs: names().min(1) })).optional(),
+  }),
+);
+
+const flowSchema = lazily(() =>
+  z.strictObject({
+    ...envelope(),
+    metadata: metadata(),
+    spec: z.strictObject({
+      // Upstream: 1 to 10,000, 1,000 when left out.
+      matchingPrecedence: count({ min: 1, max: 10_000 }).prefault(1000),
+      priorityLevelConfiguration: named(),
+      distinguisherMethod: z.strictObject({ type: z.enum(['ByUser', 'ByNamespace']) }).nullish(),
+      rules: z.array(policyRule()).prefault([]),
+    }),
+  }),
+);
+
+// Defaults of queuing and limits: kubernetes/api, flowcontrol/v1/types.go.
+const queuing = lazily(() =>
+  z.strictObject({
+    queues: count({ min: 1 }).prefault(64),
+    handSize: count({ min: 1 }).prefault(8),
+    queueLengthLimit: count({ min: 1 }).prefault(50),
+  }),
+);
+
+const limitResponse = lazily(() =>
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('Queue'), queuing: queuing().prefault({}) }),
+    z.strictObject({ type: z.literal('Reject') }),
+  ]),
+);
+
+const percent = lazily(() => count({ min: 0, max: 100 }));
+
+const priorityLevel = lazily(() =>
+  z.strictObject({
+    ...envelope(),
+    metadata: metadata(),
+    spec: z.discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('Limited'),
+        limited: z.strictObject({
+          nominalConcurrencyShares: count({ min: 0 }).prefault(30),
+          lendablePercent: percent().prefault(0),
+          borrowingLimitPercent: count({ min: 0 }).nullish(),
+          limitResponse: limitResponse(),
+        }),
+      }),
+      z.strictObject({
+        type: z.literal('Exempt'),
+        exempt: z
+          .strictObject({
+            nominalConcurrencyShares: count({ min: 0 }).prefault(0),
+            lendablePercent: percent().prefault(0),
+          })
+          .prefault({}),
+      }),
+    ]),
+  }),
+);
 
 /** FlowSchemas in upstream's form; what comes out is the form of the model. */
-export const flowSchemasSchema: z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]> = z
-  .array(flowSchema)
-  .transform((objects) => objects.map(flowSchemaOf)) as unknown as z.ZodType<
-  readonly FlowSchema[],
-  readonly FlowSchemaDocument[]
->;
+export const flowSchemasSchema: () => z.ZodType<readonly FlowSchema[], readonly FlowSchemaDocument[]> = lazily(
+  () =>
+    z.array(flowSchema()).transform((objects) => objects.map(flowSchemaOf)) as unknown as z.ZodType<
+      readonly FlowSchema[],
+      readonly FlowSchemaDocument[]
+    >,
+);
 
 /** PriorityLevelConfigurations in upstream's form; what comes out is the form of the model. */
-export const priorityLevelsSchema: z.ZodType<readonly PriorityLevel[], readonly PriorityLevelDocument[]> = z
-  .array(priorityLevel)
-  .transform((objects) => objects.map(priorityLevelOf)) as unknown as z.ZodType<
-  readonly PriorityLevel[],
-  readonly PriorityLevelDocument[]
->;
+export const priorityLevelsSchema: () => z.ZodType<readonly PriorityLevel[], readonly PriorityLevelDocument[]> = lazily(
+  () =>
+    z.array(priorityLevel()).transform((objects) => objects.map(priorityLevelOf)) as unknown as z.ZodType<
+      readonly PriorityLevel[],
+      readonly PriorityLevelDocument[]
+    >,
+);
 
-function flowSchemaOf({ metadata: { name }, spec }: z.output<typeof flowSchema>): FlowSchema {
+function flowSchemaOf({ metadata: { name }, spec }: z.output<ReturnType<typeof flowSchema>>): FlowSchema {
   const method: DistinguisherMethod | undefined = spec.distinguisherMethod?.type;
   return {
     name,
@@ -185,7 +209,7 @@ function flowSchemaOf({ metadata: { name }, spec }: z.output<typeof flowSchema>)
   };
 }
 
-function policyRuleOf(rule: z.output<typeof policyRule>): PolicyRule {
+function policyRuleOf(rule: z.output<ReturnType<typeof policyRule>>): PolicyRule {
   const resourceRules = rule.resourceRules?.map(
     (one): ResourceRule => ({ ...one, namespaces: one.namespaces ?? [], clusterScope: one.clusterScope ?? false }),
   );
@@ -199,13 +223,13 @@ function policyRuleOf(rule: z.output<typeof policyRule>): PolicyRule {
   };
 }
 
-function subjectOf(written: z.output<typeof subject>): Subject {
+function subjectOf(written: z.output<ReturnType<typeof subject>>): Subject {
   if (written.kind === 'User') return { kind: 'User', name: written.user.name };
   if (written.kind === 'Group') return { kind: 'Group', name: written.group.name };
   return { kind: 'ServiceAccount', ...written.serviceAccount };
 }
 
-function priorityLevelOf({ metadata: { name }, spec }: z.output<typeof priorityLevel>): PriorityLevel {
+function priorityLevelOf({ metadata: { name }, spec }: z.output<ReturnType<typeof priorityLevel>>): PriorityLevel {
   if (spec.type === 'Exempt') return { name, type: 'Exempt', ...spec.exempt };
   const { borrowingLimitPercent, limitResponse: response, ...shares } = spec.limited;
   const limit = borrowingLimitPercent ?? undefined;

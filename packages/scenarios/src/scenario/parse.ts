@@ -18,7 +18,7 @@ import { shapeProblem } from './shape.ts';
  * the document; a `DocumentText` also gives them line and column.
  */
 export function parseScenario(data: unknown, origin: string | DocumentText): Scenario {
-  return parseDocument(scenarioSchema, data, origin);
+  return parseDocument(scenarioSchema(), data, origin);
 }
 
 /**
@@ -26,7 +26,7 @@ export function parseScenario(data: unknown, origin: string | DocumentText): Sce
  * here.
  */
 export function scenarioJsonSchema(): JsonSchema {
-  return withOptionalDefaults(writtenSchema(scenarioSchema));
+  return withOptionalDefaults(writtenSchema(scenarioSchema()));
 }
 
 /** `parseScenario` for any schema built from the blocks of `quantity.ts`. */

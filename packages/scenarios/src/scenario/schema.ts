@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from './lazily.ts';
 import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
 import { agentProblems } from './agent-checks.ts';
@@ -30,147 +31,159 @@ import { usersSection } from './sections/users.ts';
 /** Quantities that cost formulas may use. */
 const sizeVariables = ['pods', 'nodes'] as const;
 
-const operationCosts = z.strictObject({
-  apiServerCpu: formula('time', sizeVariables).describe('CPU on the API server, one core'),
-  etcdCpu: formula('time', sizeVariables).describe('CPU on the etcd member that serves it, one core'),
-  apiServerMemory: formula('bytes', sizeVariables).describe(
-    'memory held at the API server while the request is computed',
-  ),
-  etcdMemory: formula('bytes', sizeVariables).describe('memory held at the etcd member while it answers'),
-});
-
-const costs = z.strictObject({
-  operations: z.strictObject(
-    Object.fromEntries(operationNames.map((name) => [name, operationCosts])) as Record<
-      OperationName,
-      typeof operationCosts
-    >,
-  ),
-  connection: duration().describe('API-server CPU of one TLS and HTTP/2 set-up'),
-  refusal: duration().describe('API-server CPU of answering 401 or 429'),
-  apiServerBaseline: formula('bytes', sizeVariables).describe('memory of an API server that holds no request'),
-  etcdBaseline: formula('bytes', sizeVariables).describe('memory of an etcd member that holds no request'),
-});
-
-const pace = z.strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) });
-
-const kubernetes = z.strictObject({
-  profile: profileSchema.optional().describe('release whose defaults hold where nothing is set; default 2024'),
-  flags: flagsSchema
-    .optional()
-    .describe('flags under their upstream names, by component; they win over the other keys'),
-  flowSchemas: flowSchemasSchema
-    .optional()
-    .describe('FlowSchemas as kubectl writes them, added to those of the release'),
-  priorityLevelConfigurations: priorityLevelsSchema
-    .optional()
-    .describe('PriorityLevelConfigurations as kubectl writes them, added to those of the release'),
-  heartbeats: z
-    .enum(['individual', 'aggregated'])
-    .optional()
-    .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
-  maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
-  maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
-  requestTimeout: duration({ min: 1 }).describe('--request-timeout'),
-  apiServerStart: duration().describe('from exec to serving, before caches are filled'),
-  nodeLeaseDuration: duration({ min: 1 }),
-  nodeLeaseRenewInterval: duration({ min: 1 }),
-  nodeLeaseRenewJitter: share(),
-  nodeLeaseRequestTimeout: duration({ min: 1 }),
-  nodeStatusReportFrequency: duration({ min: 1 }),
-  controllerManager: pace,
-  scheduler: pace,
-  daemonSetBurstReplicas: count({ min: 1 }),
-  leaderElection: z.strictObject({
-    leaseDuration: duration({ min: 1 }),
-    renewDeadline: duration({ min: 1 }),
-    retryPeriod: duration({ min: 1 }),
-  }),
-  livenessProbe: z.strictObject({
-    period: duration({ min: 1 }),
-    timeout: duration({ min: 1 }),
-    failureThreshold: count({ min: 1 }),
-  }),
-  crashBackoff: z.strictObject({
-    first: duration(),
-    longest: duration(),
-    resetAfter: duration(),
-    syncPeriod: duration({ min: 1_000_000 })
-      .optional()
-      .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),
-  }),
-  etcd: z.strictObject({
-    fsync: durationDistribution(),
-    restart: duration(),
-    election: duration(),
-    requestTimeout: duration({ min: 1 }),
-  }),
-  loadBalancer: z.strictObject({
-    healthCheckInterval: duration({ min: 1 }),
-    healthyThreshold: count({ min: 1 }),
-    unhealthyThreshold: count({ min: 1 }),
-    roundTrip: duration(),
-  }),
-});
-
-const cluster = z.strictObject({
-  id: identifier,
-  role: z.enum(['production', 'staging']).prefault('production'),
-  nodes: count({ min: 1, max: 20_000 }),
-  podsPerNode: number({ min: 0, max: 500 }),
-  services: count({ min: 1, max: 20_000 }).describe('names that applications look up'),
-  traffic: number({ min: 0 }).describe('weight of the user traffic it serves; 0 for none'),
-  apiServers: z.strictObject({
-    replicas: count({ min: 1, max: 50 }),
-    cores: cores(),
-    memory: bytes({ min: 1 }),
-    zones: count({ min: 1, max: 50 })
-      .optional()
-      .describe('failure zones that the servers are dealt out to in turn; default 1'),
-  }),
-  etcd: z.strictObject({ members: count({ min: 1, max: 9 }), cores: cores(), memory: bytes({ min: 1 }) }),
-  coreDnsReplicas: count({ min: 1 }),
-});
-
-const published = z.array(
+const operationCosts = lazily(() =>
   z.strictObject({
-    at: duration({ min: -Infinity }),
-    text: z.string(),
-    /** Simulated time that this fact is compared with. */
-    compareWith: z.string().optional(),
+    apiServerCpu: formula('time', sizeVariables).describe('CPU on the API server, one core'),
+    etcdCpu: formula('time', sizeVariables).describe('CPU on the etcd member that serves it, one core'),
+    apiServerMemory: formula('bytes', sizeVariables).describe(
+      'memory held at the API server while the request is computed',
+    ),
+    etcdMemory: formula('bytes', sizeVariables).describe('memory held at the etcd member while it answers'),
   }),
 );
 
-/** The rules of a scenario document: the written form in, the form of the model out. */
-export const scenarioSchema: z.ZodType<Scenario, ScenarioDocument> = z
-  .strictObject({
-    version: z.literal(1),
-    id: identifier,
-    title: z.string().min(1),
-    summary: z.string().prefault(''),
-    clock: z.strictObject({
-      zero: z.iso.datetime({ offset: true }).describe('the trigger, as a date and time with its offset'),
-      zone: z.string().describe('name of that offset for people, such as "PST"'),
-    }),
-    horizon: z.strictObject({ start: duration({ min: -Infinity }), end: duration() }),
-    kubernetes,
-    costs,
-    clusters: z.array(cluster).min(1).max(50),
-    agent: agentSection,
-    rollout: rolloutSection.nullable(),
-    dns: dnsSection,
-    users: usersSection,
-    dataPlane: dataPlaneSection.optional(),
-    operators: operatorsSection,
-    faults: faultsSection.optional().describe('timed changes beside the rollout; default none'),
-    published: published.prefault([]),
-    thresholds: z
-      .array(z.string().min(1).max(300))
-      .max(100)
+const costs = lazily(() =>
+  z.strictObject({
+    operations: z.strictObject(
+      Object.fromEntries(operationNames.map((name) => [name, operationCosts()])) as Record<
+        OperationName,
+        ReturnType<typeof operationCosts>
+      >,
+    ),
+    connection: duration().describe('API-server CPU of one TLS and HTTP/2 set-up'),
+    refusal: duration().describe('API-server CPU of answering 401 or 429'),
+    apiServerBaseline: formula('bytes', sizeVariables).describe('memory of an API server that holds no request'),
+    etcdBaseline: formula('bytes', sizeVariables).describe('memory of an etcd member that holds no request'),
+  }),
+);
+
+const pace = lazily(() => z.strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) }));
+
+const kubernetes = lazily(() =>
+  z.strictObject({
+    profile: profileSchema().optional().describe('release whose defaults hold where nothing is set; default 2024'),
+    flags: flagsSchema()
       .optional()
-      .describe('conditions to be met, such as "outageSeconds < 5 min" or "q95(peakErrorShare) < 5 %"; default none'),
-  })
-  .superRefine(checkReferences);
+      .describe('flags under their upstream names, by component; they win over the other keys'),
+    flowSchemas: flowSchemasSchema()
+      .optional()
+      .describe('FlowSchemas as kubectl writes them, added to those of the release'),
+    priorityLevelConfigurations: priorityLevelsSchema()
+      .optional()
+      .describe('PriorityLevelConfigurations as kubectl writes them, added to those of the release'),
+    heartbeats: z
+      .enum(['individual', 'aggregated'])
+      .optional()
+      .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
+    maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
+    maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
+    requestTimeout: duration({ min: 1 }).describe('--request-timeout'),
+    apiServerStart: duration().describe('from exec to serving, before caches are filled'),
+    nodeLeaseDuration: duration({ min: 1 }),
+    nodeLeaseRenewInterval: duration({ min: 1 }),
+    nodeLeaseRenewJitter: share(),
+    nodeLeaseRequestTimeout: duration({ min: 1 }),
+    nodeStatusReportFrequency: duration({ min: 1 }),
+    controllerManager: pace(),
+    scheduler: pace(),
+    daemonSetBurstReplicas: count({ min: 1 }),
+    leaderElection: z.strictObject({
+      leaseDuration: duration({ min: 1 }),
+      renewDeadline: duration({ min: 1 }),
+      retryPeriod: duration({ min: 1 }),
+    }),
+    livenessProbe: z.strictObject({
+      period: duration({ min: 1 }),
+      timeout: duration({ min: 1 }),
+      failureThreshold: count({ min: 1 }),
+    }),
+    crashBackoff: z.strictObject({
+      first: duration(),
+      longest: duration(),
+      resetAfter: duration(),
+      syncPeriod: duration({ min: 1_000_000 })
+        .optional()
+        .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),
+    }),
+    etcd: z.strictObject({
+      fsync: durationDistribution(),
+      restart: duration(),
+      election: duration(),
+      requestTimeout: duration({ min: 1 }),
+    }),
+    loadBalancer: z.strictObject({
+      healthCheckInterval: duration({ min: 1 }),
+      healthyThreshold: count({ min: 1 }),
+      unhealthyThreshold: count({ min: 1 }),
+      roundTrip: duration(),
+    }),
+  }),
+);
+
+const cluster = lazily(() =>
+  z.strictObject({
+    id: identifier(),
+    role: z.enum(['production', 'staging']).prefault('production'),
+    nodes: count({ min: 1, max: 20_000 }),
+    podsPerNode: number({ min: 0, max: 500 }),
+    services: count({ min: 1, max: 20_000 }).describe('names that applications look up'),
+    traffic: number({ min: 0 }).describe('weight of the user traffic it serves; 0 for none'),
+    apiServers: z.strictObject({
+      replicas: count({ min: 1, max: 50 }),
+      cores: cores(),
+      memory: bytes({ min: 1 }),
+      zones: count({ min: 1, max: 50 })
+        .optional()
+        .describe('failure zones that the servers are dealt out to in turn; default 1'),
+    }),
+    etcd: z.strictObject({ members: count({ min: 1, max: 9 }), cores: cores(), memory: bytes({ min: 1 }) }),
+    coreDnsReplicas: count({ min: 1 }),
+  }),
+);
+
+const published = lazily(() =>
+  z.array(
+    z.strictObject({
+      at: duration({ min: -Infinity }),
+      text: z.string(),
+      /** Simulated time that this fact is compared with. */
+      compareWith: z.string().optional(),
+    }),
+  ),
+);
+
+/** The rules of a scenario document: the written form in, the form of the model out. */
+export const scenarioSchema: () => z.ZodType<Scenario, ScenarioDocument> = lazily(() =>
+  z
+    .strictObject({
+      version: z.literal(1),
+      id: identifier(),
+      title: z.string().min(1),
+      summary: z.string().prefault(''),
+      clock: z.strictObject({
+        zero: z.iso.datetime({ offset: true }).describe('the trigger, as a date and time with its offset'),
+        zone: z.string().describe('name of that offset for people, such as "PST"'),
+      }),
+      horizon: z.strictObject({ start: duration({ min: -Infinity }), end: duration() }),
+      kubernetes: kubernetes(),
+      costs: costs(),
+      clusters: z.array(cluster()).min(1).max(50),
+      agent: agentSection(),
+      rollout: rolloutSection().nullable(),
+      dns: dnsSection(),
+      users: usersSection(),
+      dataPlane: dataPlaneSection().optional(),
+      operators: operatorsSection(),
+      faults: faultsSection().optional().describe('timed changes beside the rollout; default none'),
+      published: published().prefault([]),
+    thresholds: z
+        .array(z.string().min(1).max(300))
+        .max(100)
+        .optional()
+        .describe('conditions to be met, such as "outageSeconds < 5 min" or "q95(peakErrorShare) < 5 %"; default none'),
+    })
+    .superRefine(checkReferences),
+);
 
 /** What no single value shows: names that must be unique or exist elsewhere in the document. */
 function checkReferences(scenario: Scenario, context: z.RefinementCtx): void {

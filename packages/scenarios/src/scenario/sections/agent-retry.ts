@@ -1,6 +1,7 @@
 /** The part of a document about what an agent does after a failed request. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { duration, number, share } from '../quantity.ts';
 
@@ -19,26 +20,28 @@ export type AgentRetrySection =
   | ({ readonly policy: 'exponential' } & BackoffSection)
   | ({ readonly policy: 'budget'; readonly retriesPerRequest: number; readonly reserve: number } & BackoffSection);
 
-const jitter = share().optional().describe('added at random, as a share of the wait; default 1');
-const backoff = {
+const jitter = lazily(() => share().optional().describe('added at random, as a share of the wait; default 1'));
+const backoff = lazily(() => ({
   first: duration({ min: 1 }).describe('wait after the first failure; it doubles'),
   longest: duration({ min: 1 }),
-  jitter,
-};
+  jitter: jitter(),
+}));
 
 /** The rules of this part. */
-export const agentRetry: z.ZodType<AgentRetrySection, Written<AgentRetrySection>> = z.discriminatedUnion('policy', [
-  z.strictObject({ policy: z.literal('none') }).describe('it gives up and asks again after its period'),
-  z.strictObject({
-    policy: z.literal('fixed'),
-    wait: duration({ min: 1 }).describe('the same wait after every failure'),
-    jitter,
-  }),
-  z.strictObject({ policy: z.literal('exponential'), ...backoff }),
-  z.strictObject({
-    policy: z.literal('budget'),
-    ...backoff,
-    retriesPerRequest: number({ min: 0 }).describe('repetitions that each request earns'),
-    reserve: number({ min: 0 }).describe('most repetitions that are saved up'),
-  }),
-]);
+export const agentRetry: () => z.ZodType<AgentRetrySection, Written<AgentRetrySection>> = lazily(() =>
+  z.discriminatedUnion('policy', [
+    z.strictObject({ policy: z.literal('none') }).describe('it gives up and asks again after its period'),
+    z.strictObject({
+      policy: z.literal('fixed'),
+      wait: duration({ min: 1 }).describe('the same wait after every failure'),
+      jitter: jitter(),
+    }),
+    z.strictObject({ policy: z.literal('exponential'), ...backoff() }),
+    z.strictObject({
+      policy: z.literal('budget'),
+      ...backoff(),
+      retriesPerRequest: number({ min: 0 }).describe('repetitions that each request earns'),
+      reserve: number({ min: 0 }).describe('most repetitions that are saved up'),
+    }),
+  ]),
+);

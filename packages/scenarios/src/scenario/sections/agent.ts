@@ -1,6 +1,7 @@
 /** The section of a document about the agent that a DaemonSet puts on every node. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { identifier } from '../identifier.ts';
@@ -70,59 +71,63 @@ export interface AgentSection {
 }
 
 /** The rules of this section. */
-export const agentSection: z.ZodType<AgentSection, Written<AgentSection>> = z.strictObject({
-  name: identifier,
-  namespace: z.enum(['kube-system', 'other']).describe('decides the priority level: workload-high or workload-low'),
-  list: z.strictObject({
-    resourceVersion: z.enum(['unset', '0']).describe('unset = quorum read from etcd, 0 = from the watch cache'),
-    encoding: z.enum(['json', 'protobuf']),
-    selector: z.enum(['none', 'own-node']),
-    limit: count({ min: 1 }).optional().describe('objects of one page of a LIST from etcd; default all in one answer'),
+export const agentSection: () => z.ZodType<AgentSection, Written<AgentSection>> = lazily(() =>
+  z.strictObject({
+    name: identifier(),
+    namespace: z.enum(['kube-system', 'other']).describe('decides the priority level: workload-high or workload-low'),
+    list: z.strictObject({
+      resourceVersion: z.enum(['unset', '0']).describe('unset = quorum read from etcd, 0 = from the watch cache'),
+      encoding: z.enum(['json', 'protobuf']),
+      selector: z.enum(['none', 'own-node']),
+      limit: count({ min: 1 })
+        .optional()
+        .describe('objects of one page of a LIST from etcd; default all in one answer'),
+    }),
+    period: duration({ min: 1 }),
+    periodJitter: share(),
+    timeout: duration({ min: 1 }),
+    startDelay: durationDistribution().describe('from binding to the first request: image pull and start'),
+    mode: z
+      .enum(['poll', 'watch'])
+      .optional()
+      .describe('poll = the LIST again and again; watch = one LIST from the watch cache, then a WATCH; default poll'),
+    requests: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['list', 'watch', 'get', 'write']),
+          period: duration({ min: 1 }).optional().describe('default: the period of the agent'),
+          perChange: count({ min: 1, max: 1000 })
+            .optional()
+            .describe('sent so often after each change of its configuration instead of once a period'),
+          tellsAgents: z
+            .boolean()
+            .optional()
+            .describe('a write of an object that every agent watches; default of one that nobody watches'),
+        }),
+      )
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('everything the agent sends, in place of its one LIST'),
+    startJitter: duration()
+      .optional()
+      .describe('the first request waits up to this long more, evenly drawn; default 0 s'),
+    rateLimit: z
+      .strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) })
+      .optional()
+      .describe('client-side rate limit of each agent; default none'),
+    retry: agentRetry()
+      .optional()
+      .describe('after a failed request; default 0.8 s doubling to 30 s, and what Retry-After says'),
+    collectors: count({ min: 1, max: 100 })
+      .optional()
+      .describe('so many collectors per cluster ask for all agents; default none: every agent asks itself'),
+    cpu: number({ min: 0 }).optional().describe('cores that the agent takes on its node; default 0'),
+    configuration: z
+      .strictObject({
+        delay: durationDistribution().describe("from the write of the object to the agent's first request"),
+      })
+      .optional()
+      .describe('the agent is on every node from the start, and the rollout changes an object that it watches'),
   }),
-  period: duration({ min: 1 }),
-  periodJitter: share(),
-  timeout: duration({ min: 1 }),
-  startDelay: durationDistribution().describe('from binding to the first request: image pull and start'),
-  mode: z
-    .enum(['poll', 'watch'])
-    .optional()
-    .describe('poll = the LIST again and again; watch = one LIST from the watch cache, then a WATCH; default poll'),
-  requests: z
-    .array(
-      z.strictObject({
-        kind: z.enum(['list', 'watch', 'get', 'write']),
-        period: duration({ min: 1 }).optional().describe('default: the period of the agent'),
-        perChange: count({ min: 1, max: 1000 })
-          .optional()
-          .describe('sent so often after each change of its configuration instead of once a period'),
-        tellsAgents: z
-          .boolean()
-          .optional()
-          .describe('a write of an object that every agent watches; default of one that nobody watches'),
-      }),
-    )
-    .min(1)
-    .max(8)
-    .optional()
-    .describe('everything the agent sends, in place of its one LIST'),
-  startJitter: duration()
-    .optional()
-    .describe('the first request waits up to this long more, evenly drawn; default 0 s'),
-  rateLimit: z
-    .strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) })
-    .optional()
-    .describe('client-side rate limit of each agent; default none'),
-  retry: agentRetry
-    .optional()
-    .describe('after a failed request; default 0.8 s doubling to 30 s, and what Retry-After says'),
-  collectors: count({ min: 1, max: 100 })
-    .optional()
-    .describe('so many collectors per cluster ask for all agents; default none: every agent asks itself'),
-  cpu: number({ min: 0 }).optional().describe('cores that the agent takes on its node; default 0'),
-  configuration: z
-    .strictObject({
-      delay: durationDistribution().describe("from the write of the object to the agent's first request"),
-    })
-    .optional()
-    .describe('the agent is on every node from the start, and the rollout changes an object that it watches'),
-});
+);

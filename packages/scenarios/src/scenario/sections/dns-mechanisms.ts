@@ -4,6 +4,7 @@
  */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { count, duration, number, rate } from '../quantity.ts';
 
@@ -69,32 +70,36 @@ export interface DnsMechanismsSection {
 const onOff = (text: string): z.ZodOptional<z.ZodBoolean> => z.boolean().optional().describe(text);
 
 /** The rules of this section. */
-export const dnsMechanismsSection: z.ZodType<DnsMechanismsSection, Written<DnsMechanismsSection>> = z.strictObject({
-  coreDnsRestarts: z
-    .array(
-      z.strictObject({
-        at: duration({ min: -Infinity }).describe('relative to the trigger'),
-        replicas: count({ min: 1 }).optional().describe('how many restart at once; default all'),
-      }),
-    )
-    .optional()
-    .describe('D1: restarts of CoreDNS; default none'),
-  relistMemory: onOff('D2: relists may outgrow coreDns.memoryLimit; default false, a limit with room for them'),
-  notReadyEndpoints: onOff('D3: pods marked NotReady leave the kube-dns Service; default false, they stay published'),
-  podEviction: onOff('D4: CoreDNS pods are evicted from unreachable nodes; default false, they tolerate them for ever'),
-  addressChanges: rate()
-    .optional()
-    .describe('D5: changes of addresses of headless Services in each cluster, such as "2/s"; default none'),
-  registryLookups: onOff('D6: applications depend on dns.registry; default true'),
-  cacheExpiry: onOff('D7: caches above CoreDNS run out; default true; false = they answer stale data without limit'),
-  sharedNode: z
-    .strictObject({
-      freeCores: number({ min: 0.001 }).describe('cores CoreDNS could use while no agent runs'),
-      agentCores: number({ min: 0 }).describe('cores a running agent uses on average'),
-      requestedCores: number({ min: 0.001 }).optional().describe('cores CoreDNS keeps in any case; default 0.1'),
-    })
-    .nullable()
-    .optional()
-    .describe('D8: agents take CPU from CoreDNS; default null = it has its own'),
-  blockedWatches: onOff('D9: a network block cuts kubelets and CoreDNS off too; default true'),
-});
+export const dnsMechanismsSection: () => z.ZodType<DnsMechanismsSection, Written<DnsMechanismsSection>> = lazily(() =>
+  z.strictObject({
+    coreDnsRestarts: z
+      .array(
+        z.strictObject({
+          at: duration({ min: -Infinity }).describe('relative to the trigger'),
+          replicas: count({ min: 1 }).optional().describe('how many restart at once; default all'),
+        }),
+      )
+      .optional()
+      .describe('D1: restarts of CoreDNS; default none'),
+    relistMemory: onOff('D2: relists may outgrow coreDns.memoryLimit; default false, a limit with room for them'),
+    notReadyEndpoints: onOff('D3: pods marked NotReady leave the kube-dns Service; default false, they stay published'),
+    podEviction: onOff(
+      'D4: CoreDNS pods are evicted from unreachable nodes; default false, they tolerate them for ever',
+    ),
+    addressChanges: rate()
+      .optional()
+      .describe('D5: changes of addresses of headless Services in each cluster, such as "2/s"; default none'),
+    registryLookups: onOff('D6: applications depend on dns.registry; default true'),
+    cacheExpiry: onOff('D7: caches above CoreDNS run out; default true; false = they answer stale data without limit'),
+    sharedNode: z
+      .strictObject({
+        freeCores: number({ min: 0.001 }).describe('cores CoreDNS could use while no agent runs'),
+        agentCores: number({ min: 0 }).describe('cores a running agent uses on average'),
+        requestedCores: number({ min: 0.001 }).optional().describe('cores CoreDNS keeps in any case; default 0.1'),
+      })
+      .nullable()
+      .optional()
+      .describe('D8: agents take CPU from CoreDNS; default null = it has its own'),
+    blockedWatches: onOff('D9: a network block cuts kubelets and CoreDNS off too; default true'),
+  }),
+);

@@ -1,6 +1,7 @@
 /** The section of a document about name resolution. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { bytes, count, duration, number, rate, share } from '../quantity.ts';
 import { type DnsMechanismsSection, dnsMechanismsSection } from './dns-mechanisms.ts';
@@ -92,76 +93,91 @@ export interface DnsSection {
   readonly mechanisms?: DnsMechanismsSection | undefined;
 }
 
-const serveStale = z
-  .strictObject({
-    duration: duration().optional().describe('how long after it ran out; default 1 h'),
-    mode: z.enum(['immediate', 'verify']).optional().describe('answer and refresh (default), or try to refresh first'),
-  })
-  .optional()
-  .describe('answer what has run out; default off');
-
-const coreDns = z.strictObject({
-  memoryLimit: bytes({ min: 1 }).optional().describe('of a container; default 170 MiB where memory matters'),
-  cacheTtl: duration({ min: 1 }).optional().describe('longest TTL in its cache; default 30 s'),
-  clusterZoneCache: z.boolean().optional().describe('whether cluster names are cached; default as the profile'),
-  serveStale,
-  lameduck: duration().optional().describe('how long a process that is told to stop answers on; default 5 s'),
-});
-
-const nodeLocalCache = z.strictObject({
-  ttl: duration({ min: 1_000_000 }).optional().describe('of an answer; default 30 s'),
-  denialTtl: duration({ min: 1_000_000 }).optional().describe('of denials and failures; default 5 s'),
-  serveStale,
-});
-
-const resolver = z.strictObject({
-  ndots: count({ min: 0 }).optional().describe('names with fewer dots are searched first; default 5'),
-  searchDomains: count({ min: 0 }).optional().describe('domains of the search list; default 3'),
-  timeout: duration({ min: 1 }).optional().describe('of one attempt; default 5 s'),
-  attempts: count({ min: 1 }).optional().describe('of one query; default 2'),
-  families: z
-    .union([z.literal(1), z.literal(2)])
-    .optional()
-    .describe('queries for each name: 2 = A and AAAA (default)'),
-});
-
-const lookups = z.strictObject({
-  perNode: rate().describe('lookups on each node, such as "50/s"'),
-  externalShare: share().optional().describe('share of names from outside the cluster; default 0'),
-});
-
-/** The rules of this section. */
-export const dnsSection: z.ZodType<DnsSection, Written<DnsSection>> = z.strictObject({
-  registry: z
+const serveStale = lazily(() =>
+  z
     .strictObject({
-      nodesPerInstance: count({ min: 1 }).describe('one instance of the tier per so many nodes'),
-      ttl: duration({ min: 1 }),
-      negativeTtl: duration({ min: 1 }),
-      reads: z
-        .enum(['endpoints', 'endpoint-slices'])
-        .optional()
-        .describe('what it asks the API for: the Endpoints of a name (default), or its EndpointSlices by label'),
-      lookupTimeout: duration({ min: 1 }),
-      rateLimit: z
-        .strictObject({
-          qps: number({ min: 0.001 }).describe('questions of one instance a second in the long run'),
-          burst: count({ min: 1 }).describe('questions that may go at once after a pause'),
-        })
-        .optional()
-        .describe('client-side limit of each instance, as client-go has it; default none'),
-      patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
-      serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
-      serveStaleMode: z
+      duration: duration().optional().describe('how long after it ran out; default 1 h'),
+      mode: z
         .enum(['immediate', 'verify'])
         .optional()
-        .describe('answer stale data at once (default), or when the API has not answered'),
+        .describe('answer and refresh (default), or try to refresh first'),
     })
-    .nullable()
-    .describe('a DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7); null = none'),
-  coreDns: coreDns.optional(),
-  nodeLocalCache: nodeLocalCache.nullable().optional().describe('NodeLocal DNSCache; default null = none'),
-  resolver: resolver.optional(),
-  lookups: lookups.optional().describe('lookups of applications as a load on CoreDNS; default none'),
-  headlessShare: share().optional().describe('share of the names of headless Services; default 0'),
-  mechanisms: dnsMechanismsSection.optional().describe('by which ways the API can take names along'),
-});
+    .optional()
+    .describe('answer what has run out; default off'),
+);
+
+const coreDns = lazily(() =>
+  z.strictObject({
+    memoryLimit: bytes({ min: 1 }).optional().describe('of a container; default 170 MiB where memory matters'),
+    cacheTtl: duration({ min: 1 }).optional().describe('longest TTL in its cache; default 30 s'),
+    clusterZoneCache: z.boolean().optional().describe('whether cluster names are cached; default as the profile'),
+    serveStale: serveStale(),
+    lameduck: duration().optional().describe('how long a process that is told to stop answers on; default 5 s'),
+  }),
+);
+
+const nodeLocalCache = lazily(() =>
+  z.strictObject({
+    ttl: duration({ min: 1_000_000 }).optional().describe('of an answer; default 30 s'),
+    denialTtl: duration({ min: 1_000_000 }).optional().describe('of denials and failures; default 5 s'),
+    serveStale: serveStale(),
+  }),
+);
+
+const resolver = lazily(() =>
+  z.strictObject({
+    ndots: count({ min: 0 }).optional().describe('names with fewer dots are searched first; default 5'),
+    searchDomains: count({ min: 0 }).optional().describe('domains of the search list; default 3'),
+    timeout: duration({ min: 1 }).optional().describe('of one attempt; default 5 s'),
+    attempts: count({ min: 1 }).optional().describe('of one query; default 2'),
+    families: z
+      .union([z.literal(1), z.literal(2)])
+      .optional()
+      .describe('queries for each name: 2 = A and AAAA (default)'),
+  }),
+);
+
+const lookups = lazily(() =>
+  z.strictObject({
+    perNode: rate().describe('lookups on each node, such as "50/s"'),
+    externalShare: share().optional().describe('share of names from outside the cluster; default 0'),
+  }),
+);
+
+/** The rules of this section. */
+export const dnsSection: () => z.ZodType<DnsSection, Written<DnsSection>> = lazily(() =>
+  z.strictObject({
+    registry: z
+      .strictObject({
+        nodesPerInstance: count({ min: 1 }).describe('one instance of the tier per so many nodes'),
+        ttl: duration({ min: 1 }),
+        negativeTtl: duration({ min: 1 }),
+        reads: z
+          .enum(['endpoints', 'endpoint-slices'])
+          .optional()
+          .describe('what it asks the API for: the Endpoints of a name (default), or its EndpointSlices by label'),
+        lookupTimeout: duration({ min: 1 }),
+        rateLimit: z
+          .strictObject({
+            qps: number({ min: 0.001 }).describe('questions of one instance a second in the long run'),
+            burst: count({ min: 1 }).describe('questions that may go at once after a pause'),
+          })
+          .optional()
+          .describe('client-side limit of each instance, as client-go has it; default none'),
+        patience: duration({ min: 1 }).describe('how long an application waits for its lookup'),
+        serveStale: duration().prefault('0 s').describe('answer this long after the TTL while the API does not'),
+        serveStaleMode: z
+          .enum(['immediate', 'verify'])
+          .optional()
+          .describe('answer stale data at once (default), or when the API has not answered'),
+      })
+      .nullable()
+      .describe('a DNS tier in front of CoreDNS that reads the API (mechanisms D6 and D7); null = none'),
+    coreDns: coreDns().optional(),
+    nodeLocalCache: nodeLocalCache().nullable().optional().describe('NodeLocal DNSCache; default null = none'),
+    resolver: resolver().optional(),
+    lookups: lookups().optional().describe('lookups of applications as a load on CoreDNS; default none'),
+    headlessShare: share().optional().describe('share of the names of headless Services; default 0'),
+    mechanisms: dnsMechanismsSection().optional().describe('by which ways the API can take names along'),
+  }),
+);

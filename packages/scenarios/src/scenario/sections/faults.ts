@@ -1,6 +1,7 @@
 /** The section of a document about faults: timed changes beside the rollout, each with its own causes and no effects. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { identifier } from '../identifier.ts';
 import { count, duration, number, share } from '../quantity.ts';
@@ -60,16 +61,16 @@ export type TimedFaultSection =
 /** Timed changes; none by default. */
 export type FaultsSection = readonly TimedFaultSection[];
 
-const times = {
+const times = lazily(() => ({
   at: duration({ min: -Infinity }).describe('relative to the trigger'),
   until: duration({ min: -Infinity }).optional().describe('end; default it does not end'),
-};
-const clusters = z.array(identifier).min(1).optional().describe('default all clusters');
-const requests = {
-  clusters,
-  products: z.array(identifier).min(1).optional().describe('default all products'),
+}));
+const clusters = lazily(() => z.array(identifier()).min(1).optional().describe('default all clusters'));
+const requests = lazily(() => ({
+  clusters: clusters(),
+  products: z.array(identifier()).min(1).optional().describe('default all products'),
   share: share().optional().describe('share of their requests; default 1'),
-};
+}));
 
 /** What a failure zone is called in the control plane. */
 export function zoneName(number: number): string {
@@ -77,57 +78,59 @@ export function zoneName(number: number): string {
 }
 
 /** The rules of this section. */
-export const faultsSection: z.ZodType<FaultsSection, Written<FaultsSection>> = z
-  .array(
-    z.discriminatedUnion('kind', [
-      z
-        .strictObject({ kind: z.literal('balancer-refuses'), ...times, ...requests })
-        .describe('the balancer over all clusters turns requests away'),
-      z
-        .strictObject({
-          kind: z.literal('names-unresolvable'),
-          ...times,
-          ...requests,
-          lookupTimeout: duration({ min: 1 }).describe('how long a request that needs such a name waits'),
-          fallback: z
-            .enum(['stale', 'none'])
-            .optional()
-            .describe('stale: it goes on with the old address; default none'),
-        })
-        .describe('some names are not answered any more'),
-      z
-        .strictObject({
-          kind: z.literal('api-server-crash'),
-          ...times,
-          clusters,
-          servers: count({ min: 1 }).optional().describe('those with the lowest numbers; default 1'),
-        })
-        .describe('machines of API servers crash and are back at the end'),
-      z
-        .strictObject({
-          kind: z.literal('zone-loss'),
-          ...times,
-          clusters,
-          zone: count({ min: 1 }).optional().describe('number of the failure zone; default 1'),
-        })
-        .describe('all API servers of a failure zone are gone without a word'),
-      z
-        .strictObject({
-          kind: z.literal('etcd-slow-disk'),
-          ...times,
-          clusters,
-          factor: number({ min: 0.001 }).describe('every fsync takes so many times as long'),
-          members: count({ min: 1 }).optional().describe('those with the lowest numbers; default all'),
-        })
-        .describe('disks of etcd are slow; needs kubernetes.profile'),
-      z
-        .strictObject({
-          kind: z.literal('network-partition'),
-          ...times,
-          clusters,
-          letThrough: z.enum(['nobody', 'system']).optional().describe('who still reaches the API; default nobody'),
-        })
-        .describe('packets to the API servers are dropped'),
-    ]),
-  )
-  .max(50);
+export const faultsSection: () => z.ZodType<FaultsSection, Written<FaultsSection>> = lazily(() =>
+  z
+    .array(
+      z.discriminatedUnion('kind', [
+        z
+          .strictObject({ kind: z.literal('balancer-refuses'), ...times(), ...requests() })
+          .describe('the balancer over all clusters turns requests away'),
+        z
+          .strictObject({
+            kind: z.literal('names-unresolvable'),
+            ...times(),
+            ...requests(),
+            lookupTimeout: duration({ min: 1 }).describe('how long a request that needs such a name waits'),
+            fallback: z
+              .enum(['stale', 'none'])
+              .optional()
+              .describe('stale: it goes on with the old address; default none'),
+          })
+          .describe('some names are not answered any more'),
+        z
+          .strictObject({
+            kind: z.literal('api-server-crash'),
+            ...times(),
+            clusters: clusters(),
+            servers: count({ min: 1 }).optional().describe('those with the lowest numbers; default 1'),
+          })
+          .describe('machines of API servers crash and are back at the end'),
+        z
+          .strictObject({
+            kind: z.literal('zone-loss'),
+            ...times(),
+            clusters: clusters(),
+            zone: count({ min: 1 }).optional().describe('number of the failure zone; default 1'),
+          })
+          .describe('all API servers of a failure zone are gone without a word'),
+        z
+          .strictObject({
+            kind: z.literal('etcd-slow-disk'),
+            ...times(),
+            clusters: clusters(),
+            factor: number({ min: 0.001 }).describe('every fsync takes so many times as long'),
+            members: count({ min: 1 }).optional().describe('those with the lowest numbers; default all'),
+          })
+          .describe('disks of etcd are slow; needs kubernetes.profile'),
+        z
+          .strictObject({
+            kind: z.literal('network-partition'),
+            ...times(),
+            clusters: clusters(),
+            letThrough: z.enum(['nobody', 'system']).optional().describe('who still reaches the API; default nobody'),
+          })
+          .describe('packets to the API servers are dropped'),
+      ]),
+    )
+    .max(50),
+);

@@ -1,5 +1,6 @@
 /** How a section names a metric of the catalogue, and writes limits for it. */
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import {
   metricCatalogue,
   type MetricName,
@@ -13,15 +14,15 @@ import { readBytes, readRate, readTime } from '../units.ts';
 import { show } from '../wording.ts';
 
 /** Keys that name a metric, for strict objects that have others beside them. */
-export const metricKeys: {
+export const metricKeys: () => {
   readonly metric: z.ZodEnum<{ [Name in MetricName]: Name }>;
-  readonly product: z.ZodOptional<typeof identifier>;
-} = {
+  readonly product: z.ZodOptional<ReturnType<typeof identifier>>;
+} = lazily(() => ({
   metric: z
     .enum(Object.fromEntries(metricNames.map((name) => [name, name])) as { [Name in MetricName]: Name })
     .describe('name in the catalogue of metrics'),
-  product: identifier.optional().describe('for user_error_share: one product; default all together'),
-};
+  product: identifier().optional().describe('for user_error_share: one product; default all together'),
+}));
 
 const example = '0.05, "5 %", "2 s", "60 GiB" or "10/s"';
 const written = { anyOf: [{ type: 'number' }, { type: 'string', examples: ['5 %', '2 s', '60 GiB', '10/s'] }] };

@@ -1,6 +1,7 @@
 /** The section of a document about the people, what they see and what they can do. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import { valueAt } from '../data-path.ts';
 import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
@@ -61,58 +62,64 @@ const usualKeys: readonly (readonly [path: readonly string[], meaning: string])[
 ];
 
 /** The rules of this section. */
-export const operatorsSection: z.ZodType<OperatorsSection, Written<OperatorsSection>> = z
-  .strictObject({
-    crew: count({ min: 0 }).describe('clusters that can be worked on at once'),
-    alert: z.strictObject({
-      scrapeInterval: duration({ min: 1 }),
-      apiErrorShareAbove: share(),
-      for: duration(),
-    }),
-    alerts: z.array(alertRuleSection).max(100).optional().describe('alert rules beside `alert`; default none'),
-    detection: detectionSection.optional().describe('what wakes people first; default `alert` and `alerts`'),
-    monitoring: monitoringSection.optional().describe('how clusters are watched; default from outside, always'),
-    paging: durationDistribution(),
-    diagnosis: durationDistribution(),
-    steering: durationDistribution()
-      .optional()
-      .describe('from diagnosis to the first traffic moved; for the usual steps'),
-    rollback: z.strictObject({
-      pause: durationDistribution().optional().describe('between two tries; for the usual steps'),
-      requestTimeout: duration({ min: 1 }),
-      requests: count({ min: 1 })
+export const operatorsSection: () => z.ZodType<OperatorsSection, Written<OperatorsSection>> = lazily(() =>
+  z
+    .strictObject({
+      crew: count({ min: 0 }).describe('clusters that can be worked on at once'),
+      alert: z.strictObject({
+        scrapeInterval: duration({ min: 1 }),
+        apiErrorShareAbove: share(),
+        for: duration(),
+      }),
+      alerts: z.array(alertRuleSection()).max(100).optional().describe('alert rules beside `alert`; default none'),
+      detection: detectionSection().optional().describe('what wakes people first; default `alert` and `alerts`'),
+      monitoring: monitoringSection().optional().describe('how clusters are watched; default from outside, always'),
+      paging: durationDistribution(),
+      diagnosis: durationDistribution(),
+      steering: durationDistribution()
         .optional()
-        .describe('API requests of one try, one after the other; for the usual steps'),
+        .describe('from diagnosis to the first traffic moved; for the usual steps'),
+      rollback: z.strictObject({
+        pause: durationDistribution().optional().describe('between two tries; for the usual steps'),
+        requestTimeout: duration({ min: 1 }),
+        requests: count({ min: 1 })
+          .optional()
+          .describe('API requests of one try, one after the other; for the usual steps'),
+      }),
+      escalation: durationDistribution()
+        .optional()
+        .describe('from diagnosis until a cluster is attacked by other means than the API; for the usual steps'),
+      recovery: z
+        .strictObject({
+          blockAdminApi: durationDistribution()
+            .nullable()
+            .describe('to block the admin API at the network; null = not done'),
+          scaleUp: durationDistribution()
+            .nullable()
+            .describe('to give the API servers larger machines; null = not done'),
+          scaleUpFactor: number({ min: 1 }).describe('cores and memory of the larger machines, as a multiple'),
+          scaleDown: durationDistribution().nullable().describe('to have the cloud take nodes away; null = not done'),
+          scaleDownShare: share().describe('share of the nodes taken away'),
+          verification: durationDistribution().describe(
+            'to make sure that a cluster is well before the next one is begun',
+          ),
+        })
+        .optional()
+        .describe('the other means, for the usual steps'),
+      breakGlass: z
+        .strictObject({ cores: cores(), memory: bytes({ min: 1 }) })
+        .nullable()
+        .describe('an API server per cluster outside the balancer, for operators and controllers only; null = none'),
+      playbook: playbookSection()
+        .optional()
+        .describe('what they do, and in which order; default what the other keys say'),
+    })
+    .superRefine((section, context) => {
+      if (section.playbook?.steps !== undefined) return;
+      for (const [path, meaning] of usualKeys) {
+        if (valueAt(section, path) !== undefined) continue;
+        const message = `missing; expected ${meaning}: only a playbook with steps does without`;
+        context.addIssue({ code: 'custom', path: [...path], message });
+      }
     }),
-    escalation: durationDistribution()
-      .optional()
-      .describe('from diagnosis until a cluster is attacked by other means than the API; for the usual steps'),
-    recovery: z
-      .strictObject({
-        blockAdminApi: durationDistribution()
-          .nullable()
-          .describe('to block the admin API at the network; null = not done'),
-        scaleUp: durationDistribution().nullable().describe('to give the API servers larger machines; null = not done'),
-        scaleUpFactor: number({ min: 1 }).describe('cores and memory of the larger machines, as a multiple'),
-        scaleDown: durationDistribution().nullable().describe('to have the cloud take nodes away; null = not done'),
-        scaleDownShare: share().describe('share of the nodes taken away'),
-        verification: durationDistribution().describe(
-          'to make sure that a cluster is well before the next one is begun',
-        ),
-      })
-      .optional()
-      .describe('the other means, for the usual steps'),
-    breakGlass: z
-      .strictObject({ cores: cores(), memory: bytes({ min: 1 }) })
-      .nullable()
-      .describe('an API server per cluster outside the balancer, for operators and controllers only; null = none'),
-    playbook: playbookSection.optional().describe('what they do, and in which order; default what the other keys say'),
-  })
-  .superRefine((section, context) => {
-    if (section.playbook?.steps !== undefined) return;
-    for (const [path, meaning] of usualKeys) {
-      if (valueAt(section, path) !== undefined) continue;
-      const message = `missing; expected ${meaning}: only a playbook with steps does without`;
-      context.addIssue({ code: 'custom', path: [...path], message });
-    }
-  });
+);

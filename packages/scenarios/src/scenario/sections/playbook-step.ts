@@ -1,6 +1,7 @@
 /** One step of `operators.playbook` in a document. */
 import { noTime } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import {
   type ActionName,
   globalActions,
@@ -51,6 +52,7 @@ interface ParametersDocument {
     readonly share: Stated<number | string>;
     readonly nodesPerMinute?: Stated<number> | undefined;
   };
+  readonly 'stop-scale-down': unknown;
   readonly 'scale-api-servers-up': {
     readonly factor: Stated<number>;
     readonly manner?: 'in-place' | 'rolling' | 'at-once' | undefined;
@@ -84,37 +86,41 @@ export type ActionDocument = {
   readonly [Name in ActionName]: { readonly action: Name } & ParametersDocument[Name];
 }[ActionName];
 
-const state = z.strictObject({
-  alertFiring: z.boolean().optional().describe('an alert of the cluster fires'),
-  clusterLost: z.boolean().optional().describe('fewer than half of the API requests of the last minute succeeded'),
-  agentsGone: z.boolean().optional().describe('no pod of the agent is left in the API, and none is wanted'),
-  agentsStopped: z.boolean().optional().describe('no agent runs, whatever the API says'),
-  trafficAway: z.boolean().optional().describe('traffic is steered away from the cluster'),
-  userErrorsAbove: share().optional().describe('share of the user requests of the cluster that fail'),
-});
+const state = lazily(() =>
+  z.strictObject({
+    alertFiring: z.boolean().optional().describe('an alert of the cluster fires'),
+    clusterLost: z.boolean().optional().describe('fewer than half of the API requests of the last minute succeeded'),
+    agentsGone: z.boolean().optional().describe('no pod of the agent is left in the API, and none is wanted'),
+    agentsStopped: z.boolean().optional().describe('no agent runs, whatever the API says'),
+    trafficAway: z.boolean().optional().describe('traffic is steered away from the cluster'),
+    userErrorsAbove: share().optional().describe('share of the user requests of the cluster that fail'),
+  }),
+);
 
-const ids = z.array(identifier).min(1).max(20).optional();
+const ids = lazily(() => z.array(identifier()).min(1).max(20).optional());
 
-const conditions = z.strictObject({
-  succeeded: ids.describe('steps that have succeeded'),
-  failed: ids.describe('steps of which at least one try has failed'),
-  gaveUp: ids.describe('steps of which every try has failed'),
-  started: ids.describe('steps that have been begun'),
-  ended: ids.describe('steps that have succeeded, been given up or been dropped'),
-  wait: durationDistribution().optional().describe('so long after that; without other steps, after the diagnosis'),
-  state: state.optional().describe('what must be seen then'),
-});
+const conditions = lazily(() =>
+  z.strictObject({
+    succeeded: ids().describe('steps that have succeeded'),
+    failed: ids().describe('steps of which at least one try has failed'),
+    gaveUp: ids().describe('steps of which every try has failed'),
+    started: ids().describe('steps that have been begun'),
+    ended: ids().describe('steps that have succeeded, been given up or been dropped'),
+    wait: durationDistribution().optional().describe('so long after that; without other steps, after the diagnosis'),
+    state: state().optional().describe('what must be seen then'),
+  }),
+);
 
-const common = {
-  id: identifier.optional().describe('what other steps call it; default its action'),
+const common = lazily(() => ({
+  id: identifier().optional().describe('what other steps call it; default its action'),
   path: z
     .enum(['api', 'inside', 'break-glass', 'cloud-api', 'network', 'node', 'tools'])
     .optional()
     .describe('how it reaches what it changes; default the usual one of the action'),
   scope: z.enum(['affected', 'all', 'once']).optional().describe('for which clusters; default those in trouble'),
   time: durationDistribution().optional().describe('from its beginning to its effect; default no time'),
-  when: conditions.prefault({}).describe('what must hold before it begins; default nothing but the diagnosis'),
-  unless: state.prefault({}).describe('any of these, and it is dropped before it has an effect'),
+  when: conditions().prefault({}).describe('what must hold before it begins; default nothing but the diagnosis'),
+  unless: state().prefault({}).describe('any of these, and it is dropped before it has an effect'),
   failureChance: share()
     .prefault(0)
     .describe('chance that a try comes to nothing; requests to the API decide themselves'),
@@ -126,52 +132,66 @@ const common = {
     .prefault({}),
   crew: count().prefault(1).describe('members of the crew it takes from beginning to end; 0 = nobody'),
   requests: count({ min: 1 }).optional().describe('requests of one try; default as kubectl sends them'),
-};
+}));
 
 /** What an action may say besides. */
-const actions = {
-  'roll-back': {},
-  'delete-daemonset': {},
-  'flow-schema': { priorityLevel: z.string().min(1).describe('where requests of the agent go from then on') },
-  'revoke-role': {},
-  'scale-cluster-down': {
-    share: share().describe('share of the nodes that are taken away'),
-    nodesPerMinute: number({ min: 0.1 }).optional().describe('as many as the cloud takes away; default all at once'),
-  },
-  'scale-api-servers-up': {
-    factor: number({ min: 1 }).describe('cores and memory, as a multiple'),
-    manner: z.enum(['in-place', 'rolling', 'at-once']).prefault('in-place'),
-  },
-  'scale-api-servers-out': { replicas: count({ min: 1, max: 50 }).describe('API servers more') },
-  'restart-api-servers': { manner: z.enum(['rolling', 'at-once']).prefault('rolling') },
-  'block-admin-api': { letThrough: z.enum(['nobody', 'system']).prefault('nobody').describe('who passes the block') },
-  'unblock-admin-api': {},
-  'throttle-user-agent': { requestsPerSecond: number({ min: 0 }).describe('of all agents of a cluster together') },
-  'stop-agents': { nodesPerMinute: number({ min: 0.1 }) },
-  'steer-traffic': {
-    above: share().prefault(0.01).describe('share of user errors from which traffic leaves a cluster'),
-    calm: duration().prefault('10 min').describe('so long below it before traffic comes back'),
-  },
-  'move-traffic': { to: z.enum(['away', 'back']) },
-  'warm-caches': {},
-  'limit-start-ups': { limit: count({ min: 1 }).describe('instances of a cluster that download at once') },
-  'stop-rollout': {},
-  'take-on': {},
-  'hand-back': {},
-  verify: { looksAt: z.enum(['alert', 'nothing']).prefault('alert').describe('what shows that a cluster is well') },
-} as const;
+const actions = lazily(
+  () =>
+    ({
+      'roll-back': {},
+      'delete-daemonset': {},
+      'flow-schema': { priorityLevel: z.string().min(1).describe('where requests of the agent go from then on') },
+      'revoke-role': {},
+      'scale-cluster-down': {
+        share: share().describe('share of the nodes that are taken away'),
+        nodesPerMinute: number({ min: 0.1 })
+          .optional()
+          .describe('as many as the cloud takes away; default all at once'),
+      },
+      'stop-scale-down': {},
+      'scale-api-servers-up': {
+        factor: number({ min: 1 }).describe('cores and memory, as a multiple'),
+        manner: z.enum(['in-place', 'rolling', 'at-once']).prefault('in-place'),
+      },
+      'scale-api-servers-out': { replicas: count({ min: 1, max: 50 }).describe('API servers more') },
+      'restart-api-servers': { manner: z.enum(['rolling', 'at-once']).prefault('rolling') },
+      'block-admin-api': {
+        letThrough: z.enum(['nobody', 'system']).prefault('nobody').describe('who passes the block'),
+      },
+      'unblock-admin-api': {},
+      'throttle-user-agent': { requestsPerSecond: number({ min: 0 }).describe('of all agents of a cluster together') },
+      'stop-agents': { nodesPerMinute: number({ min: 0.1 }) },
+      'steer-traffic': {
+        above: share().prefault(0.01).describe('share of user errors from which traffic leaves a cluster'),
+        calm: duration().prefault('10 min').describe('so long below it before traffic comes back'),
+      },
+      'move-traffic': { to: z.enum(['away', 'back']) },
+      'warm-caches': {},
+      'limit-start-ups': { limit: count({ min: 1 }).describe('instances of a cluster that download at once') },
+      'stop-rollout': {},
+      'take-on': {},
+      'hand-back': {},
+      verify: { looksAt: z.enum(['alert', 'nothing']).prefault('alert').describe('what shows that a cluster is well') },
+    }) as const,
+);
 
-const names = Object.keys(actions) as ActionName[];
+const names = lazily(() => Object.keys(actions()) as ActionName[]);
 
-const written = z.discriminatedUnion('action', [
-  ...names.map((name) => z.strictObject({ action: z.literal(name), ...common, ...actions[name] })),
-] as unknown as [z.ZodType<Read> & z.core.$ZodTypeDiscriminable]);
+const written = lazily(() =>
+  z.discriminatedUnion('action', [
+    ...names().map((name) => z.strictObject({ action: z.literal(name), ...common(), ...actions()[name] })),
+  ] as unknown as [z.ZodType<Read> & z.core.$ZodTypeDiscriminable]),
+);
 
 /** A step as zod has read it. */
-type Read = z.infer<z.ZodObject<typeof common>> & { readonly action: ActionName } & Readonly<Record<string, unknown>>;
+type Read = z.infer<z.ZodObject<ReturnType<typeof common>>> & { readonly action: ActionName } & Readonly<
+    Record<string, unknown>
+  >;
 
 /** The rules of one step: the written form in, a step of the model out. */
-export const playbookStep: z.ZodType<PlaybookStep, PlaybookStepDocument> = written.transform(stepOf) as never;
+export const playbookStep: () => z.ZodType<PlaybookStep, PlaybookStepDocument> = lazily(
+  () => written().transform(stepOf) as never,
+);
 
 const atOnce = { sample: () => noTime };
 
@@ -194,7 +214,7 @@ function stepOf(read: Read): PlaybookStep {
 }
 
 function actionOf(read: Read): PlaybookAction {
-  const parameters = Object.keys(actions[read.action]).map((key) => [key, read[key]]);
+  const parameters = Object.keys(actions()[read.action]).map((key) => [key, read[key]]);
   const given = Object.fromEntries(parameters) as Record<string, unknown>;
   if (read.action === 'scale-cluster-down') given['nodesPerMinute'] ??= Infinity;
   return { action: read.action, ...given } as PlaybookAction;

@@ -1,6 +1,7 @@
 /** The section of a document about what operators do, step by step: `operators.playbook`. */
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Playbook, PlaybookStep } from '../../operations/playbook/playbook.ts';
 import type { DurationDistribution, DurationDistributionInput } from '../duration-distribution.ts';
 import { durationDistribution } from '../duration-distribution.ts';
@@ -42,44 +43,46 @@ export interface PlaybookDocument {
 const DARKEST = 100;
 
 /** The rules of this section. */
-export const playbookSection: z.ZodType<PlaybookSection, PlaybookDocument> = z
-  .strictObject({
-    order: z
-      .enum(['as-they-come', 'largest-first', 'smallest-first', 'worst-first'])
-      .prefault('as-they-come')
-      .describe('which cluster gets members of the crew first'),
-    work: z
-      .enum(['parallel', 'sequential'])
-      .prefault('parallel')
-      .describe('whether several steps for one cluster may be under way at once'),
-    credential: z
-      .enum(['admin', 'system-masters'])
-      .prefault('system-masters')
-      .describe('certificate of requests to the API: one that flow control queues, or one that it exempts'),
-    reinforcements: z
-      .array(z.strictObject({ after: duration(), members: count({ min: 1 }) }))
-      .max(20)
-      .prefault([])
-      .describe('more members of the crew, so long after the first were notified'),
-    complaints: z
-      .strictObject({ above: share(), for: duration() })
-      .optional()
-      .describe('users complain when this share of all requests has failed for so long; default nobody listens'),
-    misdiagnosis: z
-      .strictObject({ chance: share(), timeLost: durationDistribution() })
-      .optional()
-      .describe('a diagnosis is wrong with this chance, and that takes so long to see; default never'),
-    darkDiagnosis: number({ min: 1, max: DARKEST })
-      .prefault(1)
-      .describe('how many times as long a diagnosis takes while dashboards are dark'),
-    steps: z.array(playbookStep).min(1).max(100).optional().describe('default what the keys of operators say'),
-    also: z.array(playbookStep).max(20).optional().describe('steps besides those; default none'),
-  })
-  .superRefine(({ steps = [], also = [] }, context) => {
-    for (const { path, message } of stepProblems([...steps, ...also])) {
-      const [index, ...rest] = path;
-      const isBesides = typeof index === 'number' && index >= steps.length;
-      const place = isBesides ? ['also', index - steps.length, ...rest] : ['steps', ...path];
-      context.addIssue({ code: 'custom', path: place, message });
-    }
-  });
+export const playbookSection: () => z.ZodType<PlaybookSection, PlaybookDocument> = lazily(() =>
+  z
+    .strictObject({
+      order: z
+        .enum(['as-they-come', 'largest-first', 'smallest-first', 'worst-first'])
+        .prefault('as-they-come')
+        .describe('which cluster gets members of the crew first'),
+      work: z
+        .enum(['parallel', 'sequential'])
+        .prefault('parallel')
+        .describe('whether several steps for one cluster may be under way at once'),
+      credential: z
+        .enum(['admin', 'system-masters'])
+        .prefault('system-masters')
+        .describe('certificate of requests to the API: one that flow control queues, or one that it exempts'),
+      reinforcements: z
+        .array(z.strictObject({ after: duration(), members: count({ min: 1 }) }))
+        .max(20)
+        .prefault([])
+        .describe('more members of the crew, so long after the first were notified'),
+      complaints: z
+        .strictObject({ above: share(), for: duration() })
+        .optional()
+        .describe('users complain when this share of all requests has failed for so long; default nobody listens'),
+      misdiagnosis: z
+        .strictObject({ chance: share(), timeLost: durationDistribution() })
+        .optional()
+        .describe('a diagnosis is wrong with this chance, and that takes so long to see; default never'),
+      darkDiagnosis: number({ min: 1, max: DARKEST })
+        .prefault(1)
+        .describe('how many times as long a diagnosis takes while dashboards are dark'),
+      steps: z.array(playbookStep()).min(1).max(100).optional().describe('default what the keys of operators say'),
+      also: z.array(playbookStep()).max(20).optional().describe('steps besides those; default none'),
+    })
+    .superRefine(({ steps = [], also = [] }, context) => {
+      for (const { path, message } of stepProblems([...steps, ...also])) {
+        const [index, ...rest] = path;
+        const isBesides = typeof index === 'number' && index >= steps.length;
+        const place = isBesides ? ['also', index - steps.length, ...rest] : ['steps', ...path];
+        context.addIssue({ code: 'custom', path: place, message });
+      }
+    }),
+);

@@ -2,6 +2,7 @@
 import type { MetricReference } from '../../operations/monitoring/metric-catalogue.ts';
 import type { Duration } from '@brownout/core';
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Written } from '../document.ts';
 import { type DurationDistribution, durationDistribution } from '../duration-distribution.ts';
 import { identifier } from '../identifier.ts';
@@ -74,39 +75,43 @@ export interface HealthSection {
   })[];
 }
 
-const condition = z
-  .strictObject({
-    ...metricKeys,
-    above: metricLimit().optional().describe('fails above this'),
-    below: metricLimit().optional().describe('fails below this'),
-    changeAbove: metricLimit()
-      .optional()
-      .describe('fails when it is more than this above its value before the rollout'),
-    changeBelow: metricLimit()
-      .optional()
-      .describe('fails when it is more than this below its value before the rollout'),
-  })
-  .superRefine(({ above, below, changeAbove, changeBelow }, context) => {
-    if ([above, below, changeAbove, changeBelow].some((limit) => limit !== undefined)) return;
-    context.addIssue({
-      code: 'custom',
-      path: [],
-      message: 'expected above, below, changeAbove or changeBelow, got none of them',
-    });
-  })
-  .transform(inUnitOfMetric);
+const condition = lazily(() =>
+  z
+    .strictObject({
+      ...metricKeys(),
+      above: metricLimit().optional().describe('fails above this'),
+      below: metricLimit().optional().describe('fails below this'),
+      changeAbove: metricLimit()
+        .optional()
+        .describe('fails when it is more than this above its value before the rollout'),
+      changeBelow: metricLimit()
+        .optional()
+        .describe('fails when it is more than this below its value before the rollout'),
+    })
+    .superRefine(({ above, below, changeAbove, changeBelow }, context) => {
+      if ([above, below, changeAbove, changeBelow].some((limit) => limit !== undefined)) return;
+      context.addIssue({
+        code: 'custom',
+        path: [],
+        message: 'expected above, below, changeAbove or changeBelow, got none of them',
+      });
+    })
+    .transform(inUnitOfMetric),
+);
 
-const health = z.strictObject({
-  window: duration({ min: 1 }).describe('how often it looks, and over how much time rates and shares are taken'),
-  failures: count({ min: 1 }).optional().describe('failures in a row that stop the rollout; default 1'),
-  scope: z
-    .enum(['touched', 'wave'])
-    .optional()
-    .describe('all clusters that have the change, or those of the latest wave'),
-  noData: z.enum(['pass', 'hold', 'fail']).optional().describe('missing data counts for nothing, holds, or fails'),
-  action: z.enum(['rollback', 'halt']).optional().describe('take the change back, or leave it where it is'),
-  conditions: z.array(condition).min(1).max(50).describe('any one of them is enough'),
-});
+const health = lazily(() =>
+  z.strictObject({
+    window: duration({ min: 1 }).describe('how often it looks, and over how much time rates and shares are taken'),
+    failures: count({ min: 1 }).optional().describe('failures in a row that stop the rollout; default 1'),
+    scope: z
+      .enum(['touched', 'wave'])
+      .optional()
+      .describe('all clusters that have the change, or those of the latest wave'),
+    noData: z.enum(['pass', 'hold', 'fail']).optional().describe('missing data counts for nothing, holds, or fails'),
+    action: z.enum(['rollback', 'halt']).optional().describe('take the change back, or leave it where it is'),
+    conditions: z.array(condition()).min(1).max(50).describe('any one of them is enough'),
+  }),
+);
 
 /** A number of nodes, or a share of them written below 1 or in per cent. */
 function nodesOrShare(): Quantity<number | string, number> {
@@ -125,48 +130,52 @@ function nodesOrShare(): Quantity<number | string, number> {
 }
 
 /** The rules of this section. */
-export const rolloutSection: z.ZodType<RolloutSection, Written<RolloutSection>> = z.strictObject({
-  waves: z
-    .array(
-      z.strictObject({
-        clusters: z.array(identifier).min(1).describe('clusters of this wave, all at once'),
-        nodesShare: share().prefault(1).describe('share of their nodes that the DaemonSet selects from then on'),
-        at: duration({ min: -Infinity }).optional().describe('start, relative to the trigger'),
-        bake: duration().optional().describe('start this long after the wave before has settled'),
-        approval: durationDistribution().optional().describe('how long somebody takes to let it begin'),
-        place: z.enum(['fixed', 'any']).optional().describe('fixed: keeps its clusters when the order is random'),
-      }),
-    )
-    .min(1),
-  order: z
-    .enum(['written', 'random'])
-    .optional()
-    .describe('random: production clusters change places, drawn anew for each seed'),
-  gate: z
-    .strictObject({
-      apiServerCpuAbove: share().describe('halt when an API server of a cluster in the rollout is busier than this'),
-      apiErrorShareAbove: share().describe('halt when this share of API requests fails'),
-      window: duration({ min: 1 }).describe('measured over this window'),
-    })
-    .optional(),
-  health: health.optional().describe('a gate on any metrics of the catalogue'),
-  pipeline: z
-    .strictObject({
-      requestTimeout: duration({ min: 1 }).optional().describe('default 30 s'),
-      pause: duration({ min: 1 }).optional().describe('after the first failure, doubling; default 10 s'),
-      longestPause: duration({ min: 1 }).optional().describe('pauses double up to this; default no doubling'),
-      attempts: count({ min: 1 }).optional().describe('tries after which it gives up; default never'),
-    })
-    .optional()
-    .describe("how the pipeline's own requests go"),
-  update: z
-    .strictObject({
-      type: z.enum(['RollingUpdate', 'OnDelete']).optional().describe('spec.updateStrategy.type'),
-      maxUnavailable: nodesOrShare().optional().describe('spec.updateStrategy.rollingUpdate.maxUnavailable; default 1'),
-      maxSurge: nodesOrShare().optional().describe('spec.updateStrategy.rollingUpdate.maxSurge; default 0'),
-      minReady: duration().optional().describe('spec.minReadySeconds; default 0 s'),
-      deletionPause: duration().optional().describe('OnDelete: between two pods that the pipeline deletes'),
-    })
-    .optional()
-    .describe('the DaemonSet was there before and gets a new template; needs kubernetes.profile'),
-});
+export const rolloutSection: () => z.ZodType<RolloutSection, Written<RolloutSection>> = lazily(() =>
+  z.strictObject({
+    waves: z
+      .array(
+        z.strictObject({
+          clusters: z.array(identifier()).min(1).describe('clusters of this wave, all at once'),
+          nodesShare: share().prefault(1).describe('share of their nodes that the DaemonSet selects from then on'),
+          at: duration({ min: -Infinity }).optional().describe('start, relative to the trigger'),
+          bake: duration().optional().describe('start this long after the wave before has settled'),
+          approval: durationDistribution().optional().describe('how long somebody takes to let it begin'),
+          place: z.enum(['fixed', 'any']).optional().describe('fixed: keeps its clusters when the order is random'),
+        }),
+      )
+      .min(1),
+    order: z
+      .enum(['written', 'random'])
+      .optional()
+      .describe('random: production clusters change places, drawn anew for each seed'),
+    gate: z
+      .strictObject({
+        apiServerCpuAbove: share().describe('halt when an API server of a cluster in the rollout is busier than this'),
+        apiErrorShareAbove: share().describe('halt when this share of API requests fails'),
+        window: duration({ min: 1 }).describe('measured over this window'),
+      })
+      .optional(),
+    health: health().optional().describe('a gate on any metrics of the catalogue'),
+    pipeline: z
+      .strictObject({
+        requestTimeout: duration({ min: 1 }).optional().describe('default 30 s'),
+        pause: duration({ min: 1 }).optional().describe('after the first failure, doubling; default 10 s'),
+        longestPause: duration({ min: 1 }).optional().describe('pauses double up to this; default no doubling'),
+        attempts: count({ min: 1 }).optional().describe('tries after which it gives up; default never'),
+      })
+      .optional()
+      .describe("how the pipeline's own requests go"),
+    update: z
+      .strictObject({
+        type: z.enum(['RollingUpdate', 'OnDelete']).optional().describe('spec.updateStrategy.type'),
+        maxUnavailable: nodesOrShare()
+          .optional()
+          .describe('spec.updateStrategy.rollingUpdate.maxUnavailable; default 1'),
+        maxSurge: nodesOrShare().optional().describe('spec.updateStrategy.rollingUpdate.maxSurge; default 0'),
+        minReady: duration().optional().describe('spec.minReadySeconds; default 0 s'),
+        deletionPause: duration().optional().describe('OnDelete: between two pods that the pipeline deletes'),
+      })
+      .optional()
+      .describe('the DaemonSet was there before and gets a new template; needs kubernetes.profile'),
+  }),
+);
