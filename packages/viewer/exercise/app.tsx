@@ -4,7 +4,7 @@ import { type Theme, useDark } from '../page/look.ts';
 import { ExerciseContext, type Exercise } from './exercise-context.ts';
 import { Keys } from './keys.tsx';
 import { readAddress, screens } from './screens.ts';
-import { useStore } from './store.ts';
+import { useSelected, useStore } from './store.ts';
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 
@@ -58,7 +58,8 @@ function RunTitle({ exercise }: { readonly exercise: Exercise }) {
 }
 
 function KnownRunTitle({ run }: { readonly run: NonNullable<Exercise['run']['value']> }) {
-  const { info, result } = useStore(run.state);
+  const info = useSelected(run.state, (state) => state.info);
+  const result = useSelected(run.state, (state) => state.result);
   if (info === undefined) return <p class="run-title">reading the document ...</p>;
   return (
     <p class="run-title" title={`${info.summary}\ndocument ${info.documentHash}`}>

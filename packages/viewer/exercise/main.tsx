@@ -11,5 +11,8 @@ const { screen, parameters } = readAddress(location.hash);
 const exercise = createExercise(() => new EngineInWorker({ name: 'brownout engine' }), screen, parameters);
 if (root !== null) render(<App exercise={exercise} />, root);
 
-// For measurements from outside: how long the last beats kept the page busy, in milliseconds.
-Object.assign(globalThis, { brownoutBeats: () => exercise.beat.take() });
+// For measurements from outside: how long the last beats kept the page busy, in milliseconds, and up to when there are frames.
+Object.assign(globalThis, {
+  brownoutBeats: () => exercise.beat.take(),
+  brownoutComputed: () => exercise.run.value?.state.value.until ?? -Infinity,
+});

@@ -1,5 +1,5 @@
 /** A value that changes, and those who want to know: all state of the exercise page that outlives a component. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** One value with listeners. Equal values (by identity) tell nobody. */
 export class Store<T> {
@@ -38,4 +38,22 @@ export function useStore<T>(store: Store<T>): T {
     return stop;
   }, [store]);
   return store.value;
+}
+
+/** A part of the value, and a new rendering only when that part changes (by identity). `select` must be cheap and pure. */
+export function useSelected<T, Part>(store: Store<T>, select: (value: T) => Part): Part {
+  const [, again] = useState(0);
+  const latest = useRef(select);
+  latest.current = select;
+  const part = select(store.value);
+  const shown = useRef(part);
+  shown.current = part;
+  useEffect(() => {
+    const hear = (): void => {
+      if (latest.current(store.value) !== shown.current) again((count) => count + 1);
+    };
+    hear();
+    return store.subscribe(hear);
+  }, [store]);
+  return part;
 }

@@ -13,8 +13,10 @@ export const isInstalled: boolean = existsSync(executablePath);
 /** The page is built when it is not there yet, and a browser takes its time on a busy machine. */
 export const startMilliseconds = 180_000;
 
-/** The address of a page as new as its sources. */
+/** The address of a page as new as its sources, or of the file that `BROWNOUT_EXERCISE` names. */
 export function exerciseAddress(): string {
+  const named = process.env['BROWNOUT_EXERCISE'];
+  if (named !== undefined) return pathToFileURL(named).href;
   const maker = fileURLToPath(new URL('../build.mjs', import.meta.url));
   const { stdout, status, stderr } = spawnSync(process.execPath, [maker, '--page', 'exercise'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);

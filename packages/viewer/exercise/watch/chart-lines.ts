@@ -58,32 +58,38 @@ function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** Times and values of one chart, for all frames that have come. */
+/** Times and values of all charts, for the frames that have been read. */
 export class ChartColumns {
-  readonly #lines: readonly ChartLine[];
+  readonly #charts: readonly Chart[];
   readonly #zeroOfDay: number;
   readonly #times: number[] = [];
-  readonly #values: (number | null)[][];
+  readonly #values: (number | null)[][][];
 
-  constructor({ lines }: Chart, zeroOfDay: number) {
-    this.#lines = lines;
+  constructor(charts: readonly Chart[], zeroOfDay: number) {
+    this.#charts = charts;
     this.#zeroOfDay = zeroOfDay;
-    this.#values = lines.map(() => []);
+    this.#values = charts.map(({ lines }) => lines.map(() => []));
   }
 
-  /** Seconds of the trigger's day, and a row for each line. */
-  get data(): [number[], ...(number | null)[][]] {
-    return [this.#times, ...this.#values];
+  /** Frames that have been read. */
+  get count(): number {
+    return this.#times.length;
   }
 
-  /** Reads the frames that are new; true when there were any. */
-  catchUp(frames: FrameBook): boolean {
-    const before = this.#times.length;
-    for (let index = before; index < frames.count; index++) {
+  /** Seconds of the trigger's day, and a row for each line. The arrays grow; whoever draws them later sees more. */
+  dataOf(chart: number): [number[], ...(number | null)[][]] {
+    return [this.#times, ...(this.#values[chart] ?? [])];
+  }
+
+  /** Reads frames that are new, at most so many of them. */
+  catchUp(frames: FrameBook, most: number): void {
+    const until = Math.min(frames.count, this.#times.length + most);
+    for (let index = this.#times.length; index < until; index++) {
       const frame = frames.get(index);
       this.#times.push(frame.t + this.#zeroOfDay);
-      this.#lines.forEach(({ read }, line) => this.#values[line]?.push(read(frame)));
+      this.#charts.forEach(({ lines }, chart) =>
+        lines.forEach(({ read }, line) => this.#values[chart]?.[line]?.push(read(frame))),
+      );
     }
-    return this.#times.length > before;
   }
 }

@@ -6,13 +6,16 @@ import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
 import type { Player } from '../player.ts';
+import { TimeLine } from '../time-line.ts';
 import { usePlayhead } from '../use-playhead.ts';
 import { type Chart, ChartColumns, chartsOf } from './chart-lines.ts';
 import { clockOf, rateOf, shareOf } from './time.ts';
 
-const height = 104;
-/** A chart that grows is drawn again at most so often, in milliseconds. */
-const redrawMilliseconds = 500;
+const height = 92;
+/** Charts that grow are drawn again so often, in milliseconds, one after the other. */
+const redrawMilliseconds = 800;
+/** Frames that are read at one beat at most: a computed run is read in a second or two, and no beat is long. */
+const mostFramesPerBeat = 12;
 
 interface ChartsProps {
   readonly run: Run;
@@ -20,56 +23,72 @@ interface ChartsProps {
   readonly isDark: boolean;
 }
 
-/** All charts. */
+/** All charts. Frames are read a few at each beat, and one chart is drawn again at a time. */
 export function Charts({ run, info, isDark }: ChartsProps) {
+  const { beat } = useExercise();
   const charts = useMemo(() => chartsOf(info), [info]);
+  const columns = useMemo(() => new ChartColumns(charts, info.clock.zeroOfDay), [run, charts]);
+  const redraw = useMemo<((() => void) | undefined)[]>(() => [], [charts]);
+  useLayoutEffect(() => {
+    const drawn = charts.map(() => 0);
+    let before = 0;
+    let next = 0;
+    return beat.add(() => {
+      if (run.frames !== undefined) columns.catchUp(run.frames, mostFramesPerBeat);
+      const now = performance.now();
+      if (now - before < redrawMilliseconds / charts.length) return;
+      before = now;
+      next = (next + 1) % charts.length;
+      if (drawn[next] === columns.count) return;
+      drawn[next] = columns.count;
+      redraw[next]?.();
+    });
+  }, [run, charts, columns, redraw, beat]);
   return (
     <div class="charts">
-      {charts.map((chart) => (
-        <TimeChart key={chart.id} run={run} info={info} chart={chart} isDark={isDark} />
+      {charts.map((chart, index) => (
+        <TimeChart key={chart.id} {...{ run, info, isDark, chart, index, columns, redraw }} />
       ))}
     </div>
   );
 }
 
-function TimeChart({ run, info, chart, isDark }: ChartsProps & { readonly chart: Chart }) {
+interface TimeChartProps extends ChartsProps {
+  readonly chart: Chart;
+  readonly index: number;
+  readonly columns: ChartColumns;
+  /** Where the chart puts how it is drawn again. */
+  readonly redraw: ((() => void) | undefined)[];
+}
+
+function TimeChart({ run, info, chart, index, columns, redraw, isDark }: TimeChartProps) {
   const { player, beat } = useExercise();
   const place = useRef<HTMLDivElement>(null);
-  const columns = useMemo(() => new ChartColumns(chart, info.clock.zeroOfDay), [run, chart]);
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const catchUp = (): boolean => run.frames !== undefined && columns.catchUp(run.frames);
-    catchUp();
-    const plot = new uPlot(optionsOf(info, chart, host.clientWidth, isDark, player), columns.data, host);
-    const line = document.createElement('div');
-    line.className = 'cursor-line';
-    plot.over.append(line);
-    const span = info.endSeconds - info.startSeconds;
-    let drawn = performance.now();
-    let shownAt = NaN;
+    const plot = new uPlot(optionsOf(info, chart, host.clientWidth, isDark, player), columns.dataOf(index), host);
+    redraw[index] = () => plot.setData(columns.dataOf(index));
+    const element = document.createElement('div');
+    element.className = 'cursor-line';
+    plot.over.append(element);
+    const line = new TimeLine(element);
+    let width = plot.over.clientWidth;
     const stop = beat.add(() => {
-      const now = performance.now();
-      if (now - drawn >= redrawMilliseconds && catchUp()) {
-        plot.setData(columns.data);
-        drawn = now;
-      }
-      const share = (player.time.value - info.startSeconds) / span;
-      if (share === shownAt) return;
-      shownAt = share;
-      line.style.transform = `translateX(${(share * plot.bbox.width) / devicePixelRatio}px)`;
+      line.moveTo(((player.time.value - info.startSeconds) / (info.endSeconds - info.startSeconds)) * width);
     });
     const resized = new ResizeObserver(() => {
       plot.setSize({ width: host.clientWidth, height });
-      shownAt = NaN;
+      width = plot.over.clientWidth;
     });
     resized.observe(host);
     return () => {
       stop();
       resized.disconnect();
+      redraw[index] = undefined;
       plot.destroy();
     };
-  }, [run, info, chart, columns, isDark]);
+  }, [info, chart, columns, isDark]);
   return (
     <section class="chart" data-chart={chart.id}>
       <ChartHead run={run} chart={chart} isDark={isDark} />

@@ -2,7 +2,7 @@
 import type { ClusterInfo } from '../engine/protocol.ts';
 import { type Box, columnsOf, inset } from './box.ts';
 import { flowKinds } from './flow-kinds.ts';
-import { drawDots } from './particles.ts';
+import type { Fates, Way } from './particles.ts';
 import type { Pen } from './pen.ts';
 import type { ClusterPicture, FlowPicture, ServerPicture } from './picture.ts';
 import { countOf, rateOf, shareOf } from './time.ts';
@@ -30,8 +30,8 @@ export function drawHead(pen: Pen, { x, y, width }: Box, info: ClusterInfo, stat
 }
 
 /** "52 % of users, 3 % of their requests fail" */
-export function usersText({ traffic, requests, failing }: ClusterPicture): string {
-  if (traffic === 0 && requests === 0) return 'no users are sent here';
+export function usersText({ traffic, requests, failing, isAvoided }: ClusterPicture): string {
+  if (traffic === 0 && requests === 0) return isAvoided ? 'users are steered away' : 'no users are sent here';
   return `${shareOf(traffic)} of users${failing > 0 ? `, ${shareOf(failing)} of their requests fail` : ''}`;
 }
 
@@ -133,18 +133,24 @@ export function flowLanes(box: Box): Box[] {
   return columnsOf({ ...box, y: box.y + 1, height: box.height - 6 }, flowKinds.length, 10);
 }
 
-/** Requests of one kind: dots between nodes and servers, and what became of them. */
-export function drawFlow(pen: Pen, lane: Box, kind: number, flow: FlowPicture, now: number | undefined): void {
+/** What became of the requests that ended, as shares. */
+export function fatesOf({ ok, rejected, timedOut, failed }: FlowPicture): Fates {
+  const ended = ok + rejected + timedOut + failed;
+  if (ended === 0) return { ok: 1, rejected: 0, lost: 0 };
+  return { ok: ok / ended, rejected: rejected / ended, lost: (timedOut + failed) / ended };
+}
+
+/** The way of the dots in a lane: from the nodes up to the servers. */
+export function flowWay({ x, y, height }: Box): Way {
+  return { fromX: x + 12, fromY: y + height - 3, toX: x + 12, toY: y + 3, spread: 9 };
+}
+
+/** Requests of one kind in words; where nothing may move an arrow stands for the dots. */
+export function drawFlow(pen: Pen, lane: Box, kind: number, flow: FlowPicture, isStill: boolean): void {
   const { palette } = pen;
   const ended = flow.ok + flow.rejected + flow.timedOut + flow.failed;
-  const fates =
-    ended === 0
-      ? { ok: 1, rejected: 0, lost: 0 }
-      : { ok: flow.ok / ended, rejected: flow.rejected / ended, lost: (flow.timedOut + flow.failed) / ended };
-  const middle = lane.x + 12;
-  const way = { fromX: middle, fromY: lane.y + lane.height - 3, toX: middle, toY: lane.y + 3, spread: 9 };
-  if (now === undefined) drawArrow(pen, lane, flow.attempts, fates.ok);
-  else drawDots(pen, way, flow.attempts, fates, now);
+  const fates = fatesOf(flow);
+  if (isStill) drawArrow(pen, lane, flow.attempts, fates.ok);
   const x = lane.x + 28;
   const most = lane.width - 28;
   pen.text(flowKinds[kind]?.title ?? '', x, lane.y + 13, { isBold: true, most });

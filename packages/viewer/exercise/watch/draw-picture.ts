@@ -1,10 +1,20 @@
-/** The whole picture of one frame on a canvas. */
+/** The whole picture of one frame on a canvas, and what moves between two frames on another one above it. */
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Box } from './box.ts';
-import { drawEtcd, drawFlow, drawHead, drawNames, drawServer, flowLanes, usersText } from './draw-front.ts';
+import {
+  drawEtcd,
+  drawFlow,
+  drawHead,
+  drawNames,
+  drawServer,
+  fatesOf,
+  flowLanes,
+  flowWay,
+  usersText,
+} from './draw-front.ts';
 import type { Layout, SideLayout } from './layout.ts';
 import type { NodeGrid } from './node-grid.ts';
-import { drawDots } from './particles.ts';
+import { drawDots, type Way } from './particles.ts';
 import type { Pen } from './pen.ts';
 import type { ClusterPicture, Picture } from './picture.ts';
 import { countOf, rateOf, shareOf } from './time.ts';
@@ -15,8 +25,8 @@ export interface Scene {
   readonly layout: Layout;
   /** Node images by cluster, painted for this frame. */
   readonly grids: readonly NodeGrid[];
-  /** Seconds of the reader for what moves; undefined where nothing may move. */
-  readonly now: number | undefined;
+  /** Nothing may move: requests are arrows. */
+  readonly isStill: boolean;
   /** What is pointed at. */
   readonly lit: Box | undefined;
 }
@@ -41,7 +51,40 @@ export function drawPicture(pen: Pen, picture: Picture, scene: Scene): void {
   context.stroke();
 }
 
-function drawUsers(pen: Pen, picture: Picture, { info, layout, now }: Scene): void {
+/** Draws the dots at a time in seconds of the reader, on a canvas that is transparent elsewhere. */
+export function drawMotion(pen: Pen, picture: Picture, layout: Layout, now: number): void {
+  const { context } = pen;
+  const { edge, front } = layout;
+  context.clearRect(edge.x, edge.y, edge.width, edge.height);
+  context.clearRect(front.flows.x - 8, front.flows.y, front.flows.width + 8, front.flows.height);
+  for (const { way, state } of userWays(picture, layout)) {
+    drawDots(pen, way, state.requests, { ok: 1 - state.failing, rejected: state.failing, lost: 0 }, now);
+  }
+  const flows = picture.clusters[front.cluster]?.flows ?? [];
+  flowLanes(front.flows).forEach((lane, kind) => {
+    const flow = flows[kind];
+    if (flow !== undefined) drawDots(pen, flowWay(lane), flow.attempts, fatesOf(flow), now);
+  });
+}
+
+/** From the users down to the clusters that stand right below them. */
+function userWays(
+  picture: Picture,
+  { edge, front, sides }: Layout,
+): { readonly way: Way; readonly state: ClusterPicture; readonly labelX: number }[] {
+  const top = edge.y;
+  const bottom = top + edge.height;
+  return [front, ...sides.filter(({ card }) => Math.abs(card.y - bottom) < 1)].flatMap(({ card, cluster }) => {
+    const state = picture.clusters[cluster];
+    if (state === undefined || state.requests === 0) return [];
+    const middle = card.x + card.width / 2;
+    const spread = Math.min(60, card.width / 4);
+    const way = { fromX: middle, fromY: top + 3, toX: middle, toY: bottom - 3, spread };
+    return [{ way, state, labelX: middle + spread + 8 }];
+  });
+}
+
+function drawUsers(pen: Pen, picture: Picture, { info, layout }: Scene): void {
   const { palette } = pen;
   pen.card(layout.users, palette.panel, palette.line);
   pen.text('users', 10, 28, { size: 14, isBold: true });
@@ -67,29 +110,12 @@ function drawUsers(pen: Pen, picture: Picture, { info, layout, now }: Scene): vo
       [product.failing, palette.bad],
     ]);
   });
-  const top = layout.edge.y;
-  const bottom = top + layout.edge.height;
-  const ways = [layout.front, ...layout.sides.filter(({ card }) => Math.abs(card.y - bottom) < 1)];
-  for (const { card, cluster } of ways) {
-    const state = picture.clusters[cluster];
-    if (state === undefined || state.requests === 0) continue;
-    const middle = card.x + card.width / 2;
-    const spread = Math.min(60, card.width / 4);
-    if (now !== undefined) {
-      const fates = { ok: 1 - state.failing, rejected: state.failing, lost: 0 };
-      drawDots(
-        pen,
-        { fromX: middle, fromY: top + 3, toX: middle, toY: bottom - 2, spread },
-        state.requests,
-        fates,
-        now,
-      );
-    }
-    pen.text(`${rateOf(state.requests)}/s`, middle + spread + 8, top + 17, { colour: palette.faint, size: 10 });
+  for (const { state, labelX } of userWays(picture, layout)) {
+    pen.text(`${rateOf(state.requests)}/s`, labelX, layout.edge.y + 17, { colour: palette.faint, size: 10 });
   }
 }
 
-function drawFront(pen: Pen, picture: Picture, { info, layout, grids, now }: Scene): void {
+function drawFront(pen: Pen, picture: Picture, { info, layout, grids, isStill }: Scene): void {
   const { front } = layout;
   const { palette } = pen;
   const state = picture.clusters[front.cluster];
@@ -104,7 +130,7 @@ function drawFront(pen: Pen, picture: Picture, { info, layout, grids, now }: Sce
   drawEtcd(pen, front.etcd, state);
   flowLanes(front.flows).forEach((lane, kind) => {
     const flow = state.flows[kind];
-    if (flow !== undefined) drawFlow(pen, lane, kind, flow, now);
+    if (flow !== undefined) drawFlow(pen, lane, kind, flow, isStill);
   });
   grids[front.cluster]?.draw(pen.context, front.nodes, palette.card);
   drawNames(pen, front.names, state);
@@ -157,5 +183,5 @@ function shortUsersText(state: ClusterPicture): string {
 function sideBar(pen: Pen, { x, y, width, height }: Box, label: string, share: number, colour: string): void {
   const { palette } = pen;
   pen.text(label, x, y + 7, { size: 10, colour: palette.faint });
-  pen.bar({ x: x + 26, y, width: width - 26, height }, share, share >= 0.9 ? palette.bad : colour);
+  pen.bar({ x: x + 30, y, width: width - 30, height }, share, share >= 0.9 ? palette.bad : colour);
 }

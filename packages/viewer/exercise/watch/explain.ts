@@ -101,12 +101,16 @@ export function explainFlow(info: RunInfo, picture: Picture, cluster: number, ki
   if (flow === undefined) return { title, text: '' };
   const { attempts, ok, rejected, timedOut, failed, retries, inside } = flow;
   const ended = ok + rejected + timedOut + failed;
-  const share = (count: number): string => shareOf(ended === 0 ? 0 : count / ended);
+  const fates: readonly (readonly [count: number, what: string])[] = [
+    [ok, 'succeeded'],
+    [rejected, 'were turned away'],
+    [timedOut, 'got no answer in time'],
+    [failed, 'broke off'],
+  ];
+  const shares = fates.filter(([count]) => count > 0).map(([count, what]) => `${shareOf(count / ended)} ${what}`);
   const text = [
     `From ${what}: ${rateOf(attempts)} a second.`,
-    ended === 0
-      ? 'None has ended since the frame before.'
-      : `Of those that ended ${share(ok)} succeeded, ${share(rejected)} were turned away, ${share(timedOut)} got no answer in time, ${share(failed)} broke off.`,
+    ended === 0 ? 'None has ended since the frame before.' : `Of those that ended ${shares.join(', ')}.`,
     retries > 0
       ? `${shareOf(attempts === 0 ? 0 : Math.min(1, retries / attempts))} of them repeat one that failed.`
       : '',
@@ -147,6 +151,7 @@ function clusterSentences(state: ClusterPicture, nodes: number): string[] {
       ? 'Users are not sent here.'
       : `Users send it ${rateOf(state.requests)} requests a second, of which ${shareOf(state.failing)} fail.`,
   ];
+  if (state.isAvoided) lines.push('The balancer steers users away from it.');
   if (state.isBlocked) lines.push('The network drops packets to its API servers.');
   if (!state.isSeen) lines.push('Monitoring does not see it now.');
   return lines;

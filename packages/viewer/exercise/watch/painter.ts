@@ -1,8 +1,11 @@
-/** Draws a run on a canvas at any time, as often as the screen shows a picture, and does nothing where nothing has changed. */
+/**
+ * Draws a run at any time, as often as the screen shows a picture, and does nothing where nothing has changed. There are two
+ * canvases: one for the picture of a frame, and one above it for the dots that move between two frames.
+ */
 import type { Run } from '../engine/run.ts';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Box } from './box.ts';
-import { drawPicture } from './draw-picture.ts';
+import { drawMotion, drawPicture } from './draw-picture.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { NodeGrid, pixelTable } from './node-grid.ts';
 import { paletteOf, type Palette } from './palette.ts';
@@ -20,10 +23,15 @@ export interface Look {
   readonly isStill: boolean;
 }
 
-/** A canvas and what is on it. */
+/** Frames follow each other no faster than this while it plays, in seconds of the reader. */
+const shortestSecondsPerFrame = 1 / 25;
+
+/** The canvases and what is on them. */
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
+  readonly #dots: HTMLCanvasElement;
+  readonly #dotsContext: CanvasRenderingContext2D | null;
   readonly #run: Run;
   readonly #info: RunInfo;
   #look: Look;
@@ -36,12 +44,15 @@ export class Painter {
   #frame = -1;
   #isDirty = true;
   #moved = 0;
+  #sinceFrame = 0;
   /** What is pointed at. */
   #lit: Box | undefined;
 
-  constructor(canvas: HTMLCanvasElement, run: Run, info: RunInfo, look: Look) {
+  constructor(canvas: HTMLCanvasElement, dots: HTMLCanvasElement, run: Run, info: RunInfo, look: Look) {
     this.#canvas = canvas;
     this.#context = canvas.getContext('2d', { alpha: false });
+    this.#dots = dots;
+    this.#dotsContext = dots.getContext('2d');
     this.#run = run;
     this.#info = info;
     this.#look = look;
@@ -64,9 +75,11 @@ export class Painter {
   resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const scale = Math.min(2, devicePixelRatio || 1);
-    this.#canvas.width = Math.round(width * scale);
-    this.#canvas.height = Math.round(height * scale);
-    this.#context?.setTransform(scale, 0, 0, scale, 0, 0);
+    for (const canvas of [this.#canvas, this.#dots]) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      canvas.getContext('2d')?.setTransform(scale, 0, 0, scale, 0, 0);
+    }
     this.#place();
   }
 
@@ -88,18 +101,24 @@ export class Painter {
     this.#isDirty = true;
   }
 
-  /** Draws the time `t`; `elapsedSeconds` of the reader have gone by in which things moved. True when there is another frame. */
+  /**
+   * Draws the time `t`; `elapsedSeconds` of the reader have gone by in which things moved. True when there is another frame.
+   * While it plays, frames are drawn at most so often that numbers can be seen to change.
+   */
   show(t: number, elapsedSeconds: number): boolean {
     const { frames } = this.#run;
     const frame = frames?.indexAt(t) ?? -1;
-    const isNew = frame !== this.#frame && frame >= 0;
+    const isPlaying = elapsedSeconds > 0;
+    this.#sinceFrame += elapsedSeconds;
+    const isNew = frame !== this.#frame && frame >= 0 && (!isPlaying || this.#sinceFrame >= shortestSecondsPerFrame);
     if (isNew && frames !== undefined) {
-      this.#picture = readPicture(frames.get(frame), this.#info.layout, this.#info.agent);
+      this.#picture = readPicture(frames.get(frame), this.#info);
       this.#frame = frame;
+      this.#sinceFrame = 0;
     }
-    const moves = elapsedSeconds > 0 && !this.#look.isStill;
-    if (moves) this.#moved += elapsedSeconds;
-    if (isNew || moves || this.#isDirty) this.#draw();
+    const hasToMove = this.#isDirty || (isPlaying && !this.#look.isStill);
+    if (isNew || this.#isDirty) this.#draw();
+    if (hasToMove) this.#move(elapsedSeconds);
     return isNew;
   }
 
@@ -122,14 +141,21 @@ export class Painter {
     if (this.#context === null || picture === undefined) return;
     this.#isDirty = false;
     picture.clusters.forEach(({ nodes }, cluster) => this.#grids[cluster]?.paint(nodes, this.#table));
-    const pen = new Pen(this.#context, this.#palette, fontOfPage());
-    drawPicture(pen, picture, {
+    drawPicture(new Pen(this.#context, this.#palette, fontOfPage()), picture, {
       info: this.#info,
       layout: this.#layout,
       grids: this.#grids,
-      now: this.#look.isStill ? undefined : this.#moved,
+      isStill: this.#look.isStill,
       lit: this.#lit,
     });
+  }
+
+  #move(elapsedSeconds: number): void {
+    const picture = this.#picture;
+    if (this.#dotsContext === null || picture === undefined) return;
+    this.#moved += elapsedSeconds;
+    if (this.#look.isStill) this.#dotsContext.clearRect(0, 0, this.#layout.width, this.#layout.height);
+    else drawMotion(new Pen(this.#dotsContext, this.#palette, ''), picture, this.#layout, this.#moved);
   }
 }
 

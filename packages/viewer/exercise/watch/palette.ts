@@ -23,7 +23,7 @@ export interface Palette {
 }
 
 /** What a node is drawn as; the worst that holds. */
-export type NodeLook = 'gone' | 'plain' | 'agent' | 'stale' | 'late' | 'notReady' | 'failing';
+export type NodeLook = 'gone' | 'plain' | 'agent' | 'stale' | 'late' | 'notReady' | 'failing' | 'mostFailing';
 
 const light: Palette = {
   paper: '#ffffff',
@@ -43,10 +43,11 @@ const light: Palette = {
     gone: '#eef1f4',
     plain: '#c3d3e0',
     agent: '#6ba6d0',
-    stale: '#dcb2d2',
+    stale: '#e3d5ea',
     late: '#e6b800',
     notReady: '#d55e00',
-    failing: '#7a2269',
+    failing: '#c58abb',
+    mostFailing: '#6d1b5e',
   },
 };
 
@@ -68,10 +69,11 @@ const dark: Palette = {
     gone: '#20262d',
     plain: '#34495a',
     agent: '#3f83b3',
-    stale: '#7d5072',
+    stale: '#5b4a66',
     late: '#e8c02c',
     notReady: '#f2772f',
-    failing: '#f6b9e8',
+    failing: '#b56aa8',
+    mostFailing: '#ffc8f2',
   },
 };
 

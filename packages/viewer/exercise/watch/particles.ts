@@ -27,9 +27,8 @@ export interface Way {
 const mostDots = 26;
 /** Share of the way that a dot covers in a second of the reader. */
 const pace = 0.55;
-/** Spreads numbers evenly and without a pattern over 0..1. */
+/** Multiples of it spread evenly over 0..1, however many there are. */
 const golden = 0.618033988749895;
-const otherGolden = 0.754877666246693;
 
 /** How many dots stand for a rate: few for a few, never too many for very many. */
 export function dotCount(perSecond: number): number {
@@ -40,17 +39,25 @@ export function dotCount(perSecond: number): number {
 export function drawDots(pen: Pen, way: Way, perSecond: number, fates: Fates, now: number): void {
   const count = dotCount(perSecond);
   for (let dot = 0; dot < count; dot++) {
-    const along = (dot * golden + now * pace) % 1;
-    const side = ((dot * otherGolden) % 1) * 2 - 1;
+    const position = dot * golden + now * pace;
+    const round = Math.floor(position);
+    const along = position - round;
+    const side = scattered(dot, 0) * 2 - 1;
     // A dot keeps its fate while it travels, and gets another one the next time round.
-    const round = Math.floor(dot * golden + now * pace);
-    const fate = (dot * otherGolden + round * golden) % 1;
+    const fate = scattered(dot, round + 1);
     if (fate < fates.ok) drawDot(pen, way, along, side, pen.palette.good, true);
     else if (fate < fates.ok + fates.rejected) {
       // It comes to the door and goes back.
       drawDot(pen, way, along < 0.5 ? along * 2 : 2 - along * 2, side, pen.palette.bad, true);
     } else drawDot(pen, way, along, side, pen.palette.warn, false);
   }
+}
+
+/** A number of 0..1 without a pattern, the same for the same two numbers. */
+function scattered(one: number, other: number): number {
+  let mixed = Math.imul(one + 1, 0x9e3779b1) ^ Math.imul(other + 1, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  return ((mixed ^ (mixed >>> 13)) >>> 0) / 4294967296;
 }
 
 function drawDot(pen: Pen, way: Way, along: number, side: number, colour: string, isFull: boolean): void {

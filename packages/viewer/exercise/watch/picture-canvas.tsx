@@ -25,6 +25,7 @@ interface Pointed {
 export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasProps) {
   const { player, beat } = useExercise();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const dots = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter | undefined>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [pointed, setPointed] = useState<Pointed | undefined>(undefined);
@@ -34,8 +35,8 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
 
   useLayoutEffect(() => {
     const host = canvas.current;
-    if (host === null) return undefined;
-    const made = new Painter(host, run, info, look);
+    if (host === null || dots.current === null) return undefined;
+    const made = new Painter(host, dots.current, run, info, look);
     painter.current = made;
     const resized = new ResizeObserver(() => {
       made.resize();
@@ -100,6 +101,7 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
         onBlur={() => pointed?.byKeyboard === true && setPointed(undefined)}
         style={{ cursor: part?.cluster === undefined ? 'default' : 'pointer' }}
       />
+      <canvas ref={dots} class="dots" aria-hidden="true" />
       {told !== undefined && part !== undefined && (
         <Tip
           told={told}

@@ -81,8 +81,9 @@ export interface ClusterPicture {
   /** One byte for each node, its bits as `NodeBits` says. */
   readonly nodes: Uint8Array;
   readonly counts: NodeCounts;
-  /** Share of the user traffic that is sent here now. */
+  /** Share of all user requests that come here, and whether the balancer steers away from it. */
   readonly traffic: number;
+  readonly isAvoided: boolean;
   /** User requests a second, and the share of them that fails. */
   readonly requests: number;
   readonly failing: number;

@@ -8,6 +8,7 @@ import {
   type Frame,
 } from '@brownout/scenarios';
 import type { FrameLayout } from '@brownout/scenarios';
+import type { RunInfo } from '../engine/protocol.ts';
 import { flowKinds, flowOf } from './flow-kinds.ts';
 import type { NodeLook } from './palette.ts';
 import type {
@@ -43,11 +44,13 @@ function kindsOf(layout: FrameLayout, agent: string): readonly (readonly number[
   return kinds;
 }
 
-/** Reads a frame; `agent` is the name of what is rolled out. */
-export function readPicture(frame: Frame, layout: FrameLayout, agent: string): Picture {
+/** Reads a frame. */
+export function readPicture(frame: Frame, info: Pick<RunInfo, 'layout' | 'agent' | 'dns'>): Picture {
+  const { layout, agent } = info;
   const flowKindOf = kindsOf(layout, agent);
+  const requests = frame.requestRate.reduce((sum, rate) => sum + rate, 0);
   const clusters = frame.clusters.map((cluster, index) =>
-    readCluster(cluster, index, frame.span, layout, flowKindOf[index] ?? []),
+    readCluster(cluster, index, frame.span, info, { kinds: flowKindOf[index] ?? [], requests }),
   );
   return {
     t: frame.t,
@@ -65,10 +68,12 @@ export function lookOf(byte: number, view: NodeView): NodeLook {
   if (lease === NodeLease.gone) return 'gone';
   const names = (byte & NodeBits.names) >> NodeBits.namesShift;
   if (view !== 'leases') {
-    if (names >= NodeNames.failing) return 'failing';
-    if (view === 'names') return names === NodeNames.stale ? 'stale' : 'plain';
+    if (names === NodeNames.mostFailing) return 'mostFailing';
+    if (view === 'names')
+      return names === NodeNames.failing ? 'failing' : names === NodeNames.stale ? 'stale' : 'plain';
   }
   if (lease === NodeLease.expired) return 'notReady';
+  if (view === 'worst' && names === NodeNames.failing) return 'failing';
   if (lease === NodeLease.late) return 'late';
   if (view === 'worst' && names === NodeNames.stale) return 'stale';
   return (byte & NodeBits.agent) === 0 ? 'plain' : 'agent';
@@ -78,8 +83,8 @@ function readCluster(
   cluster: ClusterFrame,
   index: number,
   span: number,
-  layout: FrameLayout,
-  kinds: readonly number[],
+  { layout, dns }: Pick<RunInfo, 'layout' | 'dns'>,
+  all: { readonly kinds: readonly number[]; readonly requests: number },
 ): ClusterPicture {
   const { servers, etcd, clients } = cluster;
   const requests = cluster.requests.reduce((sum, count) => sum + count, 0);
@@ -115,11 +120,12 @@ function readCluster(
     ),
     database: etcd.dbShare,
     hasAlarm: etcd.isAlarmed,
-    names: readNames(cluster, layout.clusters[index]?.coreDnsReplicas ?? 0),
-    flows: readFlows(clients, kinds, span),
+    names: readNames(cluster, dns === 'core-dns' ? (layout.clusters[index]?.coreDnsReplicas ?? 0) : 0),
+    flows: readFlows(clients, all.kinds, span),
     nodes: cluster.nodes,
     counts: countNodes(cluster.nodes),
-    traffic: cluster.isAvoided ? 0 : cluster.weight,
+    traffic: span > 0 && all.requests > 0 ? requests / span / all.requests : cluster.weight,
+    isAvoided: cluster.isAvoided,
     requests: span > 0 ? requests / span : 0,
     failing: requests > 0 ? failures / requests : 0,
     apiSuccess: cluster.apiSuccess,

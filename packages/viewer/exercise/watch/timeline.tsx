@@ -2,75 +2,90 @@
  * The strip below the picture: phases, and a lane for each kind of thing that happened. What is not computed yet is pale;
  * published facts are known from the start. It has the width of the slider, and a click goes to that time.
  */
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { MarkView } from '../../src/view/strip-view.ts';
 import type { RunInfo, RunStory } from '../engine/protocol.ts';
 import { useExercise } from '../exercise-context.ts';
-import type { RunState } from '../engine/run.ts';
+import type { Run } from '../engine/run.ts';
+import { useSelected } from '../store.ts';
+import { TimeLine } from '../time-line.ts';
 import { useWidth } from '../use-width.ts';
 import { clockOf } from './time.ts';
 
-const laneHeight = 15;
-const phaseHeight = 18;
-const axisHeight = 16;
+const laneHeight = 13;
+const phaseHeight = 17;
+const axisHeight = 15;
 /** Room for the names of lanes, in pixels; the charts have the same. */
 export const leftMargin = 84;
+/** All lanes there may be, so that nothing moves when the first mark comes into one. */
+const lanes: readonly string[] = [
+  'published',
+  'rollout',
+  'control plane',
+  'names',
+  'users',
+  'alerts',
+  'people',
+  'locked out',
+  'recovery',
+];
+
 /** Room on the right. */
 export const rightMargin = 14;
 
 interface TimelineProps {
+  readonly run: Run;
   readonly info: RunInfo;
-  readonly state: RunState;
 }
 
-/** The strip with its time cursor, which moves without anything being rendered again. */
-export function Timeline({ info, state }: TimelineProps) {
-  const { player } = useExercise();
+/** The strip; what moves with the time moves without anything being rendered again. */
+export function Timeline({ run, info }: TimelineProps) {
+  const { player, beat } = useExercise();
+  const story = useSelected(run.state, (state) => state.story);
   const place = useRef<HTMLDivElement>(null);
-  const cursor = useRef<SVGLineElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const pale = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const inner = Math.max(100, width - leftMargin - rightMargin);
   const { startSeconds: start, endSeconds: end } = info;
   const x = (t: number): number => leftMargin + ((t - start) / (end - start)) * inner;
-  const lanes = state.story?.strip.lanes ?? [];
   const bottom = phaseHeight + lanes.length * laneHeight;
   const height = bottom + axisHeight;
-  useEffect(() => {
-    const move = (): void => {
-      const at = x(player.time.value).toFixed(1);
-      cursor.current?.setAttribute('transform', `translate(${at} 0)`);
-    };
-    move();
-    return player.time.subscribe(move);
-  });
+  useLayoutEffect(() => {
+    if (cursor.current === null || pale.current === null) return undefined;
+    const [line, edge] = [new TimeLine(cursor.current), new TimeLine(pale.current)];
+    return beat.add(() => {
+      line.moveTo(x(player.time.value));
+      edge.moveTo(x(Math.max(start, run.state.value.until)));
+    });
+  }, [beat, run, start, end, inner]);
   const goTo = (event: PointerEvent): void => {
     const box = place.current?.getBoundingClientRect();
     if (box === undefined) return;
     player.seek(start + ((event.clientX - box.left - leftMargin) / inner) * (end - start));
   };
   return (
-    <div class="timeline" ref={place}>
+    <div
+      class="timeline"
+      ref={place}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        goTo(event);
+      }}
+      onPointerMove={(event) => event.buttons === 1 && goTo(event)}
+    >
       <svg
         width={width}
         height={height}
         role="img"
-        aria-label={`Timeline with ${state.story?.strip.marks.length ?? 0} marks in ${lanes.length} lanes`}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          goTo(event);
-        }}
-        onPointerMove={(event) => event.buttons === 1 && goTo(event)}
+        aria-label={`Timeline with ${story?.strip.marks.length ?? 0} marks in ${lanes.length} lanes`}
       >
-        <Happened info={info} story={state.story} width={inner} x={x} height={bottom} />
-        <rect
-          class="not-computed"
-          x={x(state.until)}
-          y={0}
-          width={Math.max(0, x(end) - x(state.until))}
-          height={bottom}
-        />
-        <line ref={cursor} class="cursor" y1={0} y2={bottom + 3} />
+        <Happened info={info} story={story} width={inner} x={x} height={bottom} />
       </svg>
+      <div class="not-computed-clip" style={{ height: `${bottom}px`, right: `${rightMargin}px` }}>
+        <div ref={pale} class="not-computed" />
+      </div>
+      <div ref={cursor} class="time-cursor" style={{ height: `${bottom + 3}px` }} />
     </div>
   );
 }
@@ -99,13 +114,13 @@ function Happened({ info, story, width, height, x }: HappenedProps) {
             )}
           </g>
         ))}
-        {story?.strip.lanes.map((lane, index) => (
+        {lanes.map((lane, index) => (
           <g key={lane} transform={`translate(0 ${phaseHeight + index * laneHeight})`}>
             <line class="lane" x1={leftMargin} x2={leftMargin + width} y1={laneHeight / 2} y2={laneHeight / 2} />
             <text class="lane-name" x={leftMargin - 8} y={laneHeight / 2 + 4}>
               {lane}
             </text>
-            {story.strip.marks
+            {story?.strip.marks
               .filter((mark) => mark.lane === lane)
               .map((mark, number) => (
                 <Mark key={number} mark={mark} x={x(mark.t)} />
@@ -138,7 +153,7 @@ function Mark({ mark, x }: { readonly mark: MarkView; readonly x: number }) {
       {mark.isPublished ? (
         <path d={`M${x.toFixed(1)} ${y - 5}l5 5l-5 5l-5 -5z`} />
       ) : (
-        <circle cx={x.toFixed(1)} cy={y} r="3.8" />
+        <circle cx={x.toFixed(1)} cy={y} r="3.5" />
       )}
     </g>
   );

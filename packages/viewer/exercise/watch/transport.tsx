@@ -1,10 +1,12 @@
 /** The controls of time: play and pause, speed, the slider over the whole run, what time it is, and how far the engine is. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
 import { speeds } from '../player.ts';
-import { useStore } from '../store.ts';
+import { useSelected, useStore } from '../store.ts';
 import { usePlayhead } from '../use-playhead.ts';
+import { alertsOf } from './read-picture.ts';
 import { afterOf, clockOf } from './time.ts';
 
 interface TransportProps {
@@ -42,6 +44,7 @@ export function Transport({ run, info, chooseAnother }: TransportProps) {
       </label>
       <Now info={info} />
       <Happened run={run} info={info} />
+      <Firing run={run} info={info} />
       <Progress run={run} isWaiting={isWaiting} />
       <button type="button" onClick={chooseAnother} title="another incident, another seed, a document of your own">
         another run
@@ -52,7 +55,7 @@ export function Transport({ run, info, chooseAnother }: TransportProps) {
 
 function Now({ info }: { readonly info: RunInfo }) {
   const { player } = useExercise();
-  const t = usePlayhead(player);
+  const t = usePlayhead(player, 6);
   return (
     <p class="now" title="time of day in the incident's zone, and time since the trigger">
       <strong class="time">
@@ -67,7 +70,7 @@ function Now({ info }: { readonly info: RunInfo }) {
 function Happened({ run, info }: { readonly run: Run; readonly info: RunInfo }) {
   const { player } = useExercise();
   const t = usePlayhead(player, 4);
-  const { story } = useStore(run.state);
+  const story = useSelected(run.state, (state) => state.story);
   if (story === undefined) return <p class="happened" />;
   const phase = story.phases.find(({ start, end }) => t >= start && t < end);
   const last = story.strip.marks.findLast((mark) => mark.t <= t);
@@ -83,12 +86,31 @@ function Happened({ run, info }: { readonly run: Run; readonly info: RunInfo }) 
   );
 }
 
-/** The slider: seconds of the run; its step is that of the frames, so that every place has numbers of its own. */
+/**
+ * The slider: seconds of the run; its step is that of the frames, so that every place has numbers of its own. Its handle is
+ * moved by hand, since it moves with every beat, and what it says is rendered less often.
+ */
 export function Position({ info }: { readonly info: RunInfo }) {
-  const { player } = useExercise();
-  const t = usePlayhead(player, 30);
+  const { player, beat } = useExercise();
+  const t = usePlayhead(player, 2);
+  const slider = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    let shown = NaN;
+    return beat.add(() => {
+      const input = slider.current;
+      if (input === null) return;
+      const now = player.time.value;
+      // Less than the handle can show, at any width of a screen.
+      if (Math.abs(now - shown) < (info.endSeconds - info.startSeconds) / 1200 && player.playing.value.isPlaying)
+        return;
+      if (now === shown) return;
+      shown = now;
+      input.value = String(now);
+    });
+  }, [beat, player, info]);
   return (
     <input
+      ref={slider}
       type="range"
       class="position"
       aria-label="time"
@@ -96,24 +118,25 @@ export function Position({ info }: { readonly info: RunInfo }) {
       min={info.startSeconds}
       max={info.endSeconds}
       step={info.frameSeconds}
-      value={t}
       onInput={(event) => player.seek(Number(event.currentTarget.value))}
     />
   );
 }
 
 function Progress({ run, isWaiting }: { readonly run: Run; readonly isWaiting: boolean }) {
-  const { status, until, info } = useStore(run.state);
-  if (info === undefined) return null;
-  const share = (until - info.startSeconds) / (info.endSeconds - info.startSeconds);
-  const percent = `${Math.floor(share * 100)} %`;
+  const status = useSelected(run.state, (state) => state.status);
+  const percent = useSelected(run.state, ({ info, until }) =>
+    info === undefined
+      ? 0
+      : Math.floor((100 * (until - info.startSeconds)) / Math.max(1, info.endSeconds - info.startSeconds)),
+  );
   const text =
     status === 'done'
       ? 'all computed'
       : status === 'running'
-        ? `${isWaiting ? 'waiting: ' : ''}computed ${percent}`
+        ? `${isWaiting ? 'waiting: ' : ''}computed ${percent} %`
         : status === 'aborted'
-          ? `stopped at ${percent}`
+          ? `stopped at ${percent} %`
           : '';
   return (
     <p class="progress" title="what has been computed can be gone to at once">
@@ -123,6 +146,21 @@ function Progress({ run, isWaiting }: { readonly run: Run; readonly isWaiting: b
           stop
         </button>
       )}
+    </p>
+  );
+}
+
+/** The alerts that fire at the time shown. */
+function Firing({ run, info }: { readonly run: Run; readonly info: RunInfo }) {
+  const { player } = useExercise();
+  const t = usePlayhead(player, 4);
+  const frame = run.frameAt(t);
+  const alerts = frame === undefined ? [] : alertsOf(frame, info.layout);
+  if (alerts.length === 0) return null;
+  const text = `${alerts.length === 1 ? 'alert' : `${alerts.length} alerts`}: ${alerts.join(', ')}`;
+  return (
+    <p class="firing" title={text}>
+      {text}
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
-import { useStore } from '../store.ts';
+import { useSelected, useStore } from '../store.ts';
 import { useReducedMotion } from '../use-reduced-motion.ts';
 import { Charts } from './charts.tsx';
 import { Chooser } from './chooser.tsx';
@@ -43,8 +43,8 @@ interface WatchedRunProps {
 }
 
 function WatchedRun({ run, isDark, chooseAnother }: WatchedRunProps) {
-  const state = useStore(run.state);
-  const { info, problems } = state;
+  const info = useSelected(run.state, (state) => state.info);
+  const problems = useSelected(run.state, (state) => state.problems);
   if (problems.length > 0) {
     return (
       <section class="chooser" role="alert">
@@ -65,7 +65,6 @@ function WatchedRun({ run, isDark, chooseAnother }: WatchedRunProps) {
 }
 
 function Shown({ run, info, isDark, chooseAnother }: WatchedRunProps & { readonly info: RunInfo }) {
-  const state = useStore(run.state);
   const isStill = useReducedMotion();
   const [front, setFront] = useState(() => largestCluster(info));
   const [nodeView, setNodeView] = useState<NodeView>('worst');
@@ -73,10 +72,10 @@ function Shown({ run, info, isDark, chooseAnother }: WatchedRunProps & { readonl
   return (
     <div class="watch">
       <PictureCanvas run={run} info={info} look={look} bringToFront={setFront} />
-      <LegendBar run={run} info={info} isDark={isDark} view={nodeView} setView={setNodeView} />
+      <LegendBar isDark={isDark} view={nodeView} setView={setNodeView} />
       <Transport run={run} info={info} chooseAnother={chooseAnother} />
       <Position info={info} />
-      <Timeline info={info} state={state} />
+      <Timeline run={run} info={info} />
       <Charts run={run} info={info} isDark={isDark} />
     </div>
   );
