@@ -28,7 +28,87 @@ export {
   openMetricsSamples,
   simulatedLabels,
 } from './kubernetes/metrics/open-metrics.ts';
-export { epochOf } from './scenario/clock.ts';
+export { clockOf, epochOf } from './scenario/clock.ts';
+export { abilities, boardIds, defaultRoles, type Ability, type BoardId, type DrillRole } from './drill/roles.ts';
+export { commands as drillCommands, planOfLine } from './drill/console/commands.ts';
+export {
+  conductDebrief,
+  debriefStudy,
+  ownDebrief,
+  type DebriefOptions,
+  type DebriefStudy,
+} from './drill/debrief-study.ts';
+export {
+  type Debrief,
+  type Decision,
+  type DecisionVerdict,
+  type DrillScore,
+  type RankedRun,
+  type ScoreRow,
+} from './drill/debrief.ts';
+export { difficulties, difficultyNamed, type Difficulty, type DifficultyId } from './drill/difficulty.ts';
+export {
+  drillFile,
+  drillSchema,
+  longestDrillFile,
+  readDrillFile,
+  readDrillText,
+  replayDrill,
+  type DrillFile,
+  type ReplayedDrill,
+} from './drill/drill-file.ts';
+export {
+  longestLine,
+  mostEntries,
+  type DrillEntry,
+  type Facilitation,
+  type TraineeDeed,
+  type WrittenFault,
+} from './drill/drill-log.ts';
+export { valueText as scoreText } from './drill/drill-postmortem.ts';
+export { type DrillRecord, type RunbookAction } from './drill/drill-record.ts';
+export { makeDrillRun, outcomeOf as drillOutcomeOf, type DrillOutcome, type DrillRun } from './drill/drill-run.ts';
+export { DrillSession, type DrillSessionOptions, type DrillTruth } from './drill/drill-session.ts';
+export {
+  checkSetup,
+  FACILITATOR,
+  mostTrainees,
+  rolesOf,
+  spareApiServersOf,
+  traineeName,
+  type DrillSetup,
+  type Trainee,
+} from './drill/drill-setup.ts';
+export {
+  type AlertView,
+  type BoardView,
+  type Briefing,
+  type ButtonView,
+  type ChangeView,
+  type ChatMessage,
+  type ConsoleLine,
+  type ConsoleView,
+  type CustomerPage,
+  type DrillView,
+  type Entered,
+  type HintsView,
+  type HintView,
+  type PanelLine,
+  type PanelView,
+  type StatusPost,
+} from './drill/drill-view.ts';
+export { type DrillDocument } from './drill/colleagues.ts';
+export { type Participant } from './drill/participants.ts';
+export { type ViewOptions } from './drill/view.ts';
+export {
+  type Command as DrillCommand,
+  type ConsoleContext,
+  type ConsoleText,
+  type Plan as ConsolePlan,
+  type PlannedInput,
+  type PlannedStep,
+  type TeamDeed,
+} from './drill/console/command.ts';
 export { type AcceptanceBand } from './experiment/band.ts';
 export {
   betterValue,
@@ -148,6 +228,13 @@ export {
 } from './kubernetes/profiles/release.ts';
 export { errorText, type ApiCell, type ApiRow, type LiveAnswer } from './live/answer.ts';
 export { nodeName } from './live/api-view.ts';
+export { branchDocument, type BranchChanges, type BranchDocument } from './live/branch.ts';
+export {
+  branchDifference,
+  type BranchDifference,
+  type MeasureDifference,
+  type Verdict,
+} from './live/branch-difference.ts';
 export { checkInput, consoleActions, type CheckedInput } from './live/check-input.ts';
 export {
   NodeBits,
@@ -178,6 +265,27 @@ export {
   type ReadInput,
 } from './live/live-input.ts';
 export { LiveRun, type FiringAlert, type LiveRunOptions, type SeenMetric } from './live/live-run.ts';
+export { readLink, readRunFile } from './live/read-shared-run.ts';
+export { reduced, reducedNodeHours, reductionFactor, type ReducedModel, type ReducedOptions } from './live/reduced.ts';
+export {
+  checkLimits,
+  eventBudget,
+  limitProblems,
+  pageLimits,
+  type EventBudget,
+  type RunLimits,
+} from './live/run-limits.ts';
+export {
+  isRunFile,
+  linkText,
+  longestLink,
+  runFileText,
+  sharedRunDifference,
+  sharedRunSchema,
+  type SharedRun,
+  type SharedSource,
+} from './live/shared-run.ts';
+export { type ReductionSection } from './scenario/sections/reduction.ts';
 export { metricCatalogue, type MetricName, type MetricReference } from './operations/monitoring/metric-catalogue.ts';
 export { readResources, type ReadResource } from './operations/playbook/console-reads.ts';
 export { pathsOf, type ActionName, type PlaybookAction, type StepPath } from './operations/playbook/playbook.ts';
@@ -200,6 +308,15 @@ export { resultJson } from './report/json.ts';
 export { reportMarkdown, type MarkdownOptions } from './report/markdown.ts';
 export { phaseDiagramText, type PhaseTextOptions } from './report/phase-diagram.ts';
 export { runPhases, type RunPhase } from './report/phases.ts';
+export { debriefText } from './report/debrief.ts';
+export {
+  drillAlertsText,
+  drillBoardText,
+  drillBriefingText,
+  drillRunbookText,
+  type DrillTextOptions,
+} from './report/drill-board.ts';
+export { DrillNews, type DrillNewsLine, drillNewsText } from './report/drill-news.ts';
 export { planAnswer, planText, type PlanTextOptions } from './report/plan.ts';
 export { postmortemMarkdown } from './report/postmortem.ts';
 export { reportText, type ReportOptions } from './report/report.ts';
@@ -253,7 +370,9 @@ export { measureDefinitions, type MeasureDefinition, type MeasureKind } from './
 export {
   applyMitigations,
   defineMitigation,
+  mitigationThemes,
   parseMitigationList,
+  themeTitles,
   type AppliedMitigation,
   type ChosenMitigation,
   type Mitigated,

@@ -14,6 +14,8 @@ export interface ServingSite {
   /** Weight of the user traffic it normally serves; a site without gets no data plane. */
   readonly traffic: number;
   readonly surroundings: ClusterSurroundings;
+  /** Of a small model of a cluster: instances of each service, and how many each of them stands for. Default the whole. */
+  readonly model?: { readonly replicas: number; readonly standsFor: number };
 }
 
 /** Whom the users tell. */
@@ -66,12 +68,13 @@ export class ServiceUsers implements UserTraffic {
     this.dataPlanes = sites.map((site, index) =>
       site.traffic === 0
         ? undefined
-        : new ClusterDataPlane(simulation, options, calls, site.surroundings, (failure) =>
+        : new ClusterDataPlane(simulation, optionsOf(options, site), calls, site.surroundings, (failure) =>
             observer.sampledRequestFailed(index, failure),
           ),
     );
     if (options.startUp.download !== undefined) {
-      this.limitStartUps = (site, count) => this.dataPlanes[site]?.startUps?.setLimit(count);
+      this.limitStartUps = (site, count) =>
+        this.dataPlanes[site]?.startUps?.setLimit(fewer(count, sites[site]!.model?.standsFor));
       this.warmCaches = (site) => this.dataPlanes[site]?.startUps?.warm();
       this.readDownloads = (site) => this.dataPlanes[site]?.startUps?.books();
     }
@@ -159,4 +162,23 @@ export class ServiceUsers implements UserTraffic {
       else sampled.ask(product, Math.floor(this.#dice.uniform() * STEP) as Duration);
     }
   }
+}
+
+/** What a small model shares is smaller by as much as it has fewer instances. */
+function optionsOf(options: DataPlaneOptions, { model }: ServingSite): DataPlaneOptions {
+  if (model === undefined) return options;
+  const { startUp } = options;
+  const { download } = startUp;
+  const { replicas, standsFor } = model;
+  if (download === undefined) return { ...options, replicas };
+  const shared = {
+    ...download,
+    bytesPerSecond: download.bytesPerSecond / standsFor,
+    concurrent: fewer(download.concurrent, standsFor),
+  };
+  return { ...options, replicas, startUp: { ...startUp, download: shared } };
+}
+
+function fewer(count: number, standsFor = 1): number {
+  return standsFor === 1 ? count : Math.max(1, Math.round(count / standsFor));
 }

@@ -48,6 +48,8 @@ export interface ClusterOptions {
   readonly nodes: number;
   /** Pods per node that were there before anything happens. */
   readonly podsPerNode: number;
+  /** Nodes that each node stands for in what requests cost: its cluster is a small model of a larger one. Default 1. */
+  readonly standsFor?: number;
   readonly costs: ClusterCosts;
   /** Seats a LIST of so many objects takes (the work estimate of the profile). */
   readonly listSeats: (shape: ListShape) => number;
@@ -271,10 +273,11 @@ export class Cluster {
   }
 
   #size(nodes: number): ClusterSize {
-    const { complete, registryDns } = this.options;
-    const size = sizeOf(this.#pods, nodes, complete);
+    const { complete, registryDns, standsFor = 1 } = this.options;
+    const pods = this.#pods * standsFor;
+    const size = sizeOf(pods, nodes * standsFor, complete);
     if (complete !== undefined || registryDns === undefined) return size;
-    return { ...size, stored: coreDnsObjects({ pods: this.#pods, services: registryDns.names, namespaces: 0 }) };
+    return { ...size, stored: coreDnsObjects({ pods, services: registryDns.names, namespaces: 0 }) };
   }
 }
 

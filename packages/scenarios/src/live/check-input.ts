@@ -1,6 +1,12 @@
 /** From an input as somebody writes it to what the model carries out; whatever is wrong with it is said at once. */
 import * as z from 'zod';
-import { apiPaths, globalActions, pathsOf, type PlaybookAction, type StepPath } from '../operations/playbook/playbook.ts';
+import {
+  apiPaths,
+  globalActions,
+  pathsOf,
+  type PlaybookAction,
+  type StepPath,
+} from '../operations/playbook/playbook.ts';
 import { type ReadResource, readResources } from '../operations/playbook/console-reads.ts';
 import { DocumentError } from '../scenario/document-error.ts';
 import type { Scenario } from '../scenario/document.ts';
@@ -16,7 +22,12 @@ import type { ActInput, FaultInput, LiveInput, NoteInput, ReadInput } from './li
 
 /** An input that can be carried out. */
 export type CheckedInput =
-  | { readonly kind: 'act'; readonly action: PlaybookAction; readonly path: StepPath; readonly site: number | undefined }
+  | {
+      readonly kind: 'act';
+      readonly action: PlaybookAction;
+      readonly path: StepPath;
+      readonly site: number | undefined;
+    }
   | { readonly kind: 'read'; readonly site: number; readonly resource: ReadResource; readonly path: StepPath }
   | { readonly kind: 'fault'; readonly fault: TimedFaultSection }
   | { readonly kind: 'note' };
@@ -30,7 +41,9 @@ const crewActions: readonly PlaybookAction['action'][] = ['take-on', 'hand-back'
 /** Checks an input at `now`, in seconds after the trigger. Throws RangeError with part, expected, got. */
 export function checkInput(scenario: Scenario, input: LiveInput, now: number): CheckedInput {
   if (typeof input !== 'object' || input === null || !kinds.includes(input.kind)) {
-    throw new RangeError(`input: expected a kind among ${kinds.join(', ')}, got ${show((input as LiveInput | null)?.kind)}`);
+    throw new RangeError(
+      `input: expected a kind among ${kinds.join(', ')}, got ${show((input as LiveInput | null)?.kind)}`,
+    );
   }
   checkText('by', input.by);
   switch (input.kind) {
@@ -95,10 +108,12 @@ function checkFault(scenario: Scenario, { fault }: FaultInput, now: number): Tim
 }
 
 /** The actions that somebody at a console can take, with the ways they can go. */
-export const consoleActions: readonly { readonly action: PlaybookAction['action']; readonly paths: readonly StepPath[] }[] =
-  Object.entries(pathsOf)
-    .map(([action, paths]) => ({ action: action as PlaybookAction['action'], paths }))
-    .filter(({ action }) => !crewActions.includes(action));
+export const consoleActions: readonly {
+  readonly action: PlaybookAction['action'];
+  readonly paths: readonly StepPath[];
+}[] = Object.entries(pathsOf)
+  .map(([action, paths]) => ({ action: action as PlaybookAction['action'], paths }))
+  .filter(({ action }) => !crewActions.includes(action));
 
 function siteOf({ clusters }: Scenario, cluster: string | undefined): number {
   const ids = clusters.map(({ id }) => id);

@@ -22,6 +22,7 @@ import { spareApiServers } from './build-operators.ts';
 import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
+import { reducedBatches, reducedCosts, reducedSettings, type RunCluster } from './reduction.ts';
 import { zoneName } from './sections/faults.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
 
@@ -36,16 +37,18 @@ export interface ClusterExtras {
 /** Options of one cluster of a scenario. */
 export function clusterOptions(
   scenario: Scenario,
-  cluster: ClusterSection,
+  cluster: RunCluster,
   { takesReads = false, spareApiServers: more = 0 }: ClusterExtras = {},
 ): ClusterOptions {
-  const { costs } = scenario;
-  const settings = settingsOf(scenario.kubernetes, cluster.apiServers.cores);
+  const { scale } = cluster;
+  const costs = reducedCosts(scenario.costs, scale);
+  const settings = reducedSettings(settingsOf(scenario.kubernetes, coresOfWhole(cluster)), scale);
   const kubernetes = withFlags(scenario.kubernetes, settings);
   return {
     id: cluster.id,
     nodes: cluster.nodes,
     podsPerNode: cluster.podsPerNode,
+    ...(scale === undefined ? {} : { standsFor: scale.nodes }),
     costs,
     listSeats: listSeatsBy(workEstimateOf(settings)),
     controlPlane: controlPlaneOptions(scenario, cluster, kubernetes, settings, spareApiServers(scenario) + more),
@@ -56,7 +59,7 @@ export function clusterOptions(
       requestTimeout: kubernetes.nodeLeaseRequestTimeout,
       leaseDuration: kubernetes.nodeLeaseDuration,
       statusInterval: kubernetes.nodeStatusReportFrequency,
-      ...aggregateOf(kubernetes),
+      ...aggregateOf(kubernetes, cluster),
       ...(hasMechanismsOfRelease(kubernetes) ? { rules: kubeletRulesOf(settings) } : {}),
     },
     leadership: kubernetes.leaderElection,
@@ -75,19 +78,29 @@ export function clusterOptions(
   };
 }
 
-function aggregateOf(kubernetes: KubernetesSection): Pick<ClusterOptions['kubelet'], 'aggregateLeases'> {
+/** Flags that follow from the cores of a machine do so from those of the machine that is stood for. */
+function coresOfWhole({ apiServers, scale }: RunCluster): number {
+  return scale === undefined ? apiServers.cores : apiServers.cores * scale.servers;
+}
+
+function aggregateOf(
+  kubernetes: KubernetesSection,
+  cluster: RunCluster,
+): Pick<ClusterOptions['kubelet'], 'aggregateLeases'> {
   if (kubernetes.heartbeats !== 'aggregated') return {};
-  return { aggregateLeases: hasMechanismsOfRelease(kubernetes) ? unevenLeaseAggregate : usualLeaseAggregate };
+  const batches = hasMechanismsOfRelease(kubernetes) ? unevenLeaseAggregate : usualLeaseAggregate;
+  return { aggregateLeases: reducedBatches(batches, cluster) };
 }
 
 function controlPlaneOptions(
   scenario: Scenario,
-  cluster: ClusterSection,
+  cluster: RunCluster,
   kubernetes: KubernetesSection,
   settings: KubernetesSettings,
   spare: number,
 ): ClusterOptions['controlPlane'] {
   const { costs, operators } = scenario;
+  const { scale } = cluster;
   const { breakGlass } = operators;
   const hasMechanisms = hasMechanismsOfRelease(kubernetes);
   return {
@@ -104,7 +117,10 @@ function controlPlaneOptions(
       backoffReset: kubernetes.crashBackoff.resetAfter,
       syncPeriod: kubernetes.crashBackoff.syncPeriod,
       flowControl: {
-        configuration: createFlowControlConfiguration(flowControlOf(kubernetes, settings)),
+        configuration: createFlowControlConfiguration({
+          ...flowControlOf(kubernetes, settings),
+          ...(scale === undefined ? {} : { requestScale: scale.servers }),
+        }),
         requestTimeout: kubernetes.requestTimeout,
       },
       savedCopies: savedCopiesOf(settings),

@@ -16,6 +16,7 @@ import { asIs, podResolver, queriesPerLookup, type ResolverOptions } from '../ku
 import { coreDnsOf } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import type { Scenario } from './document.ts';
+import type { RunCluster } from './reduction.ts';
 import type { DnsSection, ServeStaleSection } from './sections/dns.ts';
 import type { DnsMechanismsSection } from './sections/dns-mechanisms.ts';
 
@@ -123,13 +124,13 @@ function coreDnsWith(
 function memoryOf(
   limit: number | undefined,
   mechanisms: DnsMechanismsSection | undefined,
-  { nodes, podsPerNode, services }: ClusterSection,
+  { nodes, podsPerNode, services, scale }: RunCluster,
 ): CoreDnsMemoryOptions | undefined {
   const isTight = mechanisms?.relistMemory ?? false;
   if (limit === undefined && !isTight) return undefined;
   const memory: CoreDnsMemoryOptions = {
     limitBytes: limit ?? manifestMemoryLimit,
-    pods: nodes * podsPerNode,
+    pods: nodes * podsPerNode * (scale?.nodes ?? 1),
     services,
     listFactor: observedListFactor,
     listHold: LIST_HOLD,

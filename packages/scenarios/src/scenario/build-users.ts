@@ -11,6 +11,7 @@ import { podResolver } from '../kubernetes/dns/resolver.ts';
 import { type Chronicle, noCause, type UserTrouble } from '../operations/chronicle.ts';
 import type { Site } from '../operations/site.ts';
 import type { Scenario } from './document.ts';
+import { reducedServices, type RunCluster } from './reduction.ts';
 import type { DataPlaneSection } from './sections/data-plane.ts';
 
 /** The users of a scenario. */
@@ -140,9 +141,11 @@ export function dataPlaneOptions({ dns, kubernetes }: Scenario, section: DataPla
 
 function servingSite(simulation: Simulation, scenario: Scenario, site: Site): ServingSite {
   const { cluster, id } = site;
-  const { services, podsPerNode } = scenario.clusters.find((one) => one.id === id)!;
+  const section: RunCluster = scenario.clusters.find((one) => one.id === id)!;
+  const { services, podsPerNode, scale } = section;
   return {
     traffic: site.traffic,
+    ...(scale === undefined ? {} : { model: reducedServices(section, scale, scenario.dataPlane?.replicas) }),
     surroundings: {
       id,
       services,

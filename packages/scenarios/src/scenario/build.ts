@@ -14,6 +14,7 @@ import { injectFaults } from './build-faults.ts';
 import { nobody, type People, startOperators } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
 import { createUsers } from './build-users.ts';
+import { reducedScenario } from './reduction.ts';
 import type { Scenario } from './document.ts';
 import type { TimedFaultSection } from './sections/faults.ts';
 import type { FailedRequest } from './why/cause-chain.ts';
@@ -55,9 +56,10 @@ export interface WorldOptions {
 export function buildWorld(
   simulation: Simulation,
   trace: Trace,
-  scenario: Scenario,
+  whole: Scenario,
   options: WorldOptions = {},
 ): World {
+  const scenario = reducedScenario(whole);
   const chronicle = new Chronicle(simulation, trace);
   const sites = scenario.clusters.map(
     (cluster) =>

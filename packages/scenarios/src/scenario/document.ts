@@ -17,9 +17,11 @@ import type { Stated } from './provenance.ts';
 import type { AgentSection } from './sections/agent.ts';
 import type { DataPlaneDocument, DataPlaneSection } from './sections/data-plane.ts';
 import type { DnsSection } from './sections/dns.ts';
+import type { DrillSection } from './sections/drill.ts';
 import type { FaultsSection } from './sections/faults.ts';
 import type { OperatorsSection } from './sections/operators.ts';
 import type { PlaybookDocument } from './sections/playbook.ts';
+import type { ReductionSection } from './sections/reduction.ts';
 import type { RolloutSection } from './sections/rollout.ts';
 import type { UsersSection } from './sections/users.ts';
 
@@ -54,6 +56,10 @@ export interface Scenario {
   readonly published: readonly PublishedFact[];
   /** Conditions on measures that a run or study has to meet, such as `outageSeconds < 5 min`; default none. */
   readonly thresholds?: readonly string[] | undefined;
+  /** What trainees of a drill are told and given; no run reads it. Default the usual. */
+  readonly drill?: DrillSection | undefined;
+  /** A smaller model is run in place of the whole, for a first answer; default the whole. */
+  readonly reduction?: ReductionSection | undefined;
 }
 
 /**

@@ -17,9 +17,11 @@ import { agentSection } from './sections/agent.ts';
 import { dataPlaneSection } from './sections/data-plane.ts';
 import { faultsSection } from './sections/faults.ts';
 import { dnsSection } from './sections/dns.ts';
+import { drillSection } from './sections/drill.ts';
 import { operatorsSection } from './sections/operators.ts';
 import { playbookProblems } from './sections/playbook-checks.ts';
 import { monitoringProblems } from './sections/monitoring-checks.ts';
+import { reductionSection } from './sections/reduction.ts';
 import { rolloutSection } from './sections/rollout.ts';
 import { usersSection } from './sections/users.ts';
 
@@ -176,11 +178,13 @@ export const scenarioSchema: () => z.ZodType<Scenario, ScenarioDocument> = lazil
       operators: operatorsSection(),
       faults: faultsSection().optional().describe('timed changes beside the rollout; default none'),
       published: published().prefault([]),
+      reduction: reductionSection().optional().describe('run a smaller model in place of the whole, for a first answer'),
     thresholds: z
         .array(z.string().min(1).max(300))
         .max(100)
         .optional()
         .describe('conditions to be met, such as "outageSeconds < 5 min" or "q95(peakErrorShare) < 5 %"; default none'),
+      drill: drillSection().optional().describe('what trainees of a drill are told and given; no run reads it'),
     })
     .superRefine(checkReferences),
 );

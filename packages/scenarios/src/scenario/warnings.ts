@@ -1,12 +1,13 @@
 /** What a reader of a result must know before relying on it: parameters outside the range they were measured in. */
 import type { Scenario } from './document.ts';
+import { reductionWarnings } from './reduction.ts';
 
 /** LIST costs were measured up to this many pods, on one core. */
 const MEASURED_PODS = 50_000;
 
 /** Warnings for the parameters of a scenario. */
 export function warningsFor(scenario: Scenario): string[] {
-  const warnings: string[] = [];
+  const warnings = reductionWarnings(scenario);
   for (const cluster of scenario.clusters) {
     const pods = cluster.nodes * cluster.podsPerNode;
     if (pods > MEASURED_PODS) {

@@ -33,6 +33,8 @@ export interface FlowControlSettings {
   readonly priorityLevels?: readonly PriorityLevel[];
   /** FlowSchemas; default the bootstrap set. The two mandatory ones are added when missing. */
   readonly flowSchemas?: readonly FlowSchema[];
+  /** A request may be as wide as on a server with so many times the seats, of which this is a small model. Default 1. */
+  readonly requestScale?: number;
 }
 
 /** How requests of one kind are treated: small integers that a model keeps and hands in with every request. */
@@ -79,7 +81,8 @@ export class FlowControlConfiguration {
     this.flowSchemas = inMatchingOrder(withMandatory(settings.flowSchemas ?? defaultFlowSchemas, mandatoryFlowSchemas));
     this.#levelNumbers = new Map(this.priorityLevels.map((level, number) => [level.name, number]));
     this.#check();
-    this.seats = seatsOfLevels(this.priorityLevels, this.maxRequestsInflight + this.maxMutatingRequestsInflight);
+    const serverSeats = this.maxRequestsInflight + this.maxMutatingRequestsInflight;
+    this.seats = seatsOfLevels(this.priorityLevels, serverSeats, settings.requestScale);
     this.flows = this.priorityLevels.map((level, number) => flowsOf(level, predecessor?.flows[number]));
   }
 

@@ -81,14 +81,19 @@ export const defaultPriorityLevels: readonly PriorityLevel[] = [
 const requestShareOfLevel = 0.15;
 
 /**
- * Divides `serverSeats` among `levels`; the result has the same order. Rounding up lets the sum exceed `serverSeats`.
+ * Divides `serverSeats` among `levels`; the result has the same order. Rounding up lets the sum exceed `serverSeats`. How wide
+ * one request may be follows from `requestScale` times the seats; default 1.
  */
-export function seatsOfLevels(levels: readonly PriorityLevel[], serverSeats: number): readonly LevelSeats[] {
+export function seatsOfLevels(
+  levels: readonly PriorityLevel[],
+  serverSeats: number,
+  requestScale = 1,
+): readonly LevelSeats[] {
   const shares = levels.reduce((sum, level) => sum + level.nominalConcurrencyShares, 0);
-  return levels.map((level) => seatsOfLevel(level, serverSeats, shares));
+  return levels.map((level) => seatsOfLevel(level, serverSeats, shares, requestScale));
 }
 
-function seatsOfLevel(level: PriorityLevel, serverSeats: number, shares: number): LevelSeats {
+function seatsOfLevel(level: PriorityLevel, serverSeats: number, shares: number, requestScale: number): LevelSeats {
   const nominal = shares === 0 ? 0 : Math.ceil((serverSeats * level.nominalConcurrencyShares) / shares);
   const lendable = Math.round((nominal * level.lendablePercent) / 100);
   return {
@@ -96,7 +101,7 @@ function seatsOfLevel(level: PriorityLevel, serverSeats: number, shares: number)
     min: nominal - lendable,
     max: nominal + borrowable(level, nominal, serverSeats),
     initial: nominal - Math.floor(lendable / 2),
-    requestSeatLimit: requestSeatLimit(level, nominal),
+    requestSeatLimit: requestSeatLimit(level, Math.round(nominal * requestScale)),
   };
 }
 
