@@ -38,7 +38,7 @@ export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>
     ['live/'],
     ['experiment/'],
     ['incidents/', 'mitigations/'],
-    ['charts/', 'export/', 'import/', 'report/'],
+    ['charts/', 'drill/', 'export/', 'import/', 'report/'],
     ['index.ts'],
   ],
 };

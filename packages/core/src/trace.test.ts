@@ -35,7 +35,10 @@ describe('the digest of a trace', () => {
       [1, 2.5],
       [-1, 7],
     ] as const;
-    const expected = traceOf([...rows, ...more.map(([subject, value]) => [5_000_000_000, 'book', subject, value, -1] as const)]);
+    const expected = traceOf([
+      ...rows,
+      ...more.map(([subject, value]) => [5_000_000_000, 'book', subject, value, -1] as const),
+    ]);
     expect(trace.digestAfter(kind, more)).toBe(expected.digest());
     expect(trace.digestAfter(kind, more)).toBe(expected.digest());
     expect(trace.digest()).toBe(digest);

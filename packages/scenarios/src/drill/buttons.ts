@@ -41,6 +41,8 @@ function lineOf(
       const pace = action.nodesPerMinute === Infinity ? '' : ` --per-minute ${action.nodesPerMinute}`;
       return [`cloud nodepool scale ${CLUSTER} --remove ${Number((action.share * 100).toFixed(1))}%${pace}`, 'cloud'];
     }
+    case 'stop-scale-down':
+      return [`cloud nodepool stop ${CLUSTER}`, 'cloud'];
     case 'scale-api-servers-up':
       return [`cloud apiserver resize ${CLUSTER} --factor ${action.factor} --manner ${action.manner}`, 'cloud'];
     case 'scale-api-servers-out':
@@ -98,6 +100,7 @@ const titles: Readonly<Partial<Record<PlaybookAction['action'], string>>> = {
   'revoke-role': "Take the agent's role away",
   'flow-schema': "Move the agent's requests to another priority level",
   'scale-cluster-down': 'Scale the cluster down',
+  'stop-scale-down': 'Break the scale-down off',
   'scale-api-servers-up': 'Larger API servers',
   'scale-api-servers-out': 'More API servers',
   'restart-api-servers': 'Restart the API servers',

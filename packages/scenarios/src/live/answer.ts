@@ -37,8 +37,7 @@ const texts: Readonly<Record<Status, (subject: string) => string>> = {
   [Status.serverError]: () => 'Error from server: etcdserver: request timed out',
   [Status.timedOut]: () =>
     'Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
-  [Status.refused]: () =>
-    'The connection to the server was refused - did you specify the right host or port?',
+  [Status.refused]: () => 'The connection to the server was refused - did you specify the right host or port?',
   [Status.reset]: () => 'Unable to connect to the server: EOF',
   [Status.forbidden]: (subject) => `Error from server (Forbidden): ${subject} is forbidden`,
   [Status.gatewayTimeout]: () =>

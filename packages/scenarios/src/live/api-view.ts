@@ -46,9 +46,7 @@ function nodeRows({ simulation }: ScenarioRun, { cluster }: Site): ApiRow[] {
   for (const node of nodesOf(cluster)) {
     const leaseAge = (simulation.now - kubelets.renewedAt[node]!) / MICROSECONDS;
     const isReady =
-      store === undefined
-        ? leaseAge * MICROSECONDS <= options.kubelet.leaseDuration
-        : store.ready[node] === Ready.true;
+      store === undefined ? leaseAge * MICROSECONDS <= options.kubelet.leaseDuration : store.ready[node] === Ready.true;
     rows.push({
       name: nodeName(node),
       ready: isReady ? 'True' : 'Unknown',

@@ -7,7 +7,7 @@ import { noCause } from '../operations/chronicle.ts';
 import type { ApiCounts, Site } from '../operations/site.ts';
 import type { World } from '../scenario/build.ts';
 import { type ClusterColumns, type ScalarName, scalarPlace } from './frame-columns.ts';
-import { type ClusterLayout, NodeLease, ServerState } from './frame.ts';
+import { type ClusterLayout, NodeBits, NodeLease, ServerState } from './frame.ts';
 import { NodeReader } from './node-reader.ts';
 
 /** Kinds of books that are kept by group: attempts, then by outcome. */
@@ -149,16 +149,17 @@ export class ClusterReader {
       nameFailureShare: cluster.nameFailureShare(1),
       coreDnsReady: cluster.coreDns.syncedReplicas,
       nodeCount: cluster.kubelets.count,
-      nodesNotReady: nodes.reduce((count, byte) => count + ((byte & 0b11) === NodeLease.expired ? 1 : 0), 0),
+      nodesNotReady: expiredIn(nodes),
       agentsRunning: cluster.daemon.runningCount,
-      agentsWanted: cluster.daemonSet.isSelected.reduce((count, selected) => count + selected, 0),
+      agentsWanted: sumOf(cluster.daemonSet.isSelected),
       agentPods: cluster.daemonSet.podCount,
       isRolledOut: rolloutNote === noCause ? 0 : 1,
       isTakenBack: takenBack.isFired ? 1 : 0,
       weight: users.weight(this.#index),
       isAvoided: users.isAvoided(this.#index) ? 1 : 0,
       isBlocked: cluster.controlPlane.isBlocked ? 1 : 0,
-      apiSuccess: counts.ended === this.#counts.ended && counts.waiting === 0 ? NaN : 1 - errorShare(this.#counts, counts),
+      apiSuccess:
+        counts.ended === this.#counts.ended && counts.waiting === 0 ? NaN : 1 - errorShare(this.#counts, counts),
       isSeen: monitoring.dashboardsWork(this.#index) ? 1 : 0,
     };
     this.#counts = counts;
@@ -170,6 +171,20 @@ export class ClusterReader {
     const { busyTime, coreTime } = etcd.members[member]!.books();
     return { busy: busyTime + etcd.writeCpu(member) + etcd.lightReadCpu(member), core: coreTime };
   }
+}
+
+function expiredIn(nodes: Uint8Array): number {
+  let count = 0;
+  for (let node = 0; node < nodes.length; node++) {
+    if ((nodes[node]! & NodeBits.lease) === NodeLease.expired) count++;
+  }
+  return count;
+}
+
+function sumOf(flags: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < flags.length; i++) sum += flags[i]!;
+  return sum;
 }
 
 function set(scalars: Float32Array, name: ScalarName, value: number): void {

@@ -35,10 +35,8 @@ export const scalarPlace = Object.fromEntries(scalarNames.map((name, place) => [
 >;
 
 /** The columns of one cluster, as views on a row. */
-export interface ClusterColumns extends Pick<
-  ClusterFrame,
-  'servers' | 'levels' | 'clients' | 'requests' | 'failureShare' | 'alerts'
-> {
+export interface ClusterColumns
+  extends Pick<ClusterFrame, 'servers' | 'levels' | 'clients' | 'requests' | 'failureShare' | 'alerts'> {
   readonly etcd: Pick<ClusterFrame['etcd'], 'up' | 'cpu' | 'memory'>;
   readonly scalars: Float32Array;
 }
@@ -79,8 +77,7 @@ export function columnsOf(layout: FrameLayout, row: Float32Array): FrameColumns 
 /** Numbers of a whole row. */
 export function rowLength(layout: Pick<FrameLayout, 'clusters' | 'products' | 'rules'>): number {
   const products = layout.products.length;
-  const each = (sum: number, cluster: ClusterLayout): number =>
-    sum + numbersOf(cluster, products, layout.rules.length);
+  const each = (sum: number, cluster: ClusterLayout): number => sum + numbersOf(cluster, products, layout.rules.length);
   return layout.clusters.reduce(each, productColumns * products);
 }
 

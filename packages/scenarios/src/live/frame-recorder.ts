@@ -53,7 +53,9 @@ export class FrameRecorder implements RunWatcher {
     });
     this.#world = world;
     this.#store = new FrameStore(layout, this.everySeconds);
-    this.#readers = sites.map((site, index) => new ClusterReader(simulation, world, site, index, layout.clusters[index]!));
+    this.#readers = sites.map(
+      (site, index) => new ClusterReader(simulation, world, site, index, layout.clusters[index]!),
+    );
     this.#seenRequests = users.requests.slice();
     this.#seenFailures = users.failures.slice();
     this.look(scenario.horizon.start / 1_000_000);

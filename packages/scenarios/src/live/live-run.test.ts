@@ -181,7 +181,9 @@ describe('somebody at a console', () => {
     live.advanceTo(Infinity);
     for (const id of [1, 2, 3]) {
       expect(answerTo(live, id)!.ok, `${id}`).toBe(false);
-      expect(answerTo(live, id)!.error, `${id}`).toMatch(/^(Unable to connect|The connection to the server was refused)/);
+      expect(answerTo(live, id)!.error, `${id}`).toMatch(
+        /^(Unable to connect|The connection to the server was refused)/,
+      );
     }
     expect(answerTo(live, 4)).toMatchObject({ ok: true, status: 'ok' });
     const { kpis, timeline } = live.result();
@@ -235,7 +237,12 @@ describe('somebody at a console', () => {
 describe('a fault that somebody injects', () => {
   it('begins then, ends when it says, and is in the story', () => {
     const live = played(
-      [[100, { kind: 'fault', fault: { kind: 'balancer-refuses', share: 0.5, products: ['chat'], until: '4 min' }, by }]],
+      [
+        [
+          100,
+          { kind: 'fault', fault: { kind: 'balancer-refuses', share: 0.5, products: ['chat'], until: '4 min' }, by },
+        ],
+      ],
       { crew: 'none', untilSeconds: 300, frames: {} },
     );
     const shares = live.frames.between(0, 300).map(({ t, failureShare }) => [t, ...failureShare.map(Math.fround)]);

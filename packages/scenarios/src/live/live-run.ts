@@ -102,7 +102,10 @@ export class LiveRun {
         stopRollout: () => world.stopRollout(),
       },
     );
-    this.#watched = watch.map((reference) => ({ reference, watched: world.monitoring.watch(reference, undefined, true) }));
+    this.#watched = watch.map((reference) => ({
+      reference,
+      watched: world.monitoring.watch(reference, undefined, true),
+    }));
     const span = this.run.endSeconds - this.run.startSeconds;
     this.#recorder = frames && new FrameRecorder(span, frames);
     this.#recorder?.begin(simulation, world, scenario);

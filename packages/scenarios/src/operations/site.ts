@@ -33,6 +33,8 @@ export class Site {
   /** Note of the first name that could not be resolved in the present episode. */
   dnsNote: number = noCause;
   memoryKills = 0;
+  /** How often scale-downs were broken off. */
+  scaleDownStops = 0;
   /** The DaemonSet object has been deleted, or changed back: by whom does not matter. */
   readonly takenBack: Signal = new Signal('change taken back');
   /** What administrators have met here. */

@@ -2,7 +2,16 @@
  * A scenario while it runs: made from a document, moved on in steps of any size, asked for its result at any time. The steps
  * are no part of the run: cut into one or a thousand, it is the same run.
  */
-import { type Duration, noRecord, plus, type RunEnd, Simulation, timeZero, Trace, type TraceKind } from '@brownout/core';
+import {
+  type Duration,
+  noRecord,
+  plus,
+  type RunEnd,
+  Simulation,
+  timeZero,
+  Trace,
+  type TraceKind,
+} from '@brownout/core';
 import { Status, statusNames } from '../kubernetes/requests/api-request.ts';
 import { engineVersion } from '../version.ts';
 import { buildWorld, type World, type WorldOptions } from './build.ts';
@@ -179,7 +188,9 @@ function seriesOf(observation: Observation, after: (instant: number) => number):
     }
     for (const { level, columns: seats } of watch.seats.levels) {
       for (const name of Object.keys(seatColumns) as SeatColumn[]) {
-        add(`${name}.${watch.site.id}/${level}`, seats[name], seatColumns[name]);
+        // Levels without a limit, or where nobody ever waits, say so by having no such column.
+        const isShown = name === 'seatsInUse' || seats[name].some((value) => value > 0);
+        if (isShown) add(`${name}.${watch.site.id}/${level}`, seats[name], seatColumns[name]);
       }
     }
   }

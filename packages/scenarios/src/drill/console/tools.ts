@@ -23,6 +23,16 @@ const cloud: readonly Command[] = [
     done: (cluster, flags) => `nodepool of ${cluster}: ${percent(flags['remove']!)} of the nodes removed`,
   }),
   toolCommand({
+    name: 'cloud nodepool stop',
+    usage: '<cluster>...',
+    summary: 'break off a scale-down that is under way; nodes that went stay away',
+    needs: 'cloud',
+    path: 'cloud-api',
+    flags: {},
+    action: () => ({ action: 'stop-scale-down' }),
+    done: (cluster) => `nodepool of ${cluster}: no more nodes are removed`,
+  }),
+  toolCommand({
     name: 'cloud apiserver resize',
     usage: '<cluster>... --factor 2 [--manner rolling|at-once|in-place]',
     summary: 'larger machines for the API servers',

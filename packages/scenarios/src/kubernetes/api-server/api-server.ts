@@ -8,14 +8,7 @@
  *   probes, kernel --kill---> ProcessLife --start--> CacheFill --done--> ready
  *   operator --SIGTERM-----> GracefulShutdown --exit--> ProcessLife
  */
-import {
-  createProcessor,
-  createRoundRobin,
-  type Duration,
-  noTime,
-  type SharedProcessor,
-  type Simulation,
-} from '@brownout/core';
+import { type Duration, noTime, type SharedProcessor, type Simulation } from '@brownout/core';
 import { Phase, type RequestTable } from '../requests/api-request.ts';
 import { CacheFill } from './cache-fill.ts';
 import { Collector, type CollectorOptions } from './collector.ts';
@@ -26,7 +19,7 @@ import type { HeapOptions } from './go-heap.ts';
 import { GracefulShutdown, type ShutdownOptions } from './graceful-shutdown.ts';
 import type { PipelineObserver } from './inside-requests.ts';
 import { MemoryAccount } from './memory-account.ts';
-import type { CpuFactory } from '../requests/cpu-factory.ts';
+import { type CpuFactory, cpuFactoryOf } from '../requests/cpu-factory.ts';
 import { operationNumber, type OperationTable } from '../requests/operation.ts';
 import { ProcessLife, type ProcessLifeOptions } from './process-life.ts';
 import type { PipelineOptions, PipelineParts } from './pipeline-options.ts';
@@ -110,7 +103,7 @@ export class ApiServer {
     this.index = index;
     this.#requests = parts.requests;
     this.#observer = parts.observer;
-    this.cpu = cpuFactory(options)(simulation, {
+    this.cpu = cpuFactoryOf(options)(simulation, {
       name: `${name}/cpu`,
       cores: options.cores,
       onServed: (request) => this.#cpuDone(request),
@@ -393,11 +386,4 @@ export class ApiServer {
   #isOfCaches(request: number): boolean {
     return this.watchCaches !== undefined && this.#requests.client[request]! < 0;
   }
-}
-
-function cpuFactory({ createCpu, schedulingQuantum: quantum }: ApiServerOptions): CpuFactory {
-  if (createCpu !== undefined) return createCpu;
-  return quantum === undefined
-    ? createProcessor
-    : (simulation, cpu) => createRoundRobin(simulation, { ...cpu, quantum });
 }

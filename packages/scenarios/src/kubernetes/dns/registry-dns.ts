@@ -245,13 +245,8 @@ export class RegistryDns implements NameService {
 
   #sendNow(record: number): void {
     this.#queries++;
-    this.#controlPlane.send(
-      this.#group,
-      Math.floor(record / this.#options.names),
-      this.#operation,
-      record,
-      this.#isFailing[record] === 1,
-    );
+    const instance = Math.floor(record / this.#options.names);
+    this.#controlPlane.send(this.#group, instance, this.#operation, record, this.#isFailing[record] === 1);
   }
 
   #graceEnded(record: number): void {

@@ -61,9 +61,11 @@ export function* stopOnNodes({ target, agent, note }: Scene, nodesPerMinute: num
   return true;
 }
 
-/** The cloud takes nodes away, those with the highest numbers first, and the balancer knows of it. */
+/** The cloud takes nodes away, those with the highest numbers first, until somebody breaks that off; the balancer knows of it. */
 export function* removeNodes({ target, traffic, note }: Scene, share: number, nodesPerMinute: number): Effect {
-  const { cluster } = target.site;
+  const { site } = target;
+  const { cluster } = site;
+  const order = site.scaleDownStops;
   const tellBalancer = (): void =>
     traffic.resize?.(target.index, cluster.kubelets.count / cluster.kubelets.exists.length);
   const wanted = Math.round(cluster.kubelets.count * share);
@@ -71,6 +73,7 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
   let allowance = 0;
   while (removed < wanted && cluster.kubelets.count > 0) {
     yield delay(BATCH);
+    if (site.scaleDownStops !== order) break;
     allowance += (nodesPerMinute * BATCH) / seconds(60);
     const batch = Math.min(wanted - removed, Math.floor(allowance));
     allowance -= batch;
@@ -79,5 +82,12 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
   }
   tellBalancer();
   note('action', `cluster scaled down by ${removed} nodes`);
+  return true;
+}
+
+/** What is left of the present scale-downs does not happen; true where none is under way, too. */
+export function* breakScaleDownOff({ target, note }: Scene): Effect {
+  target.site.scaleDownStops++;
+  note('action', 'scale-down broken off');
   return true;
 }

@@ -15,8 +15,12 @@ function carryOut(
   changes: Partial<PlaybookStep> = {},
   cluster: PlaybookBenchOptions['cluster'] = {},
 ) {
+  return carryOutAll([step(action, changes)], cluster);
+}
+
+function carryOutAll(steps: readonly PlaybookStep[], cluster: PlaybookBenchOptions['cluster'] = {}) {
   const bench = createPlaybookBench({
-    steps: [step(action, changes)],
+    steps,
     nodes: [20],
     cluster: { agent: { period: seconds(10) }, ...cluster },
   });
@@ -117,6 +121,26 @@ describe('the size of the cluster', () => {
     advance(paced.simulation, minutes(2));
     expect(paced.cluster.kubelets.count).toBe(10);
     expect(paced.at('cluster scaled down by 10 nodes')).toBeCloseTo(4 + 10 / 3, 1);
+  });
+});
+
+describe('a scale-down that is broken off', () => {
+  it('leaves the nodes that have not gone yet, and a later one begins anew', () => {
+    const shrink = { action: 'scale-cluster-down', share: 0.5, nodesPerMinute: 3 } as const;
+    const { simulation, cluster, at } = carryOutAll([
+      step(shrink),
+      step({ action: 'stop-scale-down' }, { when: { started: ['scale-cluster-down'], wait: takes(minutes(1.1)) } }),
+      step(
+        { ...shrink, share: 0.25 },
+        { id: 'again', when: { succeeded: ['stop-scale-down'], wait: takes(minutes(5)) } },
+      ),
+    ]);
+    advance(simulation, BEGIN + minutes(6));
+    expect(at('scale-down broken off')).toBeCloseTo(5.1, 6);
+    expect(cluster.kubelets.count).toBe(17);
+    expect(at('cluster scaled down by 3 nodes')).toBeGreaterThan(5.1);
+    advance(simulation, minutes(10));
+    expect(cluster.kubelets.count).toBe(13);
   });
 });
 

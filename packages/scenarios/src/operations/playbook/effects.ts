@@ -1,5 +1,13 @@
 /** From the name of an action for a cluster to what it does there. */
-import { moveToLevel, removeNodes, revokeRole, stopOnNodes, takeBack, throttle } from './agent-effects.ts';
+import {
+  breakScaleDownOff,
+  moveToLevel,
+  removeNodes,
+  revokeRole,
+  stopOnNodes,
+  takeBack,
+  throttle,
+} from './agent-effects.ts';
 import { block, restart, scaleOut, scaleUp, unblock } from './control-plane-effects.ts';
 import type { PlaybookAction } from './playbook.ts';
 import type { Effect, Scene } from './scene.ts';
@@ -27,6 +35,8 @@ export function effectOf(scene: Scene, action: ClusterAction): Effect {
       return stopOnNodes(scene, action.nodesPerMinute);
     case 'scale-cluster-down':
       return removeNodes(scene, action.share, action.nodesPerMinute);
+    case 'stop-scale-down':
+      return breakScaleDownOff(scene);
     case 'scale-api-servers-up':
       return scaleUp(scene, action.factor, action.manner);
     case 'scale-api-servers-out':

@@ -18,6 +18,8 @@ export type PlaybookAction =
   | { readonly action: 'revoke-role' }
   /** The cloud takes this share of the nodes away, so many a minute; default as fast as the request. */
   | { readonly action: 'scale-cluster-down'; readonly share: number; readonly nodesPerMinute: number }
+  /** Whoever is scaling the cluster down stops; nodes that went stay away. */
+  | { readonly action: 'stop-scale-down' }
   /** The API servers get `factor` times the cores and memory. */
   | { readonly action: 'scale-api-servers-up'; readonly factor: number; readonly manner: ResizeManner }
   /** So many more API servers behind the balancer. */
@@ -150,6 +152,7 @@ export const pathsOf: Readonly<Record<ActionName, readonly StepPath[]>> = {
   'flow-schema': apiPaths,
   'revoke-role': apiPaths,
   'scale-cluster-down': ['cloud-api'],
+  'stop-scale-down': ['cloud-api'],
   'scale-api-servers-up': ['cloud-api'],
   'scale-api-servers-out': ['cloud-api'],
   'restart-api-servers': ['node', 'cloud-api'],
