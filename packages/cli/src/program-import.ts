@@ -9,6 +9,7 @@ export interface ImportCommandOptions {
   readonly redact?: boolean;
   readonly triggerDaemonset?: string;
   readonly seconds?: string;
+  readonly json?: boolean;
 }
 
 /** Options of `brownout calibrate` as typed. */
@@ -31,6 +32,7 @@ export function addImportCommands(
     .option('--redact', 'gives namespaces, accounts, agents, users, schemas and levels other names')
     .option('--trigger-daemonset <name>', 'the DaemonSet that the scenario rolls out, with its requests')
     .option('--seconds <number>', 'between two scrapes of /metrics, where the pages do not say it')
+    .option('--json', 'prints the account of every number as one JSON document')
     .addHelpText(
       'after',
       `

@@ -33,7 +33,8 @@ export function addMachineCommands(
     .description('puts the files of a study that was made in shares together into one')
     .argument('<files...>', 'what the shares wrote, in any order; the same file twice does no harm')
     .requiredOption('--out <file>', 'where the whole goes, such as <folder>/replications.ndjson')
-    .action(async (files: readonly string[], options: { readonly out: string }) => {
+    .option('--json', 'prints what became of the files as one JSON document')
+    .action(async (files: readonly string[], options: { readonly out: string; readonly json?: boolean }) => {
       const { merge } = await import('./commands/merge.ts');
       setExitCode(await merge(files, options, context));
     });

@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, Sink } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
+import { addExamples } from './examples.ts';
+import { addCompletionCommands } from './program-completion.ts';
+import { addDocumentCommands } from './program-documents.ts';
+import { addDrillCommand } from './program-drill.ts';
 import { addImportCommands } from './program-import.ts';
 import { addMachineCommands } from './program-machines.ts';
 import { addResultCommands } from './program-results.ts';
@@ -24,7 +28,11 @@ export interface ReplayOptions extends StudyOptions {
 /** Runs one invocation and returns its exit code. Never throws. */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = exitOk;
-  const program = createProgram(args, context, (code) => (exitCode = code));
+  const surroundings = { ...context };
+  const program = createProgram(args, surroundings, (code) => (exitCode = code));
+  program.hook('preAction', () => {
+    if (program.opts<{ readonly quiet?: boolean }>().quiet === true) surroundings.stderr = silent;
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -33,6 +41,9 @@ export async function runCommand(args: readonly string[], context: CommandContex
     return reportFailure(error, context);
   }
 }
+
+/** Where messages go with `--quiet`. */
+const silent: Sink = { write: () => undefined, isTerminal: false, columns: undefined };
 
 function createProgram(args: readonly string[], context: CommandContext, setExitCode: (code: number) => void): Command {
   const program = new Command('brownout')
@@ -47,8 +58,9 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
       getOutHelpWidth: () => Math.min(100, context.stdout.columns ?? 100),
       getErrHelpWidth: () => Math.min(100, context.stderr.columns ?? 100),
     })
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
-    .addHelpText('after', '\nStart with: brownout replay openai-2024-12-11');
+    .option('--quiet', 'says nothing on standard error but what went wrong: no progress, no remarks');
   program.hook('preAction', async (_program, command) => {
     const { set } = command.opts<{ readonly set?: readonly string[] }>();
     if (set?.some((one) => one.startsWith('@')) !== true) return;
@@ -58,34 +70,13 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
   addReplay(program, args, context, setExitCode);
   addStudyCommands(program, args, context, setExitCode);
   addSearchCommands(program, args, context, setExitCode);
-  program
-    .command('list')
-    .description('lists incidents and mitigations')
-    .option('--json', 'prints them as JSON')
-    .action(async (options: { readonly json?: boolean }) => {
-      const { list } = await import('./commands/list.ts');
-      list(options.json === true, context);
-    });
-  program
-    .command('validate')
-    .description('checks a scenario document and says everything that is wrong with it')
-    .argument('<scenario>', 'a file (.yaml, .json, .ts) or the id of an incident')
-    .action(async (scenario: string) => {
-      const { validate } = await import('./commands/validate.ts');
-      await validate(scenario, context);
-    });
-  program
-    .command('schema')
-    .description('prints the JSON Schema of scenario documents, for editors')
-    .option('--example [incident]', 'prints an incident as YAML instead, to start a document of your own from')
-    .option('--control-plane', 'the schema of documents of a control plane alone under declared load')
-    .action(async (options: { readonly example?: string | true; readonly controlPlane?: boolean }) => {
-      const { schema } = await import('./commands/schema.ts');
-      await schema(options, context);
-    });
+  addDocumentCommands(program, context, setExitCode);
   addMachineCommands(program, context, setExitCode);
   addResultCommands(program, context, setExitCode);
   addImportCommands(program, context, setExitCode);
+  addDrillCommand(program, context, setExitCode);
+  addCompletionCommands(program, context);
+  addExamples(program);
   return program;
 }
 

@@ -14,7 +14,7 @@ import { evaluateAlerts } from '../prometheus/evaluate.ts';
 import { largestRulesFile } from '../prometheus/rules-file.ts';
 import { readScrape } from '../read-scrape.ts';
 import { assignAll, readSeed, readUntil } from '../replay-plan.ts';
-import { styleFor } from '../style.ts';
+import { styleFor, widthFor } from '../style.ts';
 
 /** Runs the scenario, evaluates the rules, prints what became of them; returns the exit code. */
 export async function alerts(name: string, options: AlertsCommandOptions, context: CommandContext): Promise<number> {
@@ -46,7 +46,7 @@ export async function alerts(name: string, options: AlertsCommandOptions, contex
   context.stdout.write(
     options.json === true
       ? `${JSON.stringify(result, undefined, 2)}\n`
-      : alertsText(result, styleFor(context.stdout, context.environment)),
+      : alertsText(result, styleFor(context.stdout, context.environment), widthFor(context.stdout)),
   );
   if (options.feed !== undefined) {
     await write(options.feed, detectionText(result, options.rules), context.folder);

@@ -4,6 +4,8 @@ import { exitOk } from '../exit-codes.ts';
 import { readImportFile, readSeconds } from '../import-file.ts';
 import { InputError } from '../input-error.ts';
 import type { CalibrateCommandOptions } from '../program-import.ts';
+import { widthFor } from '../style.ts';
+import { wrapped } from '../wrapped.ts';
 
 /** `brownout calibrate`: unit costs from scrapes, and what they do not say. */
 
@@ -21,11 +23,15 @@ export async function calibrateFiles(
     pages.push(part);
   }
   const found = calibrate(pages, seconds);
-  context.stdout.write(options.json === true ? `${JSON.stringify(found, undefined, 2)}\n` : calibrationText(found));
+  context.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(found, undefined, 2)}\n`
+      : calibrationText(found, widthFor(context.stdout)),
+  );
   return exitOk;
 }
 
-function calibrationText({ seconds, clock, coresUsed, cores, requests, notes }: Calibration): string {
+function calibrationText({ seconds, clock, coresUsed, cores, requests, notes }: Calibration, width: number): string {
   const known = requests.filter(({ milliseconds, cpuMilliseconds }) => milliseconds ?? cpuMilliseconds);
   const used = coresUsed === undefined ? '' : `, ${short(coresUsed)} of ${cores ?? '?'} cores used`;
   const head = ['request', 'count', 'ms (95 %)', 'CPU ms (95 %)'];
@@ -42,14 +48,15 @@ function calibrationText({ seconds, clock, coresUsed, cores, requests, notes }: 
   const unknown = requests.flatMap(({ verb, resource, why }) =>
     why.filter((reason) => !isOfAll(reason)).map((reason) => `  ${verb} ${resource}: ${reason}`),
   );
+  const wrap = (text: string): readonly string[] => wrapped(text, width);
   return [
     `${short(seconds)} s between the first and the last page (${clock})${used}`,
     '',
     line(head),
     ...rows.map(line),
-    ...(unknown.length === 0 ? [] : ['', 'Could not be determined:', ...unknown]),
+    ...(unknown.length === 0 ? [] : ['', 'Could not be determined:', ...unknown.flatMap(wrap)]),
     '',
-    ...notes.map((note) => `Note: ${note}`),
+    ...notes.flatMap((note) => wrap(`Note: ${note}`)),
     '',
   ].join('\n');
 }

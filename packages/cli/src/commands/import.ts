@@ -12,11 +12,13 @@ import {
 } from '@brownout/scenarios';
 import { access, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext, Sink } from '../context.ts';
 import { exitOk } from '../exit-codes.ts';
 import { readImportFile, readSeconds } from '../import-file.ts';
 import { InputError } from '../input-error.ts';
 import type { ImportCommandOptions } from '../program-import.ts';
+import { widthFor } from '../style.ts';
+import { wrapped } from '../wrapped.ts';
 
 /** `brownout import`: from files of a real cluster to documents that can be replayed, and an account of every number. */
 
@@ -58,7 +60,12 @@ export async function importFiles(
     const text = `# Imported by brownout; every number names its file.\n${stringify(document, { lineWidth: 100, aliasDuplicateObjects: false })}`;
     await writeFile(resolve(context.folder, path), text, { flag: 'wx' });
   }
-  context.stdout.write(account(imported, completed as ScenarioDocument | undefined));
+  if (options.json === true) {
+    const account = { ...imported.report, written: written.map(([path]) => path) };
+    context.stdout.write(`${JSON.stringify(account, undefined, 2)}\n`);
+    return exitOk;
+  }
+  context.stdout.write(account(imported, completed as ScenarioDocument | undefined, context.stdout));
   context.stdout.write(written.map(([path]) => `Written: ${path}    (brownout replay ${path})\n`).join(''));
   return exitOk;
 }
@@ -82,7 +89,7 @@ async function refuseExisting(path: string, folder: string): Promise<void> {
 /** Rows of an account shown at most, of each kind. */
 const mostRows = 40;
 
-function account({ report }: Imported, completed: ScenarioDocument | undefined): string {
+function account({ report }: Imported, completed: ScenarioDocument | undefined, stdout: Sink): string {
   const isOfCluster = ({ path }: { readonly path: string }): boolean => /^(clusters|agent)\b/.test(path);
   const ofTemplate = sourcesOf(completed ?? {}).filter((entry) => entry.source !== 'measured' && isOfCluster(entry));
   const assumed = [
@@ -100,15 +107,20 @@ function account({ report }: Imported, completed: ScenarioDocument | undefined):
     ...(outside === 0 ? [] : [`  ${outside} requests outside the window that rates are taken from`]),
   ];
   const imported = report.imported.filter(({ path }) => !/^stored\.\w+\.stored$/.test(path));
-  return [
-    ...section(`Imported: ${report.imported.length} numbers`, imported.map(row)),
-    ...section(`Not in the files, so assumed: ${assumed.length} numbers (state your own)`, assumed.map(row)),
-    ...section(`Requests that are not replayed: ${left.length} kinds`, left),
-    ...section(
-      'Notes',
-      report.notes.map((note) => `  ${note}`),
-    ),
-  ].join('\n');
+  return (
+    [
+      ...section(`Imported: ${report.imported.length} numbers`, imported.map(row)),
+      ...section(`Not in the files, so assumed: ${assumed.length} numbers (state your own)`, assumed.map(row)),
+      ...section(`Requests that are not replayed: ${left.length} kinds`, left),
+      ...section(
+        'Notes',
+        report.notes.map((note) => `  ${note}`),
+      ),
+    ]
+      // In a file or a pipe one fact stays one line.
+      .flatMap((line) => (stdout.isTerminal ? wrapped(line, widthFor(stdout)) : [line]))
+      .join('\n')
+  );
 }
 
 function section(title: string, rows: readonly string[]): readonly string[] {

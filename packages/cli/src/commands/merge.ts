@@ -14,7 +14,7 @@ const recordFileName = 'replications.ndjson';
 /** Merges and returns the exit code. The file appears whole or not at all. */
 export async function merge(
   names: readonly string[],
-  { out }: { readonly out: string },
+  { out, json = false }: { readonly out: string; readonly json?: boolean },
   context: CommandContext,
 ): Promise<number> {
   const path = resolve(context.folder, out);
@@ -35,12 +35,16 @@ export async function merge(
   } catch (error) {
     throw new InputError(`cannot write to "${out}": ${error instanceof Error ? error.message : String(error)}`);
   }
+  const isOfStudy = basename(path) === recordFileName;
+  const goOn = commandText([...header.arguments, '--out', dirname(out), '--resume']);
+  if (json) {
+    const merged = { file: out, files: names, replications: count, duplicates, ...(isOfStudy ? { result: goOn } : {}) };
+    context.stdout.write(`${JSON.stringify(merged, undefined, 2)}\n`);
+    return exitOk;
+  }
   const again = duplicates === 0 ? '' : ` (${duplicates} were there more than once)`;
   context.stdout.write(`${count} replications of ${names.length} files are in ${out}${again}\n`);
-  if (basename(path) === recordFileName) {
-    const rest = ['--out', dirname(out), '--resume'];
-    context.stdout.write(`Their result: ${commandText([...header.arguments, ...rest])}\n`);
-  }
+  if (isOfStudy) context.stdout.write(`Their result: ${goOn}\n`);
   return exitOk;
 }
 

@@ -7,7 +7,7 @@ const withValue = ['--shard', '--out', '--workers'];
 const withOrWithout = '--redis';
 
 /** Options that take none. */
-const alone = ['--resume', '--json'];
+const alone = ['--resume', '--json', '--quiet'];
 
 /** The arguments of a study as its file keeps them: without machines, folders and - in the address of Redis - passwords. */
 export function studyArguments(typed: readonly string[]): string[] {

@@ -1,9 +1,13 @@
 /** What became of alert rules, for people. */
 import { afterText, momentText, spanText, type Style } from '@brownout/scenarios';
+import { wrapped } from '../wrapped.ts';
 import type { AlertsResult, AlertVerdict } from './evaluate.ts';
 
-/** A table of the rules: which fired, when, and how long before the first user error; then what to be careful about. */
-export function alertsText(result: AlertsResult, style: Style): string {
+/**
+ * A table of the rules: which fired, when, and how long before the first user error; then what to be careful about. Everything
+ * but long names of rules fits into `width` characters.
+ */
+export function alertsText(result: AlertsResult, style: Style, width: number): string {
   const { firstUserError, alerts } = result;
   const users =
     firstUserError === null ? 'no user saw an error' : `first user errors ${momentText(result, firstUserError)}`;
@@ -13,22 +17,25 @@ export function alertsText(result: AlertsResult, style: Style): string {
     firstUserError === null
       ? `${fired.length} of ${alerts.length} rules fired`
       : `${fired.length} of ${alerts.length} rules fired, ${early.length} of them before the first user error`;
-  const width = Math.max(5, ...alerts.map(({ alert }) => alert.length));
+  const nameWidth = Math.max(5, ...alerts.map(({ alert }) => alert.length));
   const rows = [...alerts].sort(byFirst).map((one) => {
     const when = one.firstFiring === null ? style.faint('did not fire') : momentText(result, one.firstFiring);
-    const lead = leadText(one);
-    return `  ${one.alert.padEnd(width)}  ${one.firstFiring === null ? when : when.padEnd(18)}${lead === '' ? '' : `  ${lead}`}${whereText(one)}`;
+    const name = `  ${one.alert.padEnd(nameWidth)}  `;
+    if (one.firstFiring === null) return [`${name}${when}`];
+    const [lead, where] = [leadText(one), whereText(one)];
+    return wrapped(`${name}${when.padEnd(18)}${lead === '' ? '' : `  ${lead}`}${where}`, width);
   });
   return `${[
     style.strong(result.title),
     `${summary}; ${users}`,
     '',
-    ...rows,
-    ...remarks(alerts, style),
+    ...rows.flat(),
+    ...remarks(alerts, style, width),
     '',
-    style.faint(
+    ...wrapped(
       `scraped every ${spanText(result.scrapeSeconds)}; document ${result.documentHash}, engine ${result.engineVersion}, seed ${result.seed}, digest ${result.digest}`,
-    ),
+      width,
+    ).map(style.faint),
   ].join('\n')}\n`;
 }
 
@@ -45,7 +52,7 @@ function whereText({ firings }: AlertVerdict): string {
   return `  in ${clusters.slice(0, 3).join(', ')}${clusters.length > 3 ? ` and ${clusters.length - 3} more` : ''}`;
 }
 
-function remarks(alerts: readonly AlertVerdict[], style: Style): string[] {
+function remarks(alerts: readonly AlertVerdict[], style: Style, width: number): string[] {
   const before = alerts.filter(({ firedBefore }) => firedBefore);
   const mute = alerts.filter(({ missingMetrics }) => missingMetrics.length > 0);
   const lines = [
@@ -56,7 +63,9 @@ function remarks(alerts: readonly AlertVerdict[], style: Style): string[] {
       ({ alert, missingMetrics }) => `${alert} asks for what this run does not have: ${missingMetrics.join(', ')}`,
     ),
   ];
-  return lines.length === 0 ? [] : ['', style.strong('BE CAREFUL'), ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0
+    ? []
+    : ['', style.strong('BE CAREFUL'), ...lines.flatMap((line) => wrapped(`  ${line}`, width))];
 }
 
 function byFirst(a: AlertVerdict, b: AlertVerdict): number {
