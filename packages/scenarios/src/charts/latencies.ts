@@ -10,7 +10,13 @@ const lines = ['p50', 'p90', 'p99'] as const;
 export function latenciesChart(result: ChartedRun & ChartedClusters, options: OneClusterOptions = {}): ChartSpec {
   const cluster = chartedCluster(result, 'latenciesChart', options);
   return chart({
-    title: { text: `How long API requests take, ${cluster}`, anchor: 'start', fontSize: 15 },
+    title: {
+      text: `How long API requests take, ${cluster}`,
+      subtitle:
+        'attempts that ended in a minute, from sending to the answer or to giving up; turned away = not counted',
+      anchor: 'start',
+      fontSize: 15,
+    },
     spacing: 14,
     vconcat: [
       part(result, 'apiLatency', cluster, 'All but LISTs', options, false),
@@ -29,11 +35,7 @@ function part(
 ): ChartPart {
   const columns = lines.map((line) => ({ column: `${measure}P${line.slice(1)}.${cluster}`, line }));
   return {
-    title: {
-      text: title,
-      subtitle:
-        'attempts that ended in a minute, from sending to the answer or to giving up; turned away = not counted',
-    },
+    title: { text: title },
     width: size.width ?? 640,
     height: size.height ?? 120,
     data: { values: rowsOf(result, columns, 'without zeros') },

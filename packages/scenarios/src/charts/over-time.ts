@@ -48,7 +48,7 @@ export const panels: readonly Panel[] = [
   },
   {
     id: 'latency',
-    title: 'API requests but LISTs, 99 of 100 take at most',
+    title: 'API requests without LISTs, p99',
     column: 'apiLatencyP99',
     of: 'cluster',
     unit: 'seconds',
@@ -56,7 +56,7 @@ export const panels: readonly Panel[] = [
   },
   {
     id: 'list-latency',
-    title: 'API LISTs, 99 of 100 take at most',
+    title: 'API LISTs, p99',
     column: 'listLatencyP99',
     of: 'cluster',
     unit: 'seconds',

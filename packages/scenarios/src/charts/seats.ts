@@ -8,7 +8,7 @@ const measures = [
   ['in use', 'seatsInUse'],
   ['limit', 'seatLimit'],
 ] as const;
-const waiting = ['waiting', 'requestsWaiting'] as const;
+const waiting = ['waiting (right)', 'requestsWaiting'] as const;
 
 /** The chart of one cluster, by default the one that fared worst; a row for each level that was ever used. */
 export function seatsChart(result: ChartedRun & ChartedClusters, options: OneClusterOptions = {}): ChartSpec {
@@ -17,7 +17,7 @@ export function seatsChart(result: ChartedRun & ChartedClusters, options: OneClu
   return chart({
     title: {
       text: `Seats by priority level, ${cluster}`,
-      subtitle: 'sums over the API servers that serve; the highest of the samples of a minute',
+      subtitle: 'over all API servers that serve, the most in a minute; right axis: requests that wait for a seat',
       anchor: 'start',
       fontSize: 15,
     },
@@ -36,22 +36,22 @@ export function levelsOf(result: Pick<ChartedRun, 'series'>, cluster: string): s
 
 function row(result: ChartedRun, place: string, level: string, size: OneClusterOptions, isLast: boolean): ChartPart {
   const seats = measures.map(([line, measure]) => ({ column: `${measure}.${place}`, line }));
-  const queue = [{ column: `${waiting[1]}.${place}`, line: waiting[0] }];
+  const queue = rowsOf(result, [{ column: `${waiting[1]}.${place}`, line: waiting[0] }]) as readonly Json[];
   return {
     title: { text: level },
     width: size.width ?? 640,
     height: size.height ?? 64,
     layer: [
-      linesOf(result, rowsOf(result, seats), 'seats', isLast),
-      linesOf(result, rowsOf(result, queue), 'requests waiting', isLast),
+      linesOf(result, rowsOf(result, seats), isLast),
+      ...(queue.length === 0 ? [] : [linesOf(result, queue, isLast)]),
     ],
     resolve: { scale: { y: 'independent' } },
   };
 }
 
-const names = ['in use', 'limit', 'waiting'];
+const names = ['in use', 'limit', waiting[0]];
 
-function linesOf(result: ChartedRun, values: Json, title: string, isLast: boolean): ChartPart {
+function linesOf(result: ChartedRun, values: Json, isLast: boolean): ChartPart {
   return {
     data: { values },
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, clip: true, tooltip: true },
@@ -61,7 +61,7 @@ function linesOf(result: ChartedRun, values: Json, title: string, isLast: boolea
         field: 'value',
         type: 'quantitative',
         scale: { domainMin: 0 },
-        axis: { title, tickCount: 3, titleFontSize: 9 },
+        axis: { title: null, tickCount: 3 },
       },
       color: {
         field: 'line',

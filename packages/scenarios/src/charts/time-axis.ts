@@ -35,7 +35,7 @@ function fullHours({ clock, horizon }: Pick<RunResult, 'clock' | 'horizon'>): Js
 
 /** The vertical axis of times that requests take: logarithmic, labelled in units that people say. */
 export const secondsAxis: ChartPart = {
-  scale: { type: 'log', nice: false },
+  scale: { type: 'log', nice: true },
   axis: {
     title: null,
     values: [0.001, 0.01, 0.1, 1, 10, 60],

@@ -102,33 +102,32 @@ const phaseColours: Readonly<Record<RunPhase['id'], string>> = {
 /** The phases as a band above the lanes; a phase that is too short for its name shows it to the mouse only. */
 function phaseParts(result: ChartedTimeline, width: number, isLast: boolean): ChartPart[] {
   const { startSeconds, endSeconds } = result.horizon;
-  const values = runPhases(result).map(({ id, title, start, end }) => ({
-    minutes: start / 60,
-    until: end / 60,
-    phase: title,
-    colour: phaseColours[id],
-    label: ((end - start) / (endSeconds - startSeconds)) * width > title.length * 5 + 8 ? title : '',
-  }));
   const x = timeAxis(result, isLast);
-  return [
-    {
-      data: { values },
-      mark: { type: 'rect', tooltip: true, stroke: '#ffffff' },
-      encoding: {
-        x,
-        x2: { field: 'until' },
-        y: { value: -phaseHeight - 2 },
-        y2: { value: -2 },
-        color: { field: 'colour', type: 'nominal', scale: null, legend: null },
-        tooltip: [{ field: 'phase', title: 'phase' }],
+  // A layer for each: a colour that is no encoding has no part in the legend.
+  return runPhases(result).flatMap(({ id, title, start, end }): ChartPart[] => {
+    const fits = ((end - start) / (endSeconds - startSeconds)) * width > title.length * 5 + 8;
+    const values: Json = [
+      { minutes: start / 60, until: end / 60, phase: title, ...(fits ? { label: title } : { label: '' }) },
+    ];
+    return [
+      {
+        data: { values },
+        mark: { type: 'rect', color: phaseColours[id], stroke: '#ffffff' },
+        encoding: {
+          x,
+          x2: { field: 'until' },
+          y: { value: -phaseHeight - 2 },
+          y2: { value: -2 },
+          tooltip: [{ field: 'phase', title: 'phase' }],
+        },
       },
-    },
-    {
-      data: { values },
-      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: 10, color: colours.ink },
-      encoding: { x, y: { value: -phaseHeight / 2 - 2 }, text: { field: 'label', type: 'nominal' } },
-    },
-  ];
+      {
+        data: { values },
+        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4, fontSize: 10, color: colours.ink },
+        encoding: { x, y: { value: -phaseHeight / 2 - 2 }, text: { field: 'label', type: 'nominal' } },
+      },
+    ];
+  });
 }
 
 /** From the first user error to the last recovery; nothing when users saw nothing. */

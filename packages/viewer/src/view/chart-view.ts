@@ -56,13 +56,15 @@ function seatViews(result: RunResult, baseline: RunResult | undefined): ChartVie
     .filter(({ most }) => most > 0)
     .sort((a, b) => b.most - a.most)
     .slice(0, clustersWithSeats);
-  return clusters.flatMap(({ cluster }) => {
+  return clusters.flatMap(({ cluster }): ChartView[] => {
     const view = (measure: string, limit: string | undefined): LineView[] =>
+      // Every level in each of them, so that it has the same colour.
       levelsOf(result, cluster).map((level) => {
         const column = `${measure}.${cluster}/${level}`;
-        const line = lineView(level, columns[column] ?? [], result, baselineValues(column, result, baseline));
+        const values = columns[column] ?? result.series.t.map(() => 0);
+        const line = lineView(level, values, result, baselineValues(column, result, baseline));
         const limits = limit === undefined ? undefined : columns[`${limit}.${cluster}/${level}`];
-        return limits?.some((value) => value > 0) === true ? { ...line, limit: limits } : line;
+        return limits === undefined ? line : { ...line, limit: limits };
       });
     return [
       {

@@ -83,3 +83,31 @@ it('a run without series, causes or users makes a view as well', () => {
   };
   expect(reportView(empty)).toMatchObject({ charts: [], tiles: [], strip: { lanes: [], marks: [] } });
 });
+
+it('latencies have a logarithmic scale, and seats a chart for each cluster in which requests wait, beside their limits', () => {
+  const flat = (value: number): number[] => view.t.map(() => value);
+  const columns = {
+    'apiLatencyP99.west': view.t.map((_, index) => (index === 0 ? 0 : 0.25)),
+    'seatsInUse.east/system': flat(1),
+    'seatLimit.east/system': flat(30),
+    'seatsInUse.west/exempt': flat(1),
+    'seatsInUse.west/system': flat(30),
+    'seatLimit.west/system': flat(30),
+    'requestsWaiting.west/system': flat(12),
+  };
+  const { charts } = reportView({ ...smallRun, series: { ...smallRun.series, columns } });
+  expect(charts.map(({ id, unit, of }) => [id, unit, of])).toEqual([
+    ['latency', 'seconds', 'cluster'],
+    ['seats-west', 'count', 'priority level'],
+    ['waiting-west', 'count', 'priority level'],
+  ]);
+  const [, seats, waiting] = charts;
+  expect(seats!.lines.map(({ name, limit }) => [name, limit?.[0]])).toEqual([
+    ['exempt', undefined],
+    ['system', 30],
+  ]);
+  expect(waiting!.lines.map(({ name, highest }) => [name, highest])).toEqual([
+    ['exempt', 0],
+    ['system', 12],
+  ]);
+});
