@@ -47,14 +47,19 @@ export async function openExercise(browser: Browser, address: string, options: O
   const { hash = '', colorScheme = 'light', reducedMotion = 'no-preference' } = options;
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme, reducedMotion });
   const complaints: string[] = [];
+  watchPage(page, address, complaints);
+  await page.goto(`${address}${hash}`);
+  return { page, complaints };
+}
+
+/** Adds to `complaints` what must not happen in a page. */
+export function watchPage(page: Page, address: string, complaints: string[]): void {
   page.on('console', (message) => complaints.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(address) && !url.startsWith('blob:')) complaints.push(`request: ${url}`);
   });
-  await page.goto(`${address}${hash}`);
-  return { page, complaints };
 }
 
 /** Hands the page a document of one's own, as the user does who picks a file. */

@@ -7,7 +7,7 @@ import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
 import type { Player } from '../player.ts';
 import { TimeLine } from '../time-line.ts';
-import { usePlayhead } from '../use-playhead.ts';
+import { useFrame } from '../use-frame.ts';
 import { type Chart, ChartColumns, chartsOf } from './chart-lines.ts';
 import { clockOf, rateOf, shareOf } from './time.ts';
 
@@ -99,9 +99,7 @@ function TimeChart({ run, info, chart, index, columns, redraw, isDark }: TimeCha
 
 /** The title, and the highest line at the time cursor. */
 function ChartHead({ run, chart, isDark }: { readonly run: Run; readonly chart: Chart; readonly isDark: boolean }) {
-  const { player } = useExercise();
-  const t = usePlayhead(player, 4);
-  const frame = run.frameAt(t);
+  const frame = useFrame(run);
   const values = chart.lines.map(({ read }) => (frame === undefined ? null : read(frame)));
   const text = (value: number | null | undefined): string =>
     value === null || value === undefined ? '–' : chart.unit === 'share' ? shareOf(value) : rateOf(value);

@@ -31,19 +31,30 @@ export interface Scene {
   readonly lit: Box | undefined;
 }
 
-/** Draws everything; the canvas need not be empty. */
-export function drawPicture(pen: Pen, picture: Picture, scene: Scene): void {
-  const { layout, lit } = scene;
+/** The parts of a picture that can be drawn at different beats: users and the cluster in front; the other clusters. */
+export type Half = 'front' | 'sides';
+
+/** Draws half of the picture; the canvas need not be empty. */
+export function drawHalf(pen: Pen, picture: Picture, scene: Scene, half: Half): void {
+  const { layout } = scene;
   const { context, palette } = pen;
+  const { card } = layout.front;
+  const border = Math.min(layout.width, card.x + card.width + 5);
   context.fillStyle = palette.paper;
-  context.fillRect(0, 0, layout.width, layout.height);
-  drawUsers(pen, picture, scene);
-  drawFront(pen, picture, scene);
-  for (const side of layout.sides) {
-    const state = picture.clusters[side.cluster];
-    if (state !== undefined) drawSide(pen, side, state, scene);
+  if (half === 'front') {
+    context.fillRect(0, 0, layout.width, card.y - 1);
+    context.fillRect(0, card.y - 1, border, layout.height - card.y + 1);
+    drawUsers(pen, picture, scene);
+    drawFront(pen, picture, scene);
+  } else {
+    context.fillRect(border, card.y - 1, layout.width - border, layout.height - card.y + 1);
+    for (const side of layout.sides) {
+      const state = picture.clusters[side.cluster];
+      if (state !== undefined) drawSide(pen, side, state, scene);
+    }
   }
-  if (lit === undefined) return;
+  const { lit } = scene;
+  if (lit === undefined || lit.x >= border !== (half === 'sides')) return;
   context.beginPath();
   context.roundRect(lit.x - 1, lit.y - 1, lit.width + 2, lit.height + 2, 5);
   context.lineWidth = 2;

@@ -25,7 +25,7 @@ export function explainServer(info: RunInfo, picture: Picture, cluster: number, 
   if (server === undefined) return { title, text: '' };
   const lines = [`It ${serverStates[server.state]}`];
   if (server.isBreakGlass) lines.push('It stands behind no balancer: it is kept for people who are locked out.');
-  if (server.state !== 'absent') {
+  if (server.state !== 'absent' && server.state !== 'down') {
     const cores = `${countOf(server.cores)} ${server.cores === 1 ? 'core' : 'cores'}`;
     lines.push(
       `It uses ${shareOf(server.cpu)} of its ${cores}, and ${shareOf(server.memory)} of ${bytesOf(server.memoryBytes)} of memory; a process that outgrows its memory is killed.`,

@@ -1,6 +1,6 @@
 /**
  * The nodes of a cluster as a grid: one pixel of a small image for each node, which is then drawn larger. Painting 7,500 nodes
- * is one pass over their bytes through a table of 256 colours.
+ * is one pass over their bytes through a table of colours.
  */
 import type { Box } from './box.ts';
 
@@ -14,16 +14,23 @@ export function columnCount(nodes: number, width: number, height: number): numbe
   return Math.max(1, Math.min(nodes, Math.ceil(width / side)));
 }
 
-/** Colours of 256 bytes as pixels, in the order of bytes of an image. */
+/** Every second node is drawn so much darker where nodes are too small for lines between them. */
+const shade = 0.93;
+
+/** Colours of 256 bytes as pixels, in the order of bytes of an image; after them the same again, a little darker. */
 export function pixelTable(colourOf: (byte: number) => string): Uint32Array {
-  const table = new Uint32Array(256);
-  for (let byte = 0; byte < 256; byte++) table[byte] = pixelOf(colourOf(byte));
+  const table = new Uint32Array(512);
+  for (let byte = 0; byte < 256; byte++) {
+    table[byte] = pixelOf(colourOf(byte), 1);
+    table[256 + byte] = pixelOf(colourOf(byte), shade);
+  }
   return table;
 }
 
-function pixelOf(hex: string): number {
+function pixelOf(hex: string, share: number): number {
   const value = Number.parseInt(hex.slice(1), 16);
-  const bytes = new Uint8ClampedArray([value >> 16, (value >> 8) & 255, value & 255, 255]);
+  const channels = [value >> 16, (value >> 8) & 255, value & 255].map((channel) => channel * share);
+  const bytes = new Uint8ClampedArray([...channels, 255]);
   return new Uint32Array(bytes.buffer)[0] ?? 0;
 }
 
@@ -35,12 +42,14 @@ export class NodeGrid {
   readonly #pixels: Uint32Array;
   readonly #columns: number;
   readonly #rows: number;
+  readonly #hasLines: boolean;
   #painted: Uint8Array | undefined;
   #table: Uint32Array | undefined;
 
   constructor(nodes: number, width: number, height: number) {
     this.#columns = columnCount(nodes, width, height);
     this.#rows = Math.max(1, Math.ceil(nodes / this.#columns));
+    this.#hasLines = Math.min(width / this.#columns, height / this.#rows) >= linesFrom;
     this.#canvas = new OffscreenCanvas(this.#columns, this.#rows);
     this.#context = this.#canvas.getContext('2d');
     this.#image = new ImageData(this.#columns, this.#rows);
@@ -52,7 +61,15 @@ export class NodeGrid {
     if (nodes === this.#painted && table === this.#table) return;
     const pixels = this.#pixels;
     const count = Math.min(nodes.length, pixels.length);
-    for (let node = 0; node < count; node++) pixels[node] = table[nodes[node]!]!;
+    const columns = this.#columns;
+    for (let node = 0, column = 0, row = 0; node < count; node++) {
+      const darker = this.#hasLines ? 0 : ((column ^ row) & 1) << 8;
+      pixels[node] = table[nodes[node]! | darker]!;
+      if (++column === columns) {
+        column = 0;
+        row++;
+      }
+    }
     this.#context?.putImageData(this.#image, 0, 0);
     this.#painted = nodes;
     this.#table = table;
@@ -62,8 +79,8 @@ export class NodeGrid {
   draw(context: CanvasRenderingContext2D, { x, y, width, height }: Box, gap: string): void {
     context.imageSmoothingEnabled = false;
     context.drawImage(this.#canvas, x, y, width, height);
+    if (!this.#hasLines) return;
     const [wide, high] = [width / this.#columns, height / this.#rows];
-    if (Math.min(wide, high) < linesFrom) return;
     context.beginPath();
     for (let column = 1; column < this.#columns; column++) {
       context.moveTo(x + column * wide, y);
@@ -76,13 +93,5 @@ export class NodeGrid {
     context.lineWidth = 1;
     context.strokeStyle = gap;
     context.stroke();
-  }
-
-  /** The node under a point of the box, or -1. */
-  nodeAt({ x, y, width, height }: Box, atX: number, atY: number, nodes: number): number {
-    const column = Math.floor(((atX - x) / width) * this.#columns);
-    const row = Math.floor(((atY - y) / height) * this.#rows);
-    const node = row * this.#columns + column;
-    return column >= 0 && column < this.#columns && node >= 0 && node < nodes ? node : -1;
   }
 }

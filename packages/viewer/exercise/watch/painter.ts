@@ -5,7 +5,7 @@
 import type { Run } from '../engine/run.ts';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Box } from './box.ts';
-import { drawMotion, drawPicture } from './draw-picture.ts';
+import { drawHalf, drawMotion, type Half, type Scene } from './draw-picture.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { NodeGrid, pixelTable } from './node-grid.ts';
 import { paletteOf, type Palette } from './palette.ts';
@@ -43,6 +43,7 @@ export class Painter {
   /** Number of the frame that `#picture` is. */
   #frame = -1;
   #isDirty = true;
+  #areSidesLate = false;
   #moved = 0;
   #sinceFrame = 0;
   /** What is pointed at. */
@@ -116,8 +117,11 @@ export class Painter {
       this.#frame = frame;
       this.#sinceFrame = 0;
     }
-    const hasToMove = this.#isDirty || (isPlaying && !this.#look.isStill);
-    if (isNew || this.#isDirty) this.#draw();
+    const hasToMove = this.#isDirty || isNew || (isPlaying && !this.#look.isStill);
+    // While it plays each half has a beat of its own, so that none is long.
+    if (this.#isDirty || (isNew && !isPlaying)) this.#draw(['front', 'sides']);
+    else if (isNew) this.#draw(['front']);
+    else if (this.#areSidesLate) this.#draw(['sides']);
     if (hasToMove) this.#move(elapsedSeconds);
     return isNew;
   }
@@ -136,18 +140,24 @@ export class Painter {
     this.#isDirty = true;
   }
 
-  #draw(): void {
+  #draw(halves: readonly Half[]): void {
     const picture = this.#picture;
     if (this.#context === null || picture === undefined) return;
     this.#isDirty = false;
-    picture.clusters.forEach(({ nodes }, cluster) => this.#grids[cluster]?.paint(nodes, this.#table));
-    drawPicture(new Pen(this.#context, this.#palette, fontOfPage()), picture, {
+    this.#areSidesLate = !halves.includes('sides');
+    const front = this.#layout.front.cluster;
+    picture.clusters.forEach(({ nodes }, cluster) => {
+      if (halves.includes(cluster === front ? 'front' : 'sides')) this.#grids[cluster]?.paint(nodes, this.#table);
+    });
+    const pen = new Pen(this.#context, this.#palette, fontOfPage());
+    const scene: Scene = {
       info: this.#info,
       layout: this.#layout,
       grids: this.#grids,
       isStill: this.#look.isStill,
       lit: this.#lit,
-    });
+    };
+    for (const half of halves) drawHalf(pen, picture, scene, half);
   }
 
   #move(elapsedSeconds: number): void {

@@ -197,12 +197,18 @@ export function countNodes(nodes: Uint8Array): NodeCounts {
   return counts;
 }
 
-/** The alerts that fire, with the clusters they fire for. */
-export function alertsOf({ clusters }: Frame, layout: FrameLayout): string[] {
-  return layout.rules.flatMap(({ name }, rule) => {
-    const where = layout.clusters.filter((_, index) => clusters[index]?.alerts[rule] === 1);
-    if (where.length === 0) return [];
-    const all = where.length === layout.clusters.length && where.length > 1;
-    return [`${name} (${all ? 'everywhere' : where.map(({ id }) => id).join(', ')})`];
-  });
+/** An alert that fires, and for which clusters. */
+export interface FiringAlert {
+  readonly name: string;
+  readonly clusters: readonly string[];
+}
+
+/** The alerts that fire, in the order of their rules. */
+export function alertsOf({ clusters }: Frame, layout: FrameLayout): FiringAlert[] {
+  return layout.rules
+    .map(({ name }, rule) => ({
+      name,
+      clusters: layout.clusters.filter((_, index) => clusters[index]?.alerts[rule] === 1).map(({ id }) => id),
+    }))
+    .filter((alert) => alert.clusters.length > 0);
 }

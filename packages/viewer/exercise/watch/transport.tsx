@@ -5,9 +5,10 @@ import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
 import { speeds } from '../player.ts';
 import { useSelected, useStore } from '../store.ts';
+import { useFrame } from '../use-frame.ts';
 import { usePlayhead } from '../use-playhead.ts';
 import { alertsOf } from './read-picture.ts';
-import { afterOf, clockOf } from './time.ts';
+import { afterOf, clockOf, countOf } from './time.ts';
 
 interface TransportProps {
   readonly run: Run;
@@ -152,15 +153,14 @@ function Progress({ run, isWaiting }: { readonly run: Run; readonly isWaiting: b
 
 /** The alerts that fire at the time shown. */
 function Firing({ run, info }: { readonly run: Run; readonly info: RunInfo }) {
-  const { player } = useExercise();
-  const t = usePlayhead(player, 4);
-  const frame = run.frameAt(t);
+  const frame = useFrame(run);
   const alerts = frame === undefined ? [] : alertsOf(frame, info.layout);
   if (alerts.length === 0) return null;
-  const text = `${alerts.length === 1 ? 'alert' : `${alerts.length} alerts`}: ${alerts.join(', ')}`;
+  const inWords = alerts.map(({ name, clusters }) => `${name} (${clusters.join(', ')})`).join(', ');
   return (
-    <p class="firing" title={text}>
-      {text}
+    <p class="firing" title={inWords}>
+      alert: {alerts.map(({ name, clusters }) => `${name} in ${countOf(clusters.length)}`).join(', ')}{' '}
+      {alerts.every(({ clusters }) => clusters.length === 1) ? 'cluster' : 'clusters'}
     </p>
   );
 }

@@ -1,0 +1,27 @@
+/** The frame at the time that is shown, for components. */
+import type { Frame } from '@brownout/scenarios';
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from './engine/run.ts';
+import { useExercise } from './exercise-context.ts';
+
+/**
+ * The frame, and a new rendering when it is another one - because time went on, or because frames came - but not more than
+ * `perSecond` times a second. Undefined while there is none.
+ */
+export function useFrame(run: Run, perSecond = 4): Frame | undefined {
+  const { player, beat } = useExercise();
+  const [index, setIndex] = useState(-1);
+  useEffect(() => {
+    let shown = NaN;
+    let last = -Infinity;
+    return beat.add(() => {
+      const next = run.frames?.indexAt(player.time.value) ?? -1;
+      const now = performance.now();
+      if (next === shown || now - last < 1000 / perSecond) return;
+      shown = next;
+      last = now;
+      setIndex(next);
+    });
+  }, [run, beat, player, perSecond]);
+  return index < 0 ? undefined : run.frames?.get(index);
+}
