@@ -63,7 +63,6 @@ export {
   type DrillEntry,
   type Facilitation,
   type TraineeDeed,
-  type WrittenFault,
 } from './drill/drill-log.ts';
 export { valueText as scoreText } from './drill/drill-postmortem.ts';
 export { type DrillRecord, type RunbookAction } from './drill/drill-record.ts';

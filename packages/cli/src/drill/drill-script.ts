@@ -19,7 +19,7 @@ import {
   type DrillSetup,
   type Facilitation,
   type TraineeDeed,
-  type WrittenFault,
+  type FaultDocument,
 } from '@brownout/scenarios';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -143,7 +143,7 @@ class ScriptReader {
           ...(typeof one['hint'] === 'string' ? { text: text('hint') } : {}),
         };
       case 'fault':
-        return { kind, fault: one['fault'] as WrittenFault };
+        return { kind, fault: one['fault'] as FaultDocument };
       default:
         return { kind: 'line', line: kind === undefined ? '' : text(kind) };
     }

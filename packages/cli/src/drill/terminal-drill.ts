@@ -15,7 +15,7 @@ import {
   type DrillSession,
   type DrillTextOptions,
   type DrillView,
-  type WrittenFault,
+  type FaultDocument,
 } from '@brownout/scenarios';
 import { didYouMean } from '@brownout/scenarios';
 
@@ -195,7 +195,7 @@ export class TerminalDrill {
       case 'hint':
         return () => session.facilitate({ kind: 'hint', ...(rest === '' ? {} : { text: rest }) });
       case 'fault':
-        return () => session.facilitate({ kind: 'fault', fault: JSON.parse(rest) as WrittenFault });
+        return () => session.facilitate({ kind: 'fault', fault: JSON.parse(rest) as FaultDocument });
       default:
         return undefined;
     }
