@@ -1,4 +1,4 @@
-/** From what people do to what comes of it: lines become plans, plans inputs of the run, answers text on a console. */
+/** From what people do to what comes of it: lines become plans, plans inputs of the run, answers text on a screen. */
 import type { LiveAnswer } from '../live/answer.ts';
 import type { LiveInput } from '../live/live-input.ts';
 import type { LiveRun } from '../live/live-run.ts';
@@ -7,8 +7,9 @@ import { apiPaths } from '../operations/playbook/playbook.ts';
 import { operatorsOptions } from '../scenario/build-operators.ts';
 import type { Scenario } from '../scenario/document.ts';
 import { buttonsFor, lineOfButton, runbookOf, type RunbookButton } from './buttons.ts';
-import type { ConsoleContext, Plan, PlannedStep, TeamDeed } from './console/command.ts';
+import type { ConsoleContext, ConsoleText, Plan, PlannedStep, TeamDeed } from './console/command.ts';
 import { planOfLine } from './console/commands.ts';
+import { notFound } from './console/kubectl-reads.ts';
 import type { Difficulty } from './difficulty.ts';
 import { type Facilitation, longestLine, type TraineeDeed } from './drill-log.ts';
 import { FACILITATOR } from './drill-setup.ts';
@@ -36,8 +37,11 @@ interface Asked {
   readonly isChange: boolean;
   readonly isThroughApi: boolean;
   readonly takesBack: boolean;
+  /** There was nothing left to take back when it was asked for: an API server that answers says so. */
+  readonly isGone: boolean;
 }
 
+const deleting: readonly string[] = ['roll-back', 'delete-daemonset'];
 const takingBack: readonly string[] = ['roll-back', 'delete-daemonset', 'revoke-role'];
 
 /** See the head of this file. */
@@ -65,7 +69,7 @@ export class Deeds {
   }
 
   /** What lines of a trainee are read against. */
-  contextOf({ name, abilities, console: { context } }: Participant): ConsoleContext {
+  contextOf({ name, abilities, shell: { context } }: Participant): ConsoleContext {
     const { scenario } = this.#parts;
     return {
       trainee: name,
@@ -88,7 +92,7 @@ export class Deeds {
   trainee(t: number, by: Participant, deed: TraineeDeed): Entered {
     switch (deed.kind) {
       case 'interrupt':
-        return by.console.interrupt(t) ? accepted('') : refusal('nothing is running');
+        return by.shell.interrupt(t) ? accepted('') : refusal('nothing is running');
       case 'acknowledge':
         return this.#acknowledge(t, by, deed.alert) ? accepted('') : refusal(`no alert has the id "${deed.alert}"`);
       case 'button': {
@@ -129,9 +133,9 @@ export class Deeds {
     const asked = this.#asked.get(answer.id);
     if (asked === undefined) return;
     const { endedAt, ok } = answer;
-    const { by, line, isChange, isThroughApi, takesBack } = asked;
-    const step = by.console.answered(answer.id);
-    if (step !== undefined) by.console.print(endedAt, step.render(answer, endedAt));
+    const { by, line, isChange, isThroughApi, takesBack, isGone } = asked;
+    const step = by.shell.answered(answer.id);
+    if (step !== undefined) by.shell.print(endedAt, ok && isGone ? this.#gone : step.render(answer, endedAt));
     this.ladder.saw({ ok, isChange, isThroughApi, takesBack });
     if (isChange) this.#parts.team.bot(endedAt, `${by.name}: ${line} - ${ok ? 'done' : 'failed'}`);
   }
@@ -140,14 +144,14 @@ export class Deeds {
     const line = typed.slice(0, longestLine).trim();
     if (line === '') return refusal('');
     const plan = planOfLine(line, this.contextOf(by));
-    if (plan.kind === 'live' && by.console.isBusy) {
-      return refusal(`still running: ${by.console.runningLine!}; ^C gives it up`);
+    if (plan.kind === 'live' && by.shell.isBusy) {
+      return refusal(`still running: ${by.shell.runningLine!}; ^C gives it up`);
     }
-    by.console.typed(t, line);
+    by.shell.typed(t, line);
     this.ladder.hasBegun = true;
     switch (plan.kind) {
       case 'text':
-        by.console.print(t, plan);
+        by.shell.print(t, plan);
         return accepted(plan.text);
       case 'deed':
         return this.#deed(t, by, plan.deed);
@@ -164,14 +168,14 @@ export class Deeds {
     } catch (error) {
       // What the run cannot do in this scenario at all: of several steps the first says so.
       if (!(error instanceof RangeError) || made.length > 0) throw error;
-      by.console.print(t, { text: `drill: ${error.message}`, isError: true });
+      by.shell.print(t, { text: `drill: ${error.message}`, isError: true });
       return accepted(error.message);
     }
-    by.console.begin(t, line, {
+    by.shell.begin(t, line, {
       ...(patienceSeconds === undefined ? {} : { seconds: patienceSeconds }),
       ...(impatience === undefined ? {} : { text: impatience }),
     });
-    for (const { step, id } of made) by.console.await(id, step);
+    for (const { step, id } of made) by.shell.await(id, step);
     return accepted('');
   }
 
@@ -183,14 +187,23 @@ export class Deeds {
       isChange: input.kind === 'act',
       isThroughApi: apiPaths.includes(input.path),
       takesBack: input.kind === 'act' && takingBack.includes(input.action.action),
+      isGone: input.kind === 'act' && deleting.includes(input.action.action) && this.#isTakenBack(input.cluster),
     });
     return id;
+  }
+
+  #isTakenBack(cluster: string | undefined): boolean {
+    return this.#parts.live.run.world.sites.some(({ id, takenBack }) => id === cluster && takenBack.isFired);
+  }
+
+  get #gone(): ConsoleText {
+    return notFound('daemonsets.apps', this.#parts.scenario.agent.name);
   }
 
   #deed(t: number, by: Participant, deed: TeamDeed): Entered {
     const { team, sight, scenario, live } = this.#parts;
     const tell = (text: string, isError = false): Entered => {
-      by.console.print(t, { text, isError });
+      by.shell.print(t, { text, isError });
       return accepted(text);
     };
     switch (deed.kind) {
@@ -216,10 +229,10 @@ export class Deeds {
       case 'hint':
         return tell(this.ladder.ask(t, by.name));
       case 'clear':
-        by.console.clear();
+        by.shell.clear();
         return accepted('');
       case 'use-context':
-        by.console.context = deed.context;
+        by.shell.context = deed.context;
         return tell(`Switched to context "${deed.context}".`);
       case 'changes':
         return tell(changesText(sight.history(), scenario.clock.zero));

@@ -89,12 +89,19 @@ export class DrillSession {
       frames: options.frames,
     });
     const { startSeconds, endSeconds } = this.#live.run;
-    this.startSeconds = Math.max(startSeconds, setup.startSeconds ?? (scenario.drill?.start ?? 0) / 1_000_000);
-    this.endSeconds = Math.min(endSeconds, setup.endSeconds ?? Infinity);
+    const wanted = setup.startSeconds ?? (scenario.drill?.start ?? 0) / 1_000_000;
+    this.startSeconds = wholeMicroseconds(Math.max(startSeconds, wanted));
+    this.endSeconds = wholeMicroseconds(Math.min(endSeconds, setup.endSeconds ?? Infinity));
+    if (this.startSeconds >= this.endSeconds) {
+      throw new RangeError(
+        `drill: expected a start before the end at ${this.endSeconds} s, got ${this.startSeconds} s`,
+      );
+    }
     this.#sight = new Sight(this.#live, {
       seed,
       difficulty: this.difficulty,
       startSeconds: this.startSeconds,
+      roles: this.participants.flatMap(({ roles }) => roles),
       leads: scenario.drill?.leads,
     });
     this.#deeds = new Deeds({
@@ -144,13 +151,15 @@ export class DrillSession {
 
   /** Goes on to an instant, in seconds after the trigger; false when it was stopped on the way. */
   advanceTo(seconds: number, options: StepOptions = {}): boolean {
-    const end = Math.min(seconds, this.endSeconds);
+    // The run goes in whole microseconds: what lies between two of them is never reached.
+    const end = wholeMicroseconds(Math.min(seconds, this.endSeconds));
     while (this.now < end) {
-      const deadline = Math.min(...this.participants.map(({ console: one }) => one.deadline));
-      const stop = Math.min(end, this.#nextLook, Math.max(deadline, this.now));
+      const deadline = Math.min(...this.participants.map(({ shell }) => shell.deadline));
+      const stop = Math.min(end, this.#nextLook, wholeMicroseconds(Math.max(deadline, this.now)));
       if (!this.#live.advanceTo(stop, options)) return false;
       this.#collect();
-      for (const { console: one } of this.participants) if (one.deadline <= this.now) one.giveUp(this.now);
+      for (const { shell } of this.participants)
+        if (wholeMicroseconds(shell.deadline) <= this.now) shell.giveUp(this.now);
       if (this.now >= this.#nextLook) {
         this.#sight.look(this.now);
         this.#nextLook += LOOK_SECONDS;
@@ -159,7 +168,7 @@ export class DrillSession {
     return true;
   }
 
-  /** A line of a trainee's console. Throws RangeError for somebody who does not take part. */
+  /** A line that a trainee types. Throws RangeError for somebody who does not take part. */
   enter(trainee: string, line: string): Entered {
     return this.#do(trainee, { kind: 'line', line });
   }
@@ -268,4 +277,8 @@ export class DrillSession {
     const { answers } = this.#live;
     for (; this.#answersSeen < answers.length; this.#answersSeen++) this.#deeds.answered(answers[this.#answersSeen]!);
   }
+}
+
+function wholeMicroseconds(seconds: number): number {
+  return Math.round(seconds * 1_000_000) / 1_000_000;
 }

@@ -61,6 +61,10 @@ export function checkSetup(setup: DrillSetup): void {
   if (!(Number.isInteger(spareApiServers) && spareApiServers >= 0 && spareApiServers <= 10)) {
     throw new RangeError(`drill: expected 0 to 10 spare API servers, got ${spareApiServers}`);
   }
+  for (const seconds of [setup.startSeconds, setup.endSeconds]) {
+    if (seconds === undefined || Number.isFinite(seconds)) continue;
+    throw new RangeError(`drill: expected a number of seconds, got ${seconds}`);
+  }
   if (trainees.length < 1 || trainees.length > mostTrainees) {
     throw new RangeError(`drill: expected 1 to ${mostTrainees} trainees, got ${trainees.length}`);
   }

@@ -105,7 +105,7 @@ export interface ChatMessage {
   readonly kind: 'trainee' | 'colleague' | 'bot' | 'facilitator';
 }
 
-/** The own console. */
+/** Scrollback of one trainee. */
 export interface ConsoleView {
   readonly lines: readonly ConsoleLine[];
   /** The command that has not come back yet; nothing else can be entered until it has, or is interrupted. */

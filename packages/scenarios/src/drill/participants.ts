@@ -8,13 +8,13 @@ export interface Participant {
   readonly name: string;
   readonly roles: readonly DrillRole[];
   readonly abilities: ReadonlySet<Ability>;
-  readonly console: TraineeConsole;
+  readonly shell: TraineeConsole;
 }
 
 /** All trainees, in the order of the setup. */
 export function participantsOf({ trainees }: DrillSetup, roles: readonly DrillRole[]): Participant[] {
   return trainees.map(({ name, roles: ids }) => {
     const held = rolesNamed(ids, roles);
-    return { name, roles: held, abilities: abilitiesOf(held), console: new TraineeConsole() };
+    return { name, roles: held, abilities: abilitiesOf(held), shell: new TraineeConsole() };
   });
 }

@@ -31,7 +31,7 @@ export interface ViewParts {
 export function drillView(participant: Participant, parts: ViewParts, options: ViewOptions): DrillView {
   const { sight, team, deeds, session } = parts;
   const { now, scenario, difficulty, isOver } = session;
-  const { name, roles, abilities, console: own } = participant;
+  const { name, roles, abilities, shell } = participant;
   const boards = boardsFor(sight.boards, roles, difficulty, scenario);
   const seesCustomers = roles.some((role) => role.seesCustomers);
   return {
@@ -44,7 +44,7 @@ export function drillView(participant: Participant, parts: ViewParts, options: V
     alerts: sight.alerts.view(),
     customers: seesCustomers ? sight.customers.pages.slice(-MOST_MESSAGES).reverse() : [],
     chat: chatOf(sight, team),
-    console: own.view(),
+    console: shell.view(),
     buttons: buttonsFor(deeds.runbook, roles).map(
       ({ id, title, line, path, needsCluster }): ButtonView => ({ id, title, line, path, needsCluster }),
     ),

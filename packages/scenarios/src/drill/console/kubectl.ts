@@ -4,7 +4,7 @@
  * once, in its own words.
  */
 import { didYouMean } from '../../scenario/nearest-name.ts';
-import { type Command, type ConsoleContext, type Plan, refused } from './command.ts';
+import { type Command, type ConsoleContext, type Plan, printed, refused } from './command.ts';
 import { applyPlan, deletePlan, rolloutPlan, scalePlan } from './kubectl-changes.ts';
 import { configPlan } from './kubectl-config.ts';
 import { describePlan, getPlan, topPlan } from './kubectl-reads.ts';
@@ -35,21 +35,19 @@ export function contextsOf({ clusters, hasBreakGlass }: ConsoleContext): string[
 }
 
 function plan(words: readonly string[], context: ConsoleContext, inside?: string): Plan {
-  const [verb, ...rest] = words;
-  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') return refused(kubectlHelp);
+  const read = argumentsOf(words, flagRules);
+  if ('unknown' in read) return refused(`error: unknown flag: ${read.unknown}\nSee 'kubectl --help' for usage.`);
+  if ('needsValue' in read) return refused(`error: flag needs an argument: ${read.needsValue}`);
+  const [verb, ...operands] = read.operands;
+  if (verb === undefined || verb === 'help') return printed(kubectlHelp);
   if (!verbs.includes(verb)) {
     return refused(`error: unknown command "${verb}" for "kubectl"${didYouMean(verb, verbs)}`);
   }
-  const read = argumentsOf(rest, flagRules);
-  if ('unknown' in read) {
-    return refused(`error: unknown flag: ${read.unknown}\nSee 'kubectl ${verb} --help' for usage.`);
-  }
-  if ('needsValue' in read) return refused(`error: flag needs an argument: ${read.needsValue}`);
-  if (read.flags['help'] !== undefined) return refused(kubectlHelp);
-  if (verb === 'config') return configPlan(read.operands, context, contextsOf(context));
+  if (read.flags['help'] !== undefined) return printed(kubectlHelp);
+  if (verb === 'config') return configPlan(operands, context, contextsOf(context));
   const target = inside === undefined ? targetOf(read.flags['context'], context) : insideOf(inside);
   if ('problem' in target) return refused(target.problem);
-  const call: KubectlCall = { verb, operands: read.operands, flags: read.flags, target };
+  const call: KubectlCall = { verb, operands, flags: read.flags, target };
   return impatient(planOf(call, context), read.flags['request-timeout']);
 }
 

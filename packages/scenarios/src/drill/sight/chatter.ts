@@ -51,6 +51,9 @@ const remarks: readonly Remark[] = [
   },
 ];
 
+/** What colleagues look at. */
+export const remarkedOn: readonly MetricReference[] = remarks.map(({ reference }) => reference);
+
 /** Notes that say what simulated colleagues did or believe: they tell the others. */
 const told: readonly NoteKind[] = ['operators', 'action', 'lock-out', 'recovery'];
 const colleagueOf: Readonly<Partial<Record<NoteKind, string>>> = {

@@ -28,11 +28,17 @@ export class Panels {
   readonly #now: () => number;
   readonly #columns: Column[] = [];
 
-  /** Must be made before the first event: what is watched later begins later. */
-  constructor(monitoring: Monitoring, boards: readonly BoardDefinition[], now: () => number) {
+  /** Must be made before the first event: what is watched later begins later. `besides` are on no board. */
+  constructor(
+    monitoring: Monitoring,
+    boards: readonly BoardDefinition[],
+    besides: readonly MetricReference[],
+    now: () => number,
+  ) {
     this.#monitoring = monitoring;
     this.#now = now;
     for (const { panels } of boards) for (const one of panels) this.#add(one);
+    for (const one of besides) this.#add(one);
     monitoring.onScraped(() => this.#scraped());
   }
 

@@ -5,12 +5,13 @@
  */
 import type { LiveRun } from '../../live/live-run.ts';
 import type { DrillSection } from '../../scenario/sections/drill.ts';
-import { type BoardDefinition, boardsOf } from '../boards.ts';
+import { type BoardDefinition, boardsFor, boardsOf } from '../boards.ts';
 import type { Difficulty } from '../difficulty.ts';
 import type { ChangeView, ChatMessage } from '../drill-view.ts';
 import { type FalseLead, falseLeadsOf } from '../false-leads.ts';
 import { AlertLog } from './alert-log.ts';
-import { Chatter } from './chatter.ts';
+import type { DrillRole } from '../roles.ts';
+import { Chatter, remarkedOn } from './chatter.ts';
 import { Customers } from './customers.ts';
 import { originOf } from './notes.ts';
 import { Panels } from './panels.ts';
@@ -40,6 +41,8 @@ export class Sight {
       readonly seed: string;
       readonly difficulty: Difficulty;
       readonly startSeconds: number;
+      /** Roles that are held by anybody. */
+      readonly roles: readonly DrillRole[];
       readonly leads: DrillSection['leads'];
     },
   ) {
@@ -47,15 +50,18 @@ export class Sight {
     const { run } = live;
     const { world, scenario } = run;
     const { etcd } = world.sites[0]!.cluster.controlPlane;
-    this.boards = boardsOf(scenario, { raft: etcd.raft !== undefined, quota: etcd.storage !== undefined });
-    this.panels = new Panels(world.monitoring, this.boards, () => live.now);
+    const all = boardsOf(scenario, { raft: etcd.raft !== undefined, quota: etcd.storage !== undefined });
+    // What nobody has on a board is not watched: some metrics cost a run a good part of its time.
+    this.boards = boardsFor(all, options.roles, options.difficulty, scenario);
+    const { chatter } = options.difficulty;
+    this.panels = new Panels(world.monitoring, this.boards, chatter ? remarkedOn : [], () => live.now);
     this.customers = new Customers(world.users, world.sites.length, options.seed);
     this.#chatter = new Chatter(options.seed, {
       panels: this.panels,
       clusters: world.sites.map(({ id }) => id),
       chronicle: world.chronicle,
       after: (instant) => run.after(instant),
-      remarksOnDashboards: options.difficulty.chatter,
+      remarksOnDashboards: chatter,
       isToBeTold: (note) => originOf(note, world.chronicle.notes) === 'colleague',
     });
     this.#coming = falseLeadsOf(options.difficulty, options.leads, options);
