@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPackages } from './built-packages.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const packages = ['core', 'scenarios', 'viewer', 'cli'] as const;
@@ -60,11 +61,11 @@ function listed(name: string): readonly string[] {
 }
 
 describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'brownout-packages-'));
     const folder = join(project, 'tarballs');
     mkdirSync(folder);
-    run(process.execPath, [join(root, 'scripts/build.mjs')], root);
+    await buildPackages();
     for (const name of packages) {
       run(
         'npx',

@@ -50,7 +50,7 @@ export function addResultCommands(
     .option('--table <table>', 'of ndjson, csv and parquet: series, timeline, kpis, causes or assumptions', 'series')
     .option(
       '--chart <chart>',
-      'of vega-lite and svg: overview, timeline, causes, latencies, seats, or a measure such as saturation',
+      'of vega-lite and svg: overview, timeline, causes, latencies, seats, or a measure such as saturation; of a study, one of its measures',
       'overview',
     )
     .option('--scrape <time>', 'of openmetrics: between two scrapes of a process', '30s')
@@ -76,6 +76,10 @@ export function addResultCommands(
       const { report } = await import('./commands/report.ts');
       setExitCode(await report(result, options, context));
     });
+  addAlerts(program, context, setExitCode);
+}
+
+function addAlerts(program: Command, context: CommandContext, setExitCode: (code: number) => void): void {
   program
     .command('alerts')
     .description('evaluates your own alert rules on the metrics of a simulated outage, with a real Prometheus')

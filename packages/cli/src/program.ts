@@ -23,6 +23,7 @@ import { commandVersion } from './version.ts';
 export interface ReplayOptions extends StudyOptions {
   readonly mitigate: readonly string[];
   readonly set: readonly string[];
+  readonly table?: string;
 }
 
 /** Runs one invocation and returns its exit code. Never throws. */
@@ -94,9 +95,11 @@ function addReplay(
     mitigate: 'id[:name=value,...][+id2...]; may be repeated',
     replications: 'runs with a seed each; more than one gives intervals (default: 1)',
     out: 'where result.json and report.txt go (default: brownout-out/<scenario>-<seed>...)',
-  }).action(async (scenario: string, typed: StudyOptions) => {
-    const { replay } = await import('./commands/replay.ts');
-    const options = { ...typed, mitigate: typed.mitigate ?? [], set: typed.set ?? [] };
-    setExitCode(await replay(scenario, options, args, context));
-  });
+  })
+    .option('--table <table>', 'of one run as ndjson or csv: series, timeline, kpis, causes or assumptions')
+    .action(async (scenario: string, typed: StudyOptions & Pick<ReplayOptions, 'table'>) => {
+      const { replay } = await import('./commands/replay.ts');
+      const options = { ...typed, mitigate: typed.mitigate ?? [], set: typed.set ?? [] };
+      setExitCode(await replay(scenario, options, args, context));
+    });
 }

@@ -19,6 +19,7 @@ export interface StudyOptions {
   readonly redis?: string | true;
   readonly shard?: string;
   readonly json?: boolean;
+  readonly format?: string;
 }
 
 /** Collects an option that may be repeated. */
@@ -52,7 +53,8 @@ export function addStudyOptions(
     .option('--resume', 'goes on from the runs that an earlier, interrupted study left in its folder')
     .option('--redis [url]', 'has the runs made by workers at a Redis (brownout worker); default BROWNOUT_REDIS')
     .option('--shard <i/n>', 'makes only share i of n, for brownout merge; auto/n in an Indexed Job of Kubernetes')
-    .option('--json', 'prints the result as one JSON document; everything else goes to standard error');
+    .option('--json', 'prints the result as one JSON document; everything else goes to standard error')
+    .option('--format <format>', 'text, json, or the rows of the result as ndjson or csv (default: text)');
 }
 
 /** `--measures`, for the commands that tabulate some. */

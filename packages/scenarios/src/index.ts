@@ -2,7 +2,9 @@
  * Public names of the package, one by one: scenario documents and what can be done with them, runs and their results,
  * incidents, mitigations, reports.
  */
+export { besideChart, type NamedRun } from './charts/beside.ts';
 export { causesChart, type ChartedCauses } from './charts/causes.ts';
+export { curveChart, tipChart, type CurveOptions, type CurvePoint } from './charts/curve.ts';
 export { forestChart, type ForestOptions, type ForestRow } from './charts/forest.ts';
 export { heatMapChart, phaseChart, type MapCell, type MapOptions, type PhaseCell } from './charts/map.ts';
 export { latenciesChart } from './charts/latencies.ts';
@@ -11,6 +13,7 @@ export { overTimeChart, panels, type ChartedRun, type Panel } from './charts/ove
 export { overviewChart } from './charts/overview.ts';
 export { runChart, runChartNames } from './charts/run-chart.ts';
 export { levelsOf, seatsChart } from './charts/seats.ts';
+export { sharesChart, type SharesOptions, type SharesRow } from './charts/shares.ts';
 export { colours, lineColours, type ChartPart, type ChartSize, type ChartSpec, type Json } from './charts/spec.ts';
 export { laneOf, timelineChart, timelineLanes, type ChartedTimeline } from './charts/timeline.ts';
 export { runScraped, type ScrapeOptions } from './scenario/scraped-run.ts';
@@ -21,6 +24,7 @@ export { readImport, type ImportPart } from './import/evidence.ts';
 export { type ScrapePart } from './import/exposition.ts';
 export { importCluster, type Imported, type ImportOptions, type ImportReport } from './import/import.ts';
 export { formOfText, type ImportInput } from './import/input.ts';
+export { compareRows, phaseRows, planRows, sweepRows, tipRows } from './export/study-rows.ts';
 export { csvText, ndjsonText } from './export/text-tables.ts';
 export {
   endOfMetrics,

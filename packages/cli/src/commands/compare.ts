@@ -4,6 +4,7 @@ import {
   comparedMeasures,
   type CompareOptions,
   type CompareResult,
+  compareRows,
   compareText,
   engineVersion,
   judgeThresholds,
@@ -22,6 +23,7 @@ import type { CommandContext } from '../context.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
+import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readAmount, readMeasures, readReplications, readShare } from '../read-options.ts';
 import { runsIn } from '../store/remembering.ts';
@@ -49,6 +51,7 @@ export async function compare(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
   const named = await findScenario(name, 'compare: mitigations are for scenarios of clusters', context);
   const plan = planStudy(named, options);
   const variants = readVariants(plan, options.mitigate ?? []);
@@ -74,7 +77,7 @@ export async function compare(
     return exitInterrupted;
   }
   const judged = judge(plan, result, end.book);
-  await deliver(outputOf(plan, result, judged), { folder, asJson: options.json === true, context });
+  await deliver(outputOf(plan, result, judged), { folder, format, context });
   if (!end.isStopped) return judged.some(({ answers }) => answers.some(({ holds }) => !holds)) ? exitThreshold : exitOk;
   context.stderr.write(
     `Interrupted: the first ${result.replications} runs of each variant are compared; ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`,
@@ -146,6 +149,7 @@ function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: CompareRes
 function outputOf({ thresholds }: StudyPlan, result: CompareResult, judged: readonly Judged[]): StudyOutput {
   return {
     json: resultJson(judged.length === 0 ? result : { ...result, thresholds: judged }),
+    rows: () => compareRows(result),
     text: (width, style) =>
       [
         ...judged.map(({ variant, answers }) => thresholdText(thresholds, answers, { width, style, variant })),

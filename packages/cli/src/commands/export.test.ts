@@ -31,6 +31,19 @@ describe('brownout export', () => {
     expect(readFileSync(join(folder, 'run.svg'), 'utf8')).toMatch(/^<svg /);
   });
 
+  it('writes tables and charts of a study', { timeout: 60_000 }, async () => {
+    const sweep = ['sweep', 'openai-2024-12-04', '--until', '2min', '--vary', 'clusters[production].nodes=100,200'];
+    await brownout([...sweep, '--measures', 'outageSeconds', '--out', 'sweep'], { folder });
+    const csv = await brownout(['export', 'sweep', '--format', 'csv'], { folder });
+    expect(csv.stdout.split('\r\n')[0]).toContain('point,clusters[production].nodes,outageSeconds');
+    const svg = await brownout(['export', 'sweep', '--format', 'svg', '--chart', 'outageSeconds'], { folder });
+    expect(svg.stdout).toMatch(/^<svg /);
+    const unknown = await brownout(['export', 'sweep', '--format', 'svg', '--chart', 'cpu'], { folder });
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('--chart: toVegaLite: expected')]);
+    const metrics = await brownout(['export', 'sweep', '--format', 'openmetrics', '--out', 'x.om'], { folder });
+    expect([metrics.exitCode, metrics.stderr]).toEqual([2, expect.stringContaining('is the result of a study')]);
+  });
+
   it('writes Parquet to a file, and to nothing else', async () => {
     await brownout(['export', 'run', '--format', 'parquet', '--out', 'run.parquet'], { folder });
     expect(readFileSync(join(folder, 'run.parquet')).subarray(0, 4).toString()).toBe('PAR1');

@@ -25,6 +25,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { exitOk } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
+import type { Shown } from '../library/shown.ts';
 import type { ExportCommandOptions } from '../program-results.ts';
 import { ProgressLine } from '../progress.ts';
 import { parsedJson, readNamed, runIn } from '../read-result.ts';
@@ -35,9 +36,10 @@ type Format = (typeof formats)[number];
 
 const ofOneCluster = ['latencies', 'seats'];
 
-/** What was named: one run, or the replications of a study. */
+/** What was named: one run, a study, or the replications of one. */
 type Exported = { readonly path: string } & (
   | { readonly run: RunResult }
+  | { readonly study: Shown<object> }
   | { readonly replications: readonly Replication[] }
 );
 
@@ -51,7 +53,8 @@ export async function exportResult(
   const exported = await readResult(name, context.folder);
   if (format === 'openmetrics') return await exportMetrics(exported, options, context);
   if (format === 'vega-lite' || format === 'svg') {
-    const spec = chartOf(runOf(exported, format), options);
+    const spec =
+      'study' in exported ? studyChart(exported.study, options.chart) : chartOf(runOf(exported, format), options);
     const text = format === 'svg' ? await drawn(spec) : `${JSON.stringify(spec, undefined, 2)}\n`;
     await write(text, options.out, context);
     return exitOk;
@@ -80,7 +83,17 @@ function chartOf(run: RunResult, { chart, cluster: [cluster, ...more] = [] }: Ex
   return runChart(run, name, { cluster });
 }
 
+/** A chart of a study, by the measure it is of; the one that the study shows itself by is called `overview`. */
+function studyChart(study: Shown<object>, name: string): ChartSpec {
+  try {
+    return name === 'overview' ? study.toVegaLite() : study.toVegaLite(name);
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`--chart: ${error.message}`) : error;
+  }
+}
+
 function rowsOf(exported: Exported, table: string): Row[] {
+  if ('study' in exported) return exported.study.rows();
   if ('replications' in exported) return replicationRows(exported.replications);
   return runRows(exported.run, oneOf<RunTable>('--table', table, runTables));
 }
@@ -139,7 +152,8 @@ async function exportMetrics(
 
 function runOf(exported: Exported, format: Format): RunResult {
   if ('run' in exported) return exported.run;
-  throw new InputError(`--format ${format} needs one run; "${exported.path}" holds replications of a study`);
+  const what = 'study' in exported ? 'is the result of a study' : 'holds replications of a study';
+  throw new InputError(`--format ${format} needs one run; "${exported.path}" ${what}`);
 }
 
 /** Replays leave the document they ran beside their result. */
@@ -161,7 +175,9 @@ async function documentOf(run: RunResult, path: string): Promise<ScenarioDocumen
 async function readResult(name: string, folder: string): Promise<Exported> {
   const { path, text } = await readNamed(name, folder, ['result.json', 'replications.ndjson']);
   if (path.endsWith('.ndjson')) return { path, replications: replicationsIn(text, name) };
-  return { path, run: runIn(text, name) };
+  const { studyIn } = await import('../read-study.ts');
+  const study = studyIn(parsedJson(text, name), name);
+  return study === undefined ? { path, run: runIn(text, name) } : { path, study };
 }
 
 /** Every replication once, in order. A torn last line is one that was not made; a damaged one is an error. */

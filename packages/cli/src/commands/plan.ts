@@ -7,6 +7,7 @@ import {
   parseCondition,
   plan as planStudyOf,
   type PlanOptions,
+  planRows,
   planText,
   resultJson,
   type Style,
@@ -15,6 +16,7 @@ import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
+import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readShare, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
@@ -42,6 +44,7 @@ export async function plan(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
   const named = await findScenario(name, 'plan: for scenarios of clusters so far', context);
   refuseShard('plan', 'a search decides from runs which ones it needs next', options.shard);
   if (options.replications !== undefined || options.threshold !== undefined) {
@@ -62,8 +65,9 @@ export async function plan(
   const output = {
     json: resultJson(result),
     text: (width: number, style: Style) => planText(result, { width, style }),
+    rows: () => planRows(result),
   };
-  await deliver(output, { folder, asJson: options.json === true, context });
+  await deliver(output, { folder, format, context });
   return result.best === null ? exitThreshold : exitOk;
 }
 

@@ -54,6 +54,8 @@ function refuse(options: ReplayOptions): void {
     ['--resume', options.resume === true],
     ['--redis', options.redis !== undefined],
     ['--shard', options.shard !== undefined],
+    ['--format', options.format !== undefined],
+    ['--table', options.table !== undefined],
   ] as const;
   const unknown = typed.find(([, isTyped]) => isTyped)?.[0];
   if (unknown !== undefined) throw new InputError(`${unknown}: not for a document of kind control-plane`);

@@ -1,6 +1,7 @@
 import {
   judgeThresholds,
   replicatedResult,
+  replicationRows,
   replicationsText,
   reportText,
   resultJson,
@@ -15,6 +16,8 @@ import {
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
+import { InputError } from '../input-error.ts';
+import { readFormat } from '../output-format.ts';
 import type { ReplayOptions } from '../program.ts';
 import type { ReplayPlan } from '../replay-plan.ts';
 import { sharedOf } from '../pool/shared-document.ts';
@@ -39,6 +42,8 @@ export async function replayMany(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
+  if (options.table !== undefined) throw new InputError('--table: for one run; several are one row each');
   const { document, seed, scenario } = plan;
   const wanted = wantedRuns(plan, options, replications);
   let story: RunResult | undefined;
@@ -62,7 +67,7 @@ export async function replayMany(
   const told: RunResult = { ...story, mitigations: plan.applied };
   const answers = judgeThresholds(thresholds, runs);
   const output = outputOf(told, runs, { thresholds, answers, changes: plan.changes });
-  await deliver(output, { folder: plan.folder, asJson: options.json === true, context, closing });
+  await deliver(output, { folder: plan.folder, format, context, closing });
   if (end.isStopped) return exitInterrupted;
   return answers.every(({ holds }) => holds) ? exitOk : exitThreshold;
 }
@@ -91,6 +96,7 @@ function outputOf(
   const seeds = [runs[0]!.seed, runs.at(-1)!.seed] as const;
   return {
     json: resultJson(replicatedResult(story, runs, answers)),
+    rows: () => replicationRows(runs),
     text: (width, style) =>
       [
         thresholdText(thresholds, answers, { width, style }),

@@ -6,6 +6,7 @@ import {
   plainStyle,
   reportText,
   resultJson,
+  runRows,
   thresholdsOf,
   thresholdText,
   type RunResult,
@@ -16,6 +17,7 @@ import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { refuseForOneRun } from '../machines/session.ts';
+import { readFormat, readTable, tableText } from '../output-format.ts';
 import { findEarlierRun, prepareFolder, writeRun, writeScenario } from '../output-folder.ts';
 import type { ReplayOptions } from '../program.ts';
 import { ProgressLine } from '../progress.ts';
@@ -40,6 +42,8 @@ export async function replay(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
+  const table = readTable(options.table, format);
   const named = await findDocument(name, context.folder);
   if (isControlPlaneDocument(named.document)) {
     const { replayControlPlane } = await import('./replay-control-plane.ts');
@@ -68,14 +72,16 @@ export async function replay(
   const files = await writeRun(plan.folder, context.folder, json, text(fileWidth, plainStyle, false));
   await writeScenario(plan.folder, context.folder, plan.document);
   const { stdout, environment } = context;
-  const messages = options.json === true ? context.stderr : stdout;
+  const messages = format === 'text' ? stdout : context.stderr;
   const style = styleFor(messages, environment);
   const closing: string[] = [];
   if (isPartial) {
     closing.push(style.warn(`Interrupted: the run got as far as ${momentText(result, result.horizon.endSeconds)}.`));
   }
-  if (options.json === true) {
+  if (format === 'json') {
     stdout.write(json);
+  } else if (format !== 'text') {
+    stdout.write(tableText(runRows(result, table), format));
   } else {
     stdout.write(text(widthFor(stdout), style, true));
     const wantsBaseline = plan.baseline !== undefined && earlier === undefined && !isPartial;

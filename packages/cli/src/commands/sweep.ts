@@ -9,6 +9,7 @@ import {
   seedAt,
   sweep as sweepStudy,
   sweepDesigns,
+  sweepRows,
   sweepText,
   type SweepDesign,
   type SweepOptions,
@@ -17,6 +18,7 @@ import {
 import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
+import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readMeasures, readReplications, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
@@ -40,6 +42,7 @@ export async function sweep(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
   const named = await findScenario(name, 'sweep: for scenarios of clusters so far', context);
   const plan = planStudy(named, options);
   const document = mitigated(plan, options);
@@ -51,7 +54,7 @@ export async function sweep(
   );
   if (end.isStopped) return toldStopped(end, args, context);
   const points = judge(plan, end.result, end.book);
-  await deliver(outputOf(end.result, points), { folder, asJson: options.json === true, context });
+  await deliver(outputOf(end.result, points), { folder, format, context });
   return points.every(({ missed }) => missed.length === 0) ? exitOk : exitThreshold;
 }
 
@@ -109,6 +112,7 @@ function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: SweepResul
 function outputOf(result: SweepResult, judged: readonly JudgedPoints[]): StudyOutput {
   return {
     json: resultJson(judged.length === 0 ? result : { ...result, thresholds: judged }),
+    rows: () => sweepRows(result),
     text: (width, style) => {
       const lines = judged.map(({ text, points, missed }) =>
         missed.length === 0

@@ -6,6 +6,7 @@ import {
   parseTipAxis,
   phaseDiagram,
   phaseDiagramText,
+  phaseRows,
   type PhaseStudyOptions,
   type Question,
   questionOf,
@@ -15,6 +16,7 @@ import {
   type TipAxis,
   type TipOptions,
   type TipResult,
+  tipRows,
   tipText,
   unattended,
 } from '@brownout/scenarios';
@@ -22,6 +24,7 @@ import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
+import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
 import { readShare, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
@@ -51,6 +54,7 @@ export async function tip(
   args: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  const format = readFormat(options);
   const named = await findScenario(name, 'tip: for scenarios of clusters so far', context);
   refuseShard('tip', 'a search decides from runs which ones it needs next', options.shard);
   if (options.replications !== undefined || options.threshold !== undefined) {
@@ -78,13 +82,17 @@ export async function tip(
     };
     const result = yield* phaseDiagram(document, phase);
     return {
-      output: { json: resultJson(result), text: (width, style) => phaseDiagramText(result, { width, style }) },
+      output: {
+        json: resultJson(result),
+        text: (width, style) => phaseDiagramText(result, { width, style }),
+        rows: () => phaseRows(result),
+      },
       isMissed: false,
     } satisfies Ended;
   };
   const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(makeStudy(), maker, watched));
   if (end.isStopped) return toldStopped(end, args, context);
-  await deliver(end.result.output, { folder, asJson: options.json === true, context });
+  await deliver(end.result.output, { folder, format, context });
   return end.result.isMissed ? exitThreshold : exitOk;
 }
 
@@ -157,6 +165,7 @@ function tipOutput(result: TipResult, expected: Expectation | undefined): Ended 
   return {
     output: {
       json: resultJson({ ...result, ...expectation }),
+      rows: () => tipRows(result),
       text: (width, style) => (isMissed ? style.bad(line) : style.good(line)) + tipText(result, { width, style }),
     },
     isMissed,

@@ -1,17 +1,20 @@
 /** `compare` and `sweep`: what differs between variants of a scenario, and over the values of a few parameters. */
-import { wideForm } from '@brownout/core';
 import {
   applyMitigations,
   compare as compareStudy,
+  compareRows,
   compareText,
+  curveChart,
   forestChart,
   heatMapChart,
+  measureKind,
   mitigations,
   parseMitigationList,
   parseScenario,
   parseVary,
   plainStyle,
   sweep as sweepStudy,
+  sweepRows,
   sweepText,
   type ChartSpec,
   type CompareOptions as CompareStudyOptions,
@@ -24,7 +27,7 @@ import {
 } from '@brownout/scenarios';
 import { conducted } from './runs.ts';
 import { changedScenario, type ScenarioSource } from './scenario.ts';
-import { Shown } from './shown.ts';
+import { escaped, Shown } from './shown.ts';
 import { seedAndEnd, stated, type StudyOptions } from './study.ts';
 
 /** What is compared. */
@@ -43,14 +46,7 @@ export class Compared extends Shown<CompareResult> {
 
   /** One row for each run of each variant. */
   rows(): Row[] {
-    return this.result.variants.flatMap(({ name, values, digests }) =>
-      digests.map((digest, index) => ({
-        variant: name,
-        replication: index + 1,
-        digest,
-        ...Object.fromEntries(Object.entries(values).map(([measure, column]) => [measure, column[index] ?? null])),
-      })),
-    );
+    return compareRows(this.result);
   }
 
   /** Differences from the baseline of one measure (default the first), with their intervals. */
@@ -60,13 +56,36 @@ export class Compared extends Shown<CompareResult> {
       const known = this.result.measures.map((one) => one.measure).join(', ');
       throw new RangeError(`toVegaLite: expected one of ${known}, got "${measure}"`);
     }
+    const [unit, factor] = unitOf(measure);
     const rows = compared.comparison.variants.map(({ name, difference, lo, hi }) => ({
       label: name,
-      estimate: difference ?? (lo === null ? -Infinity : Infinity),
-      low: lo ?? -Infinity,
-      high: hi ?? Infinity,
+      estimate: factor * (difference ?? (lo === null ? -Infinity : Infinity)),
+      low: factor * (lo ?? -Infinity),
+      high: factor * (hi ?? Infinity),
     }));
-    return forestChart(rows, { title: `${this.result.title}: ${measure} beside the baseline`, axis: 'difference' });
+    const title = `${this.result.title}: ${measure} beside the baseline`;
+    return forestChart(rows, { title, axis: `difference${unit === '' ? '' : `, ${unit}`}` });
+  }
+
+  /** The first measure alone; `text()` has them all. */
+  protected override summary(): string {
+    const first: CompareResult = { ...this.result, measures: this.result.measures.slice(0, 1) };
+    return `<pre>${escaped(compareText(first, { width: 100, style: plainStyle }))}</pre>`;
+  }
+}
+
+/** In which unit differences are drawn, and what they are multiplied by for that. */
+function unitOf(measure: string): readonly [unit: string, factor: number] {
+  switch (measureKind(measure)) {
+    case 'moment':
+    case 'span':
+      return ['minutes', 1 / 60];
+    case 'share':
+      return ['percentage points', 100];
+    case 'bytes':
+      return ['GiB', 2 ** -30];
+    default:
+      return ['', 1];
   }
 }
 
@@ -114,19 +133,31 @@ export class Swept extends Shown<SweepResult> {
 
   /** One row for each point: its parameters, and of each measure the value, its interval and how often it did not happen. */
   rows(): Row[] {
-    const { columns, rows } = wideForm(this.result, this.result.level);
-    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
+    return sweepRows(this.result);
   }
 
-  /** A heat map over the first two parameters, or a strip over the only one. */
+  /** A heat map over the first two parameters; over the only one a curve, or a strip where it is no number. */
   toVegaLite(measure: string = this.result.measures[0]!): ChartSpec {
+    if (!this.result.measures.includes(measure)) {
+      throw new RangeError(`toVegaLite: expected one of ${this.result.measures.join(', ')}, got "${measure}"`);
+    }
     const [x, y] = this.result.factors;
+    const title = `${this.result.scenario}: ${measure}`;
+    const points = this.rows().map((row) => ({
+      x: row[x!] as number,
+      value: row[measure] as number | null,
+      low: (row[`${measure}.low`] ?? null) as number | null,
+      high: (row[`${measure}.high`] ?? null) as number | null,
+    }));
+    if (y === undefined && points.every((point) => typeof point.x === 'number')) {
+      return curveChart(points, { title, x: x!, y: measure });
+    }
     const cells = this.rows().map((row) => ({
       x: row[x!] as string | number,
       y: y === undefined ? '' : (row[y] as string | number),
       value: row[measure] as number | null,
     }));
-    return heatMapChart(cells, { title: `${this.result.scenario}: ${measure}`, x: x!, y: y ?? '', value: measure });
+    return heatMapChart(cells, { title, x: x!, y: y ?? '', value: measure });
   }
 }
 

@@ -2,16 +2,21 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { captureFolder } from '../../test/captures.ts';
 import {
+  calibrateFiles,
+  Chart,
   compare,
   createPool,
   defineScenario,
+  importFiles,
   incidents,
   loadScenario,
   replay,
   RunsStopped,
   runScenario,
   sweep,
+  Table,
   type Run,
   type RunPool,
 } from '../index.ts';
@@ -23,6 +28,12 @@ const display = Symbol.for('Jupyter.display');
 
 interface Displayed {
   [display](): Promise<Readonly<Record<string, string>>>;
+}
+
+/** The picture inside the image that HTML begins with. */
+function pictureIn(html: string): string {
+  const [, data = ''] = /^<img alt="[^"]+" src="data:image\/svg\+xml;base64,([^"]+)">/.exec(html) ?? [];
+  return Buffer.from(data, 'base64').toString('utf8');
 }
 
 /** One pool for the whole file: threads load the sources once. */
@@ -45,9 +56,17 @@ describe('the library', () => {
       expect(JSON.parse(JSON.stringify(run))).toMatchObject({ schema: 'brownout/result@1', seed: '3' });
       expect(run.rows('kpis').length).toBeGreaterThan(20);
       const bundle = await (run as unknown as Displayed)[display]();
-      expect(bundle['text/html']).toMatch(/^<svg /);
+      expect(pictureIn(bundle['text/html']!)).toMatch(/^<svg /);
+      expect(bundle['text/html']).toContain('user errors at the peak');
       expect(bundle['text/plain']).toBe(run.text());
       expect(() => run.toVegaLite('cpu')).toThrow(/expected one of overview, .*saturation.*, got "cpu"/);
+
+      const beside = (await replay(id, { pool, until, seed: 3, mitigate: 'traffic-shift' })).beside(run);
+      expect(beside.rows().find(({ measure }) => measure === 'outageSeconds')).toMatchObject({
+        baseline: run.kpis['outageSeconds'],
+      });
+      expect(beside.text()).toMatch(/^KPI +baseline +this run +change\n/);
+      expect(JSON.stringify(beside.toVegaLite('user-errors'))).toContain('"run":"traffic-shift"');
 
       const several = await replay(id, { pool, until, replications: 2 });
       expect(several.runs.map(({ seed }) => seed)).toEqual(['1', '2']);
@@ -62,12 +81,58 @@ describe('the library', () => {
       const swept = await sweep(id, { pool, until, vary: `${path}=100,200`, measures: ['outageSeconds'] });
       expect(swept.rows().map((row) => row[path])).toEqual([100, 200]);
       expect(await swept.toSVG()).toMatch(/^<svg /);
+      expect(() => swept.toVegaLite('cpu')).toThrow('expected one of outageSeconds, got "cpu"');
     }),
   );
 
   it('stops when told to, and says so', async () => {
     const signal = AbortSignal.abort();
     await expect(replay(id, { workers: 1, signal })).rejects.toThrow(RunsStopped);
+  });
+});
+
+describe('things that show themselves', () => {
+  it('are charts of your own', async () => {
+    const values = [{ x: 1 }, { x: 2 }];
+    const chart = new Chart({ title: 'a & "b"', data: { values }, mark: 'point', encoding: { x: { field: 'x' } } });
+    expect(inspect(chart)).toBe('a & "b"');
+    const { 'text/html': html } = await (chart as unknown as Displayed)[display]();
+    expect(html).toMatch(/^<img alt="a &amp; &quot;b&quot;" src=/);
+    expect(pictureIn(html!)).toContain('mark-symbol');
+  });
+
+  it('are tables, with what they hold escaped', async () => {
+    const table = new Table([
+      { name: '<b>', count: 10, share: 0.123_456 },
+      { name: 'none', count: null, share: 1e-7 },
+    ]);
+    expect(inspect(table)).toBe('name  count   share\n<b>      10  0.1235\nnone      -    1e-7');
+    const { 'text/html': html } = await (table as unknown as Displayed)[display]();
+    expect(html).toContain('<td style="text-align: left">&lt;b&gt;</td><td style="text-align: right">10</td>');
+    expect(new Table([], ['a']).text()).toBe('a');
+  });
+});
+
+describe('files of a cluster', () => {
+  const scrapes = ['metrics-before.txt.gz', 'metrics-after.txt.gz'].map((name) => `${captureFolder}${name}`);
+
+  it('give costs with intervals, and say what they do not tell', async () => {
+    const costs = await calibrateFiles(scrapes);
+    expect(costs.rows().find(({ request }) => request === 'LIST pods')).toMatchObject({ count: 162, why: '' });
+    expect(costs.text()).toMatch(/Could not be determined:\n {2}POST leases: duration: /);
+    expect(JSON.stringify(costs.toVegaLite())).toContain('"label":"PUT leases"');
+    await expect(calibrateFiles([`${captureFolder}nodes.json.gz`])).rejects.toThrow('expected a scrape of /metrics');
+  });
+
+  it('give a scenario that can be run, and rows that say where each number comes from', async () => {
+    const lists = ['nodes', 'pods', 'daemonsets'].map((name) => `${captureFolder}${name}.json.gz`);
+    const cluster = await importFiles([...lists, ...scrapes], { triggerDaemonSet: 'agent' });
+    expect(cluster.scenario!.clusters).toHaveLength(1);
+    const rows = cluster.rows();
+    expect(rows.find(({ path }) => path === 'clusters[0].nodes')).toMatchObject({ value: '20', source: 'measured' });
+    expect(rows.some(({ source }) => source === 'assumed')).toBe(true);
+    expect(cluster.text()).toMatch(/^\d+ numbers come from 5 files, \d+ are assumed\n/);
+    expect(await cluster.toSVG()).toContain('Where the numbers come from');
   });
 });
 

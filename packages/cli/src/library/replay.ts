@@ -1,11 +1,11 @@
 /** `replay`: one run of a scenario, or several under seeds of their own. */
 import {
   forestChart,
-  headline,
   plainStyle,
   replicatedResult,
   replicationRows,
   replicationsText,
+  reportContent,
   reportText,
   runChart,
   runRows,
@@ -25,8 +25,9 @@ import {
   type TimelineEntry,
 } from '@brownout/scenarios';
 import { changedScenario, secondsOf, type ScenarioChanges, type ScenarioSource } from './scenario.ts';
+import { Beside, keyMeasures } from './beside.ts';
 import { watched, withRuns, type RunsOptions } from './runs.ts';
-import { Shown } from './shown.ts';
+import { Chart, contentHtml, escaped, Shown } from './shown.ts';
 
 /** What is run, and how. */
 export interface ReplayOptions extends ScenarioChanges, RunsOptions {
@@ -72,13 +73,22 @@ export class Run extends Shown<RunResult> {
     return runChart(this.result, chart, options);
   }
 
-  override async toSVG(chart: string = 'overview', options: OneClusterOptions = {}): Promise<string> {
-    const { chartSvg } = await import('../charts/chart-svg.ts');
-    return await chartSvg(this.toVegaLite(chart, options));
+  override chart(of: string = 'overview', options: OneClusterOptions = {}): Chart {
+    return new Chart(this.toVegaLite(of, options));
+  }
+
+  override async toSVG(of: string = 'overview', options: OneClusterOptions = {}): Promise<string> {
+    return await this.chart(of, options).toSVG();
+  }
+
+  /** This run beside another one of the same scenario: curves in the same panels, KPIs with what changed. */
+  beside(baseline: Run): Beside {
+    return new Beside({ baseline: baseline.result, run: this.result });
   }
 
   protected override summary(): string {
-    return headline(this.result);
+    const { outcome, measures } = reportContent(this.result);
+    return `<p>${escaped(outcome)}</p>${contentHtml(keyMeasures(measures))}`;
   }
 }
 
@@ -121,6 +131,7 @@ export class Replications extends Shown<ReplicatedResult> {
     return forestChart(rows, {
       title: `${this.first.result.title}: median times of ${this.runs.length} runs`,
       axis: 'minutes after the trigger, with the interval of the median',
+      isDifference: false,
     });
   }
 }

@@ -1,7 +1,6 @@
 /** `tip` and `plan`: where a scenario tips over, and the cheapest set of mitigations with which it does not. */
 import {
   forestChart,
-  heatMapChart,
   mitigationCostRanks,
   mitigations,
   parseChoice,
@@ -9,9 +8,12 @@ import {
   parseTipAxis,
   plainStyle,
   plan as planStudy,
+  planRows,
   planText,
   questionOf,
   tip as tipStudy,
+  tipChart,
+  tipRows,
   tipText,
   type ChartSpec,
   type PlanOptions as PlanStudyOptions,
@@ -22,7 +24,7 @@ import {
 } from '@brownout/scenarios';
 import { conducted } from './runs.ts';
 import { changedScenario, type ScenarioSource } from './scenario.ts';
-import { Shown } from './shown.ts';
+import { escaped, Shown } from './shown.ts';
 import { seedAndEnd, stated, type StudyOptions } from './study.ts';
 
 /** What is searched. */
@@ -48,24 +50,17 @@ export class Tipped extends Shown<TipResult> {
 
   /** One row for each run of the search. */
   rows(): Row[] {
-    return this.result.runs.map(({ value, written, seed, isYes, measure }) => ({
-      value,
-      written,
-      seed,
-      isYes,
-      measure,
-    }));
+    return tipRows(this.result);
   }
 
-  /** Every run: where it was, and whether it tipped over. */
+  /** Every run: where it was, what it measured, and whether it tipped over; shaded is the interval. */
   toVegaLite(): ChartSpec {
-    const cells = this.result.runs.map(({ value, seed, isYes }) => ({ x: value, y: seed, value: isYes ? 1 : 0 }));
-    return heatMapChart(cells, {
-      title: `${this.result.title}: ${this.result.when}`,
-      x: this.result.path,
-      y: 'seed',
-      value: 'tipped',
-    });
+    return tipChart(this.result);
+  }
+
+  /** Without the list of all values, which the picture shows. */
+  protected override summary(): string {
+    return `<pre>${escaped(this.text().split(/\n\n(?= *value )/)[0]!)}</pre>`;
   }
 }
 
@@ -105,16 +100,7 @@ export class Planned extends Shown<PlanResult> {
 
   /** One row for each set. */
   rows(): Row[] {
-    return this.result.rows.map(({ set, cost, verdict, hits, count, low, high, medians }) => ({
-      set,
-      cost,
-      verdict,
-      hits,
-      count,
-      low,
-      high,
-      ...medians,
-    }));
+    return planRows(this.result);
   }
 
   /** The share of runs that meet the goal, by set. */
@@ -130,6 +116,7 @@ export class Planned extends Shown<PlanResult> {
     return forestChart(rows, {
       title: `${this.result.title}: ${this.result.goals.join(' and ')}`,
       axis: 'share of runs',
+      isDifference: false,
     });
   }
 }

@@ -1,7 +1,7 @@
 /** What was typed, less what says where runs are made and how results are shown: equal studies have equal words. */
 
 /** Options that take a value. */
-const withValue = ['--shard', '--out', '--workers'];
+const withValue = ['--shard', '--out', '--workers', '--format', '--table'];
 
 /** The one that may take one. */
 const withOrWithout = '--redis';

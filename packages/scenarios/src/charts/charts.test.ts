@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { TipResult } from '../experiment/tip.ts';
 import type { RunResult } from '../scenario/result.ts';
+import { besideChart } from './beside.ts';
 import { causesChart } from './causes.ts';
+import { curveChart, tipChart } from './curve.ts';
 import { forestChart } from './forest.ts';
 import { latenciesChart } from './latencies.ts';
 import { heatMapChart, phaseChart } from './map.ts';
@@ -8,6 +11,7 @@ import { overTimeChart } from './over-time.ts';
 import { overviewChart } from './overview.ts';
 import { runChart, runChartNames } from './run-chart.ts';
 import { seatsChart } from './seats.ts';
+import { sharesChart } from './shares.ts';
 import type { Json } from './spec.ts';
 import { timelineChart } from './timeline.ts';
 import { timeAxis } from './time-axis.ts';
@@ -68,6 +72,8 @@ describe('charts over time', () => {
     expect(axis['values']).toEqual([9, 39, 69, 99]);
     const long = timeAxis({ ...run, horizon: { startSeconds: -1800, endSeconds: 21_600 } })['axis'] as typeof axis;
     expect(long['values']).toEqual([9, 69, 129, 189, 249, 309]);
+    const short = timeAxis({ ...run, horizon: { startSeconds: -60, endSeconds: 900 } })['axis'] as typeof axis;
+    expect(short['values']).toEqual([-1, 4, 9, 14]);
   });
 });
 
@@ -210,4 +216,82 @@ describe('charts of experiments', () => {
     const letters = rowsIn(phaseChart(cells, { title: 't', x: 'load', y: 'trigger' })).map(({ letter }) => letter);
     expect(letters).toEqual(['S', 'V', 'M']);
   });
+});
+
+describe('two runs beside each other', () => {
+  const better = { ...run, series: { ...run.series, columns: { 'userErrorShare.shop': [0, 0, 0.25] } } };
+  const runs = [
+    { name: 'as it was', run },
+    { name: 'mitigated', run: better },
+  ];
+
+  it('have a line each in one panel', () => {
+    const rows = rowsIn(besideChart(runs, 'user-errors'));
+    expect(rows.map(({ run: name, value }) => [name, value])).toEqual([
+      ['as it was', 0],
+      ['as it was', 0],
+      ['as it was', 0.5],
+      ['mitigated', 0],
+      ['mitigated', 0],
+      ['mitigated', 0.25],
+    ]);
+  });
+
+  it('share the panels in which something happened to one of them', () => {
+    const { vconcat } = besideChart(runs) as unknown as { vconcat: { title: { text: string } }[] };
+    expect(vconcat.map(({ title }) => title.text)).toEqual(['User requests that fail', 'API server CPU']);
+  });
+
+  it('of a quiet day show the users', () => {
+    const quiet = { ...run, series: { ...run.series, columns: { 'userErrorShare.shop': [0, 0, 0] } } };
+    expect(rowsIn(besideChart([{ name: 'quiet', run: quiet }]))).toHaveLength(3);
+  });
+
+  it('refuse no run and no such panel', () => {
+    expect(() => besideChart([])).toThrow('besideChart: expected at least one run, got none');
+    expect(() => besideChart(runs, 'cpu')).toThrow(/besideChart: expected one of overview, user-errors, .*got "cpu"/);
+  });
+});
+
+it('a curve joins what is known, and leaves out points at which the measure did not happen', () => {
+  const points = [
+    { x: 1, value: 2, low: 1, high: 3 },
+    { x: 2, value: null, low: null, high: null },
+  ];
+  expect(rowsIn(curveChart(points, { title: 'a', x: 'nodes', y: 'minutes' }))).toEqual([points[0]]);
+});
+
+it('a tipping point shades its interval, and marks runs that only have a yes or a no', () => {
+  const runs = [
+    { value: 10, written: '10', seed: '1', isYes: false, measure: 0.5 },
+    { value: 20, written: '20', seed: '2', isYes: true, measure: null },
+  ];
+  const tip = { value: 15, low: 12, high: 18 };
+  const result = { title: 'a', path: 'nodes', when: 'peak > 1 %', measure: 'peak', tip, runs } as unknown as TipResult;
+  expect(rowsIn(tipChart(result))).toEqual([
+    { x: 12, until: 18 },
+    { x: 10, measure: 0.5, answer: 'no' },
+    { x: 20, measure: 1, answer: 'yes' },
+  ]);
+});
+
+it('shares count parts of a bar, in the order in which they come', () => {
+  const rows = [
+    { label: 'scenario', part: 'measured' },
+    { label: 'load', part: 'assumed' },
+    { label: 'load', part: 'assumed' },
+  ];
+  const counted = rowsIn(sharesChart(rows, { title: 'a', axis: 'numbers' }));
+  expect(counted.map(({ label, part, count }) => [label, part, count])).toEqual([
+    ['scenario', 'measured', 1],
+    ['scenario', 'assumed', 0],
+    ['load', 'measured', 0],
+    ['load', 'assumed', 2],
+  ]);
+});
+
+it('a forest plot of plain values says nothing about differences', () => {
+  const rows = [{ label: 'LIST pods', estimate: 2, low: 1, high: 3 }];
+  const plain = JSON.stringify(forestChart(rows, { title: 'costs', axis: 'ms', isDifference: false })['layer']);
+  expect(plain).not.toContain('"nominal","title":null,"scale"');
 });

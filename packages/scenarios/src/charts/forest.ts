@@ -14,6 +14,8 @@ export interface ForestOptions extends ChartSize {
   readonly title: string;
   /** Of the horizontal axis, with the unit: "outage, minutes less than the baseline". */
   readonly axis: string;
+  /** Default true: zero means no difference, and rows say whether they differ from it. False for plain values. */
+  readonly isDifference?: boolean;
 }
 
 /** The plot, rows in the order given. Infinite ends are drawn to the edge. */
@@ -34,12 +36,15 @@ export function forestChart(rows: readonly ForestRow[], options: ForestOptions):
     axis: { title: null, labelLimit: 360, ticks: false, domain: false },
   };
   const x = (field: string): ChartPart => ({ field, type: 'quantitative', axis: { title: options.axis } });
-  const verdicts: ChartPart = {
-    field: 'verdict',
-    type: 'nominal',
-    title: null,
-    scale: { domain: ['differs', 'not shown to differ'], range: [colours.published, colours.faint] },
-  };
+  const { isDifference = true } = options;
+  const verdicts: ChartPart = isDifference
+    ? {
+        field: 'verdict',
+        type: 'nominal',
+        title: null,
+        scale: { domain: ['differs', 'not shown to differ'], range: [colours.published, colours.faint] },
+      }
+    : { value: colours.published };
   return chart({
     title: { text: options.title },
     width: options.width ?? 480,

@@ -128,16 +128,33 @@ export function hasPanel(result: ChartedRun, panel: Panel): boolean {
 export function panelPart(result: ChartedRun, panel: Panel, size: ChartSize, isLast = true): ChartPart {
   const columns = columnsOf(result, panel.column);
   return {
-    title: { text: panel.title, subtitle: panel.note },
-    width: size.width ?? 640,
-    height: size.height ?? 120,
-    data: { values: rowsOf(result, columns, panel.unit === 'seconds' ? 'without zeros' : 'all') },
-    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, clip: true, tooltip: true },
+    ...panelFrame(panel, size),
+    data: { values: rowsOf(result, columns, whichOf(panel)) },
     encoding: {
       x: timeAxis(result, isLast),
-      y: { field: 'value', type: 'quantitative', ...valueAxes[panel.unit] },
+      y: valueAxis(panel),
       color: { field: 'line', type: 'nominal', title: panel.of, sort: columns.map(({ line }) => line) },
       strokeDash: { field: 'line', type: 'nominal', legend: null, sort: columns.map(({ line }) => line) },
     },
   };
+}
+
+/** Title, size and mark of a panel. */
+export function panelFrame(panel: Panel, size: ChartSize): ChartPart {
+  return {
+    title: { text: panel.title, subtitle: panel.note },
+    width: size.width ?? 640,
+    height: size.height ?? 120,
+    mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, clip: true, tooltip: true },
+  };
+}
+
+/** The vertical axis of a panel: shares from 0 to 1, counts from 0, seconds logarithmic. */
+export function valueAxis({ unit }: Panel): ChartPart {
+  return { field: 'value', type: 'quantitative', ...valueAxes[unit] };
+}
+
+/** Which windows a panel shows: a zero has no place on a logarithmic scale. */
+export function whichOf({ unit }: Panel): 'all' | 'without zeros' {
+  return unit === 'seconds' ? 'without zeros' : 'all';
 }

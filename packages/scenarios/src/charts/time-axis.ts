@@ -13,7 +13,7 @@ export function timeAxis(result: Pick<RunResult, 'clock' | 'horizon'>, isLabelle
     scale: { domain: [startSeconds / 60, endSeconds / 60], nice: false },
     axis: {
       title: isLabelled ? `time of day, ${result.clock.zone}` : null,
-      values: fullHours(result),
+      values: ticks(result),
       // Vega reads 75 minutes after an hour as the quarter after the next.
       labelExpr: `timeFormat(datetime(2000, 0, 1, ${Number(hour)}, ${Number(minute)} + datum.value), '%H:%M')`,
       labels: isLabelled,
@@ -22,15 +22,24 @@ export function timeAxis(result: Pick<RunResult, 'clock' | 'horizon'>, isLabelle
   };
 }
 
-/** Where ticks stand: every half hour of the clock up to four hours, every full hour beyond. */
-function fullHours({ clock, horizon }: Pick<RunResult, 'clock' | 'horizon'>): Json {
+/** Minutes between two ticks, by the length of what is shown: `[up to minutes, step]`. */
+const tickSteps: readonly (readonly [minutes: number, step: number])[] = [
+  [30, 5],
+  [90, 10],
+  [240, 30],
+  [Infinity, 60],
+];
+
+/** Where ticks stand: at full steps of the clock. */
+function ticks({ clock, horizon }: Pick<RunResult, 'clock' | 'horizon'>): Json {
   const [, minute = '0'] = clockOf(clock.zero, 0).split(':');
-  const step = horizon.endSeconds - horizon.startSeconds > 4 * 3600 ? 60 : 30;
+  const length = (horizon.endSeconds - horizon.startSeconds) / 60;
+  const step = tickSteps.find(([minutes]) => length <= minutes)![1];
   const offset = (step - (Number(minute) % step)) % step;
   const first = Math.ceil((horizon.startSeconds / 60 - offset) / step) * step + offset;
-  const ticks: number[] = [];
-  for (let tick = first; tick <= horizon.endSeconds / 60; tick += step) ticks.push(tick);
-  return ticks;
+  const places: number[] = [];
+  for (let tick = first; tick <= horizon.endSeconds / 60; tick += step) places.push(tick);
+  return places;
 }
 
 /** The vertical axis of times that requests take: logarithmic, labelled in units that people say. */
