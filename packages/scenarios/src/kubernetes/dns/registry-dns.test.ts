@@ -56,8 +56,7 @@ describe('while the API answers', () => {
 describe('when the API is gone', () => {
   it('a record past its TTL is stale until it fails, and every instance counts its own', () => {
     const { simulation, controlPlane, dns, options } = setUp({ serveStale: minutes(1) });
-    const onAll = (count: (node: number) => number): number =>
-      [0, 1, 2, 3].reduce((sum, node) => sum + count(node), 0);
+    const onAll = (count: (node: number) => number): number => [0, 1, 2, 3].reduce((sum, node) => sum + count(node), 0);
     expect([dns.staleCount, dns.namesEach]).toEqual([0, 100]);
     controlPlane.block();
     advance(simulation, (TTL / 2) as Duration);
