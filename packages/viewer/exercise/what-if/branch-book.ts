@@ -1,0 +1,112 @@
+/**
+ * The branch that is looked at, and how its answers come: first one from a smaller model, in a worker kept for that, so that it
+ * never waits behind a run; then the exact one, from the engine that makes all runs. A change while they are under way gives
+ * up both and begins again.
+ */
+import { Engine, type Task } from '../engine/engine.ts';
+import type { RunRequest, TaskRequest } from '../engine/protocol.ts';
+import { Run } from '../engine/run.ts';
+import { Store } from '../store.ts';
+import { branchRequest, type Changes, isUnchanged, noChanges } from './changes.ts';
+import type { Choices, FirstAnswer } from './what-if-tasks.ts';
+
+/** A first answer on its way. */
+export interface Asked {
+  readonly status: 'none' | 'running' | 'done' | 'failed';
+  readonly answer?: FirstAnswer;
+  /** Why it failed, line by line. */
+  readonly problems: readonly string[];
+  /** From the change to the answer as the reader waits for it, in milliseconds. */
+  readonly waited?: number;
+}
+
+const nothing: Asked = { status: 'none', problems: [] };
+
+/** Changes come in strokes of a key: the branch is asked for when they have rested so long, in milliseconds. */
+const restMilliseconds = 250;
+
+/** State of the screen that outlives its components. */
+export class BranchBook {
+  readonly baseline: Run;
+  readonly changes: Store<Changes> = new Store<Changes>(noChanges);
+  readonly choices: Store<Choices | undefined> = new Store<Choices | undefined>(undefined);
+  /** The smaller model of the baseline, and of the branch. */
+  readonly firstBaseline: Store<Asked> = new Store<Asked>(nothing);
+  readonly firstBranch: Store<Asked> = new Store<Asked>(nothing);
+  /** The exact branch; undefined while nothing is changed, or its first answer is awaited. */
+  readonly exact: Store<Run | undefined> = new Store<Run | undefined>(undefined);
+  readonly #engine: Engine;
+  readonly #answers: Engine;
+  #first: Task | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `engine` makes the exact branch, `answers` the smaller models. */
+  constructor(engine: Engine, answers: Engine, baseline: Run) {
+    this.#engine = engine;
+    this.#answers = answers;
+    this.baseline = baseline;
+    answers.begin({ kind: 'choices', request: baseline.request }, (news) => {
+      if (news.kind === 'choices') this.choices.set(news.choices);
+    });
+    this.#ask(baseline.request, this.firstBaseline, performance.now());
+  }
+
+  /** The request of the branch as it stands. */
+  get request(): RunRequest {
+    return branchRequest(this.baseline.request, this.changes.value);
+  }
+
+  /** Something else is changed; `atOnce` without waiting for more of it. */
+  change(changes: Changes, atOnce = true): void {
+    this.changes.set(changes);
+    this.#drop();
+    if (isUnchanged(changes)) return;
+    const asked = performance.now();
+    this.firstBranch.set({ status: 'running', problems: [] });
+    this.#timer = setTimeout(() => this.#branch(asked), atOnce ? 0 : restMilliseconds);
+  }
+
+  /** Gives up what is under way; the screen is left for another run. */
+  close(): void {
+    this.#drop();
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#first?.abort();
+    this.#first = undefined;
+    this.firstBranch.set(nothing);
+    this.exact.value?.abort();
+    this.exact.set(undefined);
+  }
+
+  #branch(asked: number): void {
+    const { request } = this;
+    this.#first = this.#ask(request, this.firstBranch, asked, (isAnswered) => {
+      // The exact run begins when the first answer is there: two cores serve one reader better than three half-run threads.
+      if (isAnswered) this.exact.set(new Run(this.#engine, request, true));
+    });
+  }
+
+  #ask(request: RunRequest, into: Store<Asked>, asked: number, onEnd?: (isAnswered: boolean) => void): Task {
+    into.set({ status: 'running', problems: [] });
+    const what: TaskRequest = { kind: 'answer', request };
+    let isCurrent = true;
+    const task = this.#answers.begin(what, (news) => {
+      if (!isCurrent) return;
+      if (news.kind === 'answer') {
+        into.set({ status: 'done', answer: news.answer, problems: [], waited: performance.now() - asked });
+        onEnd?.(true);
+      } else if (news.kind === 'failed') {
+        into.set({ status: 'failed', problems: news.problems });
+        onEnd?.(false);
+      }
+    });
+    return {
+      abort: () => {
+        isCurrent = false;
+        task.abort();
+      },
+    };
+  }
+}
