@@ -59,7 +59,7 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
       getOutHelpWidth: () => Math.min(100, context.stdout.columns ?? 100),
       getErrHelpWidth: () => Math.min(100, context.stderr.columns ?? 100),
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
     .showSuggestionAfterError(true)
     .option('--quiet', 'says nothing on standard error but what went wrong: no progress, no remarks');
   program.hook('preAction', async (_program, command) => {

@@ -50,7 +50,7 @@ function calibrationText({ seconds, clock, coresUsed, cores, requests, notes }: 
   );
   const wrap = (text: string): readonly string[] => wrapped(text, width);
   return [
-    `${short(seconds)} s between the first and the last page (${clock})${used}`,
+    ...wrap(`${short(seconds)} s between the first and the last page (${clock})${used}`),
     '',
     line(head),
     ...rows.map(line),

@@ -27,7 +27,7 @@ export function catalogueText(
   const lines = [
     style.strong('INCIDENTS'),
     ...incidents.flatMap(({ id, title, summary }) => [
-      `  ${style.strong(id)}  ${title}`,
+      ...heading(id, title, width, style),
       ...wrap(summary, width - 6).map((line) => `      ${line}`),
     ]),
     '',
@@ -37,6 +37,12 @@ export function catalogueText(
     ...profileEntries(profiles, width, style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What an entry is called; colours take no room. */
+function heading(id: string, title: string, width: number, style: Style): string[] {
+  const [first = '', ...rest] = wrap(title, width - id.length - 4);
+  return [`  ${style.strong(id)}  ${first}`, ...rest.map((line) => `      ${line}`)];
 }
 
 /** By theme, in the order of the themes; within one in the order given. */
@@ -69,7 +75,7 @@ function mitigationEntry(mitigation: Mitigation, width: number, style: Style): s
     ['leaves out: ', leavesOut],
   ] as const;
   return [
-    `  ${style.strong(id)}  ${title}`,
+    ...heading(id, title, width, style),
     ...about.flatMap(([label, text]) => hang('      ', `${label}${text}`, width)),
     ...Object.entries(mitigation.parameters).flatMap(([name, parameter]) =>
       hang(`      ${name}=${textOf(parameter.default)}  `, parameterText(parameter), width, style.faint),
