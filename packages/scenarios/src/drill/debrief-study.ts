@@ -42,9 +42,14 @@ export function* debriefStudy(record: DrillRecord, options: DebriefOptions = {})
   const { counterfactuals = 8, alternatives = 6 } = options;
   const own = outcomeOf('session', record.result);
   const { document } = record.setup;
+  // What the facilitator broke is part of the day, whoever is at work in it.
+  const actions = without(
+    record.actions,
+    record.actions.filter(({ input }) => input.kind !== 'fault').map(({ id }) => id),
+  );
   const [nobody, crew] = yield [
-    runOf(record, { key: 'nobody', title: 'nobody acts', document, crew: 'none', actions: [] }),
-    runOf(record, { key: 'crew', title: 'the crew of the document', document, crew: 'simulated', actions: [] }),
+    runOf(record, { key: 'nobody', title: 'nobody acts', document, crew: 'none', actions }),
+    runOf(record, { key: 'crew', title: 'the crew of the document', document, crew: 'simulated', actions }),
   ];
   const decided = decisionsOf(record);
   const tried = decided.filter(({ isDone }) => isDone).slice(0, counterfactuals);

@@ -120,7 +120,7 @@ export class Deeds {
         team.say(t, FACILITATOR, input.text.slice(0, longestLine), 'facilitator');
         return;
       case 'hint':
-        this.ladder.send(t, input.text?.slice(0, longestLine));
+        this.ladder.send(t, input.text?.slice(0, longestLine), input.to);
         return;
       case 'pause':
       case 'resume':

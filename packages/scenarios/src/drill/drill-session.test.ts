@@ -197,6 +197,7 @@ describe('the facilitator', () => {
     session.advanceTo(60);
     session.facilitate({ kind: 'note', text: 'they are calm' });
     session.facilitate({ kind: 'hint' });
+    session.facilitate({ kind: 'hint', to: 'bob', text: 'only you' });
     session.facilitate({ kind: 'fault', fault: { kind: 'api-server-crash', servers: 3, clusters: ['small'] } });
     session.facilitate({ kind: 'pause' });
     session.advanceTo(120);

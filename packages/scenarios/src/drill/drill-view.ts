@@ -158,6 +158,8 @@ export interface HintView {
   /** Who asked, or `facilitator`. */
   readonly by: string;
   readonly text: string;
+  /** The only trainee who is shown it; absent = all are. */
+  readonly to?: string;
 }
 
 /** How a line or a button was taken. */

@@ -69,18 +69,18 @@ export class HintLadder {
     return this.#next(t, by, true) ?? 'there is no further hint for where you are';
   }
 
-  /** The facilitator sends one, of their own words or the next of the ladder. */
-  send(t: number, text: string | undefined): void {
-    if (text === undefined) this.#next(t, FACILITATOR, false);
-    else this.#team.hint({ t, by: FACILITATOR, text }, undefined, false);
+  /** The facilitator sends one, of their own words or the next of the ladder, to one trainee or to all. */
+  send(t: number, text: string | undefined, to: string | undefined): void {
+    if (text === undefined) this.#next(t, FACILITATOR, false, to);
+    else this.#team.hint({ t, by: FACILITATOR, text, ...(to === undefined ? {} : { to }) }, undefined, false);
   }
 
-  #next(t: number, by: string, wasAsked: boolean): string | undefined {
+  #next(t: number, by: string, wasAsked: boolean, to?: string): string | undefined {
     const { phase } = this;
     const paging = this.#sight.alerts.view().find(({ cluster, until }) => cluster !== null && until === null);
     const names = { agent: this.#options.agent, cluster: paging?.cluster ?? this.#options.firstCluster };
     const text = hintAt(phase, this.#team.givenIn(phase), names, this.#options.own);
-    if (text !== undefined) this.#team.hint({ t, by, text }, phase, wasAsked);
+    if (text !== undefined) this.#team.hint({ t, by, text, ...(to === undefined ? {} : { to }) }, phase, wasAsked);
     return text;
   }
 }

@@ -50,7 +50,7 @@ export function drillView(participant: Participant, parts: ViewParts, options: V
     ),
     changes: abilities.has('pipeline') ? sight.history() : [],
     statusPage: [...team.statusPage],
-    hints: { given: [...team.hints], left: deeds.ladder.left },
+    hints: { given: team.hints.filter(({ to = name }) => to === name), left: deeds.ladder.left },
     declaredAt: team.declaredAt,
     closedAt: team.closedAt,
     isPaused: team.isPaused,
