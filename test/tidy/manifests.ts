@@ -28,8 +28,8 @@ export const dependencyHomes: Readonly<Record<string, readonly string[]>> = {
   piscina: ['packages/cli/src/pool/'],
   bullmq: ['packages/cli/src/machines/redis/'],
   ioredis: ['packages/cli/src/machines/redis/'],
-  preact: ['packages/viewer/page/'],
-  uplot: ['packages/viewer/page/'],
+  preact: ['packages/viewer/page/', 'packages/viewer/exercise/'],
+  uplot: ['packages/viewer/page/', 'packages/viewer/exercise/'],
   'fast-check': ['packages/core/src/testing/'],
 };
 
@@ -92,7 +92,7 @@ export function checkDependencies(tree: Tree): Violation[] {
 
 /** What is bundled into one file when a package is built needs its libraries then and never again. */
 function isBundled(path: string): boolean {
-  return /^packages\/[^/]+\/page\//.test(path);
+  return /^packages\/[^/]+\/(?:page|exercise)\//.test(path);
 }
 
 function checkImports(tree: Tree, path: string, manifest: Manifest, used: Set<string>): Violation[] {

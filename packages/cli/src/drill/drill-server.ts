@@ -184,19 +184,18 @@ class DrillDesk {
 
   #listen(token: string, response: ServerResponse): void {
     if (this.#listeners.size >= mostListeners) throw new Refusal(503, 'too many pages are open');
-    let stop: (() => void) | undefined;
     const early: DrillNews[] = [];
     const hear = (news: DrillNews): void => {
       if (response.headersSent) response.write(`data: ${JSON.stringify(news)}\n\n`);
       else early.push(news);
     };
-    stop = this.#options.host.subscribe(token, hear);
+    const stop = this.#options.host.subscribe(token, hear);
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
     response.flushHeaders();
     for (const news of early) response.write(`data: ${JSON.stringify(news)}\n\n`);
     this.#listeners.add(response);
     response.on('close', () => {
-      stop?.();
+      stop();
       this.#listeners.delete(response);
     });
   }

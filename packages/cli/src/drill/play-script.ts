@@ -63,11 +63,17 @@ class ScriptPlayer {
       }
       return this.#goTo(moment.at);
     }
+    if (who !== undefined && !this.#untilFree(who)) return false;
+    return this.#goTo(session.now + moment.after);
+  }
+
+  #untilFree(who: string): boolean {
+    const session = this.#session;
     const latest = session.now + longestWait;
-    while (who !== undefined && this.#isBusy(who) && session.now < latest && !session.isOver) {
+    while (this.#isBusy(who) && session.now < latest && !session.isOver) {
       if (!this.#goTo(session.now + 1)) return false;
     }
-    return this.#goTo(session.now + moment.after);
+    return true;
   }
 
   #isBusy(who: string): boolean {

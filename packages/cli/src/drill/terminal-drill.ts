@@ -8,6 +8,7 @@ import {
   drillAlertsText,
   drillBoardText,
   drillBriefingText,
+  didYouMean,
   DrillNews,
   drillNewsText,
   drillRunbookText,
@@ -15,9 +16,8 @@ import {
   type DrillSession,
   type DrillTextOptions,
   type DrillView,
-  type FaultDocument,
 } from '@brownout/scenarios';
-import { didYouMean } from '@brownout/scenarios';
+import { exerciseHelp, exerciseWords, facilitationOf, facilitatorWords } from './exercise-lines.ts';
 
 /** What the host of a terminal drill decides. */
 export interface TerminalDrillOptions extends DrillTextOptions {
@@ -35,46 +35,6 @@ export const fastest = 1000;
 const longestSkip = 24 * 3600;
 /** A command that has not come back after so long is not waited for by `/wait`, in seconds. */
 const longestWait = 600;
-
-const help = [
-  '/board [name]            dashboards: all of yours, or one',
-  '/alerts                  alerts that fire, and those that have stopped',
-  '/runbook                 buttons, and the lines that they stand for',
-  '/push <button> [cluster] press one',
-  '/brief                   what you were told',
-  '/pause, /resume          stop the clock, let it go on',
-  '/speed <n>               simulated seconds to one of yours, 1 to 1000',
-  '/skip <time>             let time pass at once, such as /skip 5 min; news end it when an alert fires',
-  '/wait                    let time pass until the command has come back',
-  '/as <trainee>            change seats, where several take part',
-  '/save [file]             keep the session',
-  '/end                     end the exercise, and see the debrief',
-  'for the facilitator: /truth, /note <text>, /message <text>, /hint [text], /fault <JSON>',
-  'everything else is typed into your console: help lists the commands',
-];
-
-// prettier-ignore
-const words = [
-  'help',
-  'board',
-  'alerts',
-  'runbook',
-  'push',
-  'brief',
-  'pause',
-  'resume',
-  'speed',
-  'skip',
-  'wait',
-  'as',
-  'save',
-  'end',
-  'truth',
-  'note',
-  'message',
-  'hint',
-  'fault',
-];
 
 /** See above. */
 export class TerminalDrill {
@@ -146,7 +106,7 @@ export class TerminalDrill {
   complete(line: string): string[] {
     if (!line.startsWith('/')) return this.#session.complete(this.#trainee, line);
     const [first = '', second] = line.slice(1).split(/\s+/);
-    if (second === undefined) return words.filter((word) => word.startsWith(first)).map((word) => `/${word}`);
+    if (second === undefined) return exerciseWords.filter((word) => word.startsWith(first)).map((word) => `/${word}`);
     const view = this.#view();
     const names: Readonly<Record<string, readonly string[]>> = {
       board: view.boards.map(({ id }) => id),
@@ -158,13 +118,12 @@ export class TerminalDrill {
 
   #ownCommand(line: string): void {
     const [, word = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
-    const facilitation = this.#facilitation(word, rest);
-    if (facilitation !== undefined) {
-      this.#facilitate(facilitation);
+    if (facilitatorWords.includes(word)) {
+      this.#facilitate(() => this.#session.facilitate(facilitationOf(word, rest)));
       return;
     }
     const commands: Readonly<Record<string, () => void>> = {
-      help: () => this.#write(help),
+      help: () => this.#write(exerciseHelp),
       board: () => this.#board(rest),
       alerts: () => this.#write(drillAlertsText(this.#view(), (t) => this.#clock(t), this.#options)),
       runbook: () => this.#write(drillRunbookText(this.#view(), this.#options)),
@@ -182,23 +141,7 @@ export class TerminalDrill {
     };
     const command = commands[word];
     if (command !== undefined) command();
-    else this.#problem(`/${word}: no such command${didYouMean(word, words)} (/help lists them)`);
-  }
-
-  #facilitation(word: string, rest: string): (() => void) | undefined {
-    const session = this.#session;
-    switch (word) {
-      case 'note':
-        return () => session.facilitate({ kind: 'note', text: rest });
-      case 'message':
-        return () => session.facilitate({ kind: 'message', text: rest });
-      case 'hint':
-        return () => session.facilitate({ kind: 'hint', ...(rest === '' ? {} : { text: rest }) });
-      case 'fault':
-        return () => session.facilitate({ kind: 'fault', fault: JSON.parse(rest) as FaultDocument });
-      default:
-        return undefined;
-    }
+    else this.#problem(`/${word}: no such command${didYouMean(word, exerciseWords)} (/help lists them)`);
   }
 
   #facilitate(act: () => void): void {

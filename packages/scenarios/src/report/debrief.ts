@@ -52,7 +52,7 @@ function shown({ unit }: ScoreRow, value: number | null, { clock }: Debrief): st
     case 'share':
       return shareText(value);
     case 'count':
-      return value.toLocaleString('en');
+      return String(Math.round(value));
     case 'moment':
       return clockOf(clock.zero, value);
   }

@@ -96,7 +96,7 @@ export function drillBriefingText(
 ): string[] {
   const { title, text, tasks, clusters } = briefing;
   const sizes = clusters.map(
-    ({ id, nodes, role }) => `${id} (${nodes.toLocaleString('en')} nodes${role === 'production' ? '' : `, ${role}`})`,
+    ({ id, nodes, role }) => `${id} (${nodes} nodes${role === 'production' ? '' : `, ${role}`})`,
   );
   return [
     style.strong(title),

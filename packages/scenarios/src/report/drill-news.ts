@@ -45,6 +45,7 @@ function keyOf({ t, kind, text }: DrillNewsLine): string {
 
 function linesOf(view: DrillView): DrillNewsLine[] {
   const kinds = { in: 'typed', out: 'output', error: 'error' } as const;
+  const { console: own } = view;
   return [
     ...view.alerts.flatMap(({ id, name, severity, cluster, since, until }): DrillNewsLine[] => {
       const where = cluster === null ? '' : ` for ${cluster}`;
@@ -68,7 +69,7 @@ function linesOf(view: DrillView): DrillNewsLine[] {
     ),
     ...view.statusPage.map(({ t, by, text }): DrillNewsLine => ({ t, kind: 'status', text: `${by}: ${text}` })),
     ...view.hints.given.map(({ t, text }): DrillNewsLine => ({ t, kind: 'hint', text })),
-    ...view.console.lines.map(({ t, kind, text }): DrillNewsLine => ({ t, kind: kinds[kind], text })),
+    ...own.lines.map(({ t, kind, text }): DrillNewsLine => ({ t, kind: kinds[kind], text })),
   ];
 }
 
