@@ -5,8 +5,14 @@
  *
  *     node --conditions=brownout-source --import tsx benchmarks/frames.ts [seconds of each measurement, default 15]
  */
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { exerciseAddress, openExercise, startBrowser } from '../packages/viewer/test/exercise-page.ts';
+import {
+  type Browser,
+  type CDPSession,
+  exerciseAddress,
+  openExercise,
+  type Page,
+  startBrowser,
+} from '../packages/viewer/test/exercise-page.ts';
 
 const seconds = Number(process.argv[2] ?? 15);
 /** How far the incident has to be computed before anything is measured: well into the outage. */

@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+
+export type { Browser, CDPSession, Page };
 
 /** The browser; where it is missing tests say so and are skipped, and the build machine installs it. */
 export const executablePath: string = process.env['BROWNOUT_CHROMIUM'] ?? '/usr/bin/chromium';

@@ -20,9 +20,8 @@ const running = new Map<number, TaskTurns>();
 port.onmessage = ({ data }) => {
   const turns = running.get(data.task);
   if (data.kind === 'begin') void begin(data.task, data.what);
-  else if (turns === undefined) return;
-  else if (data.kind === 'tell') turns.hear(data.message);
-  else turns.isAborted = true;
+  else if (data.kind === 'tell') turns?.hear(data.message);
+  else if (turns !== undefined) turns.isAborted = true;
 };
 
 async function begin(task: number, what: TaskRequest): Promise<void> {
