@@ -15,6 +15,10 @@ const folder: string = join(import.meta.dirname, '..', 'examples', 'notebooks');
 const names: readonly string[] = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
 const mostLines = 15;
 const mostBytes = 700_000;
+const deno = findDeno();
+const noJupyter = whyNoJupyter();
+const noPython = noJupyter === undefined ? whyNoPython() : undefined;
+const noDeno = 'missing' in deno ? deno.missing : undefined;
 const updateHint = 'If the new outputs are right: BROWNOUT_UPDATE=1 npx vitest run test/notebooks.test.ts';
 
 function committed(name: string): Notebook {
@@ -58,9 +62,8 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  const deno = findDeno();
   const isPython = committed(name).metadata.kernelspec.name === 'python3';
-  const missing = whyNoJupyter() ?? (isPython ? whyNoPython() : 'missing' in deno ? deno.missing : undefined);
+  const missing = noJupyter ?? (isPython ? noPython : noDeno);
 
   it.skipIf(missing !== undefined && !mustRun)(
     `shows what is committed when it is executed${missing === undefined ? '' : ` (skipped: ${missing})`}`,
