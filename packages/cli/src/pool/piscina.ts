@@ -1,5 +1,6 @@
 /** Threads that wait for tasks: the only file that knows the library which keeps them. */
 import { createRequire } from 'node:module';
+import type * as piscina from 'piscina';
 
 const require = createRequire(import.meta.url);
 
@@ -25,7 +26,7 @@ export interface ThreadOptions {
 export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: ThreadOptions): Threads<Task, Answer> {
   const isSource = import.meta.url.endsWith('.ts');
   // Loaded by whoever makes runs, not by everybody who imports the package.
-  const { Piscina } = require('piscina') as typeof import('piscina');
+  const { Piscina } = require('piscina') as typeof piscina;
   const pool = new Piscina<Task, Answer>({
     filename: isSource ? program.href : program.href.replace(/\.ts$/, '.js'),
     name: 'answer',
