@@ -21,6 +21,8 @@ export const explainedLargeFiles: Readonly<Record<string, string>> = {
     'One state machine: the steps of a sync, and the events that make the next one necessary, must be read together.',
   'packages/scenarios/src/kubernetes/control-plane.ts':
     'One path: what a request meets on its way to a server, and its answer on the way back, must be read together.',
+  'packages/scenarios/src/kubernetes/dns/core-dns-process.ts':
+    'One process: what it answers follows from where it is in its life, so both must be read together.',
   'packages/scenarios/src/kubernetes/dns/registry-dns.test.ts':
     'One set-up, and everything that is asked of it: fresh, running out, stale, limited.',
   'packages/scenarios/src/kubernetes/etcd/raft-commits.ts':

@@ -35,7 +35,7 @@ it('the examples of profiles, flags and flow control are valid', async () => {
 
 it('the examples of rollouts, alerts and playbooks are valid', async () => {
   const examples = [...guide.matchAll(/^```yaml\n((?:rollout|operators):\n[^`]+)```$/gm)].map(([, text = '']) => text);
-  expect(examples).toHaveLength(4);
+  expect(examples).toHaveLength(5);
   const { data } = await loadDocument(example, 'two-clusters.yaml');
   const base = data as { readonly kubernetes?: object; readonly operators: object };
   for (const text of examples) {

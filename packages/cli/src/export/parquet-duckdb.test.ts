@@ -2,8 +2,8 @@
  * DuckDB reads Parquet files back. Its bindings are 68 MB, so they are no dependency of the workspace: the build machine
  * installs them into a folder of their own. By hand:
  *
- *     npm install --prefix /tmp/duckdb --no-save @duckdb/node-api@1.5.6-r.1
- *     BROWNOUT_DUCKDB=/tmp/duckdb npx vitest run packages/cli/src/export/parquet-duckdb.test.ts
+ *     npm install --prefix ../duckdb --no-save @duckdb/node-api@1.5.6-r.1
+ *     BROWNOUT_DUCKDB=../duckdb npx vitest run packages/cli/src/export/parquet-duckdb.test.ts
  */
 import { incidents, runRows, runScenario, runTables, type Row, type RunResult } from '@brownout/scenarios';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

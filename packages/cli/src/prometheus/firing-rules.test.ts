@@ -3,7 +3,7 @@
  * they say fed to the operators of a next run. Needs `promtool` and `prometheus`; where they are missing this is said, and the
  * build machine installs them.
  */
-import { completeDocument, runScenario, scenarioTemplates, type ScenarioDocument } from '@brownout/scenarios';
+import { completeDocument, scenarioTemplates, type RunResult, type ScenarioDocument } from '@brownout/scenarios';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -117,7 +117,7 @@ describe.skipIf(!isInstalled)(title, () => {
     const first = firstPage({ alerts })!;
     expect(readFileSync(join(folder, 'feed.txt'), 'utf8')).toContain(`"by":"${first.alert}"`);
     const replay = ['replay', 'mine.json', '--until', '10min', '--set', '@feed.txt', '--json'];
-    const run = JSON.parse((await brownout(replay, { folder })).stdout) as ReturnType<typeof runScenario>;
+    const run = JSON.parse((await brownout(replay, { folder })).stdout) as RunResult;
     expect(run.kpis['firstAlert']).toBe(first.firstFiring);
     expect(run.timeline).toContainEqual(
       expect.objectContaining({ t: first.firstFiring, kind: 'alert', text: `alert: ${first.alert}` }),

@@ -43,11 +43,7 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
     source: entry.published === true ? 'published' : 'simulated',
   }));
   return {
-    title: {
-      text: 'What happened, when',
-      subtitle: 'phases above; shaded from the first user error to the last recovery',
-      offset: phaseHeight + 8,
-    },
+    title,
     width: size.width ?? 640,
     height: Math.max(60, used.length * 22),
     layer: [
@@ -90,6 +86,11 @@ export function timelinePart(result: ChartedTimeline, size: ChartSize, isLast = 
 
 /** Height of the band of phases above the lanes, in pixels. */
 const phaseHeight = 16;
+const title: ChartPart = {
+  text: 'What happened, when',
+  subtitle: 'phases above; shaded from the first user error to the last recovery',
+  offset: phaseHeight + 8,
+};
 const phaseColours: Readonly<Record<RunPhase['id'], string>> = {
   before: colours.grid,
   hidden: '#f5d9a8',

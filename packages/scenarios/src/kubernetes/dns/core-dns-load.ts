@@ -113,7 +113,7 @@ export class CoreDnsLoad {
     const { inZone = 1, denied = 0 } = this.#options;
     const { endpoints } = deployment;
     const each = (this.#queriesPerSecond * STEP) / seconds(1) / endpoints.length;
-    for (const replica of endpoints) deployment.processes[replica]!.book(each, { inZone, denied });
+    for (const replica of endpoints) deployment.processes[replica]!.book({ queries: each, inZone, denied });
   }
 
   /** Queries a second of applications that ask the Service themselves, repeated attempts included. */

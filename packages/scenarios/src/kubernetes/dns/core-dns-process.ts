@@ -14,6 +14,7 @@ import {
   type Stream,
 } from '@brownout/core';
 import { CrashBackoff } from '../api-server/crash-backoff.ts';
+import { AnsweredQueries, type BookedQueries } from './answered-queries.ts';
 import { Answer, DnsCache, type DnsCacheTally } from './core-dns-answers.ts';
 import { CoreDnsLiveness, PROBE } from './core-dns-liveness.ts';
 import { CoreDnsMemory } from './core-dns-memory.ts';
@@ -27,8 +28,7 @@ import { QueriesOnCores } from './queries-on-cores.ts';
 export class CoreDnsProcess {
   readonly index: number;
   readonly cpu: Processor;
-  /** Queries that this process has answered, by code; upstream counts a query when it is answered. */
-  readonly answered: { NOERROR: number; NXDOMAIN: number; SERVFAIL: number } = { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 };
+  readonly answered: AnsweredQueries = new AnsweredQueries();
   readonly queries: QueriesOnCores;
   /** Share of queries that find no core in time while more come in than the process can answer; set by `CoreDnsLoad`. */
   unansweredShare = 0;
@@ -120,14 +120,10 @@ export class CoreDnsProcess {
   }
 
   /** Counts queries that come as a rate, as it would answer them now; see `CoreDnsLoad`. */
-  book(queries: number, { inZone, denied }: { readonly inZone: number; readonly denied: number }): void {
+  book(asked: Omit<BookedQueries, 'failing'>): void {
     if (this.#state !== 'serving') return;
-    const answered = queries * (1 - this.unansweredShare);
-    const failed = answered * inZone * this.#servfailShare();
-    const refused = (answered * inZone - failed) * denied;
-    this.answered.SERVFAIL += failed;
-    this.answered.NXDOMAIN += refused;
-    this.answered.NOERROR += answered - failed - refused;
+    const queries = asked.queries * (1 - this.unansweredShare);
+    this.answered.book({ ...asked, queries, failing: this.#servfailShare() });
   }
 
   /** Probability that a query to this process gets no answer now, 0..1: all while it does not serve. */
@@ -218,7 +214,7 @@ export class CoreDnsProcess {
     this.#parts.informers.stop(this.index);
     this.#cache?.clear();
     this.#memory?.clear();
-    Object.assign(this.answered, { NOERROR: 0, NXDOMAIN: 0, SERVFAIL: 0 });
+    this.answered.clear();
     this.queries.times.clear();
     // A replaced pod is a new one, whose containers have never crashed.
     const isReplaced = why === 'restart' || why === 'evicted';
@@ -287,7 +283,7 @@ export class CoreDnsProcess {
       this.#liveness!.answered();
     } else {
       const answer = this.answer(this.queries.end(job));
-      this.answered[answer >= 0 ? 'NOERROR' : answer === Answer.denied ? 'NXDOMAIN' : 'SERVFAIL']++;
+      this.answered.count(answer);
       this.#parts.observer.answered(job - 1, answer);
     }
   }

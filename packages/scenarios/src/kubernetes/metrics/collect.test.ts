@@ -291,37 +291,3 @@ describe('a whole cluster', () => {
     expect([ofWatchCache.length, ofProcesses.length]).toEqual([8, 18]);
   });
 });
-
-it('requests to etcd are timed by what they ask for, as the API server sees them, and end with its process', () => {
-  const costs = flatCosts({ 'list-pods-etcd-json': { etcdMs: 150 } });
-  const { simulation, controlPlane, callers, read } = metered({ costs, etcdCores: 4, cores: 4 });
-  callers.send(0, 'list-pods-etcd-json');
-  callers.send(1, 'object-update');
-  // From the watch cache: etcd is not asked.
-  callers.send(2, 'list-pods-cache-json');
-  advance(simulation, seconds(1));
-  const name = 'etcd_request_duration_seconds';
-  const list = histogram(read(), name, 0.1, { operation: 'list', type: 'pods' })!;
-  expect([list.below, list.all]).toEqual([0, 1]);
-  expect(list.sum).toBeCloseTo(0.15, 2);
-  const update = histogram(read(), name, 0.005, { operation: 'update', type: 'pods' })!;
-  expect([update.below, update.all]).toEqual([1, 1]);
-  const newer = family(read({ release: '1.34' }), name)!.histograms!.map(({ labels }) => labels);
-  expect(newer).toContainEqual({ operation: 'list', group: '', resource: 'pods' });
-  controlPlane.servers[0]!.kill('liveness');
-  advance(simulation, seconds(20));
-  const left = family(read(), name)?.histograms?.filter(({ labels }) => labels['type'] === 'pods') ?? [];
-  // The new process has filled its watch cache from etcd, and that is all it knows of.
-  expect(left.filter(({ labels }) => labels['operation'] === 'update')).toEqual([]);
-});
-
-it('kubelets are one job, which is down when no node is left', () => {
-  const simulation = new Simulation({ seed: 1 });
-  const { cluster } = createClusterBench(simulation, { nodes: 3 });
-  advance(simulation, seconds(60));
-  const jobs = (): string[] => collectCluster(simulation, cluster, { release: '1.31' }).map(({ job }) => job);
-  expect(jobs()).toContain('kubelet');
-  expect(jobs().filter((job) => job.startsWith('kubelet-'))).toEqual([]);
-  cluster.removeNodes(3);
-  expect(jobs()).not.toContain('kubelet');
-});
