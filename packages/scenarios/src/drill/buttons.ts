@@ -2,6 +2,7 @@
  * The runbook: the steps of the document's playbook as buttons, each with the console line that it stands for. Pressing one is
  * entering that line; who reads the runbook learns the commands.
  */
+import { manifestFile } from './console/kubectl-changes.ts';
 import { pathsOf, type PlaybookAction, type StepPath } from '../operations/playbook/playbook.ts';
 import type { Scenario } from '../scenario/document.ts';
 import type { ActionDocument } from '../scenario/sections/playbook-step.ts';
@@ -16,13 +17,22 @@ export interface RunbookButton extends ButtonView {
 }
 
 const CLUSTER = '<cluster>';
+/** A runbook is older than the trouble: it does not know what was rolled out last. Who presses the button looks it up. */
+const CHANGE = '<last rollout>';
+
+/** Actions on what was rolled out: where nothing was, they are not in the runbook. */
+const onChange: readonly PlaybookAction['action'][] = [
+  'roll-back',
+  'delete-daemonset',
+  'revoke-role',
+  'flow-schema',
+  'throttle-user-agent',
+  'stop-agents',
+  'stop-rollout',
+];
 
 /** Actions of people among themselves have no button. */
-function lineOf(
-  action: PlaybookAction,
-  path: StepPath,
-  agent: string,
-): readonly [line: string, needs: Ability] | undefined {
+function lineOf(action: PlaybookAction, path: StepPath): readonly [line: string, needs: Ability] | undefined {
   const kubectl =
     path === 'inside'
       ? `ssh ${CLUSTER}-control-plane kubectl`
@@ -30,13 +40,13 @@ function lineOf(
   const byApi: Ability = path === 'inside' ? 'inside' : 'kubectl-write';
   switch (action.action) {
     case 'roll-back':
-      return [`${kubectl} rollout undo daemonset/${agent}`, byApi];
+      return [`${kubectl} rollout undo daemonset/${CHANGE}`, byApi];
     case 'delete-daemonset':
-      return [`${kubectl} delete daemonset ${agent}`, byApi];
+      return [`${kubectl} delete daemonset ${CHANGE}`, byApi];
     case 'revoke-role':
-      return [`${kubectl} delete clusterrole ${agent}`, byApi];
+      return [`${kubectl} delete clusterrole ${CHANGE}`, byApi];
     case 'flow-schema':
-      return [`${kubectl} apply -f ${agent}-to-${action.priorityLevel}.yaml`, byApi];
+      return [`${kubectl} apply -f ${manifestFile(action.priorityLevel)}`, byApi];
     case 'scale-cluster-down': {
       const pace = action.nodesPerMinute === Infinity ? '' : ` --per-minute ${action.nodesPerMinute}`;
       return [`cloud nodepool scale ${CLUSTER} --remove ${Number((action.share * 100).toFixed(1))}%${pace}`, 'cloud'];
@@ -122,7 +132,8 @@ export function runbookOf(
 ): RunbookButton[] {
   const buttons: RunbookButton[] = [];
   for (const { id, action, path } of steps) {
-    const made = lineOf(action, path, scenario.agent.name);
+    if (scenario.rollout === null && onChange.includes(action.action)) continue;
+    const made = lineOf(action, path);
     if (made === undefined || buttons.some(({ line }) => line === made[0])) continue;
     const [line, needs] = made;
     buttons.push({
@@ -153,8 +164,9 @@ function writtenAction(action: PlaybookAction): ActionDocument {
 }
 
 /** A button as the debrief makes alternatives of it. */
-export function runbookAction({ title, line, action, path, needsCluster }: RunbookButton): RunbookAction {
-  return { title, line, action, path, isGlobal: !needsCluster };
+export function runbookAction(button: RunbookButton, agent: string): RunbookAction {
+  const { title, action, path, needsCluster } = button;
+  return { title, line: lineOfButton(button, undefined, agent), action, path, isGlobal: !needsCluster };
 }
 
 /** Those that somebody with these roles may press. */
@@ -163,7 +175,7 @@ export function buttonsFor(all: readonly RunbookButton[], roles: readonly DrillR
   return all.filter(({ needs }) => able.has(needs));
 }
 
-/** The line of a button for a cluster. */
-export function lineOfButton({ line }: ButtonView, cluster: string | undefined): string {
-  return line.replaceAll(CLUSTER, cluster ?? CLUSTER);
+/** The line of a button for a cluster, with the name of what was rolled out. */
+export function lineOfButton({ line }: ButtonView, cluster: string | undefined, agent: string): string {
+  return line.replaceAll(CLUSTER, cluster ?? CLUSTER).replaceAll(CHANGE, agent);
 }

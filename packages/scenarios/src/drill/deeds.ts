@@ -59,7 +59,8 @@ export class Deeds {
     const steps = playbook?.steps ?? defaultSteps(operatorsOptions(scenario), breakGlass !== null);
     this.runbook = runbookOf(scenario, [...steps, ...(playbook?.also ?? [])]);
     const { configuration } = live.run.world.sites[0]!.cluster.controlPlane.servers[0]!.flowControl;
-    this.#levels = configuration.usesPriorityAndFairness ? configuration.priorityLevels.map(({ name }) => name) : [];
+    const hasFiles = configuration.usesPriorityAndFairness && scenario.rollout !== null;
+    this.#levels = hasFiles ? configuration.priorityLevels.map(({ name }) => name) : [];
     this.ladder = new HintLadder(team, sight, {
       agent: scenario.agent.name,
       firstCluster: scenario.clusters.at(-1)!.id,
@@ -99,7 +100,7 @@ export class Deeds {
         const button = buttonsFor(this.runbook, by.roles).find(({ id }) => id === deed.button);
         if (button === undefined) return refusal(`no button "${deed.button}" in your runbook`);
         if (button.needsCluster && deed.cluster === undefined) return refusal(`${button.title}: for which cluster?`);
-        return this.#line(t, by, lineOfButton(button, deed.cluster));
+        return this.#line(t, by, lineOfButton(button, deed.cluster, this.#parts.scenario.agent.name));
       }
       case 'line':
         return this.#line(t, by, deed.line);

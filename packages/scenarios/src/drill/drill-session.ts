@@ -243,7 +243,7 @@ export class DrillSession {
       statusPage: [...this.#team.statusPage],
       notes: [...this.#team.notes],
       hintsAsked: this.#team.asked,
-      runbook: this.#deeds.runbook.map(runbookAction),
+      runbook: this.#deeds.runbook.map((button) => runbookAction(button, this.scenario.agent.name)),
     };
   }
 

@@ -125,7 +125,7 @@ export interface ConsoleLine {
 export interface ButtonView {
   readonly id: string;
   readonly title: string;
-  /** The console line that it stands for; `<cluster>` where one is to be chosen. */
+  /** The console line that it stands for; `<cluster>` where one is to be chosen, `<last rollout>` for what was rolled out. */
   readonly line: string;
   /** How it reaches what it changes: what tells whether it can be locked out. */
   readonly path: StepPath;

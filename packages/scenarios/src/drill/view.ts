@@ -68,7 +68,8 @@ function briefingOf({ roles }: Participant, { session }: ViewParts): Briefing {
   const { scenario, difficulty } = session;
   const { clusters, users, drill } = scenario;
   const serving = clusters.filter(({ traffic }) => traffic > 0).length;
-  const usual = `You are on call for ${serving} clusters that serve ${users.products.map(({ title }) => title).join(', ')}. ${difficulty.what}`;
+  const products = users.products.map(({ title }) => title).join('; ');
+  const usual = `You are on call for ${serving} cluster${serving === 1 ? '' : 's'} with users of: ${products}. ${difficulty.what}`;
   return {
     title: 'On call',
     text: drill?.briefing ?? usual,

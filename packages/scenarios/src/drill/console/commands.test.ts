@@ -46,7 +46,7 @@ describe('a line becomes', () => {
     ],
     ['kubectl --context large-1 delete clusterrole telemetry-agent', act({ action: 'revoke-role' }, 'api')],
     [
-      'kubectl --context large-1 apply -f telemetry-agent-to-catch-all.yaml',
+      'kubectl --context large-1 apply -f last-rollout-to-catch-all.yaml',
       act({ action: 'flow-schema', priorityLevel: 'catch-all' }, 'api'),
     ],
     [
@@ -104,8 +104,8 @@ describe('what kubectl knows without asking it says at once, in its own words', 
     ],
     ['kubectl --context large-1 scale deploy/coredns', 'error: The --replicas=COUNT flag is required'],
     [
-      'kubectl --context large-1 apply -f telemetry-agent-to-catchall.yaml',
-      'error: the path "telemetry-agent-to-catchall.yaml" does not exist; did you mean',
+      'kubectl --context large-1 apply -f last-rollout-to-catchall.yaml',
+      'error: the path "last-rollout-to-catchall.yaml" does not exist; did you mean',
     ],
     ['ssh large1-control-plane kubectl get nodes', 'ssh: Could not resolve hostname large1-control-plane'],
   ])('%s', (line, text) => {
@@ -163,6 +163,6 @@ it('the Tab key knows commands, clusters, contexts and files', () => {
   expect(completions('net b', all)).toEqual(['block-admin-api']);
   expect(completions('lb steer l', all)).toEqual(['large-1']);
   expect(completions('kubectl --context large-1-', all)).toEqual(['large-1-break-glass']);
-  expect(completions('kubectl apply -f telemetry-agent-to-c', all)).toEqual(['telemetry-agent-to-catch-all.yaml']);
+  expect(completions('kubectl apply -f last-rollout-to-c', all)).toEqual(['last-rollout-to-catch-all.yaml']);
   expect(completions('ssh ', all)).toEqual(['large-1-control-plane', 'small-1-control-plane']);
 });

@@ -91,7 +91,7 @@ function candidates(before: readonly string[], context: ConsoleContext): readonl
   if (before.length === 0) return [...next, 'help'];
   if (before.at(-1) === '--context' || before.at(-1) === 'use-context') return contextsOf(context);
   if (before.at(-1) === '-f') return manifestFiles(context).map(({ file }) => file);
-  if (before[0] === 'kubectl') return [...kubectlWords, ...typeWords, context.agent];
+  if (before[0] === 'kubectl') return [...kubectlWords, ...typeWords];
   if (before[0] === 'ssh')
     return before.length === 1 ? context.clusters.map((id) => `${id}-control-plane`) : ['kubectl'];
   return next.length > 0 ? next : context.clusters;

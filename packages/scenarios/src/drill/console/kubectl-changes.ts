@@ -100,12 +100,16 @@ export function scalePlan(call: KubectlCall): Plan {
   return refused('Error from server (NotFound): the server could not find the requested resource');
 }
 
+/** The file of a FlowSchema that puts what was rolled out last at a level. */
+export function manifestFile(level: string): string {
+  return `last-rollout-to-${level}.yaml`;
+}
+
 /** Files that `kubectl apply -f` finds. */
 export function manifestFiles({
   levels,
-  agent,
-}: Pick<ConsoleContext, 'levels' | 'agent'>): readonly { readonly file: string; readonly level: string }[] {
-  return levels.map((level) => ({ file: `${agent}-to-${level}.yaml`, level }));
+}: Pick<ConsoleContext, 'levels'>): readonly { readonly file: string; readonly level: string }[] {
+  return levels.map((level) => ({ file: manifestFile(level), level }));
 }
 
 /** `kubectl apply -f` */

@@ -72,6 +72,8 @@ export const teamCommands: readonly Command[] = [
 function filesText(context: ConsoleContext): string {
   const files = manifestFiles(context);
   return files.length === 0
-    ? 'no files: these clusters have no priority and fairness'
-    : files.map(({ file, level }) => `${file}  (a FlowSchema: requests of ${context.agent} go to ${level})`).join('\n');
+    ? 'no files'
+    : files
+        .map(({ file, level }) => `${file}  (a FlowSchema: requests of what was rolled out last go to ${level})`)
+        .join('\n');
 }

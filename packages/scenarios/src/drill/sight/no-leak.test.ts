@@ -76,3 +76,13 @@ it('no view names what only the model knows', () => {
   session.advanceTo(910);
   expect(JSON.stringify(session.view('alice'))).not.toContain('while serving');
 });
+
+it('nothing names what will be rolled out before it is', () => {
+  const trainees = [{ name: 'alice', roles: ['platform', 'networking'] }];
+  const session = new DrillSession(smallDrill({ trainees, difficulty: 'expert' }));
+  session.advanceTo(-60);
+  session.enter('alice', 'help');
+  session.enter('alice', 'ls');
+  expect(JSON.stringify(session.view('alice'))).not.toContain('telemetry-agent');
+  expect(session.complete('alice', 'kubectl --context large delete ds ')).not.toContain('telemetry-agent');
+});
