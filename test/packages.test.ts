@@ -3,10 +3,18 @@
  * modules, through `require`, from TypeScript, and by the command. It needs the network and half a minute, so it runs
  * only with `BROWNOUT_ALL_TESTS=1`, as on the build machine.
  */
+import {
+  completeDocument,
+  loadDocument,
+  runScenario,
+  scenarioTemplates,
+  type ScenarioDocument,
+} from '@brownout/scenarios';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPackages } from './built-packages.ts';
 
@@ -60,6 +68,33 @@ function listed(name: string): readonly string[] {
     .map((path) => path.replace(/^package\//, ''));
 }
 
+/** Addresses of the ES modules that an import loads. */
+function loadedBy(name: string): readonly string[] {
+  const hooks = 'export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }';
+  const hook = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)});`;
+  const preload = `data:text/javascript,${encodeURIComponent(hook)}`;
+  const code = `await import(${JSON.stringify(name)});`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', '--import', preload, '--input-type=module', '--eval', code],
+    { cwd: project, encoding: 'utf8' },
+  );
+  expect(status, stderr).toBe(0);
+  return stderr.split('\n');
+}
+
+/** What a bundler for browsers makes of a program of the project. */
+async function bundled(code: string): Promise<{ readonly bytes: number; readonly modules: readonly string[] }> {
+  const input = join(project, 'bundled.js');
+  writeFileSync(input, code);
+  const bundle = await rolldown({ input, platform: 'browser', logLevel: 'silent' });
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  await bundle.close();
+  const [chunk] = output;
+  const used = Object.entries(chunk.modules).filter(([, { code: rendered }]) => (rendered ?? '') !== '');
+  return { bytes: chunk.code.length, modules: used.map(([id]) => id) };
+}
+
 describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages', () => {
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'brownout-packages-'));
@@ -108,6 +143,51 @@ describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages'
     },
     TIMEOUT_MILLISECONDS,
   );
+
+  it.each(packages)(
+    'have types that are right wherever they are found, for users of ES modules (%s)',
+    (name) => {
+      const command = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+      const pages = Object.keys(readManifest(join(root, `packages/${name}/package.json`)).exports)
+        .filter((entry) => entry.endsWith('.html'))
+        .map((entry) => entry.replace('./', ''));
+      const without = pages.length === 0 ? [] : ['--exclude-entrypoints', ...pages];
+      run(process.execPath, [command, tarballs.get(name) ?? '', '--profile', 'esm-only', ...without], root);
+    },
+    TIMEOUT_MILLISECONDS,
+  );
+
+  it('load neither zod nor mathjs before a document is read, and both then', () => {
+    const code = `
+      const { createRequire } = await import('node:module');
+      const { cache } = createRequire(import.meta.url);
+      const { incidents, parseScenario } = await import('brownout');
+      const before = Object.keys(cache);
+      parseScenario(incidents[0].document(), 'an incident');
+      const ofLibraries = (paths) => paths.filter((path) => /node_modules.(zod|mathjs)./.test(path)).length;
+      console.log(JSON.stringify([ofLibraries(before), ofLibraries(Object.keys(cache)) > 1]));`;
+    expect(runNode(code, '--input-type=module')).toEqual([0, true]);
+    expect(loadedBy('brownout').filter((url) => /\/node_modules\/(zod|mathjs|jstat|vega|bullmq)/.test(url))).toEqual(
+      [],
+    );
+    // A wrong way of listing modules would pass the line above.
+    expect(loadedBy('zod').filter((url) => url.includes('/node_modules/zod/'))).not.toEqual([]);
+  });
+
+  it('leave out of a bundle what a program does not use', async () => {
+    const one = await bundled("import { seconds } from '@brownout/core'; console.log(seconds(1));");
+    const engine = await bundled(
+      "import { Simulation } from '@brownout/core'; console.log(new Simulation({ seed: 7 }).now);",
+    );
+    const whole = await bundled("import * as all from '@brownout/core'; console.log(all);");
+    for (const { modules } of [one, engine, whole]) {
+      expect(modules.filter((id) => /node_modules.(zod|mathjs)/.test(id))).toEqual([]);
+    }
+    expect(one.bytes).toBeLessThan(whole.bytes / 10);
+    expect(engine.bytes).toBeLessThan(whole.bytes / 3);
+    const text = await bundled("import { csvText } from '@brownout/scenarios'; console.log(csvText([]));");
+    expect(text.modules.filter((id) => /node_modules.(zod|mathjs)/.test(id))).toEqual([]);
+  });
 
   it('work as ES modules', () => {
     const code = `
@@ -178,6 +258,16 @@ describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages'
   it('bring the page of reports, bundled', () => {
     expect(listed('viewer')).toContain('dist/report.html');
     expect(listed('viewer').filter((path) => /^(page|build)/.test(path))).toEqual([]);
+  });
+
+  it('run a scenario to the digest that the sources give', async () => {
+    const text = readFileSync(join(root, 'docs/guides/two-clusters.yaml'), 'utf8');
+    writeFileSync(join(project, 'two-clusters.yaml'), text);
+    const command = join(project, 'node_modules', '.bin', 'brownout');
+    const built = run(command, ['replay', 'two-clusters.yaml', '--until', '5min', '--json'], project);
+    const document = completeDocument((await loadDocument(text, 'two-clusters.yaml')).data, scenarioTemplates);
+    const { digest } = runScenario(document as ScenarioDocument, { seed: '1', untilSeconds: 300 });
+    expect((JSON.parse(built) as { readonly digest: string }).digest).toBe(digest);
   });
 
   it('bring the command', () => {
