@@ -11,7 +11,7 @@ import type { ConsoleContext, ConsoleText, Plan, PlannedStep, TeamDeed } from '.
 import { planOfLine } from './console/commands.ts';
 import { notFound } from './console/kubectl-reads.ts';
 import type { Difficulty } from './difficulty.ts';
-import { type Facilitation, longestLine, type TraineeDeed } from './drill-log.ts';
+import type { Facilitation, TraineeDeed } from './drill-log.ts';
 import { FACILITATOR } from './drill-setup.ts';
 import type { Entered } from './drill-view.ts';
 import { HintLadder } from './hint-ladder.ts';
@@ -91,6 +91,7 @@ export class Deeds {
 
   /** What a trainee does at `t`. */
   trainee(t: number, by: Participant, deed: TraineeDeed): Entered {
+    const { scenario } = this.#parts;
     switch (deed.kind) {
       case 'interrupt':
         return by.shell.interrupt(t) ? accepted('') : refusal('nothing is running');
@@ -100,7 +101,10 @@ export class Deeds {
         const button = buttonsFor(this.runbook, by.roles).find(({ id }) => id === deed.button);
         if (button === undefined) return refusal(`no button "${deed.button}" in your runbook`);
         if (button.needsCluster && deed.cluster === undefined) return refusal(`${button.title}: for which cluster?`);
-        return this.#line(t, by, lineOfButton(button, deed.cluster, this.#parts.scenario.agent.name));
+        if (deed.cluster !== undefined && !scenario.clusters.some(({ id }) => id === deed.cluster)) {
+          return refusal(`no cluster "${deed.cluster.slice(0, 60)}"`);
+        }
+        return this.#line(t, by, lineOfButton(button, deed.cluster, scenario.agent.name));
       }
       case 'line':
         return this.#line(t, by, deed.line);
@@ -115,13 +119,13 @@ export class Deeds {
         live.act({ kind: 'fault', fault: input.fault, by: FACILITATOR });
         return;
       case 'note':
-        team.notes.push({ t, text: input.text.slice(0, longestLine) });
+        team.notes.push({ t, text: input.text });
         return;
       case 'message':
-        team.say(t, FACILITATOR, input.text.slice(0, longestLine), 'facilitator');
+        team.say(t, FACILITATOR, input.text, 'facilitator');
         return;
       case 'hint':
-        this.ladder.send(t, input.text?.slice(0, longestLine), input.to);
+        this.ladder.send(t, input.text, input.to);
         return;
       case 'pause':
       case 'resume':
@@ -142,7 +146,7 @@ export class Deeds {
   }
 
   #line(t: number, by: Participant, typed: string): Entered {
-    const line = typed.slice(0, longestLine).trim();
+    const line = typed.trim();
     if (line === '') return refusal('');
     const plan = planOfLine(line, this.contextOf(by));
     if (plan.kind === 'live' && by.shell.isBusy) {

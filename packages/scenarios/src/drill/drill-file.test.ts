@@ -55,6 +55,18 @@ it('a file whose entries were changed does not come to its digest', () => {
   expect(replayDrill(readDrillFile(other, 'x.json'))!.isSame).toBe(false);
 });
 
+it('whatever people type, the file of it can be read', () => {
+  const other = new DrillSession(smallDrill());
+  other.enter('alice', `say ${'x'.repeat(2000)}`);
+  other.facilitate({ kind: 'note', text: 'y'.repeat(2000) });
+  expect(other.push('alice', 'block', 'z'.repeat(2000)).isAccepted).toBe(false);
+  expect(() => other.facilitate({ kind: 'hint', to: 'eve' })).toThrow(/got "eve"/);
+  expect(readDrillText(JSON.stringify(drillFile(other)), 'x.json').log.map(({ kind }) => kind)).toEqual([
+    'line',
+    'note',
+  ]);
+});
+
 describe('refused is', () => {
   it.each<[string, unknown, string | RegExp]>([
     ['nothing', null, /expected keys and values, got null/],

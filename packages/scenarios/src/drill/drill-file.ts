@@ -16,7 +16,7 @@ import { engineVersion } from '../version.ts';
 import { difficulties } from './difficulty.ts';
 import { type DrillEntry, longestLine, mostEntries } from './drill-log.ts';
 import { DrillSession, type DrillSessionOptions } from './drill-session.ts';
-import { type DrillSetup, FACILITATOR, mostTrainees } from './drill-setup.ts';
+import { type DrillSetup, FACILITATOR, longestSeed, mostTrainees } from './drill-setup.ts';
 
 /** Written into every file; another number after the `@` means another format. */
 export const drillSchema = 'brownout/drill@1';
@@ -45,7 +45,7 @@ const line = lazily(() => z.string().max(longestLine));
 const setup = lazily(() =>
   z.strictObject({
     document: z.unknown(),
-    seed: z.string().min(1).max(100).optional(),
+    seed: z.string().min(1).max(longestSeed).optional(),
     trainees: z
       .array(z.strictObject({ name: name(), roles: z.array(name()).min(1).max(12) }))
       .min(1)

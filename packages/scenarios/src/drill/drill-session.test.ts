@@ -197,12 +197,12 @@ describe('the facilitator', () => {
     session.advanceTo(60);
     session.facilitate({ kind: 'note', text: 'they are calm' });
     session.facilitate({ kind: 'hint' });
-    session.facilitate({ kind: 'hint', to: 'bob', text: 'only you' });
+    session.facilitate({ kind: 'hint', to: 'alice', text: 'only you' });
     session.facilitate({ kind: 'fault', fault: { kind: 'api-server-crash', servers: 3, clusters: ['small'] } });
     session.facilitate({ kind: 'pause' });
     session.advanceTo(120);
     const view = session.view('alice');
-    expect(view.hints.given).toHaveLength(1);
+    expect(view.hints.given).toHaveLength(2);
     expect(view.isPaused).toBe(true);
     expect(JSON.stringify(view)).not.toContain('calm');
     const truth = session.truth();

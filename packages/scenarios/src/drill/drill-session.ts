@@ -23,7 +23,7 @@ import type { Debrief } from './debrief.ts';
 import { ownDebrief } from './debrief-study.ts';
 import { Deeds } from './deeds.ts';
 import { type Difficulty, difficultyNamed } from './difficulty.ts';
-import { type DrillEntry, type Facilitation, mostEntries, type TraineeDeed } from './drill-log.ts';
+import { type DrillEntry, type Facilitation, longestLine, mostEntries, type TraineeDeed } from './drill-log.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { checkSetup, type DrillSetup, FACILITATOR, rolesOf, spareApiServersOf } from './drill-setup.ts';
 import type { DrillView, Entered } from './drill-view.ts';
@@ -170,7 +170,7 @@ export class DrillSession {
 
   /** A line that a trainee types. Throws RangeError for somebody who does not take part. */
   enter(trainee: string, line: string): Entered {
-    return this.#do(trainee, { kind: 'line', line });
+    return this.#do(trainee, { kind: 'line', line: line.slice(0, longestLine) });
   }
 
   /** A button of the runbook, for a cluster where it asks for one: enters its line. */
@@ -214,10 +214,14 @@ export class DrillSession {
     };
   }
 
-  /** What the facilitator does. Throws RangeError for a fault that cannot be understood, and logs nothing then. */
+  /** What the facilitator does. Throws RangeError for what cannot be understood, and logs nothing then. */
   facilitate(input: Facilitation): void {
-    this.#deeds.facilitate(this.now, input);
-    this.#log.push({ t: this.now, by: FACILITATOR, ...input });
+    if (this.#log.length >= mostEntries) throw new RangeError(`drill: ${mostEntries} entries are enough`);
+    const kept =
+      'text' in input && input.text !== undefined ? { ...input, text: input.text.slice(0, longestLine) } : input;
+    if (kept.kind === 'hint' && kept.to !== undefined) this.#participant(kept.to);
+    this.#deeds.facilitate(this.now, kept);
+    this.#log.push({ t: this.now, by: FACILITATOR, ...kept });
   }
 
   /** The result of the run up to now. */

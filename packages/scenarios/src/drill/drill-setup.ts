@@ -40,6 +40,9 @@ export interface DrillSetup {
 /** Name that nobody can take: whoever runs the exercise. */
 export const FACILITATOR = 'facilitator';
 
+/** Characters of a seed at most. */
+export const longestSeed = 100;
+
 /** Trainees at most. */
 export const mostTrainees = 12;
 
@@ -57,7 +60,10 @@ export function rolesOf(document: ScenarioDocument): readonly DrillRole[] {
 
 /** Why a setup cannot be used; throws RangeError. The document itself is checked when it is run. */
 export function checkSetup(setup: DrillSetup): void {
-  const { trainees, document, spareApiServers = 0 } = setup;
+  const { trainees, document, seed = '1', spareApiServers = 0 } = setup;
+  if (seed.length < 1 || seed.length > longestSeed) {
+    throw new RangeError(`drill: expected a seed of 1 to ${longestSeed} characters, got ${seed.length}`);
+  }
   if (!(Number.isInteger(spareApiServers) && spareApiServers >= 0 && spareApiServers <= 10)) {
     throw new RangeError(`drill: expected 0 to 10 spare API servers, got ${spareApiServers}`);
   }

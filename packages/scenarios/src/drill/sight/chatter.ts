@@ -35,7 +35,7 @@ const remarks: readonly Remark[] = [
     from: 'Noor (platform on-call)',
     reference: { metric: 'apiserver_request_error_ratio' },
     isWorth: (value) => value > 0.2,
-    text: (value, cluster) => `${cluster}: ${value} of API requests fail. Nodes are still up as far as I can tell.`,
+    text: (value, cluster) => `${cluster}: ${value} of API requests fail.`,
   },
   {
     from: 'Noor (platform on-call)',
@@ -106,7 +106,9 @@ export class Chatter {
     for (; this.#notesSeen < chronicle.notes.length; this.#notesSeen++) {
       const note = chronicle.notes[this.#notesSeen]!;
       if (!told.includes(note.kind) || !isToBeTold(note)) continue;
-      this.#write(after(note.at), colleagueOf[note.kind]!, sentence(note.text), note.cluster);
+      const { kind, text, cluster } = note;
+      const said = cluster === undefined ? sentence(text) : `${cluster}: ${text}.`;
+      this.#write(Math.round(after(note.at)), colleagueOf[kind]!, said, cluster);
     }
   }
 
