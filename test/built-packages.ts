@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -14,6 +14,7 @@ const cache: string = join(root, 'node_modules', '.cache');
 const stampFile: string = join(cache, 'built-packages');
 const lockFile: string = join(cache, 'built-packages.lock');
 const pollMilliseconds = 200;
+const longestBuildMilliseconds = 20 * 60_000;
 
 /** What a build depends on, apart from installed packages. */
 const inputs = ['src', 'page', 'package.json', 'build.mjs', 'index.html', 'tsconfig.build.json', 'tsconfig.page.json'];
@@ -74,10 +75,17 @@ async function lock(): Promise<() => void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const holder = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8')) : 0;
-    if (holder > 0 && !isAlive(holder)) rmSync(lockFile, { force: true });
+    if (isAbandoned()) rmSync(lockFile, { force: true });
     await sleep(pollMilliseconds);
   }
+}
+
+/** Whoever held it is gone, or has it for longer than any build takes: process ids come again. */
+function isAbandoned(): boolean {
+  const found = statSync(lockFile, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const holder = Number(readFileSync(lockFile, 'utf8'));
+  return (holder > 0 && !isAlive(holder)) || Date.now() - found.mtimeMs > longestBuildMilliseconds;
 }
 
 function isAlive(id: number): boolean {
