@@ -30,14 +30,14 @@ export class Store<T> {
 /** The value, and a new rendering whenever it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [, again] = useState(0);
+  const seen = store.value;
   useEffect(() => {
-    const seen = store.value;
     const stop = store.subscribe(() => again((count) => count + 1));
     // It may have changed between rendering and now.
     if (seen !== store.value) again((count) => count + 1);
     return stop;
   }, [store]);
-  return store.value;
+  return seen;
 }
 
 /** A part of the value, and a new rendering only when that part changes (by identity). `select` must be cheap and pure. */

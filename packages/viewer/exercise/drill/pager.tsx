@@ -56,7 +56,7 @@ function entriesOf({ alerts, customers, changes, statusPage, hints, briefing: _,
     ...(customers.length > 0 ? [{ id: 'customers', title: 'Customers', note: String(customers.length) }] : []),
     ...(changes.length > 0 ? [{ id: 'changes', title: 'Changes', note: String(changes.length) }] : []),
     ...(statusPage.length > 0 || rest.declaredAt !== null
-      ? [{ id: 'status', title: 'Status page', note: String(statusPage.length) }]
+      ? [{ id: 'status', title: 'Status', note: String(statusPage.length) }]
       : []),
     ...(hints.left !== 0 || hints.given.length > 0
       ? [{ id: 'hints', title: 'Hints', note: String(hints.given.length) }]

@@ -58,14 +58,13 @@ export function Manner({ manner, setManner, choices, difficulties }: MannerProps
                 {speed}×
               </option>
             ))}
-          </select>{' '}
-          <span class="note">can be changed on the way</span>
+          </select>
         </label>
         <Minutes label="begins" value={manner.startMinutes} set={(startMinutes) => change({ startMinutes })}>
           {startNote(manner, choices)}
         </Minutes>
         <Minutes label="lasts" value={manner.endMinutes} set={(endMinutes) => change({ endMinutes })}>
-          min; empty = to the end of the document
+          min; empty: to its end
         </Minutes>
         <label>
           seed{' '}
@@ -95,7 +94,7 @@ function startNote({ startMinutes }: MannerChoice, choices: DrillChoices | undef
   if (choices === undefined) return 'min after the trigger';
   const start = startMinutes.trim() === '' ? choices.startSeconds : Number(startMinutes) * 60;
   if (!Number.isFinite(start)) return 'min after the trigger';
-  return `min after the trigger: ${clockOf(start, choices.clock.zeroOfDay).slice(0, 5)} ${choices.clock.zone}`;
+  return `min after the trigger, ${clockOf(start, choices.clock.zeroOfDay).slice(0, 5)}`;
 }
 
 interface MinutesProps {

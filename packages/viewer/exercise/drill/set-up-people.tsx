@@ -40,12 +40,14 @@ export function People({ people, setPeople, roles }: PeopleProps) {
       <p class="buttons">
         <button
           type="button"
+          disabled={roles.length === 0}
           onClick={() => setPeople([{ name: people[0]?.name ?? 'Alex', roles: roles.map(({ id }) => id) }])}
         >
           one person, all roles
         </button>{' '}
         <button
           type="button"
+          disabled={roles.length === 0}
           onClick={() => setPeople(roles.map(({ id }, index) => ({ name: names[index] ?? id, roles: [id] })))}
         >
           one person for each role
@@ -72,26 +74,34 @@ export function People({ people, setPeople, roles }: PeopleProps) {
               </button>
             )}
           </p>
-          {roles.map(({ id, title, task }) => (
-            <label class="choice" key={id} title={task}>
-              <input
-                type="checkbox"
-                name={`role ${id} of ${at}`}
-                checked={held.includes(id)}
-                onChange={(event) => toggle(at, id, event.currentTarget.checked)}
-              />
-              <span>
-                {title} <span class="note">{task}</span>
-              </span>
-            </label>
-          ))}
+          <p class="held">
+            {roles.map(({ id, title, task }) => (
+              <label class="choice" key={id} title={task}>
+                <input
+                  type="checkbox"
+                  name={`role ${id} of ${at}`}
+                  checked={held.includes(id)}
+                  onChange={(event) => toggle(at, id, event.currentTarget.checked)}
+                />
+                <span>{title}</span>
+              </label>
+            ))}
+          </p>
         </div>
       ))}
       <p class="buttons">
         <button
           type="button"
           disabled={people.length >= mostTrainees || roles.length === 0}
-          onClick={() => setPeople([...people, { name: free, roles: left.map(({ id }) => id).slice(0, 1) }])}
+          onClick={() =>
+            setPeople(
+              withOneMore(
+                people,
+                free,
+                left.map(({ id }) => id),
+              ),
+            )
+          }
         >
           add a person
         </button>{' '}
@@ -101,6 +111,23 @@ export function People({ people, setPeople, roles }: PeopleProps) {
           </span>
         )}
       </p>
+      <dl class="tasks">
+        {roles.map(({ id, title, task }) => (
+          <div key={id}>
+            <dt>{title}</dt>
+            <dd class="note">{task}</dd>
+          </div>
+        ))}
+      </dl>
     </fieldset>
   );
+}
+
+/** The new one takes what is nobody's, or else a role of somebody who has several. */
+function withOneMore(people: readonly Trainee[], name: string, left: readonly string[]): Trainee[] {
+  if (left.length > 0) return [...people, { name, roles: left.slice(0, 1) }];
+  const giver = people.find(({ roles }) => roles.length > 1);
+  const given = giver?.roles.slice(-1) ?? [];
+  const others = people.map((one) => (one === giver ? { ...one, roles: one.roles.slice(0, -1) } : one));
+  return [...others, { name, roles: given }];
 }

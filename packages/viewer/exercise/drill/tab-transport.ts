@@ -13,7 +13,11 @@ interface TabCall {
   /** Name of the channel that the answer is wanted on. */
   readonly reply: string;
   readonly number: number;
-  readonly call: DrillCall | { readonly kind: 'subscribe' | 'unsubscribe'; readonly token: string };
+  /** `here` answers a sign of life. */
+  readonly call:
+    | DrillCall
+    | { readonly kind: 'subscribe' | 'unsubscribe'; readonly token: string }
+    | { readonly kind: 'here' };
 }
 
 /** From the host to one tab. */
@@ -23,53 +27,76 @@ type TabNews =
   /** The host lives; told to every tab that listens, now and then. */
   | { readonly kind: 'alive' };
 
-/** Milliseconds between two signs of life, and until a host that gives none is taken for gone. */
+/** Milliseconds between two signs of life, and until the other end is taken for gone when it gives none. */
 const aliveMilliseconds = 1000;
-const goneMilliseconds = 6000;
+const goneMilliseconds = 10_000;
+/** Milliseconds until an answer is not waited for any more. */
+const patienceMilliseconds = 20_000;
+
+/** A tab as the host knows it. */
+interface Tab {
+  readonly channel: BroadcastChannel;
+  /** Tokens of the seats it holds. */
+  readonly tokens: Set<string>;
+  heard: number;
+}
 
 /** The host's end: answers the other tabs until the function returned is called. */
 export function hostTabs(session: string, host: WorkerHost): () => void {
   const calls = new BroadcastChannel(channelOf(session));
-  const replies = new Map<string, BroadcastChannel>();
-  const listening = new Map<string, () => void>();
-  const replyTo = (name: string): BroadcastChannel => {
-    const known = replies.get(name);
-    if (known !== undefined) return known;
-    const opened = new BroadcastChannel(name);
-    replies.set(name, opened);
-    return opened;
+  const tabs = new Map<string, Tab>();
+  const tabOf = (name: string): Tab => {
+    const known = tabs.get(name) ?? { channel: new BroadcastChannel(name), tokens: new Set(), heard: 0 };
+    tabs.set(name, known);
+    known.heard = performance.now();
+    return known;
   };
   calls.onmessage = ({ data }: MessageEvent<TabCall>) => {
     const { reply, number, call } = data;
-    const channel = replyTo(reply);
-    const say = (news: TabNews): void => channel.postMessage(news);
+    const tab = tabOf(reply);
+    if (call.kind === 'here') return;
+    const say = (news: TabNews): void => tab.channel.postMessage(news);
     if (call.kind === 'subscribe') {
       const { token } = call;
-      listening.set(
-        token,
-        host.subscribe(token, (news) => say({ kind: 'news', token, news })),
-      );
+      host.subscribe(token, (news) => say({ kind: 'news', token, news }));
       say({ kind: 'answer', number });
-    } else if (call.kind === 'unsubscribe') {
-      listening.get(call.token)?.();
-      listening.delete(call.token);
-      say({ kind: 'answer', number });
-    } else {
-      host.call(call).then(
-        (answer) => say({ kind: 'answer', number, answer }),
-        (error: unknown) =>
-          say({ kind: 'answer', number, problem: error instanceof Error ? error.message : String(error) }),
-      );
+      return;
     }
+    host.call(call).then(
+      (answer) => {
+        if (call.kind === 'join') note(tab, answer);
+        say({ kind: 'answer', number, answer });
+      },
+      (error: unknown) =>
+        say({ kind: 'answer', number, problem: error instanceof Error ? error.message : String(error) }),
+    );
   };
   const alive = setInterval(() => {
-    for (const channel of replies.values()) channel.postMessage({ kind: 'alive' } satisfies TabNews);
+    for (const [name, tab] of tabs) {
+      tab.channel.postMessage({ kind: 'alive' } satisfies TabNews);
+      if (performance.now() - tab.heard < goneMilliseconds) continue;
+      // Closed or broken: its seats are free for others.
+      for (const token of tab.tokens) host.call({ kind: 'leave', token }).catch(() => {});
+      tab.channel.close();
+      tabs.delete(name);
+    }
   }, aliveMilliseconds);
   return () => {
     clearInterval(alive);
     calls.close();
-    for (const channel of replies.values()) channel.close();
+    for (const { channel } of tabs.values()) channel.close();
   };
+}
+
+/** Remembers the seat that a tab has joined. */
+function note({ tokens }: Tab, answer: unknown): void {
+  const token = tokenOf(answer);
+  if (token !== undefined) tokens.add(token);
+}
+
+function tokenOf(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null || !('token' in answer)) return undefined;
+  return typeof answer.token === 'string' ? answer.token : undefined;
 }
 
 /** The other end; `onGone` is told whether the host has stopped answering. */
@@ -91,16 +118,23 @@ export function tabTransport(session: string, onGone: (isGone: boolean) => void)
       calls.postMessage({ reply: own, number, call: what } satisfies TabCall);
       setTimeout(() => {
         if (waiting.delete(number)) reject(new Error('the tab that hosts the exercise does not answer'));
-      }, goneMilliseconds);
+      }, patienceMilliseconds);
     });
+  /** A seat that came too late, when nobody waited for it any more, must not stay taken. */
+  const giveBack = (answer: unknown): void => {
+    const token = tokenOf(answer);
+    if (token !== undefined) void call({ kind: 'leave', token }).catch(() => {});
+  };
   news.onmessage = ({ data }: MessageEvent<TabNews>) => {
     heard = performance.now();
     if (data.kind === 'news') listeners.get(data.token)?.(data.news);
+    if (data.kind === 'alive') calls.postMessage({ reply: own, number: 0, call: { kind: 'here' } } satisfies TabCall);
     if (data.kind !== 'answer') return;
     const one = waiting.get(data.number);
     waiting.delete(data.number);
-    if (data.problem === undefined) one?.resolve(data.answer);
-    else one?.reject(new Error(data.problem));
+    if (one === undefined) giveBack(data.answer);
+    else if (data.problem === undefined) one.resolve(data.answer);
+    else one.reject(new Error(data.problem));
   };
   const watch = setInterval(() => onGone(performance.now() - heard > goneMilliseconds), aliveMilliseconds);
   return transportOver(

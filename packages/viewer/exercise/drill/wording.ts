@@ -43,7 +43,7 @@ export const pathWords: Readonly<Record<StepPath, string>> = {
   'cloud-api': 'cloud',
   network: 'network',
   node: 'on the nodes',
-  tools: 'balancer',
+  tools: 'tools',
 };
 
 /** What somebody types who says this: one word, whatever is in it. */

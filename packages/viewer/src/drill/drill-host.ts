@@ -105,7 +105,9 @@ export class DrillHost {
       return;
     }
     if (this.#state !== 'running') return;
-    const target = Math.min(session.endSeconds, session.now + Math.min(elapsedSeconds, longestStep) * this.#speed);
+    const wanted = session.now + Math.min(elapsedSeconds, longestStep) * this.#speed;
+    // Whole milliseconds, which the run can reach.
+    const target = Math.min(session.endSeconds, Math.round(wanted * 1000) / 1000);
     do session.advanceTo(Math.min(target, session.now + stride));
     while (session.now < target && !isTimeUp());
     this.#isBehind = session.now < target;

@@ -1,0 +1,195 @@
+/** A drill in Chromium, from a file and without a network: set up, played by a script, debriefed, saved and opened again. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readDrillText, replayDrill } from '@brownout/scenarios';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  executablePath,
+  exerciseAddress,
+  isInstalled,
+  type OpenPage,
+  openExercise,
+  startBrowser,
+  startMilliseconds,
+  watchPage,
+} from './exercise-page.ts';
+
+const title = isInstalled ? 'a drill in Chromium' : `a drill in Chromium (skipped: there is no ${executablePath})`;
+const text = readFileSync(fileURLToPath(new URL('../../../docs/guides/two-clusters.yaml', import.meta.url)), 'utf8');
+
+let browser: Browser;
+let address: string;
+
+/** Sets a drill on the small document up, in the page that is open, and begins it. */
+async function begin(
+  page: Page,
+  choose: { readonly minutes: string; readonly speed: string; readonly people?: string },
+): Promise<void> {
+  await page.locator('.person').first().waitFor();
+  await page
+    .locator('input[aria-label="scenario document"]')
+    .setInputFiles({ name: 'two-clusters.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) });
+  await page.locator('input[value=own]:checked').waitFor();
+  if (choose.people !== undefined) await page.getByRole('button', { name: choose.people }).click();
+  await page.locator('.manner select').selectOption(choose.speed);
+  await page.locator('input[name=lasts]').fill(choose.minutes);
+  await page.getByRole('button', { name: 'begin the exercise' }).click();
+  await page.locator('.room').waitFor();
+}
+
+/** Enters a line as somebody types it. */
+async function type(page: Page, line: string): Promise<void> {
+  await page.locator('.prompt input').fill(line);
+  await page.keyboard.press('Enter');
+}
+
+/** The time of day that the room shows. */
+async function clock(page: Page): Promise<string> {
+  return await page.locator('.drill-time').innerText();
+}
+
+async function untilClock(page: Page, atLeast: string): Promise<void> {
+  await expect.poll(() => clock(page), { timeout: 60_000 }).toSatisfy((now: string) => now >= atLeast);
+}
+
+async function openSession(session: string): Promise<OpenPage> {
+  const opened = await openExercise(browser, address, { hash: '#debrief' });
+  await opened.page
+    .locator('input[aria-label="session file"]')
+    .setInputFiles({ name: 'session.json', mimeType: 'application/json', buffer: Buffer.from(session) });
+  return opened;
+}
+
+describe.skipIf(!isInstalled)(title, () => {
+  let saved = '';
+
+  beforeAll(async () => {
+    address = exerciseAddress();
+    browser = await startBrowser();
+  }, startMilliseconds);
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it('is lived through from set-up to debrief, and saved', async () => {
+    const { page, complaints } = await openExercise(browser, address, { hash: '#drill' });
+    await begin(page, { minutes: '14', speed: '60' });
+
+    await page.locator('.prompt input').focus();
+    await page.keyboard.type('kub');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.locator('.prompt input').inputValue()).toBe('kubectl ');
+    await page.keyboard.type('config use-context large');
+    await page.keyboard.press('Enter');
+    await page.locator('.context', { hasText: 'large$' }).waitFor();
+
+    // The large cluster gets the agent five minutes after the trigger, and does not bear it.
+    await page.locator('.alert.page', { hasText: 'large' }).first().waitFor();
+    expect(await page.locator('[aria-live=assertive]').innerText()).toContain('Page:');
+    await page
+      .getByRole('button', { name: /^acknowledge/ })
+      .first()
+      .click();
+    await page.locator('.alert', { hasText: 'Alex looks at it' }).first().waitFor();
+    await type(page, 'declare large does not answer');
+    await page.locator('.message', { hasText: 'Alex declares an incident: large does not answer' }).waitFor();
+    await page.locator('.runbook select').selectOption('large');
+    await page.locator('.runbook button', { hasText: 'Scale the cluster down' }).click();
+    await page.locator('.line-in', { hasText: 'cloud nodepool scale large' }).waitFor();
+    await page.locator('.prompt input').focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await page.locator('.prompt input').inputValue()).toBe('declare large does not answer');
+
+    // What stands on this screen is what monitoring saw: the truth is the facilitator's.
+    expect(await page.locator('main').innerText()).not.toContain('out of memory');
+    await page.getByRole('button', { name: 'facilitator', exact: true }).click();
+    await page.locator('.truth-table td', { hasText: '200' }).first().waitFor();
+    await page.getByLabel('note, message or hint').fill('they scaled down first');
+    await page.keyboard.press('Enter');
+    await page.locator('.deeds', { hasText: 'they scaled down first' }).waitFor();
+    await page.locator('.state-over').waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'to the debrief' }).click();
+
+    await page.locator('.debrief [role=status]', { hasText: 'all compared' }).waitFor({ timeout: 120_000 });
+    expect(await page.locator('[data-measure=clustersLost]').innerText()).toMatch(/clusters lost\s+\d/);
+    expect(await page.locator('.decision-table').innerText()).toContain('cloud nodepool scale large');
+    expect(await page.locator('.ranked-alternative').count()).toBeGreaterThan(0);
+    expect(await page.locator('.ranking').innerText()).toContain('nobody acts');
+    await page.locator('.postmortem summary').click();
+    expect(await page.locator('.postmortem pre').innerText()).toContain('## The exercise');
+    await page.locator('.story summary').click();
+    expect(await page.locator('.story').innerText()).toContain('they scaled down first');
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'save session' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('two-clusters.drill.json');
+    saved = readFileSync(await download.path(), 'utf8');
+    const digest = await page.locator('.debrief-head .digest').innerText();
+    const again = replayDrill(readDrillText(saved, 'session.json'))!;
+    expect(again.isSame).toBe(true);
+    expect(again.session.digest()).toBe(digest);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 240_000);
+
+  it('that was saved is opened again and comes to the same, or says that it does not', async () => {
+    const { page, complaints } = await openSession(saved);
+    const file = readDrillText(saved, 'session.json');
+    await page.locator('.debrief-head').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.debrief-head .digest').innerText()).toBe(file.digest);
+    expect(await page.locator('.problem').count()).toBe(0);
+    await page.getByRole('button', { name: 'stop', exact: true }).click();
+    expect(complaints).toEqual([]);
+    await page.close();
+
+    const changed = await openSession(JSON.stringify({ ...file, digest: '0123456789abcdef' }));
+    await changed.page.locator('.problem', { hasText: 'its digest was 0123456789abcdef' }).waitFor({ timeout: 60_000 });
+    await changed.page.close();
+
+    const broken = await openSession(
+      JSON.stringify({ ...file, log: [{ t: 10, by: 'Mallory', kind: 'line', line: 'help' }] }),
+    );
+    await broken.page.locator('.problem', { hasText: 'Mallory' }).waitFor();
+    expect([...changed.complaints, ...broken.complaints]).toEqual([]);
+    await broken.page.close();
+  }, 120_000);
+
+  it('is shared by tabs of one browser, each of which is told what its seat may see', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const host = await context.newPage();
+    const complaints: string[] = [];
+    watchPage(host, address, complaints);
+    await host.goto(`${address}#drill`);
+    await begin(host, { minutes: '40', speed: '5', people: 'one person for each role' });
+    await host.getByRole('button', { name: 'facilitator', exact: true }).click();
+    const links = host.locator('.seat-table a');
+    await links.first().waitFor();
+    const [billies] = await Promise.all([context.waitForEvent('page'), links.nth(1).click()]);
+    watchPage(billies, address, complaints);
+    await expect.poll(() => billies.locator('main').innerText(), { timeout: 60_000 }).toContain('On call');
+    expect(await billies.locator('.seats-bar').innerText()).toBe('Billie');
+    expect(await billies.locator('.pace, .truth-table').count()).toBe(0);
+
+    await billies.getByLabel('message to the channel').fill('I am here');
+    await billies.keyboard.press('Enter');
+    await host.getByRole('button', { name: 'Alex' }).click();
+    await host.locator('.message', { hasText: 'I am here' }).waitFor();
+    expect(await host.locator('.message', { hasText: 'I am here' }).innerText()).toContain('Billie');
+
+    await host.getByRole('button', { name: 'pause' }).click();
+    await billies.locator('.state-paused').waitFor();
+    await type(billies, 'clusters');
+    await billies.locator('.line-said', { hasText: 'the exercise is paused' }).waitFor();
+
+    // A tab that goes gives its seat back.
+    await billies.goto('about:blank');
+    await host.getByRole('button', { name: 'facilitator', exact: true }).click();
+    await host.locator('.seat-table li', { hasText: 'Billie' }).filter({ hasText: 'not here' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 120_000);
+});
