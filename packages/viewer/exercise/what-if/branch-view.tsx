@@ -1,0 +1,131 @@
+/** A branch beside its baseline: what can be changed, what the better answer there is says, and how far the other is. */
+import { branchDifference, type RunResult } from '@brownout/scenarios';
+import { useMemo } from 'preact/hooks';
+import type { RunState } from '../engine/run.ts';
+import type { Exercise } from '../exercise-context.ts';
+import { Store, useStore } from '../store.ts';
+import { AnswerHead } from './answer-head.tsx';
+import type { BranchBook } from './branch-book.ts';
+import { isUnchanged } from './changes.ts';
+import type { Opened } from './opened.ts';
+import { OutcomeTable } from './outcome-table.tsx';
+import { OverlayChart } from './overlay-chart.tsx';
+import { overlays } from './overlay.ts';
+import { Sharing } from './sharing.tsx';
+import { SidePanel } from './side-panel.tsx';
+
+interface BranchProps {
+  readonly book: BranchBook;
+  readonly opened: Opened;
+  readonly exercise: Exercise;
+  readonly isDark: boolean;
+}
+
+const unknown: Store<RunState | undefined> = new Store<RunState | undefined>(undefined);
+
+/** Panel, head, table and curves. */
+export function BranchView({ book, opened, exercise, isDark }: BranchProps) {
+  const changes = useStore(book.changes);
+  const baseline = useStore(book.baseline.state);
+  const firstBaseline = useStore(book.firstBaseline);
+  const firstBranch = useStore(book.firstBranch);
+  const run = useStore(book.exact);
+  const exact = useStore<RunState | undefined>(run?.state ?? unknown);
+  const isQuiet = isUnchanged(changes);
+  const pair = pairOf(isQuiet, baseline, exact, firstBaseline.answer?.result, firstBranch.answer?.result);
+  const difference = useMemo(
+    () => (pair.baseline === undefined ? undefined : branchDifference(pair.baseline, pair.branch ?? pair.baseline)),
+    [pair.baseline, pair.branch],
+  );
+  const zeroOfDay = baseline.info?.clock.zeroOfDay ?? 0;
+  return (
+    <>
+      <SidePanel book={book} />
+      <div class="answer">
+        <AnswerHead
+          changes={changes}
+          first={isQuiet ? firstBaseline : firstBranch}
+          exact={exact}
+          baseline={baseline}
+          isExact={pair.isExact && !isQuiet}
+          difference={pair.branch === undefined ? undefined : difference}
+          zeroOfDay={zeroOfDay}
+        />
+        <Sharing book={book} run={run} exact={exact} opened={opened} exercise={exercise} />
+        {pair.baseline === undefined || difference === undefined ? (
+          <p class="placeholder">
+            {baseline.problems.join('\n') || 'asking the smaller model about the day as it was ...'}
+          </p>
+        ) : (
+          <Pictures pair={pair} difference={difference} baseline={baseline} isDark={isDark} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface Pair {
+  readonly baseline: RunResult | undefined;
+  readonly branch: RunResult | undefined;
+  readonly isExact: boolean;
+}
+
+/** Both exact, or both from the smaller model: never one of each. */
+function pairOf(
+  isQuiet: boolean,
+  baseline: RunState,
+  exact: RunState | undefined,
+  firstBaseline: RunResult | undefined,
+  firstBranch: RunResult | undefined,
+): Pair {
+  const whole = baseline.status === 'done' ? baseline.result : undefined;
+  if (isQuiet) return { baseline: whole ?? firstBaseline, branch: undefined, isExact: whole !== undefined };
+  const branch = exact?.status === 'done' ? exact.result : undefined;
+  if (whole !== undefined && branch !== undefined) return { baseline: whole, branch, isExact: true };
+  return { baseline: firstBaseline ?? whole, branch: firstBaseline && firstBranch, isExact: false };
+}
+
+interface PicturesProps {
+  readonly pair: Pair;
+  readonly difference: ReturnType<typeof branchDifference>;
+  readonly baseline: RunState;
+  readonly isDark: boolean;
+}
+
+function Pictures({ pair, difference, baseline, isDark }: PicturesProps) {
+  const { info } = baseline;
+  const views = useMemo(
+    () => (pair.baseline === undefined ? [] : overlays(pair.baseline, pair.branch, info?.clusters ?? [])),
+    [pair.baseline, pair.branch, info],
+  );
+  const zeroOfDay = info?.clock.zeroOfDay ?? 0;
+  const isReduced = pair.baseline?.warnings.some((one) => one.startsWith('a smaller model')) ?? false;
+  const caption = `${pair.isExact ? 'exact' : 'from the smaller model'}: baseline${pair.branch === undefined ? '' : ' and branch'}`;
+  return (
+    <div class={pair.isExact ? 'pictures' : 'pictures of-first'}>
+      <OutcomeTable
+        difference={difference}
+        zeroOfDay={zeroOfDay}
+        hasBranch={pair.branch !== undefined}
+        caption={caption}
+        isOfSmaller={!pair.isExact && isReduced}
+      />
+      <div class="overlays">
+        {views.map(({ id, title, note, lines }, index) => (
+          <OverlayChart
+            key={id}
+            id={id}
+            title={title}
+            note={note}
+            t={pair.baseline?.series.t ?? []}
+            zeroOfDay={zeroOfDay}
+            lines={lines}
+            isFirst={!pair.isExact}
+            isDark={isDark}
+            height={index === 0 ? 190 : 128}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
