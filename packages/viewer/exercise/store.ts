@@ -34,7 +34,7 @@ export function useStore<T>(store: Store<T>): T {
   useEffect(() => {
     const stop = store.subscribe(() => again((count) => count + 1));
     // It may have changed between rendering and now.
-    if (shown !== store.value) again((count) => count + 1);
+    if (seen !== store.value) again((count) => count + 1);
     return stop;
   }, [store]);
   return seen;
