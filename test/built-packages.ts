@@ -82,10 +82,15 @@ async function lock(): Promise<() => void> {
 
 /** Whoever held it is gone, or has it for longer than any build takes: process ids come again. */
 function isAbandoned(): boolean {
-  const found = statSync(lockFile, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  const holder = Number(readFileSync(lockFile, 'utf8'));
-  return (holder > 0 && !isAlive(holder)) || Date.now() - found.mtimeMs > longestBuildMilliseconds;
+  try {
+    const holder = Number(readFileSync(lockFile, 'utf8'));
+    const age = Date.now() - statSync(lockFile).mtimeMs;
+    return (holder > 0 && !isAlive(holder)) || age > longestBuildMilliseconds;
+  } catch (error) {
+    // Given back in the meantime.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function isAlive(id: number): boolean {
