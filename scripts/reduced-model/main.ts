@@ -5,7 +5,7 @@
  *     ... main.ts --page                                                                     the page from rows that are there
  *     ... main.ts --whole staged-rollout,serve-stale-dns                                         the whole of these, a minute each
  *
- * Runs of the whole are kept in docs/validation/data; those of the day as it was come from the committed counterfactuals.
+ * Rows are kept in docs/validation/reduced-model.json; those of the whole of the day as it was come from the committed counterfactuals.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ import { reducedModelPage, type ReducedRow, type ReducedVariant } from './page.t
 
 const incident = 'openai-2024-12-11';
 const place = (path: string): string => fileURLToPath(new URL(`../../docs/validation/${path}`, import.meta.url));
-const dataFile = place(`data/${incident}.reduced-model.json`);
+const dataFile = place('reduced-model.json');
 
 /** What is compared: the day as it was, and one mitigation of each kind - rollout, agents, servers, names, people. */
 const variants: readonly ReducedVariant[] = [

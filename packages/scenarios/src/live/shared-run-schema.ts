@@ -20,8 +20,7 @@ const line = (longest: number): z.ZodString =>
     .string()
     .min(1)
     .max(longest)
-    // eslint-disable-next-line no-control-regex -- control characters are what is refused
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'expected no control characters');
+    .regex(/^\P{Cc}*$/u, 'expected no control characters');
 
 /** An input is checked for its size and its kind here, and for its meaning by the run that is told it. */
 const action = lazily(() =>
