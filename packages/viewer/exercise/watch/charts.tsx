@@ -13,7 +13,7 @@ import { clockOf, rateOf, shareOf } from './time.ts';
 
 const height = 92;
 /** Charts that grow are drawn again so often, in milliseconds, one after the other. */
-const redrawMilliseconds = 800;
+const redrawMilliseconds = 3000;
 /** Frames that are read at one beat at most: a computed run is read in a second or two, and no beat is long. */
 const mostFramesPerBeat = 12;
 

@@ -15,7 +15,7 @@ const rowHeight = 16;
 export function drawHead(pen: Pen, { x, y, width }: Box, info: ClusterInfo, state: ClusterPicture): void {
   const base = y + 13;
   const { palette } = pen;
-  const at = x + pen.text(info.id, x, base, { size: 14, isBold: true }) + 8;
+  const at = x + pen.measuredText(info.id, x, base, { size: 14, isBold: true }) + 8;
   const gone = state.counts.gone > 0 ? `, ${countOf(state.counts.gone)} given up` : '';
   pen.text(`${countOf(info.nodes)} nodes${gone}${info.role === 'staging' ? ', staging' : ''}`, at, base, {
     size: 12,

@@ -103,7 +103,8 @@ function drawUsers(pen: Pen, picture: Picture, { info, layout }: Scene): void {
     const product = picture.products[index];
     if (product === undefined) return;
     const isBad = product.failing >= 0.01;
-    const after = pen.text(info.products[index]?.title ?? '', box.x, box.y + 18, { size: 12, isBold: true }) + 6;
+    const after =
+      pen.measuredText(info.products[index]?.title ?? '', box.x, box.y + 18, { size: 12, isBold: true }) + 6;
     pen.text(`${rateOf(product.perSecond)}/s`, box.x + after, box.y + 18, { colour: palette.faint });
     pen.text(
       isBad || product.failing > 0 ? `${shareOf(product.failing)} fail` : 'all well',
@@ -158,7 +159,7 @@ function drawSide(pen: Pen, { card, cluster, nodes }: SideLayout, state: Cluster
   pen.card(card, palette.card, isBad ? palette.bad : palette.line);
   const [x, width] = [nodes.x, nodes.width];
   const top = card.y + 7;
-  const taken = pen.text(known.id, x, top + 10, { isBold: true, size: 12, most: width * 0.6 });
+  const taken = pen.measuredText(known.id, x, top + 10, { isBold: true, size: 12, most: width * 0.6 });
   pen.text(countOf(known.nodes), x + width, top + 10, {
     align: 'right',
     colour: palette.faint,

@@ -2,6 +2,9 @@
 import type { Box } from './box.ts';
 import type { Palette } from './palette.ts';
 
+/** No letter that is used is broader than this share of its size. */
+const widestShare = 0.75;
+
 /** How a text is set. */
 export interface TextStyle {
   readonly colour?: string;
@@ -26,8 +29,8 @@ export class Pen {
     context.textBaseline = 'alphabetic';
   }
 
-  /** `y` is the base line. Returns the width that was taken. */
-  text(text: string, x: number, y: number, style: TextStyle = {}): number {
+  /** `y` is the base line. */
+  text(text: string, x: number, y: number, style: TextStyle = {}): void {
     const { context } = this;
     const { colour = this.palette.ink, size = 11, isBold = false, align = 'left', most } = style;
     const font = `${isBold ? '600 ' : ''}${size}px ${this.#font}`;
@@ -37,9 +40,15 @@ export class Pen {
     }
     context.fillStyle = colour;
     context.textAlign = align;
-    const shown = most === undefined ? text : this.#fitting(text, most);
-    context.fillText(shown, x, y);
-    return context.measureText(shown).width;
+    // Measuring costs as much as drawing: what is short enough by any font is not measured.
+    const isShort = most === undefined || text.length * size * widestShare <= most;
+    context.fillText(isShort ? text : this.#fitting(text, most), x, y);
+  }
+
+  /** The same; returns the width that was taken. */
+  measuredText(text: string, x: number, y: number, style: TextStyle = {}): number {
+    this.text(text, x, y, style);
+    return Math.min(style.most ?? Infinity, this.context.measureText(text).width);
   }
 
   /** A filled box with round corners, and a line around it. */
