@@ -144,7 +144,7 @@ function optionsOf(zero: string, isDark: boolean, width: number): uPlot.Options 
   return {
     width,
     height,
-    padding: [6, 8, 0, 0],
+    padding: [6, 22, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: [0, 1] } },

@@ -142,7 +142,7 @@ function areaOf(
   const steps = inside.map(
     ([at, share]) => `L${x(at).toFixed(1)} ${y(share).toFixed(1)}H${x(Math.min(end, at + 60)).toFixed(1)}`,
   );
-  return `M${x(start)} ${y(0)}${steps.join('')}L${x(end)} ${y(0)}Z`;
+  return `M${x(start)} ${y(0)}${steps.join('')}V${y(0)}H${x(end)}Z`;
 }
 
 /** At most about ten full steps of the clock. */

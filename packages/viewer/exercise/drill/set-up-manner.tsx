@@ -94,7 +94,7 @@ function startNote({ startMinutes }: MannerChoice, choices: DrillChoices | undef
   if (choices === undefined) return 'min after the trigger';
   const start = startMinutes.trim() === '' ? choices.startSeconds : Number(startMinutes) * 60;
   if (!Number.isFinite(start)) return 'min after the trigger';
-  return `min after the trigger, ${clockOf(start, choices.clock.zeroOfDay).slice(0, 5)}`;
+  return `min after the trigger: ${clockOf(start, choices.clock.zeroOfDay).slice(0, 5)}`;
 }
 
 interface MinutesProps {

@@ -111,14 +111,17 @@ export function People({ people, setPeople, roles }: PeopleProps) {
           </span>
         )}
       </p>
-      <dl class="tasks">
-        {roles.map(({ id, title, task }) => (
-          <div key={id}>
-            <dt>{title}</dt>
-            <dd class="note">{task}</dd>
-          </div>
-        ))}
-      </dl>
+      <details class="tasks" open={people.length < 2}>
+        <summary>what the roles do</summary>
+        <dl>
+          {roles.map(({ id, title, task }) => (
+            <div key={id}>
+              <dt>{title}</dt>
+              <dd class="note">{task}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
     </fieldset>
   );
 }
