@@ -3,7 +3,7 @@
  * never waits behind a run; then the exact one, from the engine that makes all runs. A change while they are under way gives
  * up both and begins again.
  */
-import { Engine, type Task } from '../engine/engine.ts';
+import type { Engine, Task } from '../engine/engine.ts';
 import type { RunRequest, TaskRequest } from '../engine/protocol.ts';
 import { Run } from '../engine/run.ts';
 import { Store } from '../store.ts';
