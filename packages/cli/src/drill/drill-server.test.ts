@@ -63,12 +63,14 @@ async function newsOf(token: string, isEnough: (news: readonly DrillNews[]) => b
   const response = await fetch(`${server!.url}api/drill/events?token=${token}`, { signal: stop.signal });
   const news: DrillNews[] = [];
   let text = '';
-  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  while (!isEnough(news)) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += value;
     const blocks = text.split('\n\n');
     text = blocks.pop()!;
     for (const block of blocks) if (block.startsWith('data: ')) news.push(JSON.parse(block.slice(6)) as DrillNews);
-    if (isEnough(news)) break;
   }
   stop.abort();
   return news;
