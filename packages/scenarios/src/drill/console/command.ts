@@ -69,6 +69,8 @@ export interface Command {
   readonly summary: string;
   /** Absent: everybody may. */
   readonly needs?: Ability;
+  /** What follows the name is prose: one word, in which quotes and punctuation stand for themselves. */
+  readonly takesText?: boolean;
   readonly plan: (words: readonly string[], context: ConsoleContext) => Plan;
 }
 

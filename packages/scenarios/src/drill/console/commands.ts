@@ -5,14 +5,14 @@ import { contextsOf, insideKubectl, kubectl } from './kubectl.ts';
 import { manifestFiles } from './kubectl-changes.ts';
 import { teamCommands } from './team.ts';
 import { toolCommands } from './tools.ts';
-import { wordsOf } from './words.ts';
+import { type Words, wordsOf } from './words.ts';
 
 /** Every command, in the order of the help. docs/guides/drill.md lists them, and a test holds it to them. */
 export const commands: readonly Command[] = [kubectl, insideKubectl, ...toolCommands, ...teamCommands];
 
 /** What a line comes to for somebody. Never throws, whatever the line is. */
 export function planOfLine(line: string, context: ConsoleContext): Plan {
-  const cut = wordsOf(line);
+  const cut = proseOf(line) ?? wordsOf(line);
   if ('problem' in cut) return refused(cut.problem);
   const { words } = cut;
   const [first] = words;
@@ -24,6 +24,18 @@ export function planOfLine(line: string, context: ConsoleContext): Plan {
     return refused(`${found.name}: permission denied: none of your roles has the ability "${found.needs}"`);
   }
   return found.plan(words.slice(found.name.split(' ').length), context);
+}
+
+/** The words of a line that ends in prose; undefined for any other. Quotes around all of it are left out. */
+function proseOf(line: string): Words | undefined {
+  const text = line.trim();
+  const found = commands.find(
+    ({ name, takesText }) => takesText === true && (text === name || text.startsWith(`${name} `)),
+  );
+  if (found === undefined) return undefined;
+  const prose = text.slice(found.name.length).trim();
+  const [, quoted] = /^(?:"([^"]*)"|'([^']*)')$/.exec(prose)?.filter((part) => part !== undefined) ?? [];
+  return { words: [...found.name.split(' '), ...(prose === '' ? [] : [quoted ?? prose])] };
 }
 
 function commandOf(words: readonly string[]): Command | undefined {

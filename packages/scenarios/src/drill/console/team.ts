@@ -12,6 +12,7 @@ export const teamCommands: readonly Command[] = [
   {
     name: 'declare',
     usage: 'declare [what]',
+    takesText: true,
     summary: 'declare an incident: the time of this is the time of detection, if nothing else was done before',
     needs: 'declare',
     plan: (words) => ({ kind: 'deed', deed: { kind: 'declare', text: words.join(' ') } }),
@@ -19,6 +20,7 @@ export const teamCommands: readonly Command[] = [
   {
     name: 'resolve',
     usage: 'resolve [what]',
+    takesText: true,
     summary: 'call the incident over',
     needs: 'declare',
     plan: (words) => ({ kind: 'deed', deed: { kind: 'resolve', text: words.join(' ') } }),
@@ -26,6 +28,7 @@ export const teamCommands: readonly Command[] = [
   {
     name: 'status post',
     usage: 'status post <text>',
+    takesText: true,
     summary: 'write on the public status page',
     needs: 'status-page',
     plan: (words) => said('status post', '<text>', words, (text) => ({ kind: 'deed', deed: { kind: 'status', text } })),
@@ -33,6 +36,7 @@ export const teamCommands: readonly Command[] = [
   {
     name: 'say',
     usage: 'say <text>',
+    takesText: true,
     summary: 'write in the incident channel',
     plan: (words) => said('say', '<text>', words, (text) => ({ kind: 'deed', deed: { kind: 'say', text } })),
   },
