@@ -165,7 +165,9 @@ it('the Tab key knows commands, clusters, contexts and files', () => {
   expect(completions('kubectl --context large-1-', all)).toEqual(['large-1-break-glass']);
   expect(completions('kubectl apply -f last-rollout-to-c', all)).toEqual(['last-rollout-to-catch-all.yaml']);
   expect(completions('ssh ', all)).toEqual(['large-1-control-plane', 'small-1-control-plane']);
+});
 
+describe('prose', () => {
   it.each([
     ["status post We're looking; more in ten minutes > soon.", 'status', "We're looking; more in ten minutes > soon."],
     ['say "names fail in large"', 'say', 'names fail in large'],
