@@ -8,6 +8,7 @@ const keys: readonly (readonly [keys: string, what: string])[] = [
   ['Home, End, arrows', 'on the time slider: anywhere in the run'],
   ['arrows', 'on the picture: from part to part, each explained in a sentence'],
   ['Enter', 'on a cluster in the picture: brings it to the front'],
+  ['Up, Tab, ^C, Escape', 'in the console of a drill: the line before, complete, give up, leave'],
   ['1 2 3 4', 'Watch, What if, Drill, Debrief'],
   ['Tab', 'through everything that can be pressed'],
   ['?', 'this list'],

@@ -18,6 +18,7 @@ interface JoinProps {
 export function Join({ desk, seat }: JoinProps) {
   const [lobby, setLobby] = useState<Lobby | undefined>();
   const [problem, setProblem] = useState('');
+  const [tries, setTries] = useState(0);
   const sit = async (name: string): Promise<void> => {
     try {
       await desk.sit(name);
@@ -42,7 +43,9 @@ export function Join({ desk, seat }: JoinProps) {
           return;
         }
       } catch (error) {
+        // Nothing is tried again by itself: a server counts wrong codes.
         if (!isOver) setProblem(error instanceof Error ? error.message : String(error));
+        return;
       }
       if (!isOver) timer = setTimeout(() => void look(), lookMilliseconds);
     };
@@ -51,7 +54,7 @@ export function Join({ desk, seat }: JoinProps) {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [desk, seat]);
+  }, [desk, seat, tries]);
   return (
     <section class="join" aria-label="Join the exercise">
       <h2>Join the exercise</h2>
@@ -68,7 +71,10 @@ export function Join({ desk, seat }: JoinProps) {
       </ul>
       {problem !== '' && (
         <p class="problem" role="alert">
-          {problem}
+          {problem}{' '}
+          <button type="button" onClick={() => setTries(tries + 1)}>
+            try again
+          </button>
         </p>
       )}
     </section>

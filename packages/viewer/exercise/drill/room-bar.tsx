@@ -65,7 +65,9 @@ export function RoomBar({ desk, member }: RoomBarProps) {
           to the debrief
         </a>
       )}
-      {place.kind === 'here' && <EndButton desk={desk} isOver={pace?.state === 'over'} />}
+      {desk.facilitator !== undefined && (
+        <EndButton desk={desk} isHere={place.kind === 'here'} isOver={pace?.state === 'over'} />
+      )}
     </div>
   );
 }
@@ -142,11 +144,18 @@ function Seats({ desk }: { readonly desk: Desk }) {
   );
 }
 
+interface EndButtonProps {
+  readonly desk: Desk;
+  /** Whether this page hosts it. */
+  readonly isHere: boolean;
+  readonly isOver: boolean;
+}
+
 /** Ends the exercise, or clears it away; asks first, since nothing brings it back. */
-function EndButton({ desk, isOver }: { readonly desk: Desk; readonly isOver: boolean }) {
+function EndButton({ desk, isHere, isOver }: EndButtonProps) {
   const [isAsked, setAsked] = useState(false);
   if (isOver) {
-    return (
+    return !isHere ? null : (
       <button type="button" onClick={() => desk.end()}>
         another exercise
       </button>
@@ -170,9 +179,11 @@ function EndButton({ desk, isOver }: { readonly desk: Desk; readonly isOver: boo
       >
         end and debrief
       </button>{' '}
-      <button type="button" onClick={() => desk.end()}>
-        throw away
-      </button>{' '}
+      {isHere && (
+        <button type="button" onClick={() => desk.end()}>
+          throw away
+        </button>
+      )}{' '}
       <button type="button" onClick={() => setAsked(false)}>
         go on
       </button>

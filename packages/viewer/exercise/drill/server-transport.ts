@@ -42,7 +42,12 @@ export function serverTransport(session: string, base = '/api'): DrillTransport 
   const subscribe: DrillTransport['subscribe'] = (token, hear) => {
     const events = new EventSource(`${root}/events?token=${encodeURIComponent(token)}`);
     open.add(events);
-    events.onmessage = ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as DrillNews);
+    events.onmessage = ({ data }: MessageEvent<string>) => {
+      const news = JSON.parse(data) as DrillNews;
+      hear(news);
+      // Nothing comes after these, and the server may be gone.
+      if (news.kind === 'over' || news.kind === 'left') events.close();
+    };
     // The browser tries again by itself, and the server then tells everything from the beginning.
     return () => {
       events.close();
