@@ -11,6 +11,7 @@ export const sectionTitles = [
   'Rates',
   'One control plane',
   'Many cores, many machines',
+  'Import',
   'Memory over a long run',
   'Replay',
 ] as const;

@@ -1,11 +1,12 @@
 /**
  * `pnpm bench`: compiles the C++ baselines, runs every workload and writes results.md, each section when it is measured.
  * `--quick` takes fewer and shorter runs, prints the tables and writes no file; `--only word` measures one section: `engine`,
- * `many` (after `pnpm build`), `replay`, `control-plane` or `memory`; or the workloads of the engine whose id contains the
+ * `many` and `import` (after `pnpm build`), `replay`, `control-plane` or `memory`; or the workloads of the engine whose id contains the
  * word, which are printed.
  */
 import { controlPlaneText } from './control-planes.ts';
 import { compileBaselines, describeMachine } from './machine.ts';
+import { importText } from './import.ts';
 import { manyText } from './many.ts';
 import { rateTable, ratioTable, type Measured } from './report.ts';
 import { pageOf, type SectionTitle, writeSections } from './results-page.ts';
@@ -103,6 +104,10 @@ if (chosen.length > 0 || only === 'engine') {
   }
 }
 if (isWanted('many')) keep('Many cores, many machines', manyText(folder, isQuick, say));
+if (isWanted('import')) {
+  say('Import');
+  keep('Import', importText(folder));
+}
 if (isWanted('replay')) {
   say('Replay');
   keep('Replay', replayText());
