@@ -44,15 +44,6 @@ async function type(page: Page, line: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The time of day that the room shows. */
-async function clock(page: Page): Promise<string> {
-  return await page.locator('.drill-time').innerText();
-}
-
-async function untilClock(page: Page, atLeast: string): Promise<void> {
-  await expect.poll(() => clock(page), { timeout: 60_000 }).toSatisfy((now: string) => now >= atLeast);
-}
-
 async function openSession(session: string): Promise<OpenPage> {
   const opened = await openExercise(browser, address, { hash: '#debrief' });
   await opened.page

@@ -3,7 +3,7 @@
  * and no timer of its own - a worker, a server or a test calls `step` with the seconds that have passed, and `publish` now and
  * then. What a seat is told is `view` of that seat; only the facilitator's token is ever told more.
  */
-import { FACILITATOR, type DrillSession, type DrillView, type Facilitation } from '@brownout/scenarios';
+import { clockOf, FACILITATOR, type DrillSession, type DrillView, type Facilitation } from '@brownout/scenarios';
 import { ChangedParts } from './changed-parts.ts';
 import { clusterTruths, productTruths } from './cluster-truth.ts';
 import type {
@@ -82,7 +82,7 @@ export class DrillHost {
     return {
       state: this.#state,
       t: now,
-      clock: clockText(scenario.clock.zero, now),
+      clock: clockOf(scenario.clock.zero, now),
       zone: scenario.clock.zone,
       startSeconds,
       endSeconds,
@@ -290,13 +290,4 @@ export class DrillHost {
       log: log.slice(-mostRows).reverse(),
     };
   }
-}
-
-/** "15:12:30", in the offset of `zero`. */
-function clockText(zero: string, t: number): string {
-  const [, hours = '0', minutes = '0', seconds = '0'] = /T(\d{2}):(\d{2})(?::(\d{2}))?/.exec(zero) ?? [];
-  const day = 86_400;
-  const ofDay = (((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Math.floor(t)) % day) + day) % day;
-  const parts = [Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60, ofDay % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
