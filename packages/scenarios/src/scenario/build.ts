@@ -53,12 +53,7 @@ export interface WorldOptions {
 }
 
 /** Builds the world of a scenario; the run's time zero is the start of its horizon. */
-export function buildWorld(
-  simulation: Simulation,
-  trace: Trace,
-  whole: Scenario,
-  options: WorldOptions = {},
-): World {
+export function buildWorld(simulation: Simulation, trace: Trace, whole: Scenario, options: WorldOptions = {}): World {
   const scenario = reducedScenario(whole);
   const chronicle = new Chronicle(simulation, trace);
   const sites = scenario.clusters.map(

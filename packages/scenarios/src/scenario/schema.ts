@@ -178,8 +178,10 @@ export const scenarioSchema: () => z.ZodType<Scenario, ScenarioDocument> = lazil
       operators: operatorsSection(),
       faults: faultsSection().optional().describe('timed changes beside the rollout; default none'),
       published: published().prefault([]),
-      reduction: reductionSection().optional().describe('run a smaller model in place of the whole, for a first answer'),
-    thresholds: z
+      reduction: reductionSection()
+        .optional()
+        .describe('run a smaller model in place of the whole, for a first answer'),
+      thresholds: z
         .array(z.string().min(1).max(300))
         .max(100)
         .optional()
