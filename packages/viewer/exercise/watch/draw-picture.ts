@@ -31,20 +31,24 @@ export interface Scene {
   readonly lit: Box | undefined;
 }
 
-/** The parts of a picture that can be drawn at different beats: users and the cluster in front; the other clusters. */
-export type Half = 'front' | 'sides';
+/** The parts of a picture that can be drawn at different beats: the cluster in front; the other clusters; users above them. */
+export type PicturePart = 'front' | 'sides' | 'users';
 
-/** Draws half of the picture; the canvas need not be empty. */
-export function drawHalf(pen: Pen, picture: Picture, scene: Scene, half: Half): void {
+/** All of them, in the order in which they are drawn. */
+export const pictureParts: readonly PicturePart[] = ['front', 'sides', 'users'];
+
+/** Draws a part of the picture; the canvas need not be empty. */
+export function drawPart(pen: Pen, picture: Picture, scene: Scene, part: PicturePart): void {
   const { layout } = scene;
   const { context, palette } = pen;
   const { card } = layout.front;
   const border = Math.min(layout.width, card.x + card.width + 5);
   context.fillStyle = palette.paper;
-  if (half === 'front') {
+  if (part === 'users') {
     context.fillRect(0, 0, layout.width, card.y - 1);
-    context.fillRect(0, card.y - 1, border, layout.height - card.y + 1);
     drawUsers(pen, picture, scene);
+  } else if (part === 'front') {
+    context.fillRect(0, card.y - 1, border, layout.height - card.y + 1);
     drawFront(pen, picture, scene);
   } else {
     context.fillRect(border, card.y - 1, layout.width - border, layout.height - card.y + 1);
@@ -54,12 +58,18 @@ export function drawHalf(pen: Pen, picture: Picture, scene: Scene, half: Half): 
     }
   }
   const { lit } = scene;
-  if (lit === undefined || lit.x >= border !== (half === 'sides')) return;
+  if (lit === undefined || part !== partOf(lit, card.y - 1, border)) return;
   context.beginPath();
   context.roundRect(lit.x - 1, lit.y - 1, lit.width + 2, lit.height + 2, 5);
   context.lineWidth = 2;
   context.strokeStyle = palette.good;
   context.stroke();
+}
+
+/** The part that something pointed at belongs to. */
+function partOf(lit: Box, top: number, border: number): PicturePart {
+  if (lit.y + lit.height <= top) return 'users';
+  return lit.x >= border ? 'sides' : 'front';
 }
 
 /** Draws the dots at a time in seconds of the reader, on a canvas that is transparent elsewhere. */

@@ -5,7 +5,7 @@
 import type { Run } from '../engine/run.ts';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Box } from './box.ts';
-import { drawHalf, drawMotion, type Half, type Scene } from './draw-picture.ts';
+import { drawMotion, drawPart, type PicturePart, pictureParts, type Scene } from './draw-picture.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { NodeGrid, pixelTable } from './node-grid.ts';
 import { paletteOf, type Palette } from './palette.ts';
@@ -24,7 +24,7 @@ export interface Look {
 }
 
 /** Frames follow each other no faster than this while it plays, in seconds of the reader. */
-const shortestSecondsPerFrame = 1 / 25;
+const shortestSecondsPerFrame = 1 / 15;
 
 /** The canvases and what is on them. */
 export class Painter {
@@ -43,7 +43,8 @@ export class Painter {
   /** Number of the frame that `#picture` is. */
   #frame = -1;
   #isDirty = true;
-  #areSidesLate = false;
+  /** What of the frame is not drawn yet. */
+  #due: readonly PicturePart[] = [];
   #moved = 0;
   #sinceFrame = 0;
   /** What is pointed at. */
@@ -111,18 +112,22 @@ export class Painter {
     const frame = frames?.indexAt(t) ?? -1;
     const isPlaying = elapsedSeconds > 0;
     this.#sinceFrame += elapsedSeconds;
-    const isNew = frame !== this.#frame && frame >= 0 && (!isPlaying || this.#sinceFrame >= shortestSecondsPerFrame);
+    const isDrawn =
+      this.#picture === undefined || (this.#due.length === 0 && this.#sinceFrame >= shortestSecondsPerFrame);
+    const isNew = frame !== this.#frame && frame >= 0 && (!isPlaying || isDrawn);
     if (isNew && frames !== undefined) {
       this.#picture = readPicture(frames.get(frame), this.#info);
       this.#frame = frame;
       this.#sinceFrame = 0;
     }
     const hasToMove = this.#isDirty || isNew || (isPlaying && !this.#look.isStill);
-    // While it plays each half has a beat of its own, so that none is long.
-    if (this.#isDirty || (isNew && !isPlaying)) this.#draw(['front', 'sides']);
-    else if (isNew) this.#draw(['front']);
-    else if (this.#areSidesLate) this.#draw(['sides']);
-    if (hasToMove) this.#move(elapsedSeconds);
+    if (this.#isDirty || isNew) this.#due = pictureParts;
+    // While it plays each part has a beat of its own, and dots do not move in that of the largest, so that none is long.
+    const parts = isPlaying && !this.#isDirty ? this.#due.slice(0, 1) : this.#due;
+    this.#draw(parts);
+    this.#moved += elapsedSeconds;
+    const isLong = isPlaying && parts.includes('front') && !this.#look.isStill;
+    if (hasToMove && !isLong) this.#move();
     return isNew;
   }
 
@@ -140,14 +145,14 @@ export class Painter {
     this.#isDirty = true;
   }
 
-  #draw(halves: readonly Half[]): void {
+  #draw(parts: readonly PicturePart[]): void {
     const picture = this.#picture;
-    if (this.#context === null || picture === undefined) return;
+    if (this.#context === null || picture === undefined || parts.length === 0) return;
     this.#isDirty = false;
-    this.#areSidesLate = !halves.includes('sides');
+    this.#due = this.#due.filter((part) => !parts.includes(part));
     const front = this.#layout.front.cluster;
     picture.clusters.forEach(({ nodes }, cluster) => {
-      if (halves.includes(cluster === front ? 'front' : 'sides')) this.#grids[cluster]?.paint(nodes, this.#table);
+      if (parts.includes(cluster === front ? 'front' : 'sides')) this.#grids[cluster]?.paint(nodes, this.#table);
     });
     const pen = new Pen(this.#context, this.#palette, fontOfPage());
     const scene: Scene = {
@@ -157,13 +162,12 @@ export class Painter {
       isStill: this.#look.isStill,
       lit: this.#lit,
     };
-    for (const half of halves) drawHalf(pen, picture, scene, half);
+    for (const part of parts) drawPart(pen, picture, scene, part);
   }
 
-  #move(elapsedSeconds: number): void {
+  #move(): void {
     const picture = this.#picture;
     if (this.#dotsContext === null || picture === undefined) return;
-    this.#moved += elapsedSeconds;
     if (this.#look.isStill) this.#dotsContext.clearRect(0, 0, this.#layout.width, this.#layout.height);
     else drawMotion(new Pen(this.#dotsContext, this.#palette, ''), picture, this.#layout, this.#moved);
   }
