@@ -105,13 +105,13 @@ export function checkTestNames(tree: Tree): Violation[] {
   return violations;
 }
 
-/** The sources behind `exports` and `bin` of every package. */
+/** The sources behind `exports` of every package, and behind what `bin` imports. */
 export function entryPoints(tree: Tree): string[] {
   const found: string[] = [];
   for (const [path, text] of tree) {
-    const folder = /^(packages\/[^/]+)\/package\.json$/.exec(path)?.[1];
+    const folder = /^(packages\/[^/]+)\/(?:package\.json|bin\/[^/]+\.js)$/.exec(path)?.[1];
     if (folder === undefined) continue;
-    for (const match of text.matchAll(/"\.\/dist\/([^"]+)\.js"/g)) found.push(`${folder}/src/${match[1]}.ts`);
+    for (const match of text.matchAll(/["']\.\.?\/dist\/([^"']+)\.js["']/g)) found.push(`${folder}/src/${match[1]}.ts`);
   }
   return found;
 }
