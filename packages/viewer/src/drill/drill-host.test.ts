@@ -9,7 +9,7 @@ import {
   readDrillText,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DrillHost, NotAllowedError } from './drill-host.ts';
 import type { DrillNews, Joined, Lobby } from './drill-messages.ts';
 
@@ -169,6 +169,27 @@ describe('what is told', () => {
     host.publish();
     const last = heard.at(-1);
     expect(last?.kind === 'view' && Object.keys(last.changed).sort()).toEqual(['clock', 't']);
+  });
+
+  it('is not even looked at where nothing can have changed', () => {
+    const host = begun(30);
+    const [facilitator, alex] = [join(host, 'facilitator'), join(host, 'trainees', 'Alex')];
+    host.call({ kind: 'facilitate', token: facilitator, command: { kind: 'pause' } });
+    listen(host, alex);
+    const looked = vi.spyOn(DrillSession.prototype, 'view');
+    host.step(1, never);
+    host.publish();
+    host.call({ kind: 'complete', token: alex, line: 'kub' });
+    host.publish();
+    expect(looked).not.toHaveBeenCalled();
+    host.call({ kind: 'facilitate', token: facilitator, command: { kind: 'resume' } });
+    expect(looked).toHaveBeenCalledTimes(1);
+    host.publish();
+    expect(looked).toHaveBeenCalledTimes(1);
+    host.step(1, never);
+    host.publish();
+    expect(looked).toHaveBeenCalledTimes(2);
+    looked.mockRestore();
   });
 
   it('to one seat about its own console comes at once, and others are not told', () => {

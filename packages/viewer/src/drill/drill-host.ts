@@ -5,7 +5,7 @@
  */
 import { clockOf, FACILITATOR, type DrillSession, type DrillView, type Facilitation } from '@brownout/scenarios';
 import { ChangedParts } from './changed-parts.ts';
-import { clusterTruths, productTruths } from './cluster-truth.ts';
+import { facilitatorView } from './facilitator-view.ts';
 import type {
   DrillAnswers,
   DrillCall,
@@ -45,7 +45,9 @@ interface Listener {
   readonly hear: (news: DrillNews) => void;
   readonly view: ChangedParts<DrillView>;
   readonly truth: ChangedParts<FacilitatorView>;
-  pace: string;
+  readonly pace: ChangedParts<{ readonly pace: Pace }>;
+  /** The revision of the host that it knows. */
+  revision: number;
   isToldOver: boolean;
 }
 
@@ -58,8 +60,6 @@ export class NotAllowedError extends RangeError {
 const stride = 5;
 /** Steps longer than this, in seconds, are cut: a machine that slept does not race. */
 const longestStep = 1;
-/** Notes and entries that the facilitator is sent, the latest. */
-const mostRows = 300;
 
 /** See the head of this file. */
 export class DrillHost {
@@ -70,6 +70,8 @@ export class DrillHost {
   #speed: number;
   #isBehind = false;
   #packed: string | undefined;
+  /** Counts what may have changed something that is told: nobody is told anything between two changes of it. */
+  #revision = 0;
 
   constructor(session: DrillSession, options: DrillHostOptions) {
     this.#session = session;
@@ -98,6 +100,7 @@ export class DrillHost {
   step(elapsedSeconds: number, isTimeUp: () => boolean): void {
     const session = this.#session;
     if (this.#state === 'preparing') {
+      this.#revision++;
       while (session.now < session.startSeconds && !isTimeUp())
         session.advanceTo(Math.min(session.startSeconds, session.now + 60));
       if (session.now >= session.startSeconds)
@@ -105,6 +108,7 @@ export class DrillHost {
       return;
     }
     if (this.#state !== 'running') return;
+    this.#revision++;
     const wanted = session.now + Math.min(elapsedSeconds, longestStep) * this.#speed;
     // Whole milliseconds, which the run can reach.
     const target = Math.min(session.endSeconds, Math.round(wanted * 1000) / 1000);
@@ -116,6 +120,7 @@ export class DrillHost {
 
   /** Answers a call. Throws `NotAllowedError` or RangeError with words for whoever made it. */
   call<Kind extends DrillCall['kind']>(call: Extract<DrillCall, { readonly kind: Kind }>): DrillAnswers[Kind] {
+    if (call.kind !== 'complete') this.#revision++;
     return this.#answer(call) as DrillAnswers[Kind];
   }
 
@@ -126,7 +131,8 @@ export class DrillHost {
       hear,
       view: new ChangedParts(),
       truth: new ChangedParts(),
-      pace: '',
+      pace: new ChangedParts(),
+      revision: -1,
       isToldOver: false,
     };
     member.listeners.add(listener);
@@ -262,12 +268,12 @@ export class DrillHost {
   }
 
   #tell({ seat }: Member, listener: Listener): void {
+    if (listener.revision === this.#revision) return;
+    listener.revision = this.#revision;
     const { pace } = this;
-    const paceText = JSON.stringify(pace);
-    if (listener.pace !== paceText) listener.hear({ kind: 'pace', pace });
-    listener.pace = paceText;
+    if (listener.pace.of({ pace }) !== undefined) listener.hear({ kind: 'pace', pace });
     if (seat === FACILITATOR) {
-      const changed = listener.truth.of(this.#facilitatorView());
+      const changed = listener.truth.of(facilitatorView(this.#session, this.#seats()));
       if (changed !== undefined) listener.hear({ kind: 'facilitator', changed });
     } else {
       const changed = listener.view.of(this.#session.view(seat));
@@ -276,18 +282,5 @@ export class DrillHost {
     if (this.#packed === undefined || listener.isToldOver) return;
     listener.isToldOver = true;
     listener.hear({ kind: 'over', session: this.#packed });
-  }
-
-  #facilitatorView(): FacilitatorView {
-    const { scenario, log } = this.#session;
-    const { frame, notes, ownNotes } = this.#session.truth();
-    return {
-      seats: this.#seats(),
-      clusters: frame === undefined ? [] : clusterTruths(scenario, frame),
-      products: frame === undefined ? [] : productTruths(scenario, frame),
-      notes: notes.slice(-mostRows).reverse(),
-      ownNotes,
-      log: log.slice(-mostRows).reverse(),
-    };
   }
 }

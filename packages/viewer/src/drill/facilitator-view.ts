@@ -1,9 +1,26 @@
-/** What the facilitator sees of clusters and products: a frame of ground truth, in a few numbers. */
-import { ServerState, type Frame, type Scenario } from '@brownout/scenarios';
-import type { ClusterTruth, ProductTruth } from './drill-messages.ts';
+/** What the facilitator sees: a frame of ground truth in a few numbers, what has happened, and what everybody does. */
+import { ServerState, type DrillSession, type Frame, type Scenario } from '@brownout/scenarios';
+import type { ClusterTruth, FacilitatorView, ProductTruth, Seat } from './drill-messages.ts';
+
+/** Notes and entries that the facilitator is sent, the latest. */
+const mostRows = 300;
+
+/** The whole of it. */
+export function facilitatorView(session: DrillSession, seats: readonly Seat[]): FacilitatorView {
+  const { scenario, log } = session;
+  const { frame, notes, ownNotes } = session.truth();
+  return {
+    seats,
+    clusters: frame === undefined ? [] : clusterTruths(scenario, frame),
+    products: frame === undefined ? [] : productTruths(scenario, frame),
+    notes: notes.slice(-mostRows).reverse(),
+    ownNotes,
+    log: log.slice(-mostRows).reverse(),
+  };
+}
 
 /** Each cluster of a frame. */
-export function clusterTruths({ clusters }: Pick<Scenario, 'clusters'>, frame: Frame): ClusterTruth[] {
+function clusterTruths({ clusters }: Pick<Scenario, 'clusters'>, frame: Frame): ClusterTruth[] {
   return clusters.map(({ id }, index): ClusterTruth => {
     const { servers, dns, nodeCount, nodesNotReady, agentsRunning, weight, ...rest } = frame.clusters[index]!;
     const states = [...servers.state];
@@ -27,7 +44,7 @@ export function clusterTruths({ clusters }: Pick<Scenario, 'clusters'>, frame: F
 }
 
 /** Each product of a frame. */
-export function productTruths({ users }: Pick<Scenario, 'users'>, { failureShare }: Frame): ProductTruth[] {
+function productTruths({ users }: Pick<Scenario, 'users'>, { failureShare }: Frame): ProductTruth[] {
   return users.products.map(({ title }, index) => ({ title, failureShare: rounded(failureShare[index] ?? 0) }));
 }
 
