@@ -12,8 +12,10 @@ import type { BoardView, PanelView } from '../drill-view.ts';
 interface Column {
   readonly reference: MetricReference;
   readonly watched: WatchedMetric;
-  /** By cluster; NaN = no data. */
-  readonly values: readonly number[][];
+  /** By cluster: every scrape as it is shown, four digits of it; `null` = no data. */
+  readonly shown: readonly (number | null)[][];
+  /** By cluster: the last scrape; NaN = no data. */
+  readonly last: Float64Array;
   readonly lastSeen: Float64Array;
 }
 
@@ -45,14 +47,13 @@ export class Panels {
   /** The last value of a metric in a cluster; NaN = no data. */
   last(reference: MetricReference, cluster: number): number {
     const column = this.#columns.find((one) => isSame(one.reference, reference));
-    return column?.values[cluster]!.at(-1) ?? NaN;
+    return column?.last[cluster] ?? NaN;
   }
 
   /** Whether the last scrape of a cluster brought anything of this metric, and when one last did; `null` = never. */
   lastSeen(reference: MetricReference, cluster: number): number | null {
     const column = this.#columns.find((one) => isSame(one.reference, reference));
-    const seen = column?.lastSeen[cluster] ?? NaN;
-    return Number.isNaN(seen) ? null : seen;
+    return numberOrNull(column?.lastSeen[cluster] ?? NaN);
   }
 
   /** Boards as they look now, back to `sinceSeconds`. */
@@ -82,13 +83,12 @@ export class Panels {
       unit,
       t,
       lines: this.#monitoring.sites.map(({ id }, cluster) => {
-        const values = column.values[cluster]!;
-        const seen = column.lastSeen[cluster]!;
+        const shown = column.shown[cluster]!;
         return {
           cluster: id,
-          values: places.map((place) => numberOrNull(values[place]!)),
-          last: formatValue(definition, values.at(-1) ?? NaN),
-          lastSeen: Number.isNaN(seen) ? null : seen,
+          values: places.map((place) => shown[place]!),
+          last: formatValue(definition, column.last[cluster]!),
+          lastSeen: numberOrNull(column.lastSeen[cluster]!),
         };
       }),
     };
@@ -96,21 +96,25 @@ export class Panels {
 
   #add(reference: MetricReference): void {
     if (this.#columns.some((one) => isSame(one.reference, reference))) return;
+    const { sites } = this.#monitoring;
     this.#columns.push({
       reference,
       watched: this.#monitoring.watch(reference),
-      values: this.#monitoring.sites.map(() => []),
-      lastSeen: new Float64Array(this.#monitoring.sites.length).fill(NaN),
+      shown: sites.map(() => []),
+      last: new Float64Array(sites.length).fill(NaN),
+      lastSeen: new Float64Array(sites.length).fill(NaN),
     });
   }
 
   #scraped(): void {
     const now = this.#now();
     this.t.push(now);
-    for (const { watched, values, lastSeen } of this.#columns) {
-      values.forEach((line, cluster) => {
+    for (const { watched, shown, last, lastSeen } of this.#columns) {
+      shown.forEach((line, cluster) => {
         const value = this.#monitoring.value(watched, cluster);
-        line.push(value);
+        // Rounded once, and not at every look of every trainee.
+        line.push(numberOrNull(Number(value.toPrecision(4))));
+        last[cluster] = value;
         if (!Number.isNaN(value)) lastSeen[cluster] = now;
       });
     }
@@ -122,7 +126,7 @@ function isSame(one: MetricReference, other: MetricReference): boolean {
 }
 
 function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : Number(value.toPrecision(4));
+  return Number.isNaN(value) ? null : value;
 }
 
 function firstAt(times: readonly number[], t: number): number {
