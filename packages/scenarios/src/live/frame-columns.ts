@@ -46,39 +46,32 @@ export interface FrameColumns extends Pick<Frame, 'requestRate' | 'failureShare'
   readonly clusters: readonly ClusterColumns[];
 }
 
-const serverColumns = 11;
-const levelColumns = 3;
-const etcdColumns = 3;
-const clientColumns = 7;
-const productColumns = 2;
+/** What of a layout says which columns there are. */
+type Parts = Pick<FrameLayout, 'clusters' | 'products' | 'rules'>;
 
-/** Numbers that one cluster takes. */
-export function numbersOf(cluster: ClusterLayout, products: number, rules: number): number {
-  return (
-    serverColumns * cluster.servers +
-    levelColumns * cluster.levels.length +
-    etcdColumns * cluster.etcdMembers +
-    clientColumns * cluster.groups.length +
-    scalarNames.length +
-    productColumns * products +
-    rules
-  );
-}
+/** Gives the next column, of so many numbers. */
+type Take = (length: number) => Float32Array;
 
 /** Views on a row of `layout.numbers` numbers. */
 export function columnsOf(layout: FrameLayout, row: Float32Array): FrameColumns {
   let place = 0;
-  const take = (length: number): Float32Array => row.subarray(place, (place += length));
-  const products = layout.products.length;
-  const clusters = layout.clusters.map((cluster) => clusterColumns(cluster, take, products, layout.rules.length));
-  return { clusters, requestRate: take(products), failureShare: take(products) };
+  return columnsFrom(layout, (length) => row.subarray(place, (place += length)));
 }
 
-/** Numbers of a whole row. */
-export function rowLength(layout: Pick<FrameLayout, 'clusters' | 'products' | 'rules'>): number {
-  const products = layout.products.length;
-  const each = (sum: number, cluster: ClusterLayout): number => sum + numbersOf(cluster, products, layout.rules.length);
-  return layout.clusters.reduce(each, productColumns * products);
+/** Numbers of a whole row: what all of its columns take together. */
+export function rowLength(layout: Parts): number {
+  let sum = 0;
+  const column = new Float32Array(0);
+  columnsFrom(layout, (length) => {
+    sum += length;
+    return column;
+  });
+  return sum;
+}
+
+function columnsFrom({ clusters: layouts, products: { length: products }, rules }: Parts, take: Take): FrameColumns {
+  const clusters = layouts.map((cluster) => clusterColumns(cluster, take, products, rules.length));
+  return { clusters, requestRate: take(products), failureShare: take(products) };
 }
 
 /** The frame that a row and its nodes are. */
@@ -96,7 +89,7 @@ export function frameOf(
 
 function clusterColumns(
   { servers, levels, etcdMembers, groups }: ClusterLayout,
-  take: (length: number) => Float32Array,
+  take: Take,
   products: number,
   rules: number,
 ): ClusterColumns {
