@@ -16,8 +16,21 @@ const lockFile: string = join(cache, 'built-packages.lock');
 const pollMilliseconds = 200;
 const longestBuildMilliseconds = 20 * 60_000;
 
-/** What a build depends on, apart from installed packages. */
-const inputs = ['src', 'page', 'package.json', 'build.mjs', 'index.html', 'tsconfig.build.json', 'tsconfig.page.json'];
+/** What the build of a package depends on, apart from installed packages. */
+const inputs = [
+  'src',
+  'page',
+  'exercise',
+  'package.json',
+  'build.mjs',
+  'index.html',
+  'exercise.html',
+  'tsconfig.build.json',
+  'tsconfig.page.json',
+];
+
+/** The same, of all packages. */
+const shared = ['tsconfig.base.json', 'tsconfig.build.json', 'pnpm-lock.yaml'];
 
 /** Builds all packages unless they are built from exactly these sources. */
 export async function buildPackages(): Promise<void> {
@@ -47,7 +60,7 @@ function fingerprint(): string {
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))
       .update('\0');
-  for (const file of ['scripts/build.mjs', 'tsconfig.base.json', 'tsconfig.build.json', 'pnpm-lock.yaml']) add(file);
+  for (const file of ['scripts/build.mjs', ...filesIn('scripts/build'), ...shared]) add(file);
   for (const name of packages) {
     for (const input of inputs) {
       const path = join('packages', name, input);
