@@ -28,25 +28,24 @@ export function drillDocument(
   held: ReadonlySet<Ability>,
 ): DrillDocument {
   if (who === 'nobody') return { document, crew: 'none' };
-  const { steps: read = [], also: readBesides = [] } = scenario.operators.playbook ?? {};
   const { playbook } = document.operators;
-  const isUsual = playbook?.steps === undefined;
-  const written = [...(isUsual ? usualSteps(document) : playbook.steps), ...(playbook?.also ?? [])];
-  const isLeft = written.map((step, index) => {
-    const known = isUsual && index < written.length - readBesides.length ? undefined : [...read, ...readBesides];
-    return isLeftTo(who, held, step, known?.[isUsual ? index - (written.length - readBesides.length) : index]);
-  });
-  const kept = written.filter((_, index) => isLeft[index]);
+  const read = scenario.operators.playbook;
+  const steps = playbook?.steps ?? usualSteps(document);
+  const kept = [
+    ...steps.filter((step, index) => isLeftTo(who, held, step, read?.steps?.[index])),
+    ...(playbook?.also ?? []).filter((step, index) => isLeftTo(who, held, step, read?.also?.[index])),
+  ];
   if (!kept.some(isWork)) return { document, crew: 'none' };
   const ids = kept.map(idOf);
-  const steps = kept.map((step) => withoutOthers(step, ids));
+  const left = kept.map((step) => withoutOthers(step, ids));
   const { also: _, ...rest } = playbook ?? {};
   return {
-    document: { ...document, operators: { ...document.operators, playbook: { ...rest, steps } } },
+    document: { ...document, operators: { ...document.operators, playbook: { ...rest, steps: left } } },
     crew: 'simulated',
   };
 }
 
+/** `read` is the step as it was read, with its path; the usual steps say theirs. */
 function isLeftTo(
   who: Difficulty['colleagues'],
   held: ReadonlySet<Ability>,

@@ -141,7 +141,7 @@ export class Deeds {
     const { by, line, isChange, isThroughApi, takesBack, isGone } = asked;
     const step = by.shell.answered(answer.id);
     if (step !== undefined) by.shell.print(endedAt, ok && isGone ? this.#gone : step.render(answer, endedAt));
-    this.ladder.saw({ ok, isChange, isThroughApi, takesBack });
+    this.ladder.saw({ ok, isThroughApi, takesBack });
     if (isChange) this.#parts.team.bot(endedAt, `${by.name}: ${line} - ${ok ? 'done' : 'failed'}`);
   }
 

@@ -22,7 +22,6 @@ export class HintLadder {
   readonly #team: Team;
   readonly #sight: Sight;
   readonly #options: HintLadderOptions;
-  #hasActed = false;
   #isLockedOut = false;
   #hasTakenBack = false;
 
@@ -39,13 +38,7 @@ export class HintLadder {
   }
 
   /** What came of a command. */
-  saw(what: {
-    readonly ok: boolean;
-    readonly isChange: boolean;
-    readonly isThroughApi: boolean;
-    readonly takesBack: boolean;
-  }): void {
-    if (what.isChange) this.#hasActed = true;
+  saw(what: { readonly ok: boolean; readonly isThroughApi: boolean; readonly takesBack: boolean }): void {
     if (what.isThroughApi) this.#isLockedOut = !what.ok;
     if (what.ok && what.takesBack) this.#hasTakenBack = true;
   }
@@ -56,7 +49,6 @@ export class HintLadder {
     return phaseOf({
       hasSign: alerts.hasPaged || customers.pages.length > 0,
       hasBegun: this.hasBegun || this.#team.declaredAt !== null,
-      hasActed: this.#hasActed,
       isLockedOut: this.#isLockedOut,
       hasTakenBack: this.#hasTakenBack,
       isQuiet: !alerts.view().some(({ severity, until }) => severity === 'page' && until === null),

@@ -4,7 +4,6 @@ import { hintAt, phaseOf } from './hints.ts';
 const nothing = {
   hasSign: false,
   hasBegun: false,
-  hasActed: false,
   isLockedOut: false,
   hasTakenBack: false,
   isQuiet: true,
@@ -16,7 +15,7 @@ describe('a phase', () => {
     expect(phaseOf(nothing)).toBe('notice');
     expect(phaseOf({ ...nothing, hasSign: true })).toBe('orient');
     expect(phaseOf({ ...nothing, hasSign: true, hasBegun: true })).toBe('act');
-    expect(phaseOf({ ...nothing, hasSign: true, hasActed: true, isLockedOut: true })).toBe('locked-out');
+    expect(phaseOf({ ...nothing, hasSign: true, hasBegun: true, isLockedOut: true })).toBe('locked-out');
     expect(phaseOf({ ...nothing, hasSign: true, isLockedOut: true, hasTakenBack: true, isQuiet: false })).toBe(
       'recover',
     );

@@ -11,8 +11,6 @@ export interface HintState {
   readonly hasSign: boolean;
   /** Somebody declared the incident, acknowledged an alert or looked at something. */
   readonly hasBegun: boolean;
-  /** Somebody has done something to a cluster. */
-  readonly hasActed: boolean;
   /** The last command through an API failed, and none has succeeded since. */
   readonly isLockedOut: boolean;
   /** The change has been taken back somewhere. */
@@ -33,7 +31,6 @@ export function phaseOf(state: HintState): DrillPhase {
   if (!state.hasSign) return 'notice';
   if (state.hasTakenBack) return state.isQuiet ? 'close' : 'recover';
   if (state.isLockedOut) return 'locked-out';
-  if (state.hasActed) return 'act';
   return state.hasBegun ? 'act' : 'orient';
 }
 
