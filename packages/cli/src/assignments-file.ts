@@ -1,7 +1,6 @@
 /** `--set @file`: a file with one `path=value` a line, blank lines and lines that begin with # left out. */
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { InputError } from './input-error.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Larger files are refused unread: assignments are few. */
 const largestFile = 1_000_000;
@@ -15,23 +14,11 @@ export async function expandAssignments(set: readonly string[], folder: string):
 }
 
 async function readAssignments(name: string, folder: string): Promise<string[]> {
-  const text = await textOf(name, folder);
+  const text = await readTextFile(name, folder, largestFile);
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const bad = lines.findIndex((line) => line !== '' && !line.startsWith('#') && !/^[^=@]+=/.test(line));
   if (bad >= 0) throw new InputError(`${name}:${bad + 1}: expected path=value, such as clusters[0].nodes=5000`);
   const assignments = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (assignments.length === 0) throw new InputError(`${name}: expected a path=value in some line, got none`);
   return assignments;
-}
-
-async function textOf(name: string, folder: string): Promise<string> {
-  const path = resolve(folder, name);
-  try {
-    if ((await stat(path)).size > largestFile) throw new InputError(`cannot read "${name}": larger than 1 MB`);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(`cannot read "${name}": ${code === 'ENOENT' ? 'no such file' : code}`);
-  }
 }

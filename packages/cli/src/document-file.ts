@@ -5,15 +5,15 @@ import {
   incidents,
   isControlPlaneDocument,
   loadDocument,
-  nearestName,
   scenarioTemplates,
   type DocumentText,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from './input-error.ts';
+import { readTextFile, unreadable } from './text-file.ts';
 
 /** From what was typed - the id of an incident or the path of a file - to a scenario document. */
 
@@ -50,10 +50,7 @@ export async function findDocument(name: string, folder: string): Promise<NamedD
 }
 
 async function readText(name: string, folder: string): Promise<NamedDocument> {
-  const path = resolve(folder, name);
-  const size = (await stat(path).catch((error: unknown) => unreadable(name, path, error))).size;
-  if (size > largestFile) throw new InputError(`cannot read "${name}": larger than ${largestFile / 1_000_000} MB`);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(name, path, error));
+  const text = await readTextFile(name, folder, largestFile);
   const origin = await loadDocument(text.replace(/^\uFEFF/, ''), name);
   return { document: complete(origin.data), origin, isIncident: false };
 }
@@ -85,19 +82,4 @@ async function importModule(name: string, folder: string): Promise<NamedDocument
 /** Not yet a valid document, but one with all sections; `parseScenario` says what is wrong with it. */
 function complete(data: unknown): ScenarioDocument {
   return (isControlPlaneDocument(data) ? data : completeDocument(data, scenarioTemplates)) as ScenarioDocument;
-}
-
-async function unreadable(name: string, path: string, error: unknown): Promise<never> {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    const reason = code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'permission denied' : String(error);
-    throw new InputError(`cannot read "${name}": ${reason}`);
-  }
-  const beside = await readdir(dirname(path)).catch(() => []);
-  const nearest = nearestName(
-    basename(path),
-    beside.filter((file) => /\.(ya?ml|json|[cm]?[jt]s)$/.test(file)),
-  );
-  const hint = nearest === undefined ? '' : `; did you mean "${name.slice(0, -basename(name).length)}${nearest}"?`;
-  throw new InputError(`cannot read "${name}": no such file${hint}`);
 }

@@ -1,6 +1,6 @@
 /** `brownout alerts`: the users' own alert rules on the metrics of a simulated outage. */
 import { applyMitigations, mitigations, parseMitigationList, parseScenario } from '@brownout/scenarios';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
@@ -15,13 +15,14 @@ import { largestRulesFile } from '../prometheus/rules-file.ts';
 import { readScrape } from '../read-scrape.ts';
 import { assignAll, readSeed, readUntil } from '../replay-plan.ts';
 import { styleFor, widthFor } from '../style.ts';
+import { readTextFile } from '../text-file.ts';
 
 /** Runs the scenario, evaluates the rules, prints what became of them; returns the exit code. */
 export async function alerts(name: string, options: AlertsCommandOptions, context: CommandContext): Promise<number> {
   const named = await findDocument(name, context.folder);
   const seed = readSeed(options.seed);
   const scrapeSeconds = readScrape(options.scrape);
-  const rules = await readRulesText(options.rules, context.folder);
+  const rules = await readTextFile(options.rules, context.folder, largestRulesFile);
   parseScenario(named.document, named.origin);
   const chosen = (options.mitigate ?? []).flatMap((list) => parseMitigationList(list, mitigations));
   const assigned = assignAll(named.document, { set: options.set ?? [], trigger: options.trigger });
@@ -59,18 +60,6 @@ async function write(file: string, text: string, folder: string): Promise<void> 
   await writeFile(resolve(folder, file), text).catch((error: unknown) => {
     throw new InputError(`cannot write "${file}": ${error instanceof Error ? error.message : String(error)}`);
   });
-}
-
-async function readRulesText(file: string, folder: string): Promise<string> {
-  const path = resolve(folder, file);
-  try {
-    if ((await stat(path)).size > largestRulesFile) throw new InputError(`cannot read "${file}": larger than 4 MB`);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(`cannot read "${file}": ${code === 'ENOENT' ? 'no such file' : code}`);
-  }
 }
 
 function readClusters(wanted: readonly string[], clusters: readonly { readonly id: string }[]): readonly string[] {
