@@ -558,4 +558,9 @@ export {
   type Wanted,
   type WatchersResult,
   type WatchersSection,
+  type DrillScript,
+  isTraineeDeed,
+  readDrillScript,
+  type ScriptAction,
+  type ScriptMoment,
 } from '@brownout/scenarios';

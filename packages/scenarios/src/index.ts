@@ -62,12 +62,14 @@ export {
   type ReplayedDrill,
 } from './drill/drill-file.ts';
 export {
+  isTraineeDeed,
   longestLine,
   mostEntries,
   type DrillEntry,
   type Facilitation,
   type TraineeDeed,
 } from './drill/drill-log.ts';
+export { readDrillScript, type DrillScript, type ScriptAction, type ScriptMoment } from './drill/drill-script.ts';
 export { valueText as scoreText } from './drill/drill-postmortem.ts';
 export { type DrillRecord, type RunbookAction } from './drill/drill-record.ts';
 export { makeDrillRun, outcomeOf as drillOutcomeOf, type DrillOutcome, type DrillRun } from './drill/drill-run.ts';

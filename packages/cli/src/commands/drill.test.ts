@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { brownout, temporaryFolder, type Invocation } from '../../test/context.ts';
 import { tinyText } from '../../test/tiny-document.ts';
@@ -16,6 +17,8 @@ actions:
   - { at: 8 min, by: bo, line: "net throttle large --per-second 1" }
   - { at: 9 min, note: they began with the network }
 `;
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 function folderWith(files: Readonly<Record<string, string>> = {}): string {
   const folder = temporaryFolder();
@@ -48,6 +51,34 @@ describe('brownout drill', () => {
     expect(readFileSync(join(folder, 'e/session.json'), 'utf8')).toBe(first);
     expect(JSON.parse(again.stdout)).toMatchObject({ schema: 'brownout/debrief@1', seed: '1' });
     expect(readFileSync(join(folder, 'd/postmortem.md'), 'utf8')).toContain('# ');
+  });
+
+  it('prints for the example of the README what stands there', { timeout: 180_000 }, async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, excerpt = ''] = /Parts of what the last line prints:\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
+    const lines = excerpt.split('\n').filter((line) => line !== '');
+    expect(lines.length).toBeGreaterThan(10);
+    const example = 'drill docs/guides/two-clusters.yaml --script examples/drill/two-clusters.yaml --workers 2';
+    const played = await brownout([...example.split(' '), '--out', temporaryFolder()], { folder: root });
+    expect([played.exitCode, played.stderr]).toEqual([0, '']);
+    const printed = played.stdout.split('\n');
+    let from = 0;
+    for (const line of lines) {
+      const found = printed.indexOf(line, from);
+      expect(found, line).toBeGreaterThanOrEqual(from);
+      from = found + 1;
+    }
+    expect(played.stdout).not.toMatch(/not taken|permission denied|command not found|unknown command|syntax error/);
+  });
+
+  it('understands the script of its guide', async () => {
+    const guide = readFileSync(join(root, 'docs/guides/drill-command.md'), 'utf8');
+    const [, text = ''] = /```yaml\n(trainees:[\s\S]*?)```/.exec(guide) ?? [];
+    const document = readFileSync(join(root, 'docs/guides/two-clusters.yaml'), 'utf8');
+    const folder = folderWith({ 'guide.yaml': text, 'two.yaml': document });
+    const played = await run('drill two.yaml --script guide.yaml --debrief none', folder);
+    expect([played.exitCode, played.stderr]).toEqual([0, '']);
+    expect(played.stdout).not.toMatch(/not taken|permission denied|command not found/);
   });
 
   it('says when a session comes to another digest than it was saved with', async () => {

@@ -9,13 +9,13 @@ import {
   thresholdText,
   type Debrief,
   type DebriefOptions,
+  type DrillScript,
 } from '@brownout/scenarios';
 import type { CommandContext } from '../context.ts';
 import { findDocument } from '../document-file.ts';
 import { debriefOn, DebriefStopped, DrillThreads } from '../drill/debrief-runs.ts';
-import { DrillFiles, readSession } from '../drill/drill-files.ts';
+import { DrillFiles, readScript, readSession } from '../drill/drill-files.ts';
 import { planDrill } from '../drill/drill-plan.ts';
-import { readScript, type DrillScript } from '../drill/drill-script.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { defaultFolder, prepareFolder } from '../output-folder.ts';
@@ -108,7 +108,7 @@ async function again(
   const file = await readSession(options.session!, context.folder);
   const stop = { aborted: false };
   const stopListening = context.onInterrupt(() => (stop.aborted = true));
-  const progress = new ProgressLine(context.stderr, new DrillSession(file.setup).scenario.clock);
+  const progress = new ProgressLine(context.stderr, file.setup.document.clock);
   try {
     const replayed = replayDrill(file, { abort: stop, onProgress: (now, end) => progress.update(now, end) });
     if (replayed === undefined) throw new InputError('drill: interrupted while the session was played again');

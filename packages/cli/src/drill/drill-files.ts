@@ -1,17 +1,19 @@
-/** What a drill leaves behind: the session, which plays again to its digest, the debrief, and the draft of a postmortem. */
+/** Files of drills: scripts, and what a drill leaves behind - the session, which plays again to its digest, the debrief, a postmortem. */
 import {
   drillFile,
-  drillSchema,
+  loadDocument,
   longestDrillFile,
+  readDrillScript,
   readDrillText,
   type Debrief,
   type DrillFile,
+  type DrillScript,
   type DrillSession,
 } from '@brownout/scenarios';
 import { writeFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
+import { readTextFile } from '../text-file.ts';
 
 /** The session as text. */
 export function sessionText(session: DrillSession): string {
@@ -53,13 +55,15 @@ export class DrillFiles {
 
 /** Reads a session. Throws `InputError` or `DocumentError`. */
 export async function readSession(file: string, folder: string): Promise<DrillFile> {
-  const path = resolve(folder, file);
-  const size = await stat(path).then(
-    (one) => one.size,
-    () => undefined,
-  );
-  if (size === undefined)
-    throw new InputError(`cannot read "${file}": no such file; expected a session (${drillSchema})`);
-  if (size > 4 * longestDrillFile) throw new InputError(`cannot read "${file}": larger than a session can be`);
-  return readDrillText(await readFile(path, 'utf8'), file);
+  // A character has up to four bytes; the reader counts characters.
+  return readDrillText(await readTextFile(file, folder, 4 * longestDrillFile), file);
+}
+
+/** Larger scripts are refused unread. */
+const largestScript = 1_000_000;
+
+/** Reads a script. Throws `InputError`, or `DocumentError` with the places of everything that is wrong. */
+export async function readScript(file: string, folder: string): Promise<DrillScript> {
+  const script = await loadDocument(await readTextFile(file, folder, largestScript), file);
+  return readDrillScript(script.data, script);
 }

@@ -19,29 +19,6 @@ export const exerciseHelp: readonly string[] = [
   'everything else is typed into your console: help lists the commands',
 ];
 
-/** Words that may follow the slash; those of the facilitator last. */
-export const exerciseWords: readonly string[] = [
-  'help',
-  'board',
-  'alerts',
-  'runbook',
-  'push',
-  'brief',
-  'pause',
-  'resume',
-  'speed',
-  'skip',
-  'wait',
-  'as',
-  'save',
-  'end',
-  'truth',
-  'note',
-  'message',
-  'hint',
-  'fault',
-];
-
 /** Those that only whoever runs the exercise needs, and that the session is told of. */
 export const facilitatorWords: readonly string[] = ['note', 'message', 'hint', 'fault'];
 

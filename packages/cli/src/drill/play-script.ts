@@ -1,6 +1,14 @@
 /** Plays a script: goes on to each moment, has done what it says, and tells everybody's news as a transcript. */
-import { clockOf, drillNewsText, DrillNews, type DrillSession, type Entered, type Style } from '@brownout/scenarios';
-import type { DrillScript, ScriptAction } from './drill-script.ts';
+import {
+  clockOf,
+  DrillNews,
+  drillNewsText,
+  isTraineeDeed,
+  type DrillScript,
+  type DrillSession,
+  type ScriptAction,
+  type Style,
+} from '@brownout/scenarios';
 import { InputError } from '../input-error.ts';
 
 /** How a script is played. */
@@ -14,6 +22,8 @@ export interface PlayOptions {
 
 /** A command that has not come back after so many seconds is not waited for any more. */
 const longestWait = 3600;
+/** News need nothing of dashboards, which are most of a view. */
+const noPast = { lastSeconds: 0 } as const;
 /** News are told at least so often, in seconds. */
 const told = 60;
 
@@ -37,25 +47,26 @@ class ScriptPlayer {
   play({ actions }: DrillScript): boolean {
     const session = this.#session;
     if (!session.start(this.#steps())) return false;
-    for (const [name, news] of this.#news) news.skip(session.view(name));
-    for (const action of actions) {
-      const who = this.#whoDoes(action);
-      if (!this.#until(action, who)) return false;
-      this.#do(action, who);
+    for (const [name, news] of this.#news) news.skip(session.view(name, noPast));
+    for (const [index, action] of actions.entries()) {
+      const place = `actions[${index}]`;
+      const who = this.#whoDoes(action, place);
+      if (!this.#until(action, who, place)) return false;
+      this.#do(action, who, place);
       this.#tell();
     }
     return this.#goTo(session.endSeconds);
   }
 
-  #whoDoes({ by, deed, place }: ScriptAction): string | undefined {
-    if (!isTrainees(deed)) return undefined;
+  #whoDoes({ by, deed }: ScriptAction, place: string): string | undefined {
+    if (!isTraineeDeed(deed)) return undefined;
     const names = this.#session.participants.map(({ name }) => name);
     if (by === undefined && names.length === 1) return names[0]!;
     if (by !== undefined && names.includes(by)) return by;
     throw new InputError(`${place}.by: expected ${names.join(', ')}, got ${by === undefined ? 'nothing' : `"${by}"`}`);
   }
 
-  #until({ moment, place }: ScriptAction, who: string | undefined): boolean {
+  #until({ moment }: ScriptAction, who: string | undefined, place: string): boolean {
     const session = this.#session;
     if ('at' in moment) {
       if (moment.at < session.now) {
@@ -77,37 +88,20 @@ class ScriptPlayer {
   }
 
   #isBusy(who: string): boolean {
-    return this.#session.view(who, { lastSeconds: 0 }).console.running !== null;
+    return this.#session.view(who, noPast).console.running !== null;
   }
 
-  #do({ deed, place }: ScriptAction, who: string | undefined): void {
+  #do({ deed }: ScriptAction, who: string | undefined, place: string): void {
     const session = this.#session;
     try {
-      if (!isTrainees(deed)) {
+      if (!isTraineeDeed(deed)) {
         session.facilitate(deed);
         return;
       }
-      const entered = this.#enter(who!, deed);
+      const entered = session.do(who!, deed);
       if (!entered.isAccepted) this.#write([`${place}: not taken: ${entered.text}`]);
     } catch (error) {
       throw error instanceof RangeError ? new InputError(`${place}: ${error.message}`) : error;
-    }
-  }
-
-  #enter(
-    who: string,
-    deed: Extract<ScriptAction['deed'], { kind: 'line' | 'button' | 'interrupt' | 'acknowledge' }>,
-  ): Entered {
-    const session = this.#session;
-    switch (deed.kind) {
-      case 'line':
-        return session.enter(who, deed.line);
-      case 'button':
-        return session.push(who, deed.button, deed.cluster);
-      case 'interrupt':
-        return session.interrupt(who);
-      case 'acknowledge':
-        return session.acknowledge(who, deed.alert);
     }
   }
 
@@ -132,7 +126,7 @@ class ScriptPlayer {
     const { style, width } = this.#options;
     const several = this.#news.size > 1;
     for (const [name, news] of this.#news) {
-      for (const line of news.take(this.#session.view(name))) {
+      for (const line of news.take(this.#session.view(name, noPast))) {
         const isOwn = line.kind === 'typed' || line.kind === 'output' || line.kind === 'error';
         const key = `${line.t} ${line.kind} ${line.text}`;
         if (!isOwn && this.#seen.has(key)) continue;
@@ -148,10 +142,4 @@ class ScriptPlayer {
   #write(lines: readonly string[]): void {
     this.#options.write(`${lines.join('\n')}\n`);
   }
-}
-
-function isTrainees(
-  deed: ScriptAction['deed'],
-): deed is Extract<ScriptAction['deed'], { kind: 'line' | 'button' | 'interrupt' | 'acknowledge' }> {
-  return deed.kind === 'line' || deed.kind === 'button' || deed.kind === 'interrupt' || deed.kind === 'acknowledge';
 }

@@ -17,7 +17,7 @@ import {
   type DrillTextOptions,
   type DrillView,
 } from '@brownout/scenarios';
-import { exerciseHelp, exerciseWords, facilitationOf, facilitatorWords } from './exercise-lines.ts';
+import { exerciseHelp, facilitationOf, facilitatorWords } from './exercise-lines.ts';
 
 /** What the host of a terminal drill decides. */
 export interface TerminalDrillOptions extends DrillTextOptions {
@@ -29,8 +29,8 @@ export interface TerminalDrillOptions extends DrillTextOptions {
 }
 
 /** Speeds that can be chosen. */
-export const slowest = 1;
-export const fastest = 1000;
+const slowest = 1;
+const fastest = 1000;
 /** Longest that `/skip` goes at once, in seconds. */
 const longestSkip = 24 * 3600;
 /** A command that has not come back after so long is not waited for by `/wait`, in seconds. */
@@ -41,6 +41,24 @@ export class TerminalDrill {
   readonly #session: DrillSession;
   readonly #options: TerminalDrillOptions;
   readonly #news: ReadonlyMap<string, DrillNews>;
+  /** Lines that begin with a slash, by their first word. */
+  readonly #commands: Readonly<Record<string, (rest: string) => void>> = {
+    help: () => this.#write(exerciseHelp),
+    board: (rest) => this.#board(rest),
+    alerts: () => this.#write(drillAlertsText(this.#view(), (t) => this.#clock(t), this.#options)),
+    runbook: () => this.#write(drillRunbookText(this.#view(), this.#options)),
+    push: (rest) => this.#push(rest),
+    brief: () => this.#write(drillBriefingText(this.#view(), this.#options)),
+    pause: () => this.#pause(true),
+    resume: () => this.#pause(false),
+    speed: (rest) => this.#changeSpeed(rest),
+    skip: (rest) => this.#skip(rest),
+    wait: () => this.#wait(),
+    as: (rest) => this.#sit(rest),
+    save: (rest) => this.#save(rest),
+    end: () => (this.#isEnded = true),
+    truth: () => this.#truth(),
+  };
   #trainee: string;
   #speed: number;
   #isPaused = false;
@@ -70,7 +88,7 @@ export class TerminalDrill {
 
   /** Says what it is about. What happened before is on the dashboards. */
   begin(): void {
-    for (const [name, news] of this.#news) news.skip(this.#session.view(name));
+    for (const [name, news] of this.#news) news.skip(this.#session.view(name, { lastSeconds: 0 }));
     const view = this.#view();
     this.#write([
       ...drillBriefingText(view, this.#options),
@@ -106,7 +124,7 @@ export class TerminalDrill {
   complete(line: string): string[] {
     if (!line.startsWith('/')) return this.#session.complete(this.#trainee, line);
     const [first = '', second] = line.slice(1).split(/\s+/);
-    if (second === undefined) return exerciseWords.filter((word) => word.startsWith(first)).map((word) => `/${word}`);
+    if (second === undefined) return this.#words.filter((word) => word.startsWith(first)).map((word) => `/${word}`);
     const view = this.#view();
     const names: Readonly<Record<string, readonly string[]>> = {
       board: view.boards.map(({ id }) => id),
@@ -116,32 +134,19 @@ export class TerminalDrill {
     return (names[first] ?? []).filter((name) => name.startsWith(second));
   }
 
+  get #words(): string[] {
+    return [...Object.keys(this.#commands), ...facilitatorWords];
+  }
+
   #ownCommand(line: string): void {
     const [, word = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
     if (facilitatorWords.includes(word)) {
       this.#facilitate(() => this.#session.facilitate(facilitationOf(word, rest)));
       return;
     }
-    const commands: Readonly<Record<string, () => void>> = {
-      help: () => this.#write(exerciseHelp),
-      board: () => this.#board(rest),
-      alerts: () => this.#write(drillAlertsText(this.#view(), (t) => this.#clock(t), this.#options)),
-      runbook: () => this.#write(drillRunbookText(this.#view(), this.#options)),
-      push: () => this.#push(rest),
-      brief: () => this.#write(drillBriefingText(this.#view(), this.#options)),
-      pause: () => this.#pause(true),
-      resume: () => this.#pause(false),
-      speed: () => this.#changeSpeed(rest),
-      skip: () => this.#skip(rest),
-      wait: () => this.#wait(),
-      as: () => this.#sit(rest),
-      save: () => this.#save(rest),
-      end: () => (this.#isEnded = true),
-      truth: () => this.#truth(),
-    };
-    const command = commands[word];
-    if (command !== undefined) command();
-    else this.#problem(`/${word}: no such command${didYouMean(word, exerciseWords)} (/help lists them)`);
+    const command = this.#commands[word];
+    if (command !== undefined) command(rest);
+    else this.#problem(`/${word}: no such command${didYouMean(word, this.#words)} (/help lists them)`);
   }
 
   #facilitate(act: () => void): void {
@@ -159,7 +164,7 @@ export class TerminalDrill {
   }
 
   #board(name: string): void {
-    const { boards } = this.#view();
+    const { boards } = this.#view({});
     const chosen = name === '' ? boards : boards.filter(({ id }) => id === name);
     const ids = boards.map(({ id }) => id);
     if (chosen.length > 0) this.#write(chosen.flatMap((board) => [...drillBoardText(board, this.#options), '']));
@@ -248,8 +253,9 @@ export class TerminalDrill {
     return true;
   }
 
-  #view(): DrillView {
-    return this.#session.view(this.#trainee);
+  /** Without the past of dashboards, which is most of a view, where nothing is said of them. */
+  #view(options: { readonly lastSeconds?: number } = { lastSeconds: 0 }): DrillView {
+    return this.#session.view(this.#trainee, options);
   }
 
   #clock(t: number): string {

@@ -14,7 +14,7 @@ import type { StepOptions } from '../scenario/scenario-run.ts';
 import { show } from '../scenario/wording.ts';
 import { engineVersion } from '../version.ts';
 import { difficulties } from './difficulty.ts';
-import { type DrillEntry, longestLine, mostEntries } from './drill-log.ts';
+import { type DrillEntry, isTraineeDeed, longestLine, mostEntries } from './drill-log.ts';
 import { DrillSession, type DrillSessionOptions } from './drill-session.ts';
 import { type DrillSetup, FACILITATOR, longestSeed, mostTrainees } from './drill-setup.ts';
 
@@ -168,26 +168,9 @@ export function replayDrill(
   return { session, isSame: session.digest() === file.digest };
 }
 
-function again(session: DrillSession, entry: DrillEntry): void {
-  const { by } = entry;
-  switch (entry.kind) {
-    case 'line':
-      session.enter(by, entry.line);
-      return;
-    case 'button':
-      session.push(by, entry.button, entry.cluster);
-      return;
-    case 'interrupt':
-      session.interrupt(by);
-      return;
-    case 'acknowledge':
-      session.acknowledge(by, entry.alert);
-      return;
-    default: {
-      const { t: _, by: __, ...input } = entry;
-      session.facilitate(input);
-    }
-  }
+function again(session: DrillSession, { t: _, by, ...deed }: DrillEntry): void {
+  if (isTraineeDeed(deed)) session.do(by, deed);
+  else session.facilitate(deed);
 }
 
 function problem(origin: string, path: string, message: string): DocumentError {

@@ -28,6 +28,11 @@ export type TraineeDeed =
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'acknowledge'; readonly alert: string };
 
+/** Whether a trainee does it; the facilitator does the rest. */
+export function isTraineeDeed(deed: TraineeDeed | Facilitation): deed is TraineeDeed {
+  return deed.kind === 'line' || deed.kind === 'button' || deed.kind === 'interrupt' || deed.kind === 'acknowledge';
+}
+
 /** One entry. */
 export type DrillEntry = {
   /** Seconds after the trigger. */

@@ -168,24 +168,35 @@ export class DrillSession {
     return true;
   }
 
-  /** A line that a trainee types. Throws RangeError for somebody who does not take part. */
+  /** Whatever a trainee does, as the log has it. Throws RangeError for somebody who does not take part. */
+  do(trainee: string, given: TraineeDeed): Entered {
+    const participant = this.#participant(trainee);
+    if (this.#log.length >= mostEntries) return { isAccepted: false, text: `drill: ${mostEntries} entries are enough` };
+    if (this.isOver) return { isAccepted: false, text: 'drill: it is over' };
+    const deed = given.kind === 'line' ? { ...given, line: given.line.slice(0, longestLine) } : given;
+    const entered = this.#deeds.trainee(this.now, participant, deed);
+    if (entered.isAccepted) this.#log.push({ t: this.now, by: trainee, ...deed });
+    return entered;
+  }
+
+  /** A line that a trainee types. */
   enter(trainee: string, line: string): Entered {
-    return this.#do(trainee, { kind: 'line', line: line.slice(0, longestLine) });
+    return this.do(trainee, { kind: 'line', line });
   }
 
   /** A button of the runbook, for a cluster where it asks for one: enters its line. */
   push(trainee: string, button: string, cluster?: string): Entered {
-    return this.#do(trainee, { kind: 'button', button, ...(cluster === undefined ? {} : { cluster }) });
+    return this.do(trainee, { kind: 'button', button, ...(cluster === undefined ? {} : { cluster }) });
   }
 
   /** ^C */
   interrupt(trainee: string): Entered {
-    return this.#do(trainee, { kind: 'interrupt' });
+    return this.do(trainee, { kind: 'interrupt' });
   }
 
   /** Says that somebody looks at an alert. */
   acknowledge(trainee: string, alert: string): Entered {
-    return this.#do(trainee, { kind: 'acknowledge', alert });
+    return this.do(trainee, { kind: 'acknowledge', alert });
   }
 
   /** What may come next on a line, for the Tab key. */
@@ -259,15 +270,6 @@ export class DrillSession {
   /** The digest of the run up to now. */
   digest(): string {
     return this.#live.run.digest();
-  }
-
-  #do(trainee: string, deed: TraineeDeed): Entered {
-    const participant = this.#participant(trainee);
-    if (this.#log.length >= mostEntries) return { isAccepted: false, text: `drill: ${mostEntries} entries are enough` };
-    if (this.isOver) return { isAccepted: false, text: 'drill: it is over' };
-    const entered = this.#deeds.trainee(this.now, participant, deed);
-    if (entered.isAccepted) this.#log.push({ t: this.now, by: trainee, ...deed });
-    return entered;
   }
 
   #participant(trainee: string): Participant {

@@ -47,6 +47,8 @@ function linesOf(view: DrillView): DrillNewsLine[] {
   const kinds = { in: 'typed', out: 'output', error: 'error' } as const;
   const { console: own } = view;
   return [
+    // What was typed stands before what came of it in the same instant.
+    ...own.lines.map(({ t, kind, text }): DrillNewsLine => ({ t, kind: kinds[kind], text })),
     ...view.alerts.flatMap(({ id, name, severity, cluster, since, until }): DrillNewsLine[] => {
       const where = cluster === null ? '' : ` for ${cluster}`;
       const fired: DrillNewsLine = {
@@ -69,7 +71,6 @@ function linesOf(view: DrillView): DrillNewsLine[] {
     ),
     ...view.statusPage.map(({ t, by, text }): DrillNewsLine => ({ t, kind: 'status', text: `${by}: ${text}` })),
     ...view.hints.given.map(({ t, text }): DrillNewsLine => ({ t, kind: 'hint', text })),
-    ...own.lines.map(({ t, kind, text }): DrillNewsLine => ({ t, kind: kinds[kind], text })),
   ];
 }
 

@@ -1,12 +1,13 @@
-import { DocumentError } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
-import { scriptOf } from './drill-script.ts';
+import { DocumentError } from '../scenario/document-error.ts';
+import { loadDocument } from '../scenario/load.ts';
+import { readDrillScript } from './drill-script.ts';
 
-const script = (data: object): ReturnType<typeof scriptOf> => scriptOf(data, 'play.yaml');
+const script = (data: object): ReturnType<typeof readDrillScript> => readDrillScript(data, 'play.yaml');
 
 function problems(data: unknown): string {
   try {
-    scriptOf(data, 'play.yaml');
+    readDrillScript(data, 'play.yaml');
   } catch (error) {
     if (error instanceof DocumentError) return error.message;
     throw error;
@@ -58,28 +59,40 @@ describe('scripts of drills', () => {
   });
 
   it.each([
-    [{ action: [] }, 'play.yaml: action: expected trainees, difficulty'],
-    [{ actions: [{ at: '1 min', line: 'help', line2: 'x' }] }, 'actions[0].line2: expected at, after, by'],
-    [{ actions: [{ line: 'help' }] }, 'actions[0]: expected one of at and after, got neither'],
-    [{ actions: [{ at: '1 min', after: '1 s', line: 'help' }] }, 'actions[0]: expected one of at and after, got both'],
+    [{ action: [] }, 'unknown key "action"; did you mean "actions"?'],
+    [{ actions: [{ at: '1 min', line: 'help', line2: 'x' }] }, 'actions[0]: unknown key "line2"; did you mean "line"?'],
+    [{ actions: [{ line: 'help' }] }, 'actions[0]: expected one of at, after, got none'],
     [
-      { actions: [{ at: 90, line: 'help' }] },
-      'actions[0].at: expected a time such as "22 min", got 90: a time has a unit',
+      { actions: [{ at: '1 min', after: '1 s', line: 'help' }] },
+      'actions[0]: expected one of at, after, got at and after',
     ],
-    [{ actions: [{ after: '-1 s', line: 'help' }] }, 'actions[0].after: expected a time of 0 s or more'],
-    [{ actions: [{ at: '1 min' }] }, 'actions[0]: expected one of line, push'],
+    [{ actions: [{ at: 90, line: 'help' }] }, 'actions[0].at: expected a duration with a unit such as "90 s", got 90'],
+    [{ actions: [{ after: '-1 s', line: 'help' }] }, 'actions[0].after: expected a duration of at least 0 s, got -1 s'],
+    [
+      { actions: [{ at: '1 min' }] },
+      'actions[0]: expected one of line, push, interrupt, acknowledge, note, message, hint, fault, got none',
+    ],
     [{ actions: [{ at: '1 min', line: 'help', push: 'roll-back' }] }, 'got line and push'],
     [
       { actions: [{ at: '1 min', line: 'x'.repeat(501) }] },
-      'actions[0].line: expected a text of at most 500 characters',
+      'actions[0].line: expected at most 500 characters, got "xxx',
     ],
-    [{ actions: 'none' }, 'actions: expected a list, got none'],
-    [{ trainees: ['ana'] }, 'trainees: expected names with their roles'],
-    [{ trainees: { ana: 'platform' } }, 'trainees.ana: expected a list of roles, got platform'],
-    [{ difficulty: 'hard' }, 'difficulty: expected guided, standard, expert, got hard'],
-    ['text', 'play.yaml: expected keys and values, got text'],
-    [null, 'play.yaml: expected keys and values, got null'],
+    [{ actions: 'none' }, 'actions: expected a list, got "none"'],
+    [{ trainees: ['ana'] }, 'trainees: expected keys and values, got [ana]'],
+    [{ trainees: { ana: 'platform' } }, 'trainees.ana: expected a list, got "platform"'],
+    [{ difficulty: 'hard' }, 'difficulty: expected "guided", "standard" or "expert", got "hard"'],
+    ['text', 'expected keys and values, got "text"'],
+    [null, 'expected keys and values, got null'],
   ])('say where they cannot be understood: %j', (data, message) => {
     expect(problems(data)).toContain(message);
+    expect(problems(data)).toMatch(/^play\.yaml: /);
+  });
+
+  it('say so with line and column where they are text', async () => {
+    const text = 'until: 2 h\nactions:\n  - { at: 1 min, lien: help }\n';
+    const document = await loadDocument(text, 'play.yaml');
+    expect(() => readDrillScript(document.data, document)).toThrow(
+      'play.yaml:3:18 actions[0]: unknown key "lien"; did you mean "line"?',
+    );
   });
 });
