@@ -1,4 +1,5 @@
 /** The section of results.md about what an import takes: the built packages, each in processes of its own. */
+import { verdict } from './report.ts';
 import { runProgram } from './runner.ts';
 
 interface Imported {
@@ -16,8 +17,7 @@ export function importText(folder: string): string[] {
   const all = JSON.parse(runProgram(folder, 'import.bench.ts', [], 'built').at(-1) ?? '') as readonly Imported[];
   const row = ({ name, clock, cpu }: Imported): string => {
     const isOurs = name === 'brownout' || name.startsWith('@brownout/');
-    const verdict = clock.median < asked ? 'met' : '**missed**';
-    const judged = isOurs ? `| < ${asked} | ${verdict} |` : '|  |  |';
+    const judged = isOurs ? `| < ${asked} | ${verdict(clock.median < asked)} |` : '|  |  |';
     return `| ${name} | ${clock.median} (${clock.least}) | ${cpu.median} (${cpu.least}) ${judged}`;
   };
   return [

@@ -1,5 +1,6 @@
 /** The section of results.md about many cores and many machines: the pool beside processes, a Redis beside the pool. */
-import { runProgram, median } from './runner.ts';
+import { summary, verdict } from './report.ts';
+import { median, runProgram } from './runner.ts';
 
 interface PoolRounds {
   readonly replications: number;
@@ -29,24 +30,16 @@ export function manyText(folder: string, isQuick: boolean, say: (text: string) =
     '',
     '| what | median (spread) | asked for | |',
     '|---|---|---|---|',
-    `| two threads of the pool, share of what two processes reach | ${spread(pool.share)} | >= 0.90 | ${verdict(share >= 0.9)} |`,
-    `| two workers at a Redis, time over that of two threads | ${spread(ratios)} | <= 1.10 | ${verdict(overhead <= 0.1)} |`,
+    `| two threads of the pool, share of what two processes reach | ${summary(pool.share)} | >= 0.90 | ${verdict(share >= 0.9)} |`,
+    `| two workers at a Redis, time over that of two threads | ${summary(ratios)} | <= 1.10 | ${verdict(overhead <= 0.1)} |`,
     '',
     `The first: ${pool.replications} replications of a mid-size scenario, starts of threads and processes included, ${pool.seconds.length} rounds in turn:`,
-    `threads ${spread(pool.seconds.map((one) => one.pool))} s, processes ${spread(pool.seconds.map((one) => one.processes))} s.`,
+    `threads ${summary(pool.seconds.map((one) => one.pool))} s, processes ${summary(pool.seconds.map((one) => one.processes))} s.`,
     `The second: rounds of ${machines.jobsPerRound} jobs of ${machines.jobSeconds.toFixed(1)} s each, ${machines.rounds.length} in turn, after both had warmed up: threads`,
-    `${spread(machines.rounds.map((one) => one.pool))} s, workers ${spread(machines.rounds.map((one) => one.redis))} s.`,
+    `${summary(machines.rounds.map((one) => one.pool))} s, workers ${summary(machines.rounds.map((one) => one.redis))} s.`,
   ];
 }
 
 function read<T>(folder: string, program: string, words: readonly string[]): T {
   return JSON.parse(runProgram(folder, program, words, 'built').at(-1) ?? '') as T;
-}
-
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} - ${Math.max(...values).toFixed(2)})`;
-}
-
-function verdict(isMet: boolean): string {
-  return isMet ? 'met' : '**missed**';
 }

@@ -47,11 +47,16 @@ function ratioRow(workload: Workload, { of, over, phase, atLeast }: Ratio, rates
   if (upper === undefined || lower === undefined) return undefined;
   const ratios = upper.map((rate, run) => rate / lower[run]!);
   const asked = atLeast === undefined ? '' : `>= ${atLeast.toFixed(1)}`;
-  const verdict = atLeast === undefined ? '' : median(ratios) >= atLeast ? 'met' : '**missed**';
   const phaseName = phase === 'main' ? '' : `, ${phase}`;
-  return `| ${workload.title}${phaseName} | ${of} / ${over} | ${summary(ratios)} | ${asked} | ${verdict} |`;
+  return `| ${workload.title}${phaseName} | ${of} / ${over} | ${summary(ratios)} | ${asked} | ${atLeast === undefined ? '' : verdict(median(ratios) >= atLeast)} |`;
 }
 
-function summary(values: readonly number[]): string {
+/** Median, with the lowest and the highest. */
+export function summary(values: readonly number[]): string {
   return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} - ${Math.max(...values).toFixed(2)})`;
+}
+
+/** Whether what was asked for is reached. */
+export function verdict(isMet: boolean): string {
+  return isMet ? 'met' : '**missed**';
 }
