@@ -13,7 +13,7 @@ import { type CallGraph, drawCallGraph } from './call-graph.ts';
 import { CallSuccess } from './call-success.ts';
 import { startChurn } from './churn.ts';
 import { InstanceLives, InstanceState } from './instance-lives.ts';
-import { Instances } from './instances.ts';
+import { Instances, instancesEach } from './instances.ts';
 import type { DataPlaneOptions } from './options.ts';
 import { Pools } from './pools.ts';
 import { type SampledFailure, SampledRequests } from './sampled-requests.ts';
@@ -65,7 +65,7 @@ export class ClusterDataPlane {
     const graphs = simulation.streams.get(`${name}/call-graph`);
     this.graph = drawCallGraph(calls, around.services, options.callGraph, graphs);
     const pods = this.#nodes * around.podsPerNode;
-    const replicas = options.replicas ?? Math.max(1, Math.round(pods / around.services));
+    const replicas = options.replicas ?? instancesEach(pods, around.services);
     this.instances = new Instances(this.graph.names.length, replicas);
     const placement = simulation.streams.get(`${name}/placement`);
     for (let instance = 0; instance < this.instances.count; instance++) {

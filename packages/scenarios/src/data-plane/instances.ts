@@ -4,6 +4,11 @@ import type { Stream } from '@brownout/core';
 /** Tries to meet a wanted instance by luck before the others are gone through in order. */
 const TRIES = 8;
 
+/** Instances of each service where that is not stated: the pods of a cluster are shared out among its services. */
+export function instancesEach(pods: number, services: number): number {
+  return Math.max(1, Math.round(pods / services));
+}
+
 /** The instances of all services of a cluster; those of one service have numbers next to each other. */
 export class Instances {
   readonly services: number;

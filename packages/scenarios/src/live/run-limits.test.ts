@@ -15,6 +15,9 @@ const clusters = (count: number, change: Partial<typeof cluster>): ScenarioDocum
   clusters: [first!, cluster, ...Array.from({ length: count }, (_, i) => ({ ...cluster, ...change, id: `more-${i}` }))],
 });
 
+/** Only the parts of a release have caches on nodes. */
+const profiled: Pick<ScenarioDocument, 'kubernetes'> = { kubernetes: { ...small.kubernetes, profile: '1.31' } };
+
 const documents: readonly (readonly [name: string, document: ScenarioDocument, message: RegExp])[] = [
   ['nodes', clusters(4, { nodes: 20_000 }), /at most 60000 nodes in all, got 80325/],
   ['pods', clusters(1, { nodes: 20_000, podsPerNode: 500 }), /at most 2000000 pods in all, got 10009750/],
@@ -31,6 +34,20 @@ const documents: readonly (readonly [name: string, document: ScenarioDocument, m
       dns: { registry: { ...small.dns.registry!, nodesPerInstance: 1 } },
     },
     /2000000 records in DNS tiers/,
+  ],
+  [
+    'a cache on each node, and 20,000 names',
+    {
+      ...clusters(1, { nodes: 20_000, services: 20_000 }),
+      ...profiled,
+      dns: { registry: null, nodeLocalCache: {} },
+    },
+    /50000000 entries in the caches of nodes .*, got 199/,
+  ],
+  [
+    'answers that stay in caches for years',
+    { ...small, ...profiled, dns: { ...small.dns, nodeLocalCache: { ttl: '100000 h' } } },
+    /72 hours that an entry in the cache of a node is kept, got 100000/,
   ],
   ['CoreDNS replicas', clusters(1, { coreDnsReplicas: 1_000_000_000 }), /5000 CoreDNS replicas/],
   [

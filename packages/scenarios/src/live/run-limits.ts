@@ -2,6 +2,9 @@
  * How large a run a page takes on from a document or a link that somebody sent: limits on everything that memory or time grows
  * with. A schema says what makes sense of a single value; a hundred values that each make sense can still ask for a terabyte.
  */
+import { instancesEach } from '../data-plane/instances.ts';
+import { cachedNames } from '../kubernetes/dns/node-local-cache.ts';
+import { registryInstances } from '../scenario/build-dns.ts';
 import type { Scenario } from '../scenario/document.ts';
 
 /** What may be asked for in all. */
@@ -13,6 +16,10 @@ export interface RunLimits {
   readonly hours: number;
   /** Records that DNS tiers hold: instances times names. */
   readonly nameRecords: number;
+  /** Entries of the caches that nodes have of their own: nodes times names. */
+  readonly cacheEntries: number;
+  /** Hours that one of them is kept: they are looked at second by second. */
+  readonly cacheHours: number;
   /** Calls between services that are told apart, in all clusters. */
   readonly links: number;
   /** Connections of the data plane. */
@@ -36,6 +43,8 @@ export const pageLimits: RunLimits = {
   nodeHours: 600_000,
   hours: 72,
   nameRecords: 2_000_000,
+  cacheEntries: 50_000_000,
+  cacheHours: 72,
   links: 5_000,
   connections: 2_000_000,
   coreDnsReplicas: 5_000,
@@ -57,6 +66,8 @@ const words: Readonly<Record<keyof Amounts, string>> = {
   nodeHours: 'nodes times hours',
   hours: 'hours from start to end',
   nameRecords: 'records in DNS tiers (instances times names)',
+  cacheEntries: 'entries in the caches of nodes (nodes times names)',
+  cacheHours: 'hours that an entry in the cache of a node is kept',
   links: 'calls between services',
   connections: 'connections between services',
   coreDnsReplicas: 'CoreDNS replicas in all',
@@ -86,13 +97,15 @@ function amountsOf(scenario: Scenario): Amounts {
   const sum = (amount: (cluster: Cluster) => number): number =>
     clusters.reduce((total, cluster) => total + amount(cluster), 0);
   const nodes = sum((cluster) => cluster.nodes);
-  const perInstance = dns.registry === null ? Infinity : dns.registry.nodesPerInstance;
+  const { registry, nodeLocalCache: cache = null } = dns;
   return {
     nodes,
     pods: sum((cluster) => cluster.nodes * cluster.podsPerNode),
     nodeHours: nodes * hours,
     hours,
-    nameRecords: sum((cluster) => Math.max(1, Math.ceil(cluster.nodes / perInstance)) * cluster.services),
+    nameRecords: registry === null ? 0 : sum((cluster) => registryInstances(cluster, registry) * cluster.services),
+    cacheEntries: cache === null ? 0 : sum((cluster) => cluster.nodes * cachedNames(cluster.services)),
+    cacheHours: Math.max(cache?.ttl ?? 0, cache?.denialTtl ?? 0) / 3_600_000_000,
     links: dataPlane === undefined ? 0 : sum((cluster) => linksOf(cluster, users)),
     connections: dataPlane === undefined ? 0 : sum((cluster) => connectionsOf(cluster, users, dataPlane)),
     coreDnsReplicas: sum((cluster) => cluster.coreDnsReplicas),
@@ -120,7 +133,7 @@ function connectionsOf(
   users: Scenario['users'],
   { replicas, pools }: NonNullable<Scenario['dataPlane']>,
 ): number {
-  const instances = replicas ?? Math.max(1, Math.round((cluster.nodes * cluster.podsPerNode) / cluster.services));
+  const instances = replicas ?? instancesEach(cluster.nodes * cluster.podsPerNode, cluster.services);
   // The first service of each product calls, and is called by nobody.
   return instances * (linksOf(cluster, users) + users.products.length) * pools.connections;
 }

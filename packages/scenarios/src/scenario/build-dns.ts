@@ -17,7 +17,7 @@ import { coreDnsOf } from '../kubernetes/profiles/options.ts';
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import type { Scenario } from './document.ts';
 import type { RunCluster } from './reduction.ts';
-import type { DnsSection, ServeStaleSection } from './sections/dns.ts';
+import type { DnsSection, RegistrySection, ServeStaleSection } from './sections/dns.ts';
 import type { DnsMechanismsSection } from './sections/dns-mechanisms.ts';
 
 type ClusterSection = Scenario['clusters'][number];
@@ -60,6 +60,14 @@ export function dnsOptions(
   return { coreDns: coreDnsWith(dns, cluster, coreDns, resolver), dns: surroundings(scenario, cluster, resolver) };
 }
 
+/** Instances of the tier in front of CoreDNS in a cluster. */
+export function registryInstances(
+  { nodes }: Pick<ClusterSection, 'nodes'>,
+  { nodesPerInstance }: Pick<RegistrySection, 'nodesPerInstance'>,
+): number {
+  return Math.max(1, Math.ceil(nodes / nodesPerInstance));
+}
+
 /** The tier in front of CoreDNS; absent where there is none, or where applications do not depend on it (D6 off). */
 export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick<ClusterOptions, 'registryDns'> {
   const { registry, mechanisms } = scenario.dns;
@@ -67,7 +75,7 @@ export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick
   const isEndless = registry.serveStale >= scenario.horizon.end - scenario.horizon.start;
   return {
     registryDns: {
-      instances: Math.max(1, Math.ceil(cluster.nodes / registry.nodesPerInstance)),
+      instances: registryInstances(cluster, registry),
       names: cluster.services,
       ttl: registry.ttl,
       negativeTtl: registry.negativeTtl,

@@ -12,6 +12,7 @@
  * grainier. That is why there are fewer servers and not just smaller ones - a LIST takes more memory than a twentieth of one.
  */
 import type { Duration } from '@brownout/core';
+import { instancesEach } from '../data-plane/instances.ts';
 import type { LeaseAggregateOptions } from '../kubernetes/nodes/lease-aggregate-options.ts';
 import type { ClientRate, KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import type { ClusterCosts, Cost } from '../kubernetes/requests/operation.ts';
@@ -145,7 +146,7 @@ export function reducedServices(
   scale: ClusterScale,
   stated: number | undefined,
 ): { readonly replicas: number; readonly standsFor: number } {
-  const whole = stated ?? atLeastOne((nodes * scale.nodes * podsPerNode) / services);
+  const whole = stated ?? instancesEach(nodes * scale.nodes * podsPerNode, services);
   const replicas = Math.max(Math.min(whole, FEWEST_INSTANCES), Math.round(whole / scale.nodes));
   return { replicas, standsFor: whole / replicas };
 }

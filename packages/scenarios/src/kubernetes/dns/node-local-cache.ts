@@ -54,6 +54,11 @@ const State = { fresh: 0, failing: 1, stale: 2 } as const;
 const CAPACITY = 9_984;
 const STEP: Duration = seconds(1);
 
+/** Names that the cache of a node has entries for, of those that are looked up. */
+export function cachedNames(names: number): number {
+  return Math.min(names, CAPACITY);
+}
+
 /** The caches of all nodes of one cluster. */
 export class NodeLocalCache implements NameService {
   readonly #simulation: Simulation;
@@ -96,7 +101,7 @@ export class NodeLocalCache implements NameService {
     this.#options = options;
     this.#source = source;
     this.#onFailed = onFailed;
-    this.#names = Math.min(options.names, CAPACITY);
+    this.#names = cachedNames(options.names);
     const entries = options.nodes * this.#names;
     this.#outcome = simulation.streams.get(`${name}/upstream`);
     const phase = simulation.streams.get(`${name}/phase`);
