@@ -7,10 +7,8 @@ import type { DrillLeadSection } from '../scenario/sections/drill.ts';
 import type { Difficulty } from './difficulty.ts';
 
 /** One of them; `t` in seconds after the trigger. */
-export interface FalseLead {
+export interface FalseLead extends Pick<DrillLeadSection, 'kind' | 'text'> {
   readonly t: number;
-  readonly kind: 'change' | 'ticket' | 'chat';
-  readonly text: string;
   /** Who says it, of a message. */
   readonly from: string;
 }
@@ -19,7 +17,7 @@ export interface FalseLead {
 const EARLIEST = -1200;
 const LATEST = 2400;
 
-const usual: readonly Pick<FalseLead, 'kind' | 'text'>[] = [
+const usual: readonly Omit<DrillLeadSection, 'at'>[] = [
   { kind: 'change', text: 'checkout-service 4.18.2 rolled out to all clusters by the pipeline' },
   { kind: 'change', text: 'feature flag new-session-store set to 25 %' },
   { kind: 'change', text: 'ingress certificates renewed' },

@@ -3,7 +3,13 @@
  * to use. One trainee may hold several; what nobody holds is left to simulated colleagues, or to nobody.
  */
 import { didYouMean } from '../scenario/nearest-name.ts';
-import { type DrillAbility, drillAbilities, type DrillBoard, drillBoards } from '../scenario/sections/drill.ts';
+import {
+  type DrillAbility,
+  drillAbilities,
+  type DrillBoard,
+  drillBoards,
+  type DrillRoleSection,
+} from '../scenario/sections/drill.ts';
 
 /**
  * What somebody is able to do: `kubectl-read` and `kubectl-write` go through the API like everybody else, `inside` is the same
@@ -23,14 +29,8 @@ export type BoardId = DrillBoard;
 /** All boards, in the order in which they are shown. */
 export const boardIds: readonly BoardId[] = drillBoards;
 
-/** One role. Plain data. */
-export interface DrillRole {
-  readonly id: string;
-  readonly title: string;
-  /** What whoever holds it is told, in a sentence or two. */
-  readonly task: string;
-  readonly abilities: readonly Ability[];
-  readonly boards: readonly BoardId[];
+/** One role, as a document describes it. Plain data. */
+export interface DrillRole extends DrillRoleSection {
   /** Whether single complaints of customers reach them; the others read what support says in the chat. */
   readonly seesCustomers: boolean;
 }

@@ -42,6 +42,7 @@ export type DrillPhase = (typeof drillPhases)[number];
 export interface DrillRoleSection {
   readonly id: string;
   readonly title: string;
+  /** What whoever holds it is told, in a sentence or two. */
   readonly task: string;
   readonly abilities: readonly DrillAbility[];
   readonly boards: readonly DrillBoard[];
