@@ -1,28 +1,6 @@
 /** The page on the smaller model: tables made from rows, and what is written by hand kept. */
 import { existsSync, readFileSync } from 'node:fs';
-
-/** One run. */
-export interface ReducedRow {
-  readonly variant: string;
-  readonly model: 'whole' | 'reduced';
-  readonly seed: string;
-  readonly hash: string;
-  readonly digest: string;
-  readonly events: number;
-  /** CPU of the thread; 0 = not measured. */
-  readonly cpuSeconds: number;
-  /** Clusters that were lost. */
-  readonly lost: readonly string[];
-  readonly measures: Readonly<Record<string, number | null>>;
-}
-
-/** What is compared. */
-export interface ReducedVariant {
-  readonly id: string;
-  readonly title: string;
-  readonly mitigations: readonly string[];
-  readonly assignments?: readonly string[];
-}
+import type { ReducedRow, ReducedVariant } from './rows.ts';
 
 const mark = '<!-- Written by hand from here on: the script keeps it. -->';
 
@@ -67,6 +45,10 @@ export function reducedModelPage(
     `Verdicts that agree: ${held} of ${both.length}. Order by outage: ${orderText(both, of)}.`,
     '',
     `Events of a run: ${millions(wholeEvents)} for the whole, ${millions(median(reducedRows.map(({ events }) => events)))} for the smaller model (at most ${millions(Math.max(0, ...reducedRows.map(({ events }) => events)))}).`,
+    '',
+    `The day as it was, in minutes after the trigger: ${moments(of, 'whole')} in the whole, ${moments(of, 'reduced')} in the smaller model.`,
+    '',
+    `User time of a run's process, in seconds: ${cpuText(rows, 'whole')} for the whole where it was taken, ${cpuText(rows, 'reduced')} for the smaller model.`,
     '',
     mark,
     kept(file),
@@ -120,6 +102,26 @@ function spread(rows: readonly ReducedRow[], name: string, factor: number, digit
   const never = values.length - known.length;
   const range = known.length > 1 ? ` [${text(Math.min(...known))}, ${text(Math.max(...known))}]` : '';
   return `${text(median(known))}${range}${never > 0 ? `, never in ${never}` : ''}`;
+}
+
+/** When people could first have known, and when the first server was full. */
+function moments(
+  of: (variant: string, model: ReducedRow['model']) => ReducedRow[],
+  model: ReducedRow['model'],
+): string {
+  const rows = of('as-it-was', model);
+  const moment = (title: string, name: string): string => `${title} ${spread(rows, name, 1 / 60, 1)}`;
+  return [
+    moment('first saturation', 'firstSaturation'),
+    moment('first user error', 'firstUserError'),
+    moment('first alert', 'firstAlert'),
+  ].join(', ');
+}
+
+function cpuText(rows: readonly ReducedRow[], of: ReducedRow['model']): string {
+  const taken = rows.flatMap(({ model, cpuSeconds }) => (model === of && cpuSeconds > 0 ? [cpuSeconds] : []));
+  const text = (value: number): string => value.toFixed(1);
+  return `${text(median(taken))} [${text(Math.min(...taken))}, ${text(Math.max(...taken))}]`;
 }
 
 function median(values: readonly number[]): number {

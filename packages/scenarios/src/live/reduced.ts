@@ -25,7 +25,7 @@ export interface ReducedModel {
 /** How small. */
 export interface ReducedOptions {
   /**
-   * Simulated nodes times hours that may be left; default 3,500, a run of less than two seconds on one core (measured,
+   * Simulated nodes times hours that may be left; default 3,500, a run of about two seconds on one core (measured,
    * docs/validation/reduced-model.md).
    */
   readonly nodeHours?: number;
