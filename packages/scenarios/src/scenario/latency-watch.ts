@@ -9,6 +9,7 @@ import type { ControlPlane } from '../kubernetes/control-plane.ts';
 import { type Status, statusNames } from '../kubernetes/requests/api-request.ts';
 import type { AttemptObserver } from '../kubernetes/requests/attempt-observer.ts';
 import { operationNumber } from '../kubernetes/requests/operation.ts';
+import { RowTimes } from '../kubernetes/requests/row-times.ts';
 
 /** Shares of attempts that took at most the value of a percentile. */
 const shares = [0.5, 0.9, 0.99] as const;
@@ -44,7 +45,7 @@ export class LatencyWatch implements AttemptObserver {
   readonly #controlPlane: ControlPlane;
   readonly #kindOf: Uint8Array;
   /** By row of the table of requests: when it was sent, in microseconds. */
-  #sentAt: Float64Array = new Float64Array(1024);
+  readonly #sentAt = new RowTimes();
 
   constructor(simulation: Simulation, controlPlane: ControlPlane) {
     this.#simulation = simulation;
@@ -59,15 +60,14 @@ export class LatencyWatch implements AttemptObserver {
   }
 
   sent(request: number): void {
-    if (request >= this.#sentAt.length) this.#grow();
-    this.#sentAt[request] = this.#simulation.now;
+    this.#sentAt.set(request, this.#simulation.now);
   }
 
   ended(request: number, status: Status): void {
     const { requests, groups } = this.#controlPlane;
     const kind = this.#kindOf[requests.operation[request]!]!;
     if (kind === LEFT_OUT || isTimed[status] === 0 || groups[requests.group[request]!]!.isLongRunning) return;
-    const taken = (this.#simulation.now - this.#sentAt[request]!) / 1_000_000;
+    const taken = (this.#simulation.now - this.#sentAt.get(request)) / 1_000_000;
     (kind === LIST ? this.lists : this.requests).record(taken);
   }
 
@@ -76,12 +76,6 @@ export class LatencyWatch implements AttemptObserver {
     const [apiLatencyP50, apiLatencyP90, apiLatencyP99] = closed(this.requests);
     const [listLatencyP50, listLatencyP90, listLatencyP99] = closed(this.lists);
     return { apiLatencyP50, apiLatencyP90, apiLatencyP99, listLatencyP50, listLatencyP90, listLatencyP99 };
-  }
-
-  #grow(): void {
-    const larger = new Float64Array(2 * this.#sentAt.length);
-    larger.set(this.#sentAt);
-    this.#sentAt = larger;
   }
 }
 

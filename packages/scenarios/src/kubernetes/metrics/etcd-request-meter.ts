@@ -3,6 +3,7 @@ import type { Simulation } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import type { EtcdRequestListener } from '../etcd/options.ts';
 import type { KubernetesRelease } from '../profiles/release.ts';
+import { RowTimes } from '../requests/row-times.ts';
 import { metricNamed } from './catalogue.ts';
 import { BucketHistogram } from './histogram.ts';
 import type { HistogramSample, Labels } from './metric.ts';
@@ -24,7 +25,7 @@ export class EtcdRequestMeter implements EtcdRequestListener {
   readonly #kinds: (Series | undefined)[] = [];
   readonly #series = new Map<string, Series>();
   /** By row: when etcd was asked, NaN = it was not. */
-  #askedAt: Float64Array = new Float64Array(1024).fill(NaN);
+  readonly #askedAt = new RowTimes();
 
   constructor(simulation: Simulation, controlPlane: ControlPlane, release: KubernetesRelease) {
     this.#simulation = simulation;
@@ -34,19 +35,14 @@ export class EtcdRequestMeter implements EtcdRequestListener {
   }
 
   asked(request: number): void {
-    if (request >= this.#askedAt.length) {
-      const larger = new Float64Array(Math.max(request + 1, 2 * this.#askedAt.length)).fill(NaN);
-      larger.set(this.#askedAt);
-      this.#askedAt = larger;
-    }
-    this.#askedAt[request] = this.#simulation.now;
+    this.#askedAt.set(request, this.#simulation.now);
   }
 
   /** What a server asked that has died since is not counted by anybody. */
   answered(request: number): void {
-    const since = this.#askedAt[request] ?? NaN;
+    const since = this.#askedAt.get(request);
     if (Number.isNaN(since)) return;
-    this.#askedAt[request] = NaN;
+    this.#askedAt.set(request, NaN);
     if (this.#controlPlane.requests.server[request]! < 0) return;
     this.#seriesOf(request).duration.observe((this.#simulation.now - since) / 1_000_000);
   }

@@ -9,6 +9,7 @@ import type { RejectReason } from '../flow-control/seat-pool.ts';
 import type { KubernetesRelease } from '../profiles/release.ts';
 import { Phase, Status, statusNames } from '../requests/api-request.ts';
 import type { RequestObserver } from '../requests/request-observer.ts';
+import { RowTimes } from '../requests/row-times.ts';
 import { metricNamed } from './catalogue.ts';
 import { BucketHistogram } from './histogram.ts';
 import { codeOf, requestLabels } from './request-labels.ts';
@@ -47,8 +48,6 @@ interface Kind {
   readonly flow: FlowSeries | undefined;
 }
 
-const INITIAL = 1024;
-
 /** See the head of this file. */
 export class RequestMeter implements RequestObserver {
   readonly release: KubernetesRelease;
@@ -58,8 +57,8 @@ export class RequestMeter implements RequestObserver {
   readonly #requests = new Map<string, RequestSeries>();
   readonly #flows = new Map<string, FlowSeries>();
   /** By row: when it arrived and when it got its seats, NaN when it has not, or is counted already. */
-  #arrivedAt: Float64Array = new Float64Array(INITIAL).fill(NaN);
-  #startedAt: Float64Array = new Float64Array(INITIAL).fill(NaN);
+  readonly #arrivedAt = new RowTimes();
+  readonly #startedAt = new RowTimes();
 
   constructor(simulation: Simulation, controlPlane: ControlPlane, release: KubernetesRelease) {
     this.#simulation = simulation;
@@ -77,17 +76,16 @@ export class RequestMeter implements RequestObserver {
   }
 
   arrived(request: number): void {
-    if (request >= this.#arrivedAt.length) this.#grow(request);
-    this.#arrivedAt[request] = this.#simulation.now;
-    this.#startedAt[request] = NaN;
+    this.#arrivedAt.set(request, this.#simulation.now);
+    this.#startedAt.set(request, NaN);
   }
 
   executing(request: number): void {
     const { flow } = this.#kindOf(request);
-    this.#startedAt[request] = this.#simulation.now;
+    this.#startedAt.set(request, this.#simulation.now);
     if (flow === undefined) return;
     flow.dispatched++;
-    flow.waitExecuted.observe(this.#secondsSince(this.#arrivedAt[request]!));
+    flow.waitExecuted.observe(this.#secondsSince(this.#arrivedAt.get(request)));
     flow.seats.observe(this.#seatsOf(request));
   }
 
@@ -109,12 +107,12 @@ export class RequestMeter implements RequestObserver {
    * what flow control turns away is counted, and not timed (pkg/server/filters, pkg/endpoints/metrics).
    */
   answered(request: number, status: Status): void {
-    if (this.#controlPlane.requests.server[request]! < 0 || request >= this.#arrivedAt.length) return;
-    const arrivedAt = this.#arrivedAt[request]!;
-    this.#arrivedAt[request] = NaN;
+    if (this.#controlPlane.requests.server[request]! < 0) return;
+    const arrivedAt = this.#arrivedAt.get(request);
+    this.#arrivedAt.set(request, NaN);
     if (Number.isNaN(arrivedAt) || codeOf(status) === '') return;
     const { requests: series, flow } = this.#kindOf(request);
-    const startedAt = this.#startedAt[request]!;
+    const startedAt = this.#startedAt.get(request);
     const hasExecuted = !Number.isNaN(startedAt);
     if (hasExecuted) flow?.execution.observe(this.#secondsSince(startedAt));
     if (status === Status.unauthorized || status === Status.forbidden) return;
@@ -151,7 +149,7 @@ export class RequestMeter implements RequestObserver {
 
   #countRejection(flow: FlowSeries, request: number, reason: RejectReason): void {
     flow.rejected.set(reason, (flow.rejected.get(reason) ?? 0) + 1);
-    flow.waitRejected.observe(this.#secondsSince(this.#arrivedAt[request]!));
+    flow.waitRejected.observe(this.#secondsSince(this.#arrivedAt.get(request)));
   }
 
   #secondsSince(instant: number): number {
@@ -216,16 +214,6 @@ export class RequestMeter implements RequestObserver {
 
   #histogram(name: string): BucketHistogram {
     return new BucketHistogram(metricNamed(name, this.release)!.buckets!);
-  }
-
-  #grow(request: number): void {
-    const larger = (from: Float64Array): Float64Array => {
-      const to = new Float64Array(Math.max(request + 1, 2 * from.length)).fill(NaN);
-      to.set(from);
-      return to;
-    };
-    this.#arrivedAt = larger(this.#arrivedAt);
-    this.#startedAt = larger(this.#startedAt);
   }
 }
 
