@@ -91,6 +91,8 @@ function withPolicy(html, allowed) {
  * @returns {Promise<string>} the page in one file
  */
 async function bundle({ entry, allowed }) {
+  // Whatever the surroundings say: a page made by a test would carry the development build, with paths of this machine in it.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   const { viteSingleFile } = await import('vite-plugin-singlefile');
   const made = await build({

@@ -1,12 +1,11 @@
 /** The page around the screens: tabs, look, keys that work everywhere, and the beat that moves the time. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { LookButton } from '../page/look-button.tsx';
 import { type Theme, useDark } from '../page/look.ts';
 import { ExerciseContext, type Exercise } from './exercise-context.ts';
 import { Keys } from './keys.tsx';
 import { readAddress, screens } from './screens.ts';
 import { useSelected, useStore } from './store.ts';
-
-const nextTheme: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 
 /** The whole page. */
 export function App({ exercise }: { readonly exercise: Exercise }) {
@@ -38,13 +37,7 @@ export function App({ exercise }: { readonly exercise: Exercise }) {
         <button type="button" onClick={() => setShowsKeys(true)} title="keys that work everywhere (?)">
           keys
         </button>
-        <button
-          type="button"
-          onClick={() => setTheme(nextTheme[theme])}
-          title="colours: as the system says, light or dark"
-        >
-          {theme}
-        </button>
+        <LookButton theme={theme} setTheme={setTheme} />
       </header>
       <main>{Current !== undefined && <Current isDark={isDark} />}</main>
       {showsKeys && <Keys close={() => setShowsKeys(false)} />}

@@ -62,10 +62,6 @@ export class Player {
     this.#change({ isPlaying: !isPlaying });
   }
 
-  pause(): void {
-    this.#change({ isPlaying: false });
-  }
-
   setSpeed(speed: number): void {
     this.#change({ speed });
   }

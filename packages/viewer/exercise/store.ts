@@ -27,19 +27,6 @@ export class Store<T> {
   }
 }
 
-/** The value, and a new rendering whenever it changes. */
-export function useStore<T>(store: Store<T>): T {
-  const [, again] = useState(0);
-  const seen = store.value;
-  useEffect(() => {
-    const stop = store.subscribe(() => again((count) => count + 1));
-    // It may have changed between rendering and now.
-    if (seen !== store.value) again((count) => count + 1);
-    return stop;
-  }, [store]);
-  return seen;
-}
-
 /** A part of the value, and a new rendering only when that part changes (by identity). `select` must be cheap and pure. */
 export function useSelected<T, Part>(store: Store<T>, select: (value: T) => Part): Part {
   const [, again] = useState(0);
@@ -56,4 +43,13 @@ export function useSelected<T, Part>(store: Store<T>, select: (value: T) => Part
     return store.subscribe(hear);
   }, [store]);
   return part;
+}
+
+/** The value, and a new rendering whenever it changes. */
+export function useStore<T>(store: Store<T>): T {
+  return useSelected(store, itself);
+}
+
+function itself<T>(value: T): T {
+  return value;
 }

@@ -4,11 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Run } from './engine/run.ts';
 import { useExercise } from './exercise-context.ts';
 
+/** Between two renderings. */
+const leastMilliseconds = 250;
+
 /**
  * The frame, and a new rendering when it is another one - because time went on, or because frames came - but not more than
- * `perSecond` times a second. Undefined while there is none.
+ * four times a second. Undefined while there is none.
  */
-export function useFrame(run: Run, perSecond = 4): Frame | undefined {
+export function useFrame(run: Run): Frame | undefined {
   const { player, beat } = useExercise();
   const [index, setIndex] = useState(-1);
   useEffect(() => {
@@ -17,11 +20,11 @@ export function useFrame(run: Run, perSecond = 4): Frame | undefined {
     return beat.add(() => {
       const next = run.frames?.indexAt(player.time.value) ?? -1;
       const now = performance.now();
-      if (next === shown || now - last < 1000 / perSecond) return;
+      if (next === shown || now - last < leastMilliseconds) return;
       shown = next;
       last = now;
       setIndex(next);
     });
-  }, [run, beat, player, perSecond]);
+  }, [run, beat, player]);
   return index < 0 ? undefined : run.frames?.get(index);
 }

@@ -6,7 +6,7 @@ import type { Player } from './player.ts';
  * The time shown, in seconds after the trigger, at most `perSecond` times a second while it plays and at once when it rests.
  * Drawing that has to follow every beat subscribes to `player.time` itself.
  */
-export function usePlayhead(player: Player, perSecond = 10): number {
+export function usePlayhead(player: Player, perSecond: number): number {
   const [time, setTime] = useState(player.time.value);
   useEffect(() => {
     let last = -Infinity;

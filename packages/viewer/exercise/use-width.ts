@@ -2,8 +2,11 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
-/** Width in CSS pixels; `first` until it has been measured. */
-export function useWidth(place: RefObject<HTMLElement | null>, first = 800): number {
+/** Until it has been measured. */
+const first = 800;
+
+/** Width in CSS pixels. */
+export function useWidth(place: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(first);
   useLayoutEffect(() => {
     const host = place.current;

@@ -1,6 +1,7 @@
 /** The bar that stays in sight: what time the cursor stands at, what happened then, and the controls of time and look. */
 import type { StoryLine } from '@brownout/scenarios';
 import type { ReportView } from '../src/view/report-view.ts';
+import { LookButton } from './look-button.tsx';
 import type { Theme } from './look.ts';
 import { afterText, clockText, windowAt } from './time.ts';
 import type { Watch } from './watch.ts';
@@ -11,8 +12,6 @@ interface CursorBarProps {
   readonly theme: Theme;
   readonly setTheme: (theme: Theme) => void;
 }
-
-const nextTheme: Readonly<Record<Theme, Theme>> = { auto: 'light', light: 'dark', dark: 'auto' };
 
 /** The bar; the slider is the time cursor for the keyboard. */
 export function CursorBar({ view, watch, theme, setTheme }: CursorBarProps) {
@@ -55,13 +54,7 @@ export function CursorBar({ view, watch, theme, setTheme }: CursorBarProps) {
         <button type="button" onClick={() => watch.showAll()} disabled={!watch.isZoomed}>
           whole run
         </button>
-        <button
-          type="button"
-          onClick={() => setTheme(nextTheme[theme])}
-          title="colours: as the system says, light or dark"
-        >
-          {theme}
-        </button>
+        <LookButton theme={theme} setTheme={setTheme} />
       </div>
     </div>
   );

@@ -1,10 +1,11 @@
 /** One measure over time, drawn by uPlot; its legend tells the values at the time cursor and turns lines on and off. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { ChartView } from '../src/view/chart-view.ts';
 import type { ReportView } from '../src/view/report-view.ts';
 import { lineColour } from './look.ts';
-import { clockText, valueText, windowAt } from './time.ts';
+import { clockLabels, plotStyle, putPlot, steppedLine } from './plot.ts';
+import { valueText, windowAt } from './time.ts';
 import type { Watch } from './watch.ts';
 
 /** Room left and right of every plot, so that all time axes line up, in pixels. */
@@ -36,21 +37,18 @@ export function TimeChart({ view, chart, watch, isDark }: TimeChartProps) {
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const made = new uPlot(optionsOf(view, chart, host.clientWidth, isDark, latest), dataOf(view, chart), host);
     const cursor = document.createElement('div');
     cursor.className = 'cursor-line';
+    const { plot: made, remove } = putPlot(
+      host,
+      (width) => optionsOf(view, chart, width, isDark, latest),
+      dataOf(view, chart),
+      () => placeCursor(made, cursor, latest.current),
+    );
     made.over.append(cursor);
     plot.current = made;
     line.current = cursor;
-    const resized = new ResizeObserver(() => {
-      made.setSize({ width: host.clientWidth, height });
-      placeCursor(made, cursor, latest.current);
-    });
-    resized.observe(host);
-    return () => {
-      resized.disconnect();
-      made.destroy();
-    };
+    return remove;
   }, [view, chart, isDark]);
 
   useLayoutEffect(() => {
@@ -173,17 +171,15 @@ function optionsOf(
   latest: { readonly current: Watch },
 ): uPlot.Options {
   const zero = view.clock.zeroOfDay;
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
   const style = getComputedStyle(document.documentElement);
-  const [ink, grid] = [style.getPropertyValue('--faint'), style.getPropertyValue('--grid')];
-  const font = `11px ${style.getPropertyValue('--font')}`;
+  const { grid, axis } = plotStyle(11);
+  const stepped = steppedLine();
   const series = (index: number, alpha: number): uPlot.Series => ({
     stroke: lineColour(index, isDark),
     width: alpha < 1 ? 1 : 1.75,
     alpha,
     ...(alpha === baselineAlpha ? { dash: [2, 3] } : {}),
-    points: { show: false },
-    ...(stepped === undefined ? {} : { paths: stepped }),
+    ...stepped,
   });
   return {
     width,
@@ -201,21 +197,16 @@ function optionsOf(
     },
     axes: [
       {
-        stroke: ink,
-        font,
-        grid: { stroke: grid, width: 1 },
+        ...axis,
         ticks: { stroke: grid, width: 1, size: 4 },
         size: 22,
         gap: 3,
         incrs: [60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400],
         space: 60,
-        values: (_plot, splits) => splits.map((split) => clockText(split)),
+        values: clockLabels,
       },
       {
-        stroke: ink,
-        font,
-        grid: { stroke: grid, width: 1 },
-        ticks: { show: false },
+        ...axis,
         size: margin.left,
         gap: 6,
         space: 34,

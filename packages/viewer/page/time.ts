@@ -10,6 +10,12 @@ export function clockText(secondsOfDay: number, withSeconds = false): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+/** The other way round: seconds after midnight of "15:12:30". */
+export function secondsOfDay(clock: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+  return hours * 3600 + minutes * 60 + seconds;
+}
+
 /** "+25 min", "-28 min", "+1 h 5 min" for seconds after the trigger, to the minute. */
 export function afterText(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);

@@ -1,25 +1,11 @@
 /** A drill in Chromium, from a file and without a network: set up, played by a script, debriefed, saved and opened again. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { readDrillText, replayDrill } from '@brownout/scenarios';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  executablePath,
-  exerciseAddress,
-  isInstalled,
-  type OpenPage,
-  openExercise,
-  startBrowser,
-  startMilliseconds,
-  watchPage,
-} from './exercise-page.ts';
-
-const title = isInstalled ? 'a drill in Chromium' : `a drill in Chromium (skipped: there is no ${executablePath})`;
-const text = readFileSync(fileURLToPath(new URL('../../../docs/guides/two-clusters.yaml', import.meta.url)), 'utf8');
-
-let browser: Browser;
-let address: string;
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { type OpenPage, watchPage } from './exercise-page.ts';
+import { chromium, describeInChromium, open } from './in-chromium.ts';
+import { name, text } from './two-clusters.ts';
 
 /** Sets a drill on the small document up, in the page that is open, and begins it. */
 async function begin(
@@ -29,7 +15,7 @@ async function begin(
   await page.locator('.person').first().waitFor();
   await page
     .locator('input[aria-label="scenario document"]')
-    .setInputFiles({ name: 'two-clusters.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) });
+    .setInputFiles({ name, mimeType: 'application/yaml', buffer: Buffer.from(text) });
   await page.locator('input[value=own]:checked').waitFor();
   if (choose.people !== undefined) await page.getByRole('button', { name: choose.people }).click();
   await page.locator('.manner select').selectOption(choose.speed);
@@ -45,27 +31,18 @@ async function type(page: Page, line: string): Promise<void> {
 }
 
 async function openSession(session: string): Promise<OpenPage> {
-  const opened = await openExercise(browser, address, { hash: '#debrief' });
+  const opened = await open({ hash: '#debrief' });
   await opened.page
     .locator('input[aria-label="session file"]')
     .setInputFiles({ name: 'session.json', mimeType: 'application/json', buffer: Buffer.from(session) });
   return opened;
 }
 
-describe.skipIf(!isInstalled)(title, () => {
+describeInChromium('a drill in Chromium', () => {
   let saved = '';
 
-  beforeAll(async () => {
-    address = exerciseAddress();
-    browser = await startBrowser();
-  }, startMilliseconds);
-
-  afterAll(async () => {
-    await browser?.close();
-  });
-
   it('is lived through from set-up to debrief, and saved', async () => {
-    const { page, complaints } = await openExercise(browser, address, { hash: '#drill' });
+    const { page, complaints } = await open({ hash: '#drill' });
     await begin(page, { minutes: '14', speed: '60' });
 
     await page.locator('.prompt input').focus();
@@ -150,6 +127,7 @@ describe.skipIf(!isInstalled)(title, () => {
   }, 120_000);
 
   it('is shared by tabs of one browser, each of which is told what its seat may see', async () => {
+    const { browser, address } = chromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const host = await context.newPage();
     const complaints: string[] = [];

@@ -2,25 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { completeDocument, loadDocument, runScenario, type ScenarioDocument } from '@brownout/scenarios';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  executablePath,
-  exerciseAddress,
-  isInstalled,
-  openDocument,
-  openExercise,
-  startBrowser,
-  startMilliseconds,
-} from './exercise-page.ts';
-
-const title = isInstalled
-  ? 'the exercise page in Chromium'
-  : `the exercise page (skipped: there is no ${executablePath})`;
-const text = readFileSync(fileURLToPath(new URL('../../../docs/guides/two-clusters.yaml', import.meta.url)), 'utf8');
-
-let browser: Browser;
-let address: string;
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { openDocument } from './exercise-page.ts';
+import { chromium, describeInChromium, open } from './in-chromium.ts';
+import { name, text } from './two-clusters.ts';
 
 /** Everything the picture says, part by part, as the keyboard reads it out. */
 async function told(page: Page): Promise<string[]> {
@@ -45,21 +31,17 @@ async function seek(page: Page, seconds: number): Promise<void> {
   }, seconds);
 }
 
-describe.skipIf(!isInstalled)(title, () => {
-  beforeAll(async () => {
-    address = exerciseAddress();
-    browser = await startBrowser();
-  }, startMilliseconds);
-
-  afterAll(async () => {
-    await browser?.close();
+describeInChromium('the exercise page in Chromium', () => {
+  it('is the release build, without paths of the machine that made it', () => {
+    const page = readFileSync(fileURLToPath(chromium().address), 'utf8');
+    expect(page).not.toContain(fileURLToPath(new URL('..', import.meta.url)));
   });
 
   it('runs a document of one’s own to the digest of Node, plays it, and says the same when one comes back', async () => {
-    const { page, complaints } = await openExercise(browser, address);
-    await openDocument(page, 'two-clusters.yaml', text);
+    const { page, complaints } = await open();
+    await openDocument(page, name, text);
     await page.locator('.progress', { hasText: 'all computed' }).waitFor();
-    const document = completeDocument((await loadDocument(text, 'two-clusters.yaml')).data) as ScenarioDocument;
+    const document = completeDocument((await loadDocument(text, name)).data) as ScenarioDocument;
     expect(await page.locator('.digest').innerText()).toBe(runScenario(document, { seed: 1 }).digest);
 
     const before = await page.locator('.time').innerText();
@@ -79,8 +61,8 @@ describe.skipIf(!isInstalled)(title, () => {
   });
 
   it('draws something that changes with the time, and nothing that moves for those who want no motion', async () => {
-    const { page, complaints } = await openExercise(browser, address, { reducedMotion: 'reduce', colorScheme: 'dark' });
-    await openDocument(page, 'two-clusters.yaml', text);
+    const { page, complaints } = await open({ reducedMotion: 'reduce', colorScheme: 'dark' });
+    await openDocument(page, name, text);
     await page.locator('.progress', { hasText: 'all computed' }).waitFor();
     await page.keyboard.press('k');
     const picture = page.locator('.picture canvas:not(.dots)');
@@ -96,7 +78,7 @@ describe.skipIf(!isInstalled)(title, () => {
   });
 
   it('says what is wrong with a document, line by line, and lets one choose another', async () => {
-    const { page, complaints } = await openExercise(browser, address);
+    const { page, complaints } = await open();
     await openDocument(page, 'broken.yaml', text.replace('nodes: 200', 'nodes: -200'));
     const problem = page.locator('.problem');
     await problem.waitFor();
@@ -108,7 +90,7 @@ describe.skipIf(!isInstalled)(title, () => {
   });
 
   it('can be stopped, and keeps what was computed', async () => {
-    const { page, complaints } = await openExercise(browser, address);
+    const { page, complaints } = await open();
     await page.locator('[data-incident="openai-2024-12-11"]').click();
     await page.locator('button', { hasText: 'stop' }).click();
     await page.locator('.progress', { hasText: 'stopped at' }).waitFor();

@@ -1,6 +1,4 @@
 /** The exercise page without a browser: the time that is shown, tasks and workers, frames read, placed and explained. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { completeDocument, loadDocument, NodeBits, NodeLease, NodeNames, runScenario } from '@brownout/scenarios';
 import type { ScenarioDocument } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
@@ -14,9 +12,8 @@ import { flowKinds, flowOf } from '../exercise/watch/flow-kinds.ts';
 import { layoutOf } from '../exercise/watch/layout.ts';
 import { partsOf } from '../exercise/watch/parts.ts';
 import { countNodes, lookOf, readPicture } from '../exercise/watch/read-picture.ts';
+import { name, text } from './two-clusters.ts';
 
-const name = 'two-clusters.yaml';
-const text = readFileSync(fileURLToPath(new URL(`../../../docs/guides/${name}`, import.meta.url)), 'utf8');
 const request: RunRequest = { source: { kind: 'text', name, text }, seed: '3', untilSeconds: 480 };
 
 /** All that a run tells; given up after so many turns. */
@@ -53,7 +50,7 @@ describe('a run in the worker', () => {
     const { info, book } = bookOf(told);
     expect(book.times).toEqual(Array.from({ length: 61 }, (_, index) => -120 + 10 * index));
     const notReady = alone.series.columns['nodesNotReady.large']?.at(-1);
-    const picture = readPicture(book.at(480)!, info);
+    const picture = readPicture(book.get(book.indexAt(480)), info);
     expect(picture.clusters[1]?.counts.notReady).toBe(notReady);
     expect(picture.clusters.reduce((sum, { traffic }) => sum + traffic, 0)).toBeCloseTo(1, 5);
     expect(explainNodes(info, picture, 1).text).toContain('one of 200 nodes');

@@ -3,18 +3,17 @@
  * build machine installs it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../src/page-text.ts';
 import { reportView } from '../src/view/report-view.ts';
+import { executablePath, isInstalled, startBrowser } from './exercise-page.ts';
 import { hostileRun, hostileText, smallRun } from './small-run.ts';
 
-const executablePath = process.env['BROWNOUT_CHROMIUM'] ?? '/usr/bin/chromium';
-const isInstalled = existsSync(executablePath);
 const title = isInstalled ? 'a report page in Chromium' : `a report page (skipped: there is no ${executablePath})`;
 
 /** The page is built when it is not there yet, and a browser takes its time on a busy machine. */
@@ -54,12 +53,16 @@ describe.skipIf(!isInstalled)(title, () => {
     const { stdout, status, stderr } = spawnSync(process.execPath, [maker], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     template = readFileSync(stdout.trim(), 'utf8');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await startBrowser();
   }, startMilliseconds);
 
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is the release build, without paths of the machine that made it', () => {
+    expect(template).not.toContain(dirname(maker));
   });
 
   it('draws a chart for each measure, and asks nobody for anything', async () => {

@@ -1,24 +1,9 @@
 /** What if, in Chromium: a branch beside its baseline, a link that makes the same run again, and links that mean harm. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  executablePath,
-  exerciseAddress,
-  isInstalled,
-  openDocument,
-  openExercise,
-  startBrowser,
-  startMilliseconds,
-  type OpenPage,
-} from './exercise-page.ts';
-
-const title = isInstalled ? 'what if, in Chromium' : `what if (skipped: there is no ${executablePath})`;
-const text = readFileSync(fileURLToPath(new URL('../../../docs/guides/two-clusters.yaml', import.meta.url)), 'utf8');
-
-let browser: Browser;
-let address: string;
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { openDocument, type OpenPage } from './exercise-page.ts';
+import { describeInChromium, open as openPage } from './in-chromium.ts';
+import { name, text } from './two-clusters.ts';
 
 /** A cell of the table: of the baseline or of the branch. */
 async function cell(page: Page, measure: string, place: 'baseline' | 'branch'): Promise<string> {
@@ -30,7 +15,7 @@ async function cell(page: Page, measure: string, place: 'baseline' | 'branch'): 
 
 /** Opens the page; a busy machine may take its time. */
 async function open(hash: string): Promise<OpenPage> {
-  const opened = await openExercise(browser, address, { hash });
+  const opened = await openPage({ hash });
   opened.page.setDefaultTimeout(100_000);
   return opened;
 }
@@ -40,25 +25,15 @@ async function choose(page: Page, mitigation: string): Promise<void> {
   await page.locator(`[data-mitigation="${mitigation}"]`).check();
 }
 
-describe.skipIf(!isInstalled)(title, () => {
-  beforeAll(async () => {
-    address = exerciseAddress();
-    browser = await startBrowser();
-  }, startMilliseconds);
-
-  afterAll(async () => {
-    await browser?.close();
-  });
-
+describeInChromium('what if, in Chromium', () => {
   it('answers at once, then exactly, and sends a link that makes the same run again', async () => {
     const { page, complaints } = await open('#what-if');
-    await openDocument(page, 'two-clusters.yaml', text);
+    await openDocument(page, name, text);
     await page.locator('table.outcome').waitFor();
     expect(await page.locator('thead th').count()).toBe(2);
     await choose(page, 'own-node-selector');
     await choose(page, 'cached-list');
-    await page.locator('[data-first-answer]').waitFor();
-    expect(await page.locator('[data-waited]').count()).toBe(1);
+    await page.locator('[data-waited]').waitFor();
     await page.locator('.badge.exact', { hasText: 'Exact' }).waitFor();
     expect(await page.locator('.answer-head').innerText()).toMatch(/They are the same run until \d\d:\d\d\./);
     expect(await cell(page, 'apiServerOomKills', 'baseline')).not.toBe('0');
@@ -92,7 +67,7 @@ describe.skipIf(!isInstalled)(title, () => {
 
   it('changes a value of the document, says what is wrong with one, and takes it back', async () => {
     const { page, complaints } = await open('#what-if');
-    await openDocument(page, 'two-clusters.yaml', text);
+    await openDocument(page, name, text);
     await page.locator('table.outcome').waitFor();
     await page.locator('button', { hasText: 'Parameters' }).click();
     const place = page.locator('input[placeholder^="any other place"]');
@@ -104,7 +79,7 @@ describe.skipIf(!isInstalled)(title, () => {
     await page.locator('.answer-head .problem').waitFor({ state: 'detached' });
     await place.fill('clusters[large].nodes=20');
     await place.press('Enter');
-    await page.locator('[data-first-answer]').waitFor();
+    await page.locator('[data-waited]').waitFor();
     expect(await cell(page, 'apiServerOomKills', 'branch')).toBe('0');
     expect(complaints).toEqual([]);
     await page.close();

@@ -1,11 +1,13 @@
 /** What else could have been done: the same day again, with other actions, best first. */
-import type { RankedRun } from '@brownout/scenarios';
+import { clockOf, type RankedRun } from '@brownout/scenarios';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { lineColour } from '../../page/look.ts';
-import { clockOf, shareOf, spanOf } from '../watch/time.ts';
+import { clockLabels, plotStyle, putPlot, steppedLine } from '../../page/plot.ts';
+import { secondsOfDay } from '../../page/time.ts';
+import { shareOf, spanOf } from '../watch/time.ts';
 import type { Part } from './debrief.tsx';
-import { clockAt, minutesText, zeroOfDayOf } from './wording.ts';
+import { minutesText } from './wording.ts';
 
 interface AlternativesProps {
   readonly part: Part;
@@ -53,7 +55,7 @@ export function Alternatives({ part: { debrief, label }, isDark }: AlternativesP
                 <td>
                   {run.lastClusterRecovered === null
                     ? '-'
-                    : clockAt(run.lastClusterRecovered, debrief.clock.zero).slice(0, 5)}
+                    : clockOf(debrief.clock.zero, run.lastClusterRecovered).slice(0, 5)}
                 </td>
               </tr>
             ))}
@@ -96,13 +98,7 @@ function Compared({ session, other, zero, from, isDark }: ComparedProps) {
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const plot = new uPlot(optionsOf(zero, isDark, host.clientWidth), dataOf(session, other, zero, from), host);
-    const resized = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height }));
-    resized.observe(host);
-    return () => {
-      resized.disconnect();
-      plot.destroy();
-    };
+    return putPlot(host, (width) => optionsOf(isDark, width), dataOf(session, other, zero, from)).remove;
   }, [session, other, zero, from, isDark]);
   return (
     <section class="chart" aria-label="user requests that fail">
@@ -130,17 +126,13 @@ function dataOf(session: RankedRun, other: RankedRun | undefined, zero: string, 
   );
   const t = session.errorShare.t.slice(first);
   const theirs = t.map((_, index) => other?.errorShare.values[index + first] ?? null);
-  return [t.map((at) => at + zeroOfDayOf(zero)), session.errorShare.values.slice(first), theirs];
+  const zeroOfDay = secondsOfDay(clockOf(zero, 0));
+  return [t.map((at) => at + zeroOfDay), session.errorShare.values.slice(first), theirs];
 }
 
-function optionsOf(zero: string, isDark: boolean, width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const [ink = '', grid = ''] = ['--faint', '--grid'].map((name) => style.getPropertyValue(name));
-  const font = `11px ${style.getPropertyValue('--font')}`;
-  const start = zeroOfDayOf(zero);
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
-  const paths = stepped === undefined ? {} : { paths: stepped };
-  const axis = { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+function optionsOf(isDark: boolean, width: number): uPlot.Options {
+  const { axis } = plotStyle(11);
+  const stepped = steppedLine();
   return {
     width,
     height,
@@ -155,7 +147,7 @@ function optionsOf(zero: string, isDark: boolean, width: number): uPlot.Options 
         gap: 3,
         space: 60,
         incrs: [60, 300, 600, 900, 1800, 3600, 7200, 14_400],
-        values: (_plot, splits) => splits.map((split) => clockOf(split - start, start).slice(0, 5)),
+        values: clockLabels,
       },
       { ...axis, size: 46, gap: 4, space: 34, values: (_plot, splits) => splits.map((split) => shareOf(split)) },
     ],
@@ -165,10 +157,9 @@ function optionsOf(zero: string, isDark: boolean, width: number): uPlot.Options 
         stroke: lineColour(1, isDark),
         width: 2,
         fill: `${lineColour(1, isDark)}22`,
-        points: { show: false },
-        ...paths,
+        ...stepped,
       },
-      { stroke: lineColour(0, isDark), width: 2, dash: [5, 3], points: { show: false }, ...paths },
+      { stroke: lineColour(0, isDark), width: 2, dash: [5, 3], ...stepped },
     ],
   };
 }

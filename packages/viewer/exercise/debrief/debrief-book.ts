@@ -2,6 +2,7 @@
 import type { Replayed } from '../engine/drill-protocol.ts';
 import type { Task } from '../engine/engine.ts';
 import type { Exercise } from '../exercise-context.ts';
+import { messageOf } from '../message-of.ts';
 import { Store } from '../store.ts';
 import { Conductor, type Stage } from './conduct.ts';
 
@@ -76,7 +77,7 @@ export class DebriefBook {
     try {
       if (isCurrent()) await exact.run();
     } catch (error) {
-      change({ problems: [error instanceof Error ? error.message : String(error)] });
+      change({ problems: [messageOf(error)] });
     }
   }
 }

@@ -86,7 +86,7 @@ function Shown({ book, state, exact, isDark }: ShownProps) {
         </p>
       )}
       <Score part={part(1)} />
-      <Decisions part={part(2)} own={debrief} isDark={isDark} />
+      <Decisions part={part(2)} own={debrief} />
       <Alternatives part={part(3)} isDark={isDark} />
       <Postmortem debrief={debrief} isOver={exact.isOver} />
     </div>

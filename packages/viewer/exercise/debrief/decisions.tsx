@@ -1,16 +1,15 @@
 /** What was decided, on the line of the errors that users had, and what each decision was worth. */
-import type { Debrief, Decision, DecisionVerdict, RankedRun } from '@brownout/scenarios';
+import { clockOf, type Debrief, type Decision, type DecisionVerdict, type RankedRun } from '@brownout/scenarios';
 import { useRef } from 'preact/hooks';
 import { useWidth } from '../use-width.ts';
 import { shareOf } from '../watch/time.ts';
 import type { Part } from './debrief.tsx';
-import { clockAt, minutesText } from './wording.ts';
+import { minutesText } from './wording.ts';
 
 interface DecisionsProps {
   readonly part: Part;
   /** The session itself: its timeline and its errors are always exact. */
   readonly own: Debrief;
-  readonly isDark: boolean;
 }
 
 const words: Readonly<Record<DecisionVerdict, string>> = {
@@ -114,7 +113,7 @@ function Strip({ own, decisions }: { readonly own: Debrief; readonly decisions: 
         {run !== undefined && <path class="errors" d={areaOf(run, start, end, x, y)} />}
         {ticksOf(start, end).map((t) => (
           <text key={t} class="tick-name" x={x(t)} y={height - 4}>
-            {clockAt(t, own.clock.zero).slice(0, 5)}
+            {clockOf(own.clock.zero, t).slice(0, 5)}
           </text>
         ))}
         {decisions.map(({ t, text, by, clock, verdict }, index) => (
@@ -171,7 +170,7 @@ function Story({ own: { timeline, notes, clock } }: { readonly own: Debrief }) {
           <ul class="rows">
             {notes.map(({ t, text }, index) => (
               <li key={index}>
-                <span class="note">{clockAt(t, clock.zero)}</span> {text}
+                <span class="note">{clockOf(clock.zero, t)}</span> {text}
               </li>
             ))}
           </ul>

@@ -1,6 +1,6 @@
 /** The draft of a postmortem: read here, taken along as a file. */
 import type { Debrief } from '@brownout/scenarios';
-import { saveText } from './save-text.ts';
+import { saveText } from '../save-text.ts';
 
 interface PostmortemProps {
   readonly debrief: Debrief;

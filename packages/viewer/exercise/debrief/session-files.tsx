@@ -1,9 +1,9 @@
 /** Sessions as files: saved for later, for somebody else, or opened again. */
 import { longestDrillFile } from '@brownout/scenarios';
-import { useRef, useState } from 'preact/hooks';
-import { countOf } from '../watch/time.ts';
+import { useState } from 'preact/hooks';
+import { saveText } from '../save-text.ts';
+import { useFile } from '../use-file.tsx';
 import type { DebriefBook } from './debrief-book.ts';
-import { saveText } from './save-text.ts';
 
 interface SessionFilesProps {
   readonly book: DebriefBook;
@@ -14,15 +14,14 @@ interface SessionFilesProps {
 
 /** Buttons. */
 export function SessionFiles({ book, text, name = 'session' }: SessionFilesProps) {
-  const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState('');
-  const read = async (file: File): Promise<void> => {
-    if (file.size > longestDrillFile) setProblem(`"${file.name}": expected at most ${countOf(longestDrillFile)} bytes`);
-    else {
-      setProblem('');
-      book.open(file.name, await file.text());
-    }
-  };
+  const { choose, input } = useFile({
+    label: 'session file',
+    accept: '.json',
+    largest: longestDrillFile,
+    say: setProblem,
+    open: (fileName, content) => book.open(fileName, content),
+  });
   return (
     <p class="buttons">
       {text !== undefined && (
@@ -34,23 +33,10 @@ export function SessionFiles({ book, text, name = 'session' }: SessionFilesProps
           save session
         </button>
       )}{' '}
-      <button type="button" onClick={() => input.current?.click()}>
+      <button type="button" onClick={choose}>
         open session ...
       </button>
-      <input
-        ref={input}
-        type="file"
-        accept=".json"
-        class="hidden"
-        aria-label="session file"
-        tabIndex={-1}
-        onChange={(event) => {
-          const { currentTarget } = event;
-          const file = currentTarget.files?.[0];
-          currentTarget.value = '';
-          if (file !== undefined) void read(file);
-        }}
-      />
+      {input}
       {problem !== '' && (
         <span class="problem" role="alert">
           {problem}

@@ -1,6 +1,7 @@
 /** The incident channel: trainees, simulated colleagues, bots, the facilitator. */
 import type { ChatMessage, DrillView } from '@brownout/scenarios';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../message-of.ts';
 import type { Member } from './member.ts';
 import { minuteOf, sayLine } from './wording.ts';
 
@@ -28,7 +29,7 @@ export function Chat({ view, zero, member }: ChatProps) {
       setProblem(entered.isAccepted ? '' : entered.text);
       if (entered.isAccepted) setText('');
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     }
   };
   return (

@@ -4,6 +4,7 @@
  */
 import type { ConsoleView } from '@brownout/scenarios';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../message-of.ts';
 import type { Member } from './member.ts';
 import { momentOf } from './wording.ts';
 
@@ -153,12 +154,12 @@ async function answered(entered: ReturnType<Member['enter']>): Promise<string> {
     const { isAccepted, text } = await entered;
     return isAccepted ? '' : text;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
 /** What all words begin with. */
-export function commonStart([first = '', ...rest]: readonly string[]): string {
+function commonStart([first = '', ...rest]: readonly string[]): string {
   let length = first.length;
   for (const word of rest) while (!word.startsWith(first.slice(0, length))) length--;
   return first.slice(0, length);

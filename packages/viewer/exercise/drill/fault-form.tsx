@@ -1,6 +1,7 @@
 /** Something breaks: a fault from the list, now, for so many minutes, where it is said. */
 import { useState } from 'preact/hooks';
 import type { FacilitatorCommand } from '../../src/drill/drill-messages.ts';
+import { messageOf } from '../message-of.ts';
 import type { Member } from './member.ts';
 
 type Fault = Extract<FacilitatorCommand, { readonly kind: 'fault' }>['fault'];
@@ -46,7 +47,7 @@ export function FaultForm({ member, clusters }: FaultFormProps) {
       await member.facilitate({ kind: 'fault', fault: { ...chosen.fault, ...where, until } as Fault });
       setSaid('injected');
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
+      setSaid(messageOf(error));
     }
   };
   return (

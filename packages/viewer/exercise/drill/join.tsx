@@ -1,6 +1,7 @@
 /** Joins a drill that another tab or a server hosts: takes a seat. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Lobby } from '../../src/drill/drill-messages.ts';
+import { messageOf } from '../message-of.ts';
 import type { Desk } from './desk.ts';
 
 /** Where the seat that was taken last is kept, so that a page that is loaded again takes it again. */
@@ -24,7 +25,7 @@ export function Join({ desk, seat }: JoinProps) {
       await desk.sit(name);
       remember(name);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     }
   };
   useEffect(() => {
@@ -44,7 +45,7 @@ export function Join({ desk, seat }: JoinProps) {
         }
       } catch (error) {
         // Nothing is tried again by itself: a server counts wrong codes.
-        if (!isOver) setProblem(error instanceof Error ? error.message : String(error));
+        if (!isOver) setProblem(messageOf(error));
         return;
       }
       if (!isOver) timer = setTimeout(() => void look(), lookMilliseconds);

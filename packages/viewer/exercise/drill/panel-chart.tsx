@@ -1,9 +1,9 @@
 /** One panel of a dashboard: the last hour of scrapes. Where there is no data there is no line, and the ground is grey. */
 import type { PanelView } from '@brownout/scenarios';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { lineColour } from '../../page/look.ts';
-import { clockOf } from '../watch/time.ts';
+import { clockLabels, plotStyle, putPlot } from '../../page/plot.ts';
 import { valueOf } from './wording.ts';
 
 /** Seconds that a panel reaches back. */
@@ -26,17 +26,14 @@ export function PanelChart({ panel, zero, now, isDark }: PanelChartProps) {
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const made = new uPlot(
-      optionsOf(latest.current, zero, isDark, host.clientWidth, latest),
-      dataOf(latest.current.panel, zero),
+    const { plot: made, remove } = putPlot(
       host,
+      (width) => optionsOf(zero, isDark, width, latest),
+      dataOf(latest.current.panel, zero),
     );
     plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: host.clientWidth, height }));
-    resized.observe(host);
     return () => {
-      resized.disconnect();
-      made.destroy();
+      remove();
       plot.current = undefined;
     };
   }, [zero, isDark, panel.lines.length]);
@@ -52,18 +49,10 @@ function dataOf({ t, lines }: PanelView, zero: number): uPlot.AlignedData {
   return [t.map((at) => at + zero), ...lines.map(({ values }) => [...values])];
 }
 
-function optionsOf(
-  { panel }: Latest['current'],
-  zero: number,
-  isDark: boolean,
-  width: number,
-  latest: Latest,
-): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const [ink, grid, dark] = ['--faint', '--grid', '--no-data'].map((name) => style.getPropertyValue(name));
-  const font = `10px ${style.getPropertyValue('--font')}`;
-  const { unit, lines } = panel;
-  const axis = { stroke: ink ?? '', font, grid: { stroke: grid ?? '', width: 1 }, ticks: { show: false } };
+function optionsOf(zero: number, isDark: boolean, width: number, latest: Latest): uPlot.Options {
+  const { axis } = plotStyle(10);
+  const dark = getComputedStyle(document.documentElement).getPropertyValue('--no-data');
+  const { unit, lines } = latest.current.panel;
   const least = unit === 'share' ? 0.05 : unit === 'seconds' ? 0.1 : 1;
   return {
     width,
@@ -88,7 +77,7 @@ function optionsOf(
         gap: 2,
         space: 48,
         incrs: [60, 300, 600, 1200, 1800, 3600],
-        values: (_plot, splits) => splits.map((split) => clockOf(split - zero, zero).slice(0, 5)),
+        values: clockLabels,
       },
       { ...axis, size: 44, gap: 3, space: 26, values: (_plot, splits) => splits.map((split) => valueOf(split, unit)) },
     ],
@@ -101,7 +90,7 @@ function optionsOf(
         points: { show: false },
       })),
     ],
-    hooks: { drawClear: [(plot) => shadeGaps(plot, latest.current.panel, zero, dark ?? '')] },
+    hooks: { drawClear: [(plot) => shadeGaps(plot, latest.current.panel, zero, dark)] },
   };
 }
 

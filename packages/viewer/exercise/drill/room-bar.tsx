@@ -2,6 +2,7 @@
 import { FACILITATOR } from '@brownout/scenarios';
 import { useState } from 'preact/hooks';
 import type { Pace } from '../../src/drill/drill-messages.ts';
+import { messageOf } from '../message-of.ts';
 import { useStore } from '../store.ts';
 import { spanOf } from '../watch/time.ts';
 import type { Desk } from './desk.ts';
@@ -114,7 +115,7 @@ function Seats({ desk }: { readonly desk: Desk }) {
   if (place.kind !== 'here') return <p class="seats-bar">{shown}</p>;
   const sit = (seat: string): void => {
     setProblem('');
-    desk.sit(seat).catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    desk.sit(seat).catch((error: unknown) => setProblem(messageOf(error)));
   };
   return (
     <div class="seats-bar" role="group" aria-label="look through the eyes of">

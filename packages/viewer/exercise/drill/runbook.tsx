@@ -1,6 +1,7 @@
 /** The runbook as buttons; each says which line it enters, so that who presses them learns the commands. */
 import type { Briefing, ButtonView } from '@brownout/scenarios';
 import { useState } from 'preact/hooks';
+import { messageOf } from '../message-of.ts';
 import type { Member } from './member.ts';
 import { pathWords } from './wording.ts';
 
@@ -19,7 +20,7 @@ export function Runbook({ member, buttons, clusters }: RunbookProps) {
       const entered = await member.push(id, needsCluster ? cluster : undefined);
       setSaid(entered.isAccepted ? '' : entered.text);
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
+      setSaid(messageOf(error));
     }
   };
   return (

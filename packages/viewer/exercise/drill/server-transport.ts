@@ -9,7 +9,7 @@ export interface Invitation {
 }
 
 /** The session of a server that hosts one. */
-export const onlySession = 'drill';
+const onlySession = 'drill';
 
 /** Reads what stands behind the `#`; undefined without an invitation. */
 export function invitationOf(parameters: string): Invitation | undefined {
@@ -17,7 +17,7 @@ export function invitationOf(parameters: string): Invitation | undefined {
   return code === undefined ? undefined : { session: session ?? onlySession, code };
 }
 
-/** Seconds until an answer is not waited for any more. */
+/** Until an answer is not waited for any more. */
 const patienceMilliseconds = 15_000;
 
 /** See above. */

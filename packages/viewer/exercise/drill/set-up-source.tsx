@@ -1,8 +1,9 @@
 /** Which day is lived through: an incident that comes with the page, or a document of one's own. */
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { RunSource } from '../engine/protocol.ts';
 import { useExercise } from '../exercise-context.ts';
 import { useStore } from '../store.ts';
+import { useDocumentFile } from '../use-file.tsx';
 import { countOf } from '../watch/time.ts';
 
 interface SourceProps {
@@ -11,23 +12,11 @@ interface SourceProps {
   readonly summary: string;
 }
 
-/** Files are refused unread above this size; documents have some ten thousand characters. */
-const largestFile = 400_000;
-
 /** The list, and a way to open a file. */
 export function Source({ source, setSource, summary }: SourceProps) {
   const entries = useStore(useExercise().catalogue);
-  const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState('');
-  const read = async (file: File): Promise<void> => {
-    if (!/\.(ya?ml|json)$/i.test(file.name))
-      setProblem(`"${file.name}": expected a file ending in .yaml, .yml or .json`);
-    else if (file.size > largestFile) setProblem(`"${file.name}": expected at most ${countOf(largestFile)} bytes`);
-    else {
-      setProblem('');
-      setSource({ kind: 'text', name: file.name, text: await file.text() });
-    }
-  };
+  const { choose, input } = useDocumentFile(setProblem, setSource);
   return (
     <fieldset>
       <legend>Incident</legend>
@@ -51,7 +40,7 @@ export function Source({ source, setSource, summary }: SourceProps) {
           name="incident"
           value="own"
           checked={source.kind === 'text'}
-          onClick={() => source.kind !== 'text' && input.current?.click()}
+          onClick={() => source.kind !== 'text' && choose()}
           onChange={(event) => {
             // It is chosen by choosing a file.
             if (source.kind !== 'text') event.currentTarget.checked = false;
@@ -59,25 +48,12 @@ export function Source({ source, setSource, summary }: SourceProps) {
         />
         <span>
           {source.kind === 'text' ? `${source.name} ` : 'a document of your own '}
-          <button type="button" onClick={() => input.current?.click()}>
+          <button type="button" onClick={choose}>
             open file ...
           </button>
         </span>
       </label>
-      <input
-        ref={input}
-        type="file"
-        accept=".yaml,.yml,.json"
-        class="hidden"
-        aria-label="scenario document"
-        tabIndex={-1}
-        onChange={(event) => {
-          const { currentTarget } = event;
-          const file = currentTarget.files?.[0];
-          currentTarget.value = '';
-          if (file !== undefined) void read(file);
-        }}
-      />
+      {input}
       {problem !== '' && (
         <p class="problem" role="alert">
           {problem}

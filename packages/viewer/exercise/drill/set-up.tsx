@@ -10,7 +10,7 @@ import { People } from './set-up-people.tsx';
 import { Source } from './set-up-source.tsx';
 import { Manner, type MannerChoice } from './set-up-manner.tsx';
 
-/** The incident that is chosen at first: it has everything, and is small. */
+/** The incident that is chosen at first. */
 const firstIncident = 'openai-2024-12-11';
 
 const usual: MannerChoice = {

@@ -3,9 +3,11 @@
  * is told to one tab goes through a channel of its own, whose name nobody else is told, so that a trainee's tab cannot overhear
  * the facilitator's.
  */
-import type { DrillCall, DrillNews } from '../../src/drill/drill-messages.ts';
-import type { DrillTransport } from './transport.ts';
-import { transportOver } from './transport.ts';
+import type { DrillNews } from '../../src/drill/drill-messages.ts';
+import type { NumberedCall } from '../engine/drill-protocol.ts';
+import { messageOf } from '../message-of.ts';
+import { type NumberedAnswer, PendingCalls } from './pending-calls.ts';
+import { type DrillTransport, transportOver } from './transport.ts';
 import type { WorkerHost } from './worker-host.ts';
 
 /** From a tab to the host. */
@@ -14,15 +16,12 @@ interface TabCall {
   readonly reply: string;
   readonly number: number;
   /** `here` answers a sign of life. */
-  readonly call:
-    | DrillCall
-    | { readonly kind: 'subscribe' | 'unsubscribe'; readonly token: string }
-    | { readonly kind: 'here' };
+  readonly call: NumberedCall['call'] | { readonly kind: 'here' };
 }
 
 /** From the host to one tab. */
 type TabNews =
-  | { readonly kind: 'answer'; readonly number: number; readonly answer?: unknown; readonly problem?: string }
+  | ({ readonly kind: 'answer' } & NumberedAnswer)
   | { readonly kind: 'news'; readonly token: string; readonly news: DrillNews }
   /** The host lives; told to every tab that listens, now and then. */
   | { readonly kind: 'alive' };
@@ -67,8 +66,7 @@ export function hostTabs(session: string, host: WorkerHost): () => void {
         if (call.kind === 'join') note(tab, answer);
         say({ kind: 'answer', number, answer });
       },
-      (error: unknown) =>
-        say({ kind: 'answer', number, problem: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => say({ kind: 'answer', number, problem: messageOf(error) }),
     );
   };
   const alive = setInterval(() => {
@@ -104,21 +102,14 @@ export function tabTransport(session: string, onGone: (isGone: boolean) => void)
   const own = `${channelOf(session)}/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   const calls = new BroadcastChannel(channelOf(session));
   const news = new BroadcastChannel(own);
-  const waiting = new Map<
-    number,
-    { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }
-  >();
+  const pending = new PendingCalls();
   const listeners = new Map<string, (news: DrillNews) => void>();
-  let count = 0;
   let heard = performance.now();
   const call = (what: TabCall['call']): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const number = ++count;
-      waiting.set(number, { resolve, reject });
+    pending.make((number) => {
       calls.postMessage({ reply: own, number, call: what } satisfies TabCall);
-      setTimeout(() => {
-        if (waiting.delete(number)) reject(new Error('the tab that hosts the exercise does not answer'));
-      }, patienceMilliseconds);
+      const problem = 'the tab that hosts the exercise does not answer';
+      setTimeout(() => pending.settle({ number, problem }), patienceMilliseconds);
     });
   /** A seat that came too late, when nobody waited for it any more, must not stay taken. */
   const giveBack = (answer: unknown): void => {
@@ -129,12 +120,7 @@ export function tabTransport(session: string, onGone: (isGone: boolean) => void)
     heard = performance.now();
     if (data.kind === 'news') listeners.get(data.token)?.(data.news);
     if (data.kind === 'alive') calls.postMessage({ reply: own, number: 0, call: { kind: 'here' } } satisfies TabCall);
-    if (data.kind !== 'answer') return;
-    const one = waiting.get(data.number);
-    waiting.delete(data.number);
-    if (one === undefined) giveBack(data.answer);
-    else if (data.problem === undefined) one.resolve(data.answer);
-    else one.reject(new Error(data.problem));
+    if (data.kind === 'answer' && !pending.settle(data)) giveBack(data.answer);
   };
   const watch = setInterval(() => onGone(performance.now() - heard > goneMilliseconds), aliveMilliseconds);
   return transportOver(

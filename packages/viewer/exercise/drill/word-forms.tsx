@@ -1,6 +1,7 @@
 /** What the facilitator says: to everybody, as a hint, or as a note for the debrief. */
 import { useState } from 'preact/hooks';
 import type { FacilitatorCommand } from '../../src/drill/drill-messages.ts';
+import { messageOf } from '../message-of.ts';
 import type { Member } from './member.ts';
 
 /** One line, and what becomes of it. */
@@ -13,7 +14,7 @@ export function WordForms({ member }: { readonly member: Member }) {
       setText('');
       setSaid('');
     } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
+      setSaid(messageOf(error));
     }
   };
   const words = text.trim();

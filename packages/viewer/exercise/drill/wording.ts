@@ -1,12 +1,12 @@
 /** Times and numbers of a drill as people read them. */
 import type { PanelView, StepPath } from '@brownout/scenarios';
+import { secondsOfDay } from '../../page/time.ts';
 import type { Pace } from '../../src/drill/drill-messages.ts';
 import { bytesOf, clockOf, rateOf, shareOf } from '../watch/time.ts';
 
 /** Seconds after midnight of the trigger, from a moment of which both times are known. */
 export function zeroOfDay({ t, clock }: Pick<Pace, 't' | 'clock'>): number {
-  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
-  return hours * 3600 + minutes * 60 + seconds - Math.floor(t);
+  return secondsOfDay(clock) - Math.floor(t);
 }
 
 /** "15:12:30" and "15:12" of seconds after the trigger. */

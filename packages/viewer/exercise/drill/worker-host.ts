@@ -3,6 +3,7 @@ import type { DrillNews } from '../../src/drill/drill-messages.ts';
 import type { DrillOrder, NumberedCall, Replayed } from '../engine/drill-protocol.ts';
 import type { Engine, OpenTask } from '../engine/engine.ts';
 import type { TaskNews } from '../engine/protocol.ts';
+import { PendingCalls } from './pending-calls.ts';
 import { type DrillTransport, transportOver } from './transport.ts';
 
 /** What the page wants to know of the drill it hosts. */
@@ -13,18 +14,12 @@ export interface HostListener {
   readonly onReplayed: (replayed: Replayed) => void;
 }
 
-interface Waiting {
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** See above. */
 export class WorkerHost {
   readonly transport: DrillTransport;
   readonly #task: OpenTask;
-  readonly #waiting: Map<number, Waiting> = new Map();
+  readonly #pending: PendingCalls = new PendingCalls();
   readonly #listeners: Map<string, (news: DrillNews) => void> = new Map();
-  #count = 0;
 
   constructor(engine: Engine, order: DrillOrder, listener: HostListener) {
     this.#task = engine.begin({ kind: 'drill', order }, (news) => this.#hear(news, listener), true);
@@ -37,11 +32,7 @@ export class WorkerHost {
 
   /** A call, from this page or from another tab. */
   call(call: NumberedCall['call']): Promise<unknown> {
-    const number = ++this.#count;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      this.#task.tell({ number, call } satisfies NumberedCall);
-    });
+    return this.#pending.make((number) => this.#task.tell({ number, call } satisfies NumberedCall));
   }
 
   /** One listener at a time for each token: another one takes its place and is told everything again. */
@@ -58,7 +49,7 @@ export class WorkerHost {
   /** Ends the drill. */
   close(): void {
     this.#task.abort();
-    this.#fail('the exercise was ended');
+    this.#pending.fail('the exercise was ended');
   }
 
   /** A call whose answer nobody waits for. */
@@ -70,13 +61,9 @@ export class WorkerHost {
 
   #hear(news: TaskNews, listener: HostListener): void {
     switch (news.kind) {
-      case 'drill-answer': {
-        const waiting = this.#waiting.get(news.number);
-        this.#waiting.delete(news.number);
-        if (news.problem === undefined) waiting?.resolve(news.answer);
-        else waiting?.reject(new Error(news.problem));
+      case 'drill-answer':
+        this.#pending.settle(news);
         break;
-      }
       case 'drill-news':
         this.#listeners.get(news.token)?.(news.news);
         break;
@@ -84,15 +71,10 @@ export class WorkerHost {
         listener.onReplayed(news.replayed);
         break;
       case 'failed':
-        this.#fail(news.problems.join('\n'));
+        this.#pending.fail(news.problems.join('\n'));
         listener.onFailed(news.problems);
         break;
       default:
     }
-  }
-
-  #fail(problem: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new Error(problem));
-    this.#waiting.clear();
   }
 }

@@ -58,12 +58,6 @@ export class Engine {
     return { abort: () => this.#abort(entry), tell: (message) => this.#tell(entry, message) };
   }
 
-  /** Ends all workers. */
-  close(): void {
-    this.#waiting.length = 0;
-    for (const { worker } of this.#places.splice(0)) worker.terminate();
-  }
-
   #next(): void {
     if (this.#waiting.length === 0) return;
     const place = this.#places.find(({ entry }) => entry === undefined) ?? this.#add();

@@ -2,8 +2,6 @@
 import {
   checkLimits,
   drillOutcomeOf,
-  eventBudget,
-  LiveRun,
   parseScenario,
   readDrillText,
   replayDrill,
@@ -14,7 +12,8 @@ import {
 import type { DrillTask, DrillTaskNews, Replayed } from './drill-protocol.ts';
 import { drillChoices, performDrill } from './perform-drill.ts';
 import { replayedOf } from './replayed.ts';
-import { type TaskTurns, type Turns, turnMilliseconds } from './turns.ts';
+import { runInTurns } from './run-in-turns.ts';
+import type { TaskTurns, Turns } from './turns.ts';
 
 type Tell = (news: DrillTaskNews) => void;
 
@@ -61,20 +60,7 @@ function replay(file: DrillFile, tell: Tell): Replayed {
 /** Makes a run of a debrief; undefined when it was given up. */
 async function make(wanted: DrillRun, turns: Turns, tell: Tell): Promise<DrillOutcome | undefined> {
   const { key, document, seed, crew, actions, spareApiServers, untilSeconds } = wanted;
-  checkLimits(parseScenario(document, key));
-  const live = new LiveRun(document, { seed, crew, actions, spareApiServers, untilSeconds });
-  const budget = eventBudget(live.run.simulation);
-  const { startSeconds } = live.run;
-  const progress = progressOf(tell);
-  let step = 60;
-  while (!live.isOver) {
-    const began = performance.now();
-    live.advanceTo(live.now + step, budget);
-    budget.check();
-    step *= performance.now() - began < turnMilliseconds ? 1.5 : 0.7;
-    progress((live.now - startSeconds) / (live.run.endSeconds - startSeconds));
-    await turns.take();
-    if (turns.isAborted) return undefined;
-  }
-  return drillOutcomeOf(key, live.result());
+  const options = { seed, crew, actions, spareApiServers, untilSeconds };
+  const live = await runInTurns({ document, name: key, options }, turns, progressOf(tell));
+  return live === undefined ? undefined : drillOutcomeOf(key, live.result());
 }

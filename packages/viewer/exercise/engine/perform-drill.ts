@@ -1,12 +1,12 @@
 /** Hosts a drill in the worker: time goes by as fast as was asked for, calls are answered between two turns. */
-import { checkLimits, DrillSession, drillFile, rolesOf } from '@brownout/scenarios';
+import { checkLimits, clockOf, DrillSession, drillFile, rolesOf } from '@brownout/scenarios';
+import { secondsOfDay } from '../../page/time.ts';
 import { DrillHost } from '../../src/drill/drill-host.ts';
 import { readDrillCall } from '../../src/drill/read-drill-call.ts';
 import type { DrillChoices, DrillOrder, DrillTaskNews, NumberedCall } from './drill-protocol.ts';
 import type { RunSource } from './protocol.ts';
 import { problemsOf, readRequest } from './read-source.ts';
 import { replayedOf } from './replayed.ts';
-import { secondsOfDay } from './run-info.ts';
 import { type TaskTurns, turnMilliseconds } from './turns.ts';
 
 /** Milliseconds between two looks at the clock, and between two tellings of what has changed. */
@@ -25,7 +25,7 @@ export async function drillChoices(source: RunSource): Promise<DrillChoices> {
     roles: rolesOf(document).map(({ id, title: name, task }) => ({ id, title: name, task })),
     startSeconds: (drill?.start ?? 0) / 1_000_000,
     horizon: { startSeconds: horizon.start / 1_000_000, endSeconds: horizon.end / 1_000_000 },
-    clock: { zeroOfDay: secondsOfDay(clock.zero), zone: clock.zone },
+    clock: { zeroOfDay: secondsOfDay(clockOf(clock.zero, 0)), zone: clock.zone },
   };
 }
 

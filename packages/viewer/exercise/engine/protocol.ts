@@ -45,12 +45,6 @@ export interface ClusterInfo {
   readonly role: 'production' | 'staging';
   readonly nodes: number;
   readonly apiServers: number;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly etcdMembers: number;
-  readonly etcdMemoryBytes: number;
-  /** Weight of the user traffic it serves at first. */
-  readonly traffic: number;
 }
 
 /** One product that users ask for. */
@@ -61,7 +55,6 @@ export interface ProductInfo {
 
 /** What is known of a run before it begins. */
 export interface RunInfo {
-  readonly scenario: string;
   readonly title: string;
   readonly summary: string;
   readonly documentHash: string;
@@ -79,8 +72,6 @@ export interface RunInfo {
   readonly dns: 'registry' | 'core-dns';
   /** Name of the agent that is rolled out. */
   readonly agent: string;
-  /** What mitigations and assignments changed in the document, line by line. */
-  readonly changes: readonly string[];
 }
 
 /** What has happened up to now; replaced as a whole while the run goes on. */

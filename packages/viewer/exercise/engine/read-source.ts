@@ -18,6 +18,7 @@ import {
   type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
+import { messageOf } from '../message-of.ts';
 import type { RunRequest, RunSource } from './protocol.ts';
 
 /** A document that is ready to run. */
@@ -25,8 +26,6 @@ export interface ReadRequest {
   readonly document: ScenarioDocument;
   readonly scenario: Scenario;
   readonly applied: readonly AppliedMitigation[];
-  /** What assignments and mitigations changed, line by line. */
-  readonly changes: readonly string[];
 }
 
 /** Reads everything. Throws `DocumentError` or `RangeError` with words for people. */
@@ -36,23 +35,18 @@ export async function readRequest(request: RunRequest): Promise<ReadRequest> {
   }
   const { document: first, origin } = await readSource(request.source);
   parseScenario(first, origin);
-  const changes: string[] = [];
+  let isChanged = false;
   let document = first;
-  const schema = scenarioJsonSchema();
+  let schema: ReturnType<typeof scenarioJsonSchema> | undefined;
   for (const assignment of request.assignments ?? []) {
-    const assigned = setPath(document, assignment, schema);
+    const assigned = setPath(document, assignment, (schema ??= scenarioJsonSchema()));
     document = assigned.document;
-    changes.push(...assigned.difference);
+    isChanged ||= assigned.difference.length > 0;
   }
   const chosen = (request.mitigations ?? []).flatMap((list) => parseMitigationList(list, mitigations));
   const { document: mitigated, applied } = applyMitigations(document, chosen);
-  const scenario = parseScenario(mitigated, changes.length + applied.length === 0 ? origin : 'the changed document');
-  return {
-    document: mitigated,
-    scenario,
-    applied,
-    changes: [...changes, ...applied.flatMap(({ difference }) => difference)],
-  };
+  const scenario = parseScenario(mitigated, isChanged || applied.length > 0 ? 'the changed document' : origin);
+  return { document: mitigated, scenario, applied };
 }
 
 async function readSource(
@@ -75,5 +69,5 @@ async function readSource(
 /** What went wrong, line by line. */
 export function problemsOf(error: unknown): string[] {
   if (error instanceof DocumentError) return error.message.split('\n');
-  return [error instanceof Error ? error.message : String(error)];
+  return [messageOf(error)];
 }

@@ -1,5 +1,6 @@
 /** What the page is told about a run before it begins. Runs in the worker. */
-import { documentHash, incidents, parseScenario } from '@brownout/scenarios';
+import { clockOf, documentHash, incidents, parseScenario } from '@brownout/scenarios';
+import { secondsOfDay } from '../../page/time.ts';
 import type { CatalogueEntry, RunInfo } from './protocol.ts';
 import type { ReadRequest } from './read-source.ts';
 
@@ -15,17 +16,16 @@ export function catalogue(): CatalogueEntry[] {
 
 /** The facts about a document; `endSeconds` may be earlier than its horizon. */
 export function runInfo(
-  { document, scenario, changes }: ReadRequest,
+  { document, scenario }: ReadRequest,
   seed: string,
   { endSeconds, frameSeconds, layout }: Pick<RunInfo, 'endSeconds' | 'frameSeconds' | 'layout'>,
 ): RunInfo {
   return {
-    scenario: scenario.id,
     title: scenario.title,
     summary: scenario.summary,
     documentHash: documentHash(document),
     seed,
-    clock: { zone: scenario.clock.zone, zeroOfDay: secondsOfDay(scenario.clock.zero) },
+    clock: { zone: scenario.clock.zone, zeroOfDay: secondsOfDay(clockOf(scenario.clock.zero, 0)) },
     startSeconds: scenario.horizon.start / 1_000_000,
     endSeconds,
     frameSeconds,
@@ -35,21 +35,9 @@ export function runInfo(
       role: cluster.role,
       nodes: cluster.nodes,
       apiServers: cluster.apiServers.replicas,
-      cores: cluster.apiServers.cores,
-      memoryBytes: cluster.apiServers.memory,
-      etcdMembers: cluster.etcd.members,
-      etcdMemoryBytes: cluster.etcd.memory,
-      traffic: cluster.traffic,
     })),
     products: scenario.users.products.map(({ id, title }) => ({ id, title })),
     dns: scenario.dns.registry === null ? 'core-dns' : 'registry',
     agent: scenario.agent.name,
-    changes,
   };
-}
-
-/** Seconds after midnight of a date with a time. */
-export function secondsOfDay(zero: string): number {
-  const [, hour = '0', minute = '0', second = '0'] = /T(\d{2}):(\d{2})(?::(\d{2}))?/.exec(zero) ?? [];
-  return Number(hour) * 3600 + Number(minute) * 60 + Number(second);
 }

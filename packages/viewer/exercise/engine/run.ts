@@ -1,5 +1,5 @@
 /** A run as the page has it: the frames that have come, what is known of the rest, and the result in the end. */
-import type { Frame, RunResult } from '@brownout/scenarios';
+import type { RunResult } from '@brownout/scenarios';
 import { Store } from '../store.ts';
 import type { Engine, Task } from './engine.ts';
 import { FrameBook } from './frame-book.ts';
@@ -28,7 +28,6 @@ export class Run {
   readonly state: Store<RunState> = new Store<RunState>({ status: 'waiting', until: -Infinity, problems: [] });
   readonly #task: Task;
   #frames: FrameBook | undefined;
-  #isAborted = false;
 
   /** Begins at once, or as soon as a worker is free; `isUrgent` goes before all that wait. */
   constructor(engine: Engine, request: RunRequest, isUrgent = false) {
@@ -36,10 +35,8 @@ export class Run {
     this.#task = engine.begin({ kind: 'run', request }, (news) => this.#hear(news), isUrgent);
   }
 
-  /** Whether nothing more will come. */
-  get isOver(): boolean {
-    const { status } = this.state.value;
-    return status === 'done' || status === 'failed' || status === 'aborted';
+  get #isAborted(): boolean {
+    return this.state.value.status === 'aborted';
   }
 
   /** The frames that have come; undefined until the document has been read. */
@@ -47,15 +44,10 @@ export class Run {
     return this.#frames;
   }
 
-  /** The frame that holds at `t` seconds after the trigger: the last one at or before it. */
-  frameAt(t: number): Frame | undefined {
-    return this.#frames?.at(t);
-  }
-
   /** Ends it; frames that have come stay. */
   abort(): void {
-    if (this.isOver) return;
-    this.#isAborted = true;
+    const { status } = this.state.value;
+    if (status !== 'waiting' && status !== 'running') return;
     this.#task.abort();
     this.#change({ status: 'aborted' });
   }
@@ -64,7 +56,8 @@ export class Run {
     switch (news.kind) {
       case 'info':
         this.#frames = new FrameBook(news.info.layout, news.info.frameSeconds);
-        this.#change({ info: news.info, status: 'running', until: news.info.startSeconds });
+        this.#change({ info: news.info, until: news.info.startSeconds });
+        if (!this.#isAborted) this.#change({ status: 'running' });
         break;
       case 'frames':
         for (const frame of news.frames) this.#frames?.add(frame);

@@ -1,7 +1,8 @@
 /** The charts below the picture: on the time of the run, with the time cursor of the picture in all of them. */
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { lineColour } from '../../page/look.ts';
+import { clockLabels, plotStyle, putPlot, steppedLine } from '../../page/plot.ts';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
@@ -9,7 +10,7 @@ import type { Player } from '../player.ts';
 import { TimeLine } from '../time-line.ts';
 import { useFrame } from '../use-frame.ts';
 import { type Chart, ChartColumns, chartsOf } from './chart-lines.ts';
-import { clockOf, rateOf, shareOf } from './time.ts';
+import { rateOf, shareOf } from './time.ts';
 
 const height = 92;
 /** Charts that grow are drawn again so often, in milliseconds, one after the other. */
@@ -67,26 +68,27 @@ function TimeChart({ run, info, chart, index, columns, redraw, isDark }: TimeCha
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const plot = new uPlot(optionsOf(info, chart, host.clientWidth, isDark, player), columns.dataOf(index), host);
+    const { plot, remove } = putPlot(
+      host,
+      (width) => optionsOf(info, chart, width, isDark, player),
+      columns.dataOf(index),
+      () => {
+        inner = plot.over.clientWidth;
+      },
+    );
     redraw[index] = () => plot.setData(columns.dataOf(index));
     const element = document.createElement('div');
     element.className = 'cursor-line';
     plot.over.append(element);
     const line = new TimeLine(element);
-    let width = plot.over.clientWidth;
+    let inner = plot.over.clientWidth;
     const stop = beat.add(() => {
-      line.moveTo(((player.time.value - info.startSeconds) / (info.endSeconds - info.startSeconds)) * width);
+      line.moveTo(((player.time.value - info.startSeconds) / (info.endSeconds - info.startSeconds)) * inner);
     });
-    const resized = new ResizeObserver(() => {
-      plot.setSize({ width: host.clientWidth, height });
-      width = plot.over.clientWidth;
-    });
-    resized.observe(host);
     return () => {
       stop();
-      resized.disconnect();
       redraw[index] = undefined;
-      plot.destroy();
+      remove();
     };
   }, [info, chart, columns, isDark]);
   return (
@@ -121,11 +123,8 @@ function ChartHead({ run, chart, isDark }: { readonly run: Run; readonly chart: 
 
 function optionsOf(info: RunInfo, chart: Chart, width: number, isDark: boolean, player: Player): uPlot.Options {
   const zero = info.clock.zeroOfDay;
-  const style = getComputedStyle(document.documentElement);
-  const [ink, grid] = [style.getPropertyValue('--faint'), style.getPropertyValue('--grid')];
-  const font = `10px ${style.getPropertyValue('--font')}`;
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
-  const axis = { stroke: ink, font, grid: { stroke: grid, width: 1 } };
+  const { axis } = plotStyle(10);
+  const stepped = steppedLine();
   return {
     width,
     height,
@@ -139,16 +138,14 @@ function optionsOf(info: RunInfo, chart: Chart, width: number, isDark: boolean, 
     axes: [
       {
         ...axis,
-        ticks: { show: false },
         size: 17,
         gap: 2,
         incrs: [60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200],
         space: 52,
-        values: (_plot, splits) => splits.map((split) => clockOf(split - zero, zero).slice(0, 5)),
+        values: clockLabels,
       },
       {
         ...axis,
-        ticks: { show: false },
         size: 40,
         gap: 3,
         space: 28,
@@ -160,8 +157,7 @@ function optionsOf(info: RunInfo, chart: Chart, width: number, isDark: boolean, 
       ...chart.lines.map((_, index) => ({
         stroke: lineColour(index, isDark),
         width: 1.5,
-        points: { show: false },
-        ...(stepped === undefined ? {} : { paths: stepped }),
+        ...stepped,
       })),
     ],
     hooks: { ready: [(plot) => scrubBy(plot, player, zero)] },

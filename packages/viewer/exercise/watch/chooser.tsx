@@ -1,12 +1,10 @@
 /** What to watch: an incident that comes with the page, or a document of one's own; and with which seed. */
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { RunSource } from '../engine/protocol.ts';
 import { useExercise } from '../exercise-context.ts';
 import { useStore } from '../store.ts';
+import { useDocumentFile } from '../use-file.tsx';
 import { countOf } from './time.ts';
-
-/** Files are refused unread above this size; documents have some ten thousand characters. */
-const largestFile = 400_000;
 
 /** The list, shown at the start and whenever somebody wants another run. */
 export function Chooser({ onStart }: { readonly onStart: () => void }) {
@@ -62,37 +60,15 @@ interface OwnDocumentProps {
 }
 
 function OwnDocument({ start, isReady }: OwnDocumentProps) {
-  const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState('');
-  const read = async (file: File): Promise<void> => {
-    if (!/\.(ya?ml|json)$/i.test(file.name))
-      setProblem(`"${file.name}": expected a file ending in .yaml, .yml or .json`);
-    else if (file.size > largestFile) setProblem(`"${file.name}": expected at most ${countOf(largestFile)} bytes`);
-    else {
-      setProblem('');
-      start({ kind: 'text', name: file.name, text: await file.text() });
-    }
-  };
+  const { choose, input } = useDocumentFile(setProblem, start);
   return (
     <div class="own-document">
-      <button type="button" disabled={!isReady} onClick={() => input.current?.click()}>
+      <button type="button" disabled={!isReady} onClick={choose}>
         a document of your own ...
       </button>{' '}
       <span class="note">YAML or JSON, as for brownout replay; it stays on this machine</span>
-      <input
-        ref={input}
-        type="file"
-        accept=".yaml,.yml,.json"
-        class="hidden"
-        aria-label="scenario document"
-        tabIndex={-1}
-        onChange={(event) => {
-          const { currentTarget } = event;
-          const file = currentTarget.files?.[0];
-          currentTarget.value = '';
-          if (file !== undefined) void read(file);
-        }}
-      />
+      {input}
       {problem !== '' && (
         <p class="problem" role="alert">
           {problem}

@@ -8,7 +8,7 @@ import type { Box } from './box.ts';
 const linesFrom = 4;
 
 /** How many columns a grid has so that its cells are as square as can be. */
-export function columnCount(nodes: number, width: number, height: number): number {
+function columnCount(nodes: number, width: number, height: number): number {
   if (nodes === 0) return 1;
   const side = Math.sqrt((width * height) / nodes);
   return Math.max(1, Math.min(nodes, Math.ceil(width / side)));

@@ -31,7 +31,7 @@ const pace = 0.55;
 const golden = 0.618033988749895;
 
 /** How many dots stand for a rate: few for a few, never too many for very many. */
-export function dotCount(perSecond: number): number {
+function dotCount(perSecond: number): number {
   return perSecond <= 0 ? 0 : Math.min(mostDots, Math.ceil(1 + 4.2 * Math.log10(1 + perSecond)));
 }
 

@@ -16,7 +16,7 @@ const laneHeight = 13;
 const phaseHeight = 17;
 const axisHeight = 15;
 /** Room for the names of lanes, in pixels; the charts have the same. */
-export const leftMargin = 84;
+const leftMargin = 84;
 /** All lanes there may be, so that nothing moves when the first mark comes into one. */
 const lanes: readonly string[] = [
   'published',
@@ -31,7 +31,7 @@ const lanes: readonly string[] = [
 ];
 
 /** Room on the right. */
-export const rightMargin = 14;
+const rightMargin = 14;
 
 interface TimelineProps {
   readonly run: Run;

@@ -20,8 +20,10 @@ interface HeadProps {
 /** One or two lines, and a bar of progress. */
 export function AnswerHead({ changes, first, exact, baseline, isExact, difference, zeroOfDay }: HeadProps) {
   const isQuiet = isUnchanged(changes);
+  // It stays when the exact answer has taken the place of the first one, which may be at once.
+  const waited = isQuiet ? undefined : first.waited;
   return (
-    <div class="answer-head">
+    <div class="answer-head" data-waited={waited === undefined ? undefined : Math.round(waited)}>
       <p aria-live="polite">
         {isQuiet ? (
           <>
@@ -38,15 +40,8 @@ export function AnswerHead({ changes, first, exact, baseline, isExact, differenc
           </>
         ) : first.answer === undefined ? null : (
           <>
-            <b class="badge first" data-first-answer>
-              {first.answer.factor === 1 ? 'Exact' : 'First answer'}
-            </b>{' '}
-            {first.answer.label}{' '}
-            {first.waited !== undefined && (
-              <span class="note" data-waited={Math.round(first.waited)}>
-                after {(first.waited / 1000).toFixed(1)} s
-              </span>
-            )}
+            <b class="badge first">{first.answer.factor === 1 ? 'Exact' : 'First answer'}</b> {first.answer.label}{' '}
+            {waited !== undefined && <span class="note">after {(waited / 1000).toFixed(1)} s</span>}
           </>
         )}
       </p>

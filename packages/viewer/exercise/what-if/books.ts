@@ -6,6 +6,8 @@ import { changesOf } from './changes.ts';
 import type { Opened } from './opened.ts';
 
 const books = new WeakMap<Run, BranchBook>();
+/** The book that was made last: when another run is looked at, nobody wants its answers any more. */
+let latest: BranchBook | undefined;
 
 /** The book of a run; of one that was sent, with its changes. */
 export function bookOf({ engine, answers }: Exercise, run: Run, { shared, baseline }: Opened): BranchBook {
@@ -13,6 +15,8 @@ export function bookOf({ engine, answers }: Exercise, run: Run, { shared, baseli
   if (book === undefined) {
     book = new BranchBook(engine, answers, run);
     books.set(run, book);
+    latest?.close();
+    latest = book;
     if (shared !== undefined && baseline === run) book.change(changesOf(shared));
   }
   return book;

@@ -1,8 +1,8 @@
 /** One measure over time of baseline and branch, one over the other. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { lineColour } from '../../page/look.ts';
-import { clockText } from '../../page/time.ts';
+import { clockLabels, plotStyle, putPlot, steppedLine } from '../../page/plot.ts';
 import { shareOf } from '../watch/time.ts';
 
 /** One line of the branch, and the same of the baseline. */
@@ -33,13 +33,7 @@ export function OverlayChart(props: OverlayProps) {
   useLayoutEffect(() => {
     const host = place.current;
     if (host === null) return undefined;
-    const plot = new uPlot(optionsOf(props, host.clientWidth), dataOf(props), host);
-    const resized = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: props.height }));
-    resized.observe(host);
-    return () => {
-      resized.disconnect();
-      plot.destroy();
-    };
+    return putPlot(host, (width) => optionsOf(props, width), dataOf(props)).remove;
   }, [props.t, props.lines, props.isFirst, props.isDark, props.height]);
   const summary = lines.map(({ name, baseline, branch }) => `${name}: ${peaks(baseline, branch)}`).join('; ');
   return (
@@ -81,12 +75,9 @@ function dataOf({ t, zeroOfDay, lines }: OverlayProps): uPlot.AlignedData {
 }
 
 function optionsOf({ t, zeroOfDay, lines, isFirst, isDark, height }: OverlayProps, width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const [ink, grid] = [style.getPropertyValue('--faint'), style.getPropertyValue('--grid')];
-  const font = `11px ${style.getPropertyValue('--font')}`;
+  const { ink, grid, axis } = plotStyle(11);
   const hasBranch = lines.some(({ branch }) => branch !== undefined);
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
-  const paths = stepped === undefined ? {} : { paths: stepped };
+  const stepped = steppedLine();
   const isAlone = lines.length === 1;
   const series = (index: number, isBaseline: boolean): uPlot.Series => ({
     stroke: isAlone && isBaseline && hasBranch ? ink : lineColour(index, isDark),
@@ -94,8 +85,7 @@ function optionsOf({ t, zeroOfDay, lines, isFirst, isDark, height }: OverlayProp
     alpha: (isBaseline && hasBranch ? 0.8 : 1) * (isFirst ? 0.75 : 1),
     ...(isBaseline && hasBranch ? { dash: [3, 3] } : {}),
     ...(isAlone && !isBaseline ? { fill: `${lineColour(index, isDark)}22` } : {}),
-    points: { show: false },
-    ...paths,
+    ...stepped,
   });
   return {
     width,
@@ -106,21 +96,16 @@ function optionsOf({ t, zeroOfDay, lines, isFirst, isDark, height }: OverlayProp
     scales: { x: { time: false }, y: { range: [0, 1] } },
     axes: [
       {
-        stroke: ink,
-        font,
-        grid: { stroke: grid, width: 1 },
+        ...axis,
         ticks: { stroke: grid, width: 1, size: 4 },
         size: 22,
         gap: 3,
         incrs: [60, 300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400],
         space: 60,
-        values: (_plot, splits) => splits.map((split) => clockText(split)),
+        values: clockLabels,
       },
       {
-        stroke: ink,
-        font,
-        grid: { stroke: grid, width: 1 },
-        ticks: { show: false },
+        ...axis,
         size: 48,
         gap: 4,
         space: 30,

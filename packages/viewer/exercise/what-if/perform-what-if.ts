@@ -14,9 +14,9 @@ import {
   type ScenarioDocument,
 } from '@brownout/scenarios';
 import { readRequest } from '../engine/read-source.ts';
+import { runInTurns } from '../engine/run-in-turns.ts';
 import type { Turns } from '../engine/turns.ts';
 import type { Choices, MitigationChoice, WhatIfNews, WhatIfTask } from './what-if-tasks.ts';
-import { runInTurns } from './run-in-turns.ts';
 
 /** Answers one question; undefined when it was given up on the way. */
 export async function performWhatIf(task: WhatIfTask, turns: Turns): Promise<WhatIfNews | undefined> {
@@ -26,19 +26,12 @@ export async function performWhatIf(task: WhatIfTask, turns: Turns): Promise<Wha
     case 'open':
       return { kind: 'opened', shared: task.form === 'link' ? readLink(task.text) : readRunFile(task.text) };
     case 'answer': {
-      const started = performance.now();
-      const { document, applied, changes } = await readRequest(task.request);
-      const model = reduced(document);
+      const { document, applied } = await readRequest(task.request);
+      const { document: small, label, factor, losses } = reduced(document);
       const { seed, actions = [], crew = 'simulated', untilSeconds } = task.request;
-      const result = await runInTurns(
-        model.document,
-        { seed, applied, actions, crew, ...(untilSeconds === undefined ? {} : { untilSeconds }) },
-        turns,
-      );
-      if (result === undefined) return undefined;
-      const { label, factor, losses } = model;
-      const milliseconds = performance.now() - started;
-      return { kind: 'answer', answer: { label, factor, losses, changes, result, milliseconds } };
+      const options = { seed, applied, actions, crew, ...(untilSeconds === undefined ? {} : { untilSeconds }) };
+      const live = await runInTurns({ document: small, name: String(small.id), options }, turns);
+      return live && { kind: 'answer', answer: { label, factor, losses, result: live.result() } };
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Ways out and in: the link of the branch, its file, and a file that somebody else saved. */
 import { linkText, runFileText, type SharedRun } from '@brownout/scenarios';
-import { useRef, useState } from 'preact/hooks';
-import { countOf } from '../watch/time.ts';
+import { useState } from 'preact/hooks';
+import { messageOf } from '../message-of.ts';
+import { saveText } from '../save-text.ts';
+import { useFile } from '../use-file.tsx';
 
 interface ShareProps {
   /** The run as it would be sent; undefined while the engine has not told its version. */
@@ -15,7 +17,6 @@ const largestFile = 1_500_000;
 
 /** Buttons, and what came of them. */
 export function ShareBar({ shared, open }: ShareProps) {
-  const input = useRef<HTMLInputElement>(null);
   const [link, setLink] = useState('');
   const [said, setSaid] = useState('');
   const copy = async (run: SharedRun): Promise<void> => {
@@ -30,16 +31,16 @@ export function ShareBar({ shared, open }: ShareProps) {
       }
     } catch (error) {
       setLink('');
-      setSaid(error instanceof Error ? error.message : String(error));
+      setSaid(messageOf(error));
     }
   };
-  const read = async (file: File): Promise<void> => {
-    if (file.size > largestFile) setSaid(`"${file.name}": expected at most ${countOf(largestFile)} bytes`);
-    else {
-      setSaid('');
-      open(await file.text());
-    }
-  };
+  const { choose, input } = useFile({
+    label: 'file of a run',
+    accept: '.json',
+    largest: largestFile,
+    say: setSaid,
+    open: (_, text) => open(text),
+  });
   return (
     <div class="share">
       <button
@@ -58,23 +59,10 @@ export function ShareBar({ shared, open }: ShareProps) {
       >
         save file
       </button>
-      <button type="button" title="a run that was saved here or elsewhere" onClick={() => input.current?.click()}>
+      <button type="button" title="a run that was saved here or elsewhere" onClick={choose}>
         open file ...
       </button>
-      <input
-        ref={input}
-        type="file"
-        accept=".json"
-        class="hidden"
-        aria-label="file of a run"
-        tabIndex={-1}
-        onChange={(event) => {
-          const { currentTarget } = event;
-          const file = currentTarget.files?.[0];
-          currentTarget.value = '';
-          if (file !== undefined) void read(file);
-        }}
-      />
+      {input}
       {said !== '' && <span role="status">{said}</span>}
       {link !== '' && (
         <input
@@ -91,12 +79,6 @@ export function ShareBar({ shared, open }: ShareProps) {
 }
 
 function save(run: SharedRun): void {
-  const url = URL.createObjectURL(new Blob([runFileText(run)], { type: 'application/json' }));
-  const anchor = document.createElement('a');
-  anchor.href = url;
   const name = run.source.kind === 'incident' ? run.source.id : run.source.name.replace(/\.[a-z]+$/i, '');
-  anchor.download = `${name}.run.json`;
-  anchor.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveText(`${name}.run.json`, 'application/json', runFileText(run));
 }

@@ -56,9 +56,5 @@ export interface FirstAnswer {
   readonly factor: number;
   /** What it cannot show, sentence by sentence. */
   readonly losses: readonly string[];
-  /** What the request changes in its document, line by line. */
-  readonly changes: readonly string[];
   readonly result: RunResult;
-  /** How long the engine took. */
-  readonly milliseconds: number;
 }
