@@ -1,4 +1,5 @@
 /** How the tests run: from TypeScript sources, packages resolved to their sources as well. */
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
@@ -14,6 +15,8 @@ const config: ViteUserConfig = defineConfig({
     ],
     testTimeout: 120_000,
     pool: 'forks',
+    // The runner would leave a core to itself and use one of two. It has next to nothing to do.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
 
