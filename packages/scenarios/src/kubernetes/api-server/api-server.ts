@@ -351,6 +351,7 @@ export class ApiServer {
       {
         announce: () => this.#observer.apiServerLeaving(this.index),
         close: (retryAfterSeconds) => this.pipeline.refuseArrivals(retryAfterSeconds),
+        ...(this.watchCaches && { endWatch: () => this.watchCaches!.endOne() }),
         whenEmpty: (then) => this.pipeline.inside.whenEmpty(then),
         exit: () => this.#end(this.#endReason, ''),
       },

@@ -3,7 +3,9 @@
  * being served; after `--shutdown-delay-duration` nothing new is taken; what is inside may finish within the request
  * timeout; then the process exits. Two ways to treat late arrivals: by default the listener is closed and HTTP/2
  * connections get GOAWAY, so clients dial again and the balancer sends them elsewhere; with `--shutdown-send-retry-after`
- * they are answered 429, Retry-After 5, connection close, until everything is drained.
+ * they are answered 429, Retry-After 5, connection close, until everything is drained. Watches end one after another over
+ * `--shutdown-watch-termination-grace-period`, so that their clients do not come back all at once; which of them is next is
+ * arbitrary upstream, and the order of the watch cache here.
  *
  *   serving --SIGTERM--> announced --delay--> closing --drained, watches ended, or time over--> exit
  */
@@ -35,6 +37,8 @@ export interface ShutdownSteps {
   announce(): void;
   /** Nothing new is taken; late arrivals are answered 429 with this Retry-After, or -1 = not at all. */
   close(retryAfterSeconds: number): void;
+  /** Ends one open watch; false when there is none. Absent = watches are a number that is waited for. */
+  endWatch?(): boolean;
   /** Calls back once nothing is inside any more. */
   whenEmpty(then: () => void): void;
   exit(): void;
@@ -54,8 +58,12 @@ export class GracefulShutdown {
   readonly #closes: EventType;
   readonly #isOver: EventType;
   readonly #watchesEnded: EventType;
+  readonly #endsOne: EventType;
   #stage: 'serving' | 'announced' | 'closing' = 'serving';
   #watches = 0;
+  /** Watches ended one by one so far, and time from one to the next. */
+  #ended = 0;
+  #gap = 0;
   #hasGrace = false;
   #isEmpty = false;
   #haveWatchesEnded = false;
@@ -75,6 +83,7 @@ export class GracefulShutdown {
     this.#steps = steps;
     this.#closes = simulation.event(`${name} closes`, () => this.#close());
     this.#watchesEnded = simulation.event(`${name} watches ended`, () => this.#watchesHaveEnded());
+    this.#endsOne = simulation.event(`${name} ends a watch`, () => this.#endOne());
     this.#isOver = simulation.event(`${name} exits`, () => this.#steps.exit());
   }
 
@@ -113,12 +122,32 @@ export class GracefulShutdown {
     this.#stage = 'closing';
     this.#steps.close(sendRetryAfter ? LATE_RETRY_AFTER : -1);
     const pace = watchGrace === noTime ? Infinity : Math.max(LEAST_WATCH_PACE, (this.#watches * SECOND) / watchGrace);
-    this.#ending = this.#watchesEnded.after(Math.round((this.#watches * SECOND) / pace) as Duration);
+    this.#gap = SECOND / pace;
+    this.#ended = 0;
+    if (this.#gap > 0 && this.#steps.endWatch !== undefined) this.#endOneLater();
+    else this.#ending = this.#watchesEnded.after(Math.round((this.#watches * SECOND) / pace) as Duration);
     if (!this.#hasGrace) this.#over = this.#isOver.after(this.#requestTimeout);
     this.#steps.whenEmpty(() => {
       this.#isEmpty = true;
       this.#exitIfDone();
     });
+  }
+
+  /** The next of them, at an even pace that whole microseconds do not shift. */
+  #endOneLater(): void {
+    const gap = Math.round((this.#ended + 1) * this.#gap) - Math.round(this.#ended * this.#gap);
+    this.#ending = this.#endsOne.after(gap as Duration);
+  }
+
+  /** Those that end by themselves meanwhile, or are opened late, make it shorter or longer; the grace bounds it. */
+  #endOne(): void {
+    if (this.#watches === 0 || this.#steps.endWatch?.() !== true) {
+      this.#watchesHaveEnded();
+      return;
+    }
+    this.#ended++;
+    if (this.#ended < this.#watches) this.#endOneLater();
+    else this.#watchesHaveEnded();
   }
 
   #watchesHaveEnded(): void {

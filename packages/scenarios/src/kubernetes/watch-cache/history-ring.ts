@@ -70,8 +70,12 @@ export class HistoryRing {
     return revision < this.oldestStart ? -1 : this.#end - this.#firstAfter(revision);
   }
 
-  /** Events after a version about one value of the index, or -1 when that version is too old. Looks at each of them. */
+  /**
+   * Events after a version about one value of the index, or -1 when that version is too old. Looks at each of them; an index
+   * of -1 stands for all.
+   */
   countSinceOf(revision: number, index: number): number {
+    if (index < 0) return this.countSince(revision);
     if (revision < this.oldestStart) return -1;
     let count = 0;
     for (let i = this.#firstAfter(revision); i < this.#end; i++) {

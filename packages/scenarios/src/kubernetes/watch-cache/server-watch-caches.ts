@@ -39,6 +39,7 @@ export class ServerWatchCaches implements StartUpWork {
   #coldTypes = 0;
   #isAlive = true;
   #isWaitingToBeReady = false;
+  #nextToEnd = -1;
   /** Counts the processes. */
   #life = 0;
 
@@ -151,6 +152,15 @@ export class ServerWatchCaches implements StartUpWork {
   /** Clients see that the connections are gone, and every watch with them. */
   breakStreams(): void {
     for (const cache of this.types) cache.breakStreams();
+  }
+
+  /** Ends one open watch, of the types in turn; false when none is open. Its client has seen what events and bookmarks told. */
+  endOne(): boolean {
+    for (let tried = 0; tried < this.types.length; tried++) {
+      this.#nextToEnd = (this.#nextToEnd + 1) % this.types.length;
+      if (this.types[this.#nextToEnd]!.endOne()) return true;
+    }
+    return false;
   }
 
   /** Open watches of all types. */

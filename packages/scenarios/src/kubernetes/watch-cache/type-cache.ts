@@ -176,15 +176,14 @@ export class TypeCache {
 
   /** Opens a watch; its slot, or -1 when the version it asks for is too old (410). */
   open(watch: WatchRequest): number {
-    const { now } = this.#simulation;
-    const missed = this.#missedBy(watch);
+    const missed = this.ring.countSinceOf(watch.revision, watch.index);
     if (missed < 0) {
       this.counts.tooOld++;
       return -1;
     }
     this.counts.opened++;
     this.#hold(1);
-    const slot = this.#watchers.add(watch, now);
+    const slot = this.#watchers.add(watch, this.#simulation.now);
     this.#watchers.expiry[slot] = this.#expire.after(watch.timeout as never, slot);
     this.#watchers.backlog[slot] = missed;
     if (missed > 0) {
@@ -226,6 +225,13 @@ export class TypeCache {
     this.#slow.breakStreams();
   }
 
+  /** The server ends the watch in the lowest slot, because it shuts down; false when none is open. */
+  endOne(): boolean {
+    const { first } = this.#watchers;
+    if (first >= 0) this.#end(first, this.#listeners.seenUntilBroken(first));
+    return first >= 0;
+  }
+
   #advance(revision: number): void {
     this.#revision = revision;
     this.#listeners.cacheIsAt(this.#simulation.now, revision);
@@ -247,10 +253,6 @@ export class TypeCache {
     this.#slow.event(index);
   }
 
-  #missedBy({ revision, index }: WatchRequest): number {
-    return index < 0 ? this.ring.countSince(revision) : this.ring.countSinceOf(revision, index);
-  }
-
   /** Events a watcher may be behind by: two buffers, and what the client's side takes before it stops reading. */
   #room(usesIndex: boolean): number {
     const size = watcherBufferSize(this.ring.capacity, { typeHasIndex: this.type.hasIndex, usesIndex });
@@ -262,7 +264,8 @@ export class TypeCache {
     for (let i = 0; i < count; i++) {
       const slot = this.#watchers.unselectiveAt(this.#watchers.unselectiveCount - 1);
       // It has seen neither the batch on its way nor the one behind it.
-      this.#evict(slot, Math.max(this.#watchers.askedRevision[slot]!, this.ring.revisionBehind(lag)));
+      this.counts.evicted++;
+      this.#end(slot, Math.max(this.#watchers.askedRevision[slot]!, this.ring.revisionBehind(lag)));
     }
     for (const slot of this.#blocked()) {
       this.counts.evicted++;
@@ -273,11 +276,6 @@ export class TypeCache {
 
   #blocked(): number[] {
     return this.#slow.blocked((usesIndex) => this.#room(usesIndex));
-  }
-
-  #evict(slot: number, revision: number): void {
-    this.counts.evicted++;
-    this.#end(slot, revision);
   }
 
   #timeOut(slot: number): void {

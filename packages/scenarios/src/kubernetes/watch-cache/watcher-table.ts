@@ -35,6 +35,8 @@ export class WatcherTable {
   readonly #slow: Set<number> = new Set();
   #free: number[] = [];
   #used = 0;
+  /** No slot below is in use. */
+  #lowest = 0;
 
   /** Watchers inside. */
   get size(): number {
@@ -58,6 +60,7 @@ export class WatcherTable {
 
   add(watch: WatchRequest, now: Instant): number {
     const slot = this.#free.pop() ?? this.#append();
+    if (slot < this.#lowest) this.#lowest = slot;
     this.source[slot] = watch.source;
     this.subject[slot] = watch.subject;
     this.index[slot] = watch.index;
@@ -105,6 +108,13 @@ export class WatcherTable {
   /** The unselective watcher at a place from 0 to `unselectiveCount`; a removal puts the last one into the gap. */
   unselectiveAt(place: number): number {
     return this.#unselective[place]!;
+  }
+
+  /** The lowest slot in use, -1 = none. It is looked for from the last one found: slots below are seldom taken again. */
+  get first(): number {
+    if (this.size === 0) return -1;
+    while (this.#lowest < this.#used && this.source[this.#lowest]! < 0) this.#lowest++;
+    return this.#lowest;
   }
 
   /** Everybody inside, in the order of the slots. */
