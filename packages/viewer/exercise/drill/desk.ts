@@ -69,8 +69,8 @@ export class Desk {
   /** Goes to where this page was invited. */
   visit(how: 'tab' | 'server', session: string, code: string): void {
     this.end();
-    this.#transport =
-      how === 'server' ? serverTransport(session) : tabTransport(session, (isGone) => this.isGone.set(isGone));
+    const onGone = (isGone: boolean): void => this.isGone.set(isGone);
+    this.#transport = how === 'server' ? serverTransport(session, onGone) : tabTransport(session, onGone);
     this.place.set({ kind: 'elsewhere', how, code });
   }
 

@@ -20,7 +20,9 @@ export function Drill({ isDark }: { readonly isDark: boolean }) {
   const members = useStore(desk.members);
   const shown = useStore(desk.shown);
   useEffect(() => {
-    if (desk.place.value.kind !== 'none') return;
+    // Whoever has no seat yet may have been given a better code.
+    const { value: where } = desk.place;
+    if (where.kind === 'here' || desk.members.value.length > 0) return;
     const invitation = invitationOf(parameters);
     const given = new URLSearchParams(parameters);
     const [tab, code] = [given.get('tab'), given.get('code')];
@@ -38,7 +40,8 @@ export function Drill({ isDark }: { readonly isDark: boolean }) {
   if (place.kind === 'none') return <SetUp desk={desk} />;
   const member = members.find(({ seat }) => seat === shown);
   if (member === undefined) {
-    if (place.kind === 'elsewhere') return <Join desk={desk} seat={new URLSearchParams(parameters).get('seat')} />;
+    if (place.kind === 'elsewhere')
+      return <Join key={place.code} desk={desk} seat={new URLSearchParams(parameters).get('seat')} />;
     return <p class="placeholder">setting the exercise up ...</p>;
   }
   return (

@@ -48,7 +48,9 @@ export function RoomBar({ desk, member }: RoomBarProps) {
       </p>
       {isGone && (
         <p class="problem" role="alert">
-          the tab that hosts the exercise does not answer
+          {place.kind === 'elsewhere' && place.how === 'server'
+            ? 'the server of the exercise does not answer; this page tries again by itself'
+            : 'the tab that hosts the exercise does not answer'}
         </p>
       )}
       {left !== undefined && (

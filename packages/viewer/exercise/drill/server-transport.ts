@@ -20,8 +20,8 @@ export function invitationOf(parameters: string): Invitation | undefined {
 /** Until an answer is not waited for any more. */
 const patienceMilliseconds = 15_000;
 
-/** See above. */
-export function serverTransport(session: string, base = '/api'): DrillTransport {
+/** See above; `onGone` is told whether the server has stopped answering. */
+export function serverTransport(session: string, onGone: (isGone: boolean) => void, base = '/api'): DrillTransport {
   const root = `${base}/${session}`;
   const open = new Set<EventSource>();
   const call: MakeCall = async ({ kind, ...body }) => {
@@ -48,7 +48,13 @@ export function serverTransport(session: string, base = '/api'): DrillTransport 
       // Nothing comes after these, and the server may be gone.
       if (news.kind === 'over' || news.kind === 'left') events.close();
     };
-    // The browser tries again by itself, and the server then tells everything from the beginning.
+    events.onopen = () => onGone(false);
+    events.onerror = () => {
+      // A line that broke is taken up again by the browser itself, and the server then tells everything from the beginning.
+      onGone(events.readyState !== EventSource.CLOSED);
+      if (events.readyState === EventSource.CLOSED)
+        hear({ kind: 'left', why: 'the server of the exercise does not know this page any more' });
+    };
     return () => {
       events.close();
       open.delete(events);
