@@ -2,8 +2,8 @@
  * What the API servers of a whole cluster cache and who watches it: kubelets their pods, the controller manager and the
  * schedulers pods, nodes, Services and EndpointSlices, CoreDNS the types that names are made of.
  *
- * Left out: kube-proxy on every node, and the cached types that hardly change (secrets, config maps, leases for the
- * controllers); the other six watches of a kubelet are in the cost of the one that is modelled.
+ * By default the watch of a kubelet for its pods stands for its seven and has their cost, and there is no kube-proxy; see
+ * `NodeWatchKind`. Left out: the cached types that hardly change (secrets, config maps, leases for the controllers).
  */
 import type { ReflectorOperations } from './client/reflector-options.ts';
 import type { ControllerInformers } from './complete-controllers.ts';
@@ -11,6 +11,9 @@ import type { ReflectedType } from './controllers/reflector-informers.ts';
 import { coreDnsWatches } from './dns/core-dns-operations.ts';
 import type { ReflectedOperations } from './dns/reflected-informers.ts';
 import type { WorkEstimateRules } from './flow-control/work-estimate.ts';
+import type { NodeWatchKind } from './nodes/node-watch-kinds.ts';
+import { nodeWatchesOf } from './nodes/node-watch-operations.ts';
+import type { NodeWatchOptions } from './nodes/node-watches.ts';
 import type { DeclaredOperation } from './requests/operation.ts';
 import { measuredCachedType, measuredWatchedType } from './unit-costs/measured-watches.ts';
 import { measuredUnitCosts, operationOf } from './unit-costs/unit-costs.ts';
@@ -34,6 +37,8 @@ export interface ClusterWatches {
   readonly coreDns: ReflectedOperations;
   /** Of agents that watch pods. */
   readonly agent?: ReflectorOperations;
+  /** Further watches of every node; absent = that of a kubelet's pods stands for them. */
+  readonly nodeWatches?: NodeWatchOptions;
 }
 
 /** The LISTs of agents that the caches serve, and those that etcd serves in their place while a cache is cold. */
@@ -68,8 +73,11 @@ export function clusterWatches(options: {
   readonly initializationTimeout?: WatchCacheOptions['initializationTimeout'];
   /** Agents that watch the pods of all nodes or of their own; default none. */
   readonly agent?: AgentWatch;
+  /** Default `pods`. */
+  readonly nodeWatches?: NodeWatchKind | undefined;
 }): ClusterWatches {
-  const { features, nodes, writeEstimate, initializationTimeout, agent } = options;
+  const { features, nodes, writeEstimate, initializationTimeout, agent, nodeWatches = 'pods' } = options;
+  const onNodes = nodeWatchesOf(nodeWatches, features, nodes);
   const types = [measuredCachedType('pods', true), measuredCachedType('nodes', true)];
   const dns = coreDnsWatches(features);
   const kubelets = measuredWatchedType({
@@ -77,7 +85,7 @@ export function clusterWatches(options: {
     name: 'kubelet-pods',
     resource: 'pods',
     matching: 1 / Math.max(1, nodes),
-    watches: WATCHES_OF_KUBELET,
+    watches: onNodes === undefined ? WATCHES_OF_KUBELET : 1,
   });
   const pods = measuredWatchedType({ features, name: 'informer-pods', resource: 'pods' });
   const nodeObjects = measuredWatchedType({ features, name: 'informer-nodes', resource: 'nodes' });
@@ -91,12 +99,13 @@ export function clusterWatches(options: {
     declared: [
       ...[...types, ...watched].flatMap((parts) => parts.declared),
       ...dns.declared,
+      ...(onNodes?.declared ?? []),
       operationOf(SLICE_WRITE, { verb: 'update', resource: 'endpointslices' }),
     ],
     watchCache: {
       features,
-      types: [...types.map(({ type }) => type), ...dns.types],
-      reads: [...agentReads, ...watched.flatMap(({ reads }) => reads), ...dns.reads],
+      types: [...types.map(({ type }) => type), ...dns.types, ...(onNodes?.types ?? [])],
+      reads: [...agentReads, ...watched.flatMap(({ reads }) => reads), ...dns.reads, ...(onNodes?.reads ?? [])],
       bookmarkCpu: measuredUnitCosts.bareRequest,
       ...(writeEstimate === undefined ? {} : { writeEstimate }),
       ...(initializationTimeout === undefined ? {} : { initializationTimeout }),
@@ -112,5 +121,6 @@ export function clusterWatches(options: {
     },
     coreDns: dns.operations,
     ...(agents === undefined ? {} : { agent: agents.operations }),
+    ...(onNodes === undefined ? {} : { nodeWatches: onNodes.watches }),
   };
 }

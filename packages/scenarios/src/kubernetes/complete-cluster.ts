@@ -46,7 +46,8 @@ export function withStore(
   complete: CompleteOptions | undefined,
 ): KubeletOptions {
   if (store === undefined || complete === undefined) return options;
-  return { ...options, rules: { ...options.rules, store }, podWatches: complete.watches.kubelets };
+  const { kubelets: podWatches, nodeWatches } = complete.watches;
+  return { ...options, rules: { ...options.rules, store }, podWatches, ...(nodeWatches && { nodeWatches }) };
 }
 
 /** Objects besides pods and nodes. */

@@ -159,6 +159,7 @@ export class ControlPlane implements ApiServerObserver {
   /** A group of clients joins; returns the number it sends with. */
   join(group: ClientGroup): number {
     const number = this.#groups.push(group) - 1;
+    group.joined(number);
     // All servers have the same configuration and number things alike.
     group.classify(this.#options.apiServer.flowControl.configuration);
     for (const server of this.servers) group.patience = server.flowControl.patience(group.timeout);
@@ -186,7 +187,7 @@ export class ControlPlane implements ApiServerObserver {
     group.sent++;
     if (!isRepetition) group.firstAttempts++;
     this.attemptObserver?.sent(request);
-    const connected = this.#dialler.connectedServer(group, groupNumber, client, request);
+    const connected = this.#dialler.connectedServer(group, client, request);
     const isCut = this.#block.cuts(group);
     if (connected >= 0 && !isCut && !isUnauthorized && this.operations.isLight[operation] === 1) {
       const { express } = this.servers[connected]!;
@@ -217,7 +218,7 @@ export class ControlPlane implements ApiServerObserver {
   /** Whether the client's next request needs no new connection. */
   hasOpenConnection(groupNumber: number, client: number): boolean {
     const group = this.#groups[groupNumber]!;
-    return this.#dialler.serverOf(group, groupNumber, client) >= 0 && !this.#block.cuts(group);
+    return this.#dialler.serverOf(group, client) >= 0 && !this.#block.cuts(group);
   }
 
   /**
@@ -226,13 +227,13 @@ export class ControlPlane implements ApiServerObserver {
    */
   bookLight(groupNumber: number, client: number, operation: number): void {
     const group = this.#groups[groupNumber]!;
-    const server = this.#dialler.serverOf(group, groupNumber, client);
+    const server = this.#dialler.serverOf(group, client);
     group.sent++;
     group.firstAttempts++;
     group.ended[Status.ok]! += 1;
     this.servers[Math.max(0, server)]!.express.bookLight(operation, client);
     this.requestObserver?.booked?.(groupNumber, operation, Math.max(0, server));
-    this.#dialler.answeredUnseen(group, groupNumber, client);
+    this.#dialler.answeredUnseen(group, client);
   }
 
   /** Drops all packets from outside the control plane's own network; established connections fall silent too. */
@@ -275,7 +276,7 @@ export class ControlPlane implements ApiServerObserver {
       this.attemptObserver?.ended(request, status);
       if (status !== Status.ok) this.troubleObserver?.attemptFailed(request, status);
       this.#simulation.cancel(this.requests.deadline[request]! as never);
-      this.#dialler.answered(this.#groups[groupNumber]!, groupNumber, request);
+      this.#dialler.answered(this.#groups[groupNumber]!, request);
     }
     if (isInEtcd) {
       this.requests.server[request] = -1;

@@ -60,6 +60,7 @@ export function completeOptions(
       nodes: cluster.nodes,
       writeEstimate: workEstimateOf(settings),
       ...watchCacheTimingOf(settings),
+      nodeWatches: scenario.kubernetes.nodeWatches,
       ...(hasInformer(scenario.agent) ? { agent: informerOf(scenario.agent) } : {}),
     }),
     ...dnsOptions(scenario, cluster, settings),

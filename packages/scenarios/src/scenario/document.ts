@@ -6,6 +6,7 @@
 import type { Duration } from '@brownout/core';
 import type { FlowSchema } from '../kubernetes/flow-control/flow-schema.ts';
 import type { PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
+import type { NodeWatchKind } from '../kubernetes/nodes/node-watch-kinds.ts';
 import type { ProfileName } from '../kubernetes/profiles/release.ts';
 import type { FlagOverrides } from '../kubernetes/profiles/resolve.ts';
 import type { ClusterCosts, OperationName } from '../kubernetes/requests/operation.ts';
@@ -80,6 +81,11 @@ export interface KubernetesSection {
    * individual.
    */
   readonly heartbeats?: 'individual' | 'aggregated' | undefined;
+  /**
+   * Which watches of nodes stand for themselves: one of each kubelet for its seven, all seven, or those of kube-proxy as well;
+   * default one. Read where a profile is named, whose API servers have watch caches.
+   */
+  readonly nodeWatches?: NodeWatchKind | undefined;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
   readonly requestTimeout: Duration;
@@ -186,6 +192,7 @@ type Optional =
   | 'thresholds'
   | 'role'
   | 'heartbeats'
+  | 'nodeWatches'
   | 'nodesShare'
   | 'serveStale'
   | keyof WrittenAs;

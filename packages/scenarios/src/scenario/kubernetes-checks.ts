@@ -21,7 +21,7 @@ export interface KubernetesProblem {
 
 /** All problems of one kind: those of flags first, since keys and objects mean little while they are wrong. */
 export function kubernetesProblems(section: KubernetesSection): readonly KubernetesProblem[] {
-  for (const find of [problemsOfFlags, problemsOfLockedKeys, problemsOfKeys, problemsOfObjects]) {
+  for (const find of [problemsOfFlags, problemsOfLockedKeys, problemsOfKeys, problemsOfWatches, problemsOfObjects]) {
     const found = find(section);
     if (found.length > 0) return found;
   }
@@ -51,6 +51,12 @@ function problemsOfKeys(section: KubernetesSection): readonly KubernetesProblem[
     const key = keysOfFlags.find((one) => one.component === component && one.flag === flag)?.key;
     return { path: [...(key ?? ['flags', component, flag])], message };
   });
+}
+
+/** Only API servers of a named release have watch caches to watch. */
+function problemsOfWatches({ profile, nodeWatches = 'pods' }: KubernetesSection): readonly KubernetesProblem[] {
+  if (profile !== undefined || nodeWatches === 'pods') return [];
+  return [{ path: ['nodeWatches'], message: `expected a "profile" beside "${nodeWatches}", got none` }];
 }
 
 function problemsOfObjects(section: KubernetesSection): readonly KubernetesProblem[] {

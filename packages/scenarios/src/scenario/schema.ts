@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazily } from './lazily.ts';
+import { nodeWatchKinds } from '../kubernetes/nodes/node-watch-kinds.ts';
 import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
 import { agentProblems } from './agent-checks.ts';
@@ -61,6 +62,25 @@ const costs = lazily(() =>
 
 const pace = lazily(() => z.strictObject({ qps: number({ min: 0.001 }), burst: count({ min: 1 }) }));
 
+const nodeWatches = lazily(() =>
+  z
+    .enum(nodeWatchKinds)
+    .describe(
+      'watches of nodes that are requests of their own: pods = one for the seven of a kubelet; others need a profile',
+    ),
+);
+
+const crashBackoff = lazily(() =>
+  z.strictObject({
+    first: duration(),
+    longest: duration(),
+    resetAfter: duration(),
+    syncPeriod: duration({ min: 1_000_000 })
+      .optional()
+      .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),
+  }),
+);
+
 const kubernetes = lazily(() =>
   z.strictObject({
     profile: profileSchema().optional().describe('release whose defaults hold where nothing is set; default 2024'),
@@ -77,6 +97,7 @@ const kubernetes = lazily(() =>
       .enum(['individual', 'aggregated'])
       .optional()
       .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
+    nodeWatches: nodeWatches().optional(),
     maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
     maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
     requestTimeout: duration({ min: 1 }).describe('--request-timeout'),
@@ -99,14 +120,7 @@ const kubernetes = lazily(() =>
       timeout: duration({ min: 1 }),
       failureThreshold: count({ min: 1 }),
     }),
-    crashBackoff: z.strictObject({
-      first: duration(),
-      longest: duration(),
-      resetAfter: duration(),
-      syncPeriod: duration({ min: 1_000_000 })
-        .optional()
-        .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),
-    }),
+    crashBackoff: crashBackoff(),
     etcd: z.strictObject({
       fsync: durationDistribution(),
       restart: duration(),

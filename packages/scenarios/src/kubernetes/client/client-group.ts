@@ -31,6 +31,13 @@ export interface ClientGroupOptions {
   readonly isLongRunning?: boolean;
   /** Group of the same clients whose connections it uses as well, such as LISTs beside WATCHes; default its own. */
   readonly connectionsOf?: ClientGroup;
+  /**
+   * Group of the same clients whose streams go over the same connections, all of them, such as those of a process with several
+   * informers; default its own. Must have joined before.
+   */
+  readonly streamsBeside?: ClientGroup | undefined;
+  /** Whether a client has a stream open that no request stands for, such as a watch: its connection is never idle then. */
+  readonly holdsStream?: ((client: number) => boolean) | undefined;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
 }
@@ -65,6 +72,10 @@ export class ClientGroup {
   /** API server each client is connected to, -1 = none, and the life of that server it connected in. */
   readonly server: Int16Array;
   readonly life: Int32Array;
+  /** Number of the group in whose name its connections are counted; set when it joins. */
+  transport = -1;
+  readonly #streamsBeside: ClientGroup | undefined;
+  readonly holdsStream: ((client: number) => boolean) | undefined;
   /** Attempts sent, and ended by status. */
   sent = 0;
   /** Attempts that were not repetitions: requests as their clients count them. */
@@ -83,8 +94,11 @@ export class ClientGroup {
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
     this.dialTimeout = options.dialTimeout ?? options.timeout;
     this.isLongRunning = options.isLongRunning ?? false;
-    this.server = options.connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
-    this.life = options.connectionsOf?.life ?? new Int32Array(options.clients);
+    const { streamsBeside, connectionsOf = streamsBeside } = options;
+    this.server = connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
+    this.life = connectionsOf?.life ?? new Int32Array(options.clients);
+    this.#streamsBeside = streamsBeside;
+    this.holdsStream = options.holdsStream;
   }
 
   /** Flow control is asked once a client, not once a request. */
@@ -95,6 +109,11 @@ export class ClientGroup {
       this.level = level;
       this.flow[client] = flow;
     }
+  }
+
+  /** It joins a control plane under this number. */
+  joined(number: number): void {
+    this.transport = this.#streamsBeside?.transport ?? number;
   }
 
   /** A FlowSchema puts all its requests at a priority level from now on, in one flow; those inside stay where they are. */

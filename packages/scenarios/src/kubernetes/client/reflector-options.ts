@@ -1,6 +1,7 @@
 /** What a group of reflectors is told, and whom it tells. */
 import type { Duration } from '@brownout/core';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
+import type { ClientGroup } from './client-group.ts';
 import type { PaceOptions } from './paced-client.ts';
 
 /** Names of the operations that a reflector sends. */
@@ -17,6 +18,14 @@ export interface ReflectorOperations {
   readonly watchList?: string;
 }
 
+/** The connections of clients that have several reflectors. */
+export interface SharedConnections {
+  /** Reflectors of the same clients that were made before; absent = these are the first. */
+  readonly beside?: ClientGroup | undefined;
+  /** Whether any of the client's streams is open, which keeps its connection from idling out. */
+  readonly holdsStream: (client: number) => boolean;
+}
+
 /** A group of reflectors. */
 export interface ReflectorsOptions {
   readonly name: string;
@@ -24,6 +33,8 @@ export interface ReflectorsOptions {
   /** What flow control sees of a client's requests, but for the verb. */
   readonly describe: (client: number) => Omit<RequestDescription, 'verb'>;
   readonly isInside?: boolean;
+  /** Connections that others of the same clients use as well; absent = a connection for LISTs and one for WATCHes, that idle. */
+  readonly connections?: SharedConnections;
   readonly countsForAvailability?: boolean;
   /** Upstream plural name of the type it watches. */
   readonly resource: string;

@@ -5,9 +5,9 @@
 import { type Duration, type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
-import { ClientGroup } from './client-group.ts';
+import { ClientGroup, type ClientGroupOptions } from './client-group.ts';
 import { Paces } from './paced-client.ts';
-import type { ReflectorsOptions } from './reflector-options.ts';
+import type { ReflectorsOptions, SharedConnections } from './reflector-options.ts';
 import { RequestRetries } from './request-retry.ts';
 
 /** `timeoutSeconds` of a watch is never more. */
@@ -80,7 +80,7 @@ export class ReflectorRequests {
   }
 
   #group(options: ReflectorsOptions, verb: 'list' | 'watch', timeout: Duration): ClientGroup {
-    const { name, describe, clients, countsForAvailability = true } = options;
+    const { name, describe, clients, countsForAvailability = true, connections } = options;
     const isList = verb === 'list';
     return new ClientGroup({
       name: isList ? name : `${name}-watch`,
@@ -93,7 +93,12 @@ export class ReflectorRequests {
       dialTimeout: DIAL_TIMEOUT,
       onReply: (client, status, retryAfterSeconds) => this.#answered(client, isList, status, retryAfterSeconds),
       ...(isList ? { connectionsOf: this.connections } : {}),
+      ...(connections === undefined ? {} : this.#shared(connections, isList)),
     });
+  }
+
+  #shared({ beside, holdsStream }: SharedConnections, isList: boolean): Partial<ClientGroupOptions> {
+    return { streamsBeside: isList ? this.connections : beside, holdsStream };
   }
 
   #whenPaced(client: number): void {

@@ -90,14 +90,7 @@ export class ConnectionTable {
 
   /** The client has dialled, and opens its first stream. */
   dialled(group: ClientGroup, number: number, client: number, request: number, server: number): void {
-    const connection = this.#free.pop() ?? this.#append();
-    this.#server[connection] = server;
-    this.#life[connection] = this.#servers[server]!.life;
-    this.#streams[connection] = 0;
-    this.#isClosing[connection] = 0;
-    this.#next[connection] = NONE;
-    this.#link(group, number, client, connection);
-    this.#take(connection, request);
+    this.#take(this.#add(group, number, client, server), request);
   }
 
   /** The stream of a request has ended. */
@@ -127,22 +120,30 @@ export class ConnectionTable {
   /** The first connection of a client with room for a stream; those that lead nowhere are closed on the way. */
   #usable(group: ClientGroup, number: number, client: number): number {
     const hasDisconnected = group.server[client] === -1;
+    const isHeld = group.holdsStream?.(client) === true;
+    if (isHeld && !hasDisconnected && this.#firstOf(number, client) === NONE) this.#adopt(group, number, client);
     let found = NONE;
     let connection = this.#firstOf(number, client);
     while (connection !== NONE) {
       const next = this.#next[connection]!;
-      if (hasDisconnected || !this.#isAlive(connection)) this.#close(number, client, connection);
+      if (hasDisconnected || !this.#isAlive(connection, isHeld)) this.#close(number, client, connection);
       else if (found === NONE && this.#streams[connection]! < this.#options.streams) found = connection;
       connection = next;
     }
     return found;
   }
 
-  #isAlive(connection: number): boolean {
+  /** A connection that was there before the run began, with a stream on it; nobody has dialled it here. */
+  #adopt(group: ClientGroup, number: number, client: number): void {
+    const server = group.server[client]!;
+    if (this.#servers[server]!.life === group.life[client]) this.#add(group, number, client, server);
+  }
+
+  #isAlive(connection: number, isHeld: boolean): boolean {
     const server = this.#servers[this.#server[connection]!]!;
     if (server.life !== this.#life[connection] || server.isGoingAway) return false;
     const idle = this.#simulation.now - this.#idleSince[connection]!;
-    return this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
+    return isHeld || this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
   }
 
   #leave(group: ClientGroup, number: number, client: number, connection: number): void {
@@ -161,6 +162,18 @@ export class ConnectionTable {
     }
     if (this.#streams[connection] === 0) this.#free.push(connection);
     else this.#isClosing[connection] = 1;
+  }
+
+  #add(group: ClientGroup, number: number, client: number, server: number): number {
+    const connection = this.#free.pop() ?? this.#append();
+    this.#server[connection] = server;
+    this.#life[connection] = this.#servers[server]!.life;
+    this.#streams[connection] = 0;
+    this.#idleSince[connection] = this.#simulation.now;
+    this.#isClosing[connection] = 0;
+    this.#next[connection] = NONE;
+    this.#link(group, number, client, connection);
+    return connection;
   }
 
   #link(group: ClientGroup, number: number, client: number, connection: number): void {

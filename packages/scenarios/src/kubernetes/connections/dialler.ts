@@ -52,22 +52,22 @@ export class Dialler {
   }
 
   /** The server that an attempt can go to over a connection its client has, on a stream it takes; -1 when it must dial. */
-  connectedServer(group: ClientGroup, groupNumber: number, client: number, request: number): number {
-    if (this.#table !== undefined) return this.#table.openStream(group, groupNumber, client, request);
+  connectedServer(group: ClientGroup, client: number, request: number): number {
+    if (this.#table !== undefined) return this.#table.openStream(group, group.transport, client, request);
     return this.#firstServer(group, client);
   }
 
   /** The server that a client's next attempt would go to without dialling; -1 = it must dial. */
-  serverOf(group: ClientGroup, groupNumber: number, client: number): number {
-    if (this.#table !== undefined) return this.#table.serverOf(group, groupNumber, client);
+  serverOf(group: ClientGroup, client: number): number {
+    if (this.#table !== undefined) return this.#table.serverOf(group, group.transport, client);
     return this.#firstServer(group, client);
   }
 
   /** An attempt that was not simulated has been answered over the client's connection: it is in use, and may be closed. */
-  answeredUnseen(group: ClientGroup, groupNumber: number, client: number): void {
-    this.#table?.used(groupNumber, client);
+  answeredUnseen(group: ClientGroup, client: number): void {
+    this.#table?.used(group.transport, client);
     if (this.#goAway?.strikes() !== true) return;
-    if (this.#table !== undefined) this.#table.goAwayAfterUse(group, groupNumber, client);
+    if (this.#table !== undefined) this.#table.goAwayAfterUse(group, group.transport, client);
     else group.disconnect(client);
   }
 
@@ -89,7 +89,7 @@ export class Dialler {
         group.server[client] = server.index;
         group.life[client] = server.life;
       }
-      this.#table?.dialled(group, groupNumber, client, request, server.index);
+      this.#table?.dialled(group, group.transport, client, request, server.index);
       server.receive(request, true);
     }
   }
@@ -102,8 +102,8 @@ export class Dialler {
   }
 
   /** A server has answered; with the answer may come GOAWAY, and the client's next attempt dials again. */
-  answered(group: ClientGroup, groupNumber: number, request: number): void {
-    if (this.#goAway !== undefined) this.#mayGoAway(this.#goAway, group, groupNumber, request);
+  answered(group: ClientGroup, request: number): void {
+    if (this.#goAway !== undefined) this.#mayGoAway(this.#goAway, group, request);
     this.#table?.closeStream(request);
   }
 
@@ -122,11 +122,11 @@ export class Dialler {
     this.#parts.onTurnedAway(request, status, status === Status.tooManyRequests ? DOOR_RETRY_AFTER : 0);
   }
 
-  #mayGoAway(goAway: GoAway, group: ClientGroup, groupNumber: number, request: number): void {
+  #mayGoAway(goAway: GoAway, group: ClientGroup, request: number): void {
     const server = this.#parts.requests.server[request]!;
     if (server < 0 || !goAway.strikes()) return;
     const client = this.#parts.requests.client[request]!;
-    if (this.#table !== undefined) this.#table.goAway(group, groupNumber, client, request);
+    if (this.#table !== undefined) this.#table.goAway(group, group.transport, client, request);
     else if (group.server[client] === server) group.disconnect(client);
   }
 }

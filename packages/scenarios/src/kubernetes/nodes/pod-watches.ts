@@ -9,6 +9,7 @@ import type { ReflectorOperations } from '../client/reflector-options.ts';
 import { Reflectors } from '../client/reflectors.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
+import { kubeletIdentity, kubeProxyIdentity, type NodeWatchOptions, ProcessWatches } from './node-watches.ts';
 import { KubeletWatches } from './kubelet-watches.ts';
 
 /** Told when a node's watch works again after a break, or has brought something, so that it can catch up. */
@@ -39,6 +40,8 @@ export interface PodWatches {
 export interface PodWatchOptions {
   /** What the reflectors send, for pods with the node as their index; absent = watches without watch caches. */
   readonly podWatches?: ReflectorOperations;
+  /** Further watches of every node, each a request of its own; absent = that of the pods stands for all. Needs `podWatches`. */
+  readonly nodeWatches?: NodeWatchOptions;
 }
 
 interface PodWatchParts {
@@ -51,17 +54,20 @@ interface PodWatchParts {
 export function createPodWatches(
   simulation: Simulation,
   name: string,
-  { podWatches }: PodWatchOptions,
+  { podWatches, nodeWatches }: PodWatchOptions,
   parts: PodWatchParts,
 ): PodWatches {
   if (podWatches === undefined) return new KubeletWatches(simulation, name, parts);
-  return new ReflectedPodWatches(simulation, name, podWatches, parts);
+  return new ReflectedPodWatches(simulation, name, podWatches, parts, nodeWatches);
 }
 
 /** Watches as reflectors: a node catches up when its stream is open again, and whenever an event about its pods comes. */
 class ReflectedPodWatches implements PodWatches {
   readonly clients: ClientGroup;
   readonly #reflectors: Reflectors;
+  /** All watches of the kubelets, and those of kube-proxy. */
+  readonly #kubelets: ProcessWatches;
+  readonly #proxies: ProcessWatches;
   readonly #controlPlane: ControlPlane;
   readonly #catchUp: (node: number) => void;
   /** While streams bring what they held back, before every node catches up at once. */
@@ -72,7 +78,11 @@ class ReflectedPodWatches implements PodWatches {
     name: string,
     operations: ReflectorOperations,
     { controlPlane, exists, observer }: PodWatchParts,
+    nodeWatches: NodeWatchOptions | undefined,
   ) {
+    const parts = { controlPlane, clients: exists.length };
+    this.#kubelets = new ProcessWatches(simulation, `${name}/kubelet`, { ...parts, identityOf: kubeletIdentity });
+    this.#proxies = new ProcessWatches(simulation, `${name}/kube-proxy`, { ...parts, identityOf: kubeProxyIdentity });
     this.#controlPlane = controlPlane;
     const catchUp = (node: number): void => {
       if (exists[node] === 1 && !this.#isOpening) observer.nodeSynced(node);
@@ -88,11 +98,15 @@ class ReflectedPodWatches implements PodWatches {
         resource: 'pods',
         operations,
         index: (node) => node,
+        ...(nodeWatches === undefined ? {} : { connections: this.#kubelets.connections }),
       },
       controlPlane,
       { onSynced: () => {}, onStreaming: catchUp, onChange: catchUp },
     );
     this.clients = this.#reflectors.connections;
+    this.#kubelets.add(this.#reflectors);
+    for (const watch of nodeWatches?.kubelet ?? []) this.#kubelets.watch(watch);
+    for (const watch of nodeWatches?.proxy ?? []) this.#proxies.watch(watch);
   }
 
   /** A stream that is open but cut shows nothing. */
@@ -101,28 +115,28 @@ class ReflectedPodWatches implements PodWatches {
   }
 
   begin(node: number, server: number): void {
-    this.#reflectors.startSynced(node, server);
+    for (const process of [this.#kubelets, this.#proxies]) process.begin(node, server);
   }
 
   stop(node: number): void {
-    this.#reflectors.stop(node);
+    for (const process of [this.#kubelets, this.#proxies]) process.stop(node);
   }
 
   broke(node: number): void {
-    this.#reflectors.closeConnection(node);
+    this.#kubelets.broke(node);
   }
 
   /** The servers have told the reflectors themselves. */
   connectionsBroke(): void {}
 
   pathBlocked(): void {
-    this.#reflectors.pathBlocked();
+    for (const process of [this.#kubelets, this.#proxies]) process.pathBlocked();
   }
 
   /** Nodes whose stream is still alive get what they missed, whoever wrote it. */
   pathOpened(): void {
     this.#isOpening = true;
-    this.#reflectors.pathOpened();
+    for (const process of [this.#kubelets, this.#proxies]) process.pathOpened();
     this.#isOpening = false;
     for (let node = 0; node < this.clients.server.length; node++) if (this.isSynced(node)) this.#catchUp(node);
   }
