@@ -230,32 +230,33 @@ function readDownloads(histories: readonly LoopHistory[], users: UserTraffic): v
 /** Utilisation of one machine's cores over the last minute, from its books. */
 class CpuWatch {
   readonly #read: () => { readonly busyTime: number; readonly coreTime: number };
-  readonly #busy: number[] = [0];
-  readonly #capacity: number[] = [0];
+  /** The samples of the last minute and the one before them, in a ring; at the beginning there is nothing. */
+  readonly #busy: Float64Array = new Float64Array(SAMPLES_PER_WINDOW + 1);
+  readonly #capacity: Float64Array = new Float64Array(SAMPLES_PER_WINDOW + 1);
+  #samples = 0;
 
   constructor(read: () => { readonly busyTime: number; readonly coreTime: number }) {
     this.#read = read;
   }
 
   get lastMinute(): number {
-    const capacity = this.#capacity.at(-1)! - this.#capacity[0]!;
-    return capacity === 0 ? 0 : (this.#busy.at(-1)! - this.#busy[0]!) / capacity;
+    const last = this.#samples % this.#busy.length;
+    const first = this.#samples < this.#busy.length ? 0 : (this.#samples + 1) % this.#busy.length;
+    const capacity = this.#capacity[last]! - this.#capacity[first]!;
+    return capacity === 0 ? 0 : (this.#busy[last]! - this.#busy[first]!) / capacity;
   }
 
   /** Reads the books; true when the last minute was saturated. */
   sample(): boolean {
     const { busyTime, coreTime } = this.#read();
-    this.#busy.push(busyTime);
-    this.#capacity.push(coreTime);
-    if (this.#busy.length > SAMPLES_PER_WINDOW + 1) {
-      this.#busy.shift();
-      this.#capacity.shift();
-    }
-    return this.#busy.length > SAMPLES_PER_WINDOW && this.lastMinute > saturation;
+    const place = ++this.#samples % this.#busy.length;
+    this.#busy[place] = busyTime;
+    this.#capacity[place] = coreTime;
+    return this.#samples >= SAMPLES_PER_WINDOW && this.lastMinute > saturation;
   }
 }
 
 /** Six significant digits: enough for every use, and a third of the size on disk. */
 function rounded(value: number): number {
-  return Number(value.toPrecision(6));
+  return Number.isInteger(value) && Math.abs(value) < 1e6 ? value : Number(value.toPrecision(6));
 }

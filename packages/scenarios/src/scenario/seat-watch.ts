@@ -48,9 +48,12 @@ export class SeatWatch {
   /** Reads all levels. */
   sample(): void {
     const { balanced } = this.#site.cluster.controlPlane;
-    for (let number = 0; number < this.#countOfLevels(); number++) {
+    const count = this.#countOfLevels();
+    for (let number = 0; number < count; number++) {
       const watch = (this.#levels[number] ??= this.#watchOf(number));
-      let [inUse, limit, waiting] = [0, 0, 0];
+      let inUse = 0;
+      let limit = 0;
+      let waiting = 0;
       for (let index = 0; index < balanced.length; index++) {
         const level = balanced[index]!.isReady ? balanced[index]!.flowControl.levels[number] : undefined;
         if (level === undefined) continue;

@@ -36,11 +36,20 @@ const tolerance = 1e-7;
 
 /** The limits of all levels after one adjustment, in the order of `levels`. */
 export function adjustLimits(levels: readonly Borrower[]): number[] {
-  const limited = levels.filter((level) => !level.isExempt);
-  const total = sumOf(levels, (level) => level.nominal);
-  const remaining = total - sumOf(levels, (level) => (level.isExempt ? exemptLimit(level) : 0));
-  const sumOfMin = sumOf(limited, (level) => level.min);
-  const sumOfFloors = sumOf(limited, floorOf);
+  let total = 0;
+  let exempt = 0;
+  let sumOfMin = 0;
+  let sumOfFloors = 0;
+  for (const level of levels) {
+    total += level.nominal;
+    if (level.isExempt) {
+      exempt += exemptLimit(level);
+      continue;
+    }
+    sumOfMin += level.min;
+    sumOfFloors += floorOf(level);
+  }
+  const remaining = total - exempt;
   if (remaining <= sumOfMin) return levels.map((level) => (level.isExempt ? exemptLimit(level) : level.min));
   if (remaining <= sumOfFloors) {
     const share = (remaining - sumOfMin) / (sumOfFloors - sumOfMin);
@@ -49,7 +58,8 @@ export function adjustLimits(levels: readonly Borrower[]): number[] {
     );
   }
   // Seats in exempt use are not subtracted here: upstream divides the whole sum in this branch.
-  const claims = limited.map(claimOf);
+  const claims: Claim[] = [];
+  for (const level of levels) if (!level.isExempt) claims.push(claimOf(level));
   const factor = fairFactor(total, claims);
   let next = 0;
   return levels.map((level) => {
@@ -62,23 +72,46 @@ export function adjustLimits(levels: readonly Borrower[]): number[] {
 /**
  * The factor f for which the allotments clamp(f x target, lower, upper) add up to `sum`, or NaN when the bounds do not
  * allow that. The total of the allotments is a rising, piecewise linear function of f whose slope changes only where a
- * claim meets a bound, so the solution is found by walking from bend to bend.
+ * claim meets a bound, so the solution lies before the first of these bends at which the total has reached the sum.
  */
 export function fairFactor(sum: number, claims: readonly Claim[]): number {
-  const lowest = sumOf(claims, (claim) => claim.lower);
-  const highest = sumOf(claims, (claim) => claim.upper);
-  if (lowest > sum + tolerance || highest < sum - tolerance) return NaN;
-  const bends = claims.flatMap((claim) => [claim.lower / targetOf(claim), claim.upper / targetOf(claim)]);
-  bends.sort((a, b) => a - b);
-  let from = 0;
-  let total = lowest;
-  for (const bend of bends) {
-    const reached = sumOf(claims, (claim) => allotment(claim, bend));
-    if (reached >= sum) return reached === total ? bend : from + ((sum - total) / (reached - total)) * (bend - from);
-    from = bend;
-    total = reached;
+  let lowest = 0;
+  let highest = 0;
+  const bends: number[] = [];
+  for (const claim of claims) {
+    lowest += claim.lower;
+    highest += claim.upper;
+    insert(bends, claim.lower / targetOf(claim));
+    insert(bends, claim.upper / targetOf(claim));
   }
-  return from;
+  if (lowest > sum + tolerance || highest < sum - tolerance) return NaN;
+  let first = 0;
+  let last = bends.length;
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    if (totalAt(claims, bends[middle]!) >= sum) last = middle;
+    else first = middle + 1;
+  }
+  const from = first === 0 ? 0 : bends[first - 1]!;
+  if (first === bends.length) return from;
+  const total = first === 0 ? lowest : totalAt(claims, from);
+  const bend = bends[first]!;
+  const reached = totalAt(claims, bend);
+  return reached === total ? bend : from + ((sum - total) / (reached - total)) * (bend - from);
+}
+
+/** Puts a number into its place among rising ones; there are two for each level, a dozen. */
+function insert(rising: number[], value: number): void {
+  let place = rising.length;
+  rising.push(value);
+  for (; place > 0 && rising[place - 1]! > value; place--) rising[place] = rising[place - 1]!;
+  rising[place] = value;
+}
+
+function totalAt(claims: readonly Claim[], factor: number): number {
+  let total = 0;
+  for (const claim of claims) total += allotment(claim, factor);
+  return total;
 }
 
 /** Seats of one claim at factor `factor`. */
@@ -103,10 +136,4 @@ function claimOf(level: Borrower): Claim {
 
 function targetOf(claim: Claim): number {
   return Math.max(claim.target, smallestTarget);
-}
-
-function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
-  let sum = 0;
-  for (const item of items) sum += value(item);
-  return sum;
 }

@@ -199,8 +199,9 @@ export class PriorityAndFairness implements FlowControl {
     const { seats } = this.#configuration;
     const borrowers = this.#pools.map((pool, number): Borrower => {
       const { demand, limit } = pool;
+      const { nominal, min, max } = seats[number]!;
       const { highWatermark, smoothed } = demand;
-      return { ...seats[number]!, isExempt: limit === Infinity, highWatermark, smoothedDemand: smoothed, limit };
+      return { isExempt: limit === Infinity, nominal, min, max, highWatermark, smoothedDemand: smoothed, limit };
     });
     const limits = adjustLimits(borrowers);
     const life = this.#life;
