@@ -97,6 +97,7 @@ export {
   type ConsolePlan,
   type ConsoleText,
   type ConsoleView,
+  actionTitles,
   type CustomerPage,
   clockOf,
   type Debrief,

@@ -33,6 +33,7 @@ export {
   simulatedLabels,
 } from './kubernetes/metrics/open-metrics.ts';
 export { clockOf, epochOf } from './scenario/clock.ts';
+export { actionTitles } from './drill/buttons.ts';
 export { abilities, boardIds, defaultRoles, type Ability, type BoardId, type DrillRole } from './drill/roles.ts';
 export { commands as drillCommands, planOfLine } from './drill/console/commands.ts';
 export {

@@ -85,6 +85,55 @@ describeInChromium('what if, in Chromium', () => {
     await page.close();
   });
 
+  it('has somebody act at a time, by keyboard, says what came of it, and sends it along', async () => {
+    const { page, complaints } = await open('#what-if');
+    await openDocument(page, name, text);
+    await page.locator('table.outcome').waitFor();
+    await page.locator('button', { hasText: 'Actions' }).focus();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('form', { name: 'Somebody does something' });
+    await form.getByLabel('at', { exact: true }).fill('25:00');
+    await form.locator('[role=status]', { hasText: 'not a time between' }).waitFor();
+    expect(await form.getByRole('button', { name: 'add' }).isDisabled()).toBe(true);
+    await form.getByLabel('do', { exact: true }).focus();
+    await page.keyboard.type('Block the admin');
+    expect(await form.getByLabel('do', { exact: true }).inputValue()).toBe('block-admin-api');
+    expect(await form.getByLabel('in', { exact: true }).inputValue()).toBe('large');
+    await form.getByLabel('at', { exact: true }).fill('+6 min');
+    await page.keyboard.press('Enter');
+    const done = page.locator('.action-list li', { hasText: 'large: Block the admin API' });
+    await page.locator('.badge.exact', { hasText: 'Exact' }).waitFor();
+    expect(await done.locator('[data-outcome]').innerText()).toMatch(/^done at \d\d:06:20$/);
+    expect(await page.locator('.answer-head').innerText()).toMatch(/They are the same run until \d\d:06\./);
+
+    // Behind the block nobody gets through from outside.
+    await form.getByLabel('do', { exact: true }).selectOption('delete-daemonset');
+    await form.getByLabel('at', { exact: true }).fill('+8 min');
+    await form.getByRole('button', { name: 'add' }).press('Enter');
+    const failed = page.locator('.action-list [data-outcome=failed]', { hasText: 'Unable to connect to the server' });
+    await failed.waitFor();
+    await page.locator('.badge.exact', { hasText: 'Exact' }).waitFor();
+
+    await page.locator('button', { hasText: 'copy link' }).click();
+    const link = new URL(await page.locator('input.link').inputValue()).hash;
+    const again = await open(link);
+    await again.page.locator('[data-shared-digest]').waitFor();
+    expect(await again.page.locator('[data-shared-digest]').innerText()).toContain('The run that was shared');
+    await again.page.locator('button', { hasText: 'Actions (2)' }).click();
+    expect(await again.page.locator('.action-list li').allInnerTexts()).toEqual(
+      await page.locator('.action-list li').allInnerTexts(),
+    );
+    await again.page.close();
+
+    await done.getByRole('button', { name: /^remove/ }).press('Enter');
+    await page.locator('.action-list [data-outcome]').first().waitFor();
+    expect(await page.locator('.action-list li').count()).toBe(1);
+    await page.getByRole('button', { name: 'undo all (1)' }).click();
+    expect(await page.locator('.action-list li').count()).toBe(0);
+    expect([...complaints, ...again.complaints]).toEqual([]);
+    await page.close();
+  });
+
   it('refuses links that mean harm in words, and stays usable', async () => {
     const small = `#what-if?v=1&name=a.yaml&text=${encodeURIComponent(text)}&seed=1&engine=0.1.0`;
     const hostile: readonly (readonly [link: string, message: RegExp])[] = [

@@ -104,7 +104,8 @@ const abilityOfPath: Readonly<Record<StepPath, Ability>> = {
   tools: 'traffic',
 };
 
-const titles: Readonly<Partial<Record<PlaybookAction['action'], string>>> = {
+/** What people call the actions that they can take by themselves, for a button or a list. */
+export const actionTitles: Readonly<Partial<Record<PlaybookAction['action'], string>>> = {
   'roll-back': 'Roll the change back',
   'delete-daemonset': 'Delete the DaemonSet',
   'revoke-role': "Take the agent's role away",
@@ -138,7 +139,7 @@ export function runbookOf(
     const [line, needs] = made;
     buttons.push({
       id,
-      title: titles[action.action] ?? action.action,
+      title: actionTitles[action.action] ?? action.action,
       line,
       path,
       needs,

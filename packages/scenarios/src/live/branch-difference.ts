@@ -83,12 +83,20 @@ function valueOf({ kpis }: RunResult, name: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
+/** A column that one of two runs does not have, for nothing ever happened in it: it stayed as the other one's began. */
+function stillOf(column: readonly number[] = []): readonly number[] {
+  return column.map(() => column[0] ?? 0);
+}
+
 function differsFrom(baseline: RunResult['series'], branch: RunResult['series']): number | null {
   const names = new Set([...Object.keys(baseline.columns), ...Object.keys(branch.columns)]);
   const length = Math.max(baseline.t.length, branch.t.length);
   let first = length;
   for (const name of names) {
-    const [before = [], after = []] = [baseline.columns[name], branch.columns[name]];
+    const [before = stillOf(branch.columns[name]), after = stillOf(before)] = [
+      baseline.columns[name],
+      branch.columns[name],
+    ];
     let window = 0;
     while (window < first && before[window] === after[window]) window++;
     first = window;

@@ -42,6 +42,7 @@ export class Engine {
   readonly #places: Place[] = [];
   readonly #waiting: Entry[] = [];
   #count = 0;
+  #holds = 0;
 
   /** `most` workers at once; default 2, one for what is watched and one for what is compared with it. */
   constructor(create: () => EngineWorker, most = 2) {
@@ -58,6 +59,25 @@ export class Engine {
     return { abort: () => this.#abort(entry), tell: (message) => this.#tell(entry, message) };
   }
 
+  /**
+   * Lets no run go on until the function that is returned is called: the machine is needed for something that somebody waits
+   * for. Other tasks are not held.
+   */
+  hold(): () => void {
+    if (++this.#holds === 1) this.#tellHeld(true);
+    let isMine = true;
+    return () => {
+      if (isMine && --this.#holds === 0) this.#tellHeld(false);
+      isMine = false;
+    };
+  }
+
+  #tellHeld(isHeld: boolean): void {
+    for (const { worker, entry } of this.#places) {
+      if (entry?.what.kind === 'run') worker.postMessage({ kind: 'hold', task: entry.number, isHeld });
+    }
+  }
+
   #next(): void {
     if (this.#waiting.length === 0) return;
     const place = this.#places.find(({ entry }) => entry === undefined) ?? this.#add();
@@ -66,6 +86,9 @@ export class Engine {
     if (entry === undefined) return;
     place.entry = entry;
     place.worker.postMessage({ kind: 'begin', task: entry.number, what: entry.what });
+    if (this.#holds > 0 && entry.what.kind === 'run') {
+      place.worker.postMessage({ kind: 'hold', task: entry.number, isHeld: true });
+    }
   }
 
   #add(): Place | undefined {

@@ -68,7 +68,7 @@ export async function performRun(
   }
   const result = live.result();
   tell({ kind: 'story', story: storyOf(result, live.now) });
-  tell({ kind: 'result', result });
+  tell({ kind: 'result', result, answers: live.answers });
 }
 
 /** What has happened; published facts reach past what is computed, as they are known from the start. */

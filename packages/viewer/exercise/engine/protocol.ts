@@ -2,7 +2,7 @@
  * What page and engine say to each other. The engine is a worker that does one task at a time; everything said about a task
  * carries its number. Columns of frames are transferred, the rest is plain data and copied.
  */
-import type { FrameLayout, LiveAction, RunPhase, RunResult } from '@brownout/scenarios';
+import type { FrameLayout, LiveAction, LiveAnswer, RunPhase, RunResult } from '@brownout/scenarios';
 import type { WhatIfNews, WhatIfTask } from '../what-if/what-if-tasks.ts';
 import type { DrillTask, DrillTaskNews } from './drill-protocol.ts';
 import type { StripView } from '../../src/view/strip-view.ts';
@@ -102,6 +102,8 @@ export type TaskRequest =
 export type ToEngine =
   | { readonly kind: 'begin'; readonly task: number; readonly what: TaskRequest }
   | { readonly kind: 'abort'; readonly task: number }
+  /** Whether it waits, or may go on. */
+  | { readonly kind: 'hold'; readonly task: number; readonly isHeld: boolean }
   /** Something that a task under way wants to know; what it is, is between the two. */
   | { readonly kind: 'tell'; readonly task: number; readonly message: unknown };
 
@@ -114,7 +116,8 @@ export type TaskNews =
   | { readonly kind: 'info'; readonly info: RunInfo }
   | { readonly kind: 'frames'; readonly frames: readonly PackedFrame[]; readonly until: number }
   | { readonly kind: 'story'; readonly story: RunStory }
-  | { readonly kind: 'result'; readonly result: RunResult }
+  /** `answers`: what came of the actions of the request. */
+  | { readonly kind: 'result'; readonly result: RunResult; readonly answers: readonly LiveAnswer[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly problems: readonly string[] }
   | WhatIfNews

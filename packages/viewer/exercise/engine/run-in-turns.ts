@@ -8,6 +8,8 @@ export interface WantedRun {
   /** What the document is called where it cannot be run. */
   readonly name: string;
   readonly options: ConstructorParameters<typeof LiveRun>[1];
+  /** Something that is looked at every so many seconds of the run, on its way. */
+  readonly marks?: { readonly everySeconds: number; readonly look: (live: LiveRun) => void };
 }
 
 /**
@@ -15,7 +17,7 @@ export interface WantedRun {
  * RangeError for a run that is too large for a page.
  */
 export async function runInTurns(
-  { document, name, options }: WantedRun,
+  { document, name, options, marks }: WantedRun,
   turns: Turns,
   onProgress: (share: number) => void = () => {},
 ): Promise<LiveRun | undefined> {
@@ -24,10 +26,15 @@ export async function runInTurns(
   const { startSeconds, endSeconds } = live.run;
   const budget = eventBudget(live.run.simulation);
   let step = 60;
+  let mark = marks === undefined ? Infinity : startSeconds + marks.everySeconds;
   while (!live.isOver) {
     const began = performance.now();
-    live.advanceTo(live.now + step, budget);
+    live.advanceTo(Math.min(live.now + step, mark), budget);
     budget.check();
+    if (marks !== undefined && live.now >= mark && !live.isOver) {
+      marks.look(live);
+      mark += marks.everySeconds;
+    }
     step *= performance.now() - began < turnMilliseconds ? 1.5 : 0.7;
     onProgress((live.now - startSeconds) / (endSeconds - startSeconds));
     await turns.take();

@@ -1,5 +1,5 @@
 /** A run as the page has it: the frames that have come, what is known of the rest, and the result in the end. */
-import type { RunResult } from '@brownout/scenarios';
+import type { LiveAnswer, RunResult } from '@brownout/scenarios';
 import { Store } from '../store.ts';
 import type { Engine, Task } from './engine.ts';
 import { FrameBook } from './frame-book.ts';
@@ -18,6 +18,8 @@ export interface RunState {
   readonly story?: RunStory;
   /** At the end; of an aborted run, up to where it came. */
   readonly result?: RunResult;
+  /** What came of its actions; with the result. */
+  readonly answers?: readonly LiveAnswer[];
   /** Why it failed, line by line; empty while it has not. */
   readonly problems: readonly string[];
 }
@@ -67,7 +69,7 @@ export class Run {
         this.#change({ story: news.story });
         break;
       case 'result':
-        this.#change({ result: news.result });
+        this.#change({ result: news.result, answers: news.answers });
         break;
       case 'failed':
         if (!this.#isAborted) this.#change({ status: 'failed', problems: news.problems });

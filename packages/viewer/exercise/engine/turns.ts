@@ -13,14 +13,35 @@ export const turnMilliseconds = 40;
 
 /** Turns of one task. */
 export class TaskTurns implements Turns {
-  isAborted = false;
   /** Called with what the page tells a task under way. */
   hear: (message: unknown) => void = () => {};
   readonly #channel: MessageChannel = new MessageChannel();
   #go: (() => void) | undefined;
+  #isAborted = false;
+  #isHeld = false;
+  /** Whether a turn is over that nobody has let go on yet. */
+  #isStopped = false;
 
   constructor() {
-    this.#channel.port1.onmessage = () => this.#go?.();
+    this.#channel.port1.onmessage = () => {
+      if (this.#isHeld && !this.#isAborted) this.#isStopped = true;
+      else this.#go?.();
+    };
+  }
+
+  get isAborted(): boolean {
+    return this.#isAborted;
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#letGo();
+  }
+
+  /** Nothing is done after the present turn, until it is let go on. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.#letGo();
   }
 
   take(): Promise<void> {
@@ -28,5 +49,11 @@ export class TaskTurns implements Turns {
       this.#go = resolve;
       this.#channel.port2.postMessage(null);
     });
+  }
+
+  #letGo(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#go?.();
   }
 }

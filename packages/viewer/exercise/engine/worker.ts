@@ -21,7 +21,8 @@ port.onmessage = ({ data }) => {
   const turns = running.get(data.task);
   if (data.kind === 'begin') void begin(data.task, data.what);
   else if (data.kind === 'tell') turns?.hear(data.message);
-  else if (turns !== undefined) turns.isAborted = true;
+  else if (data.kind === 'hold') turns?.hold(data.isHeld);
+  else turns?.abort();
 };
 
 async function begin(task: number, what: TaskRequest): Promise<void> {
@@ -59,7 +60,7 @@ async function perform(
       await performDrillTask(what, turns, tell);
       break;
     default: {
-      const news = await performWhatIf(what, turns);
+      const news = await performWhatIf(what, turns, tell);
       if (news !== undefined) tell(news);
     }
   }

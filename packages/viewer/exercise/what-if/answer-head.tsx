@@ -27,7 +27,7 @@ export function AnswerHead({ changes, first, exact, baseline, isExact, differenc
       <p aria-live="polite">
         {isQuiet ? (
           <>
-            <b class="badge exact">Baseline</b> Choose a mitigation, or change a value.
+            <b class="badge exact">Baseline</b> Choose a mitigation, change a value, or have somebody act.
           </>
         ) : first.status === 'running' ? (
           <>

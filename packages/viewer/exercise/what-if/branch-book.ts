@@ -13,10 +13,11 @@ import type { Choices, FirstAnswer } from './what-if-tasks.ts';
 /** A first answer on its way. */
 export interface Asked {
   readonly status: 'none' | 'running' | 'done' | 'failed';
+  /** While it is running: up to a time of the day. */
   readonly answer?: FirstAnswer;
   /** Why it failed, line by line. */
   readonly problems: readonly string[];
-  /** From the change to the answer as the reader waits for it, in milliseconds. */
+  /** From the change to the answer that is there, as the reader waits for it, in milliseconds. */
   readonly waited?: number;
 }
 
@@ -24,6 +25,9 @@ const nothing: Asked = { status: 'none', problems: [] };
 
 /** Changes come in strokes of a key: the branch is asked for when they have rested so long, in milliseconds. */
 const restMilliseconds = 250;
+
+/** A first answer is looked at for so long before a core is put to the exact one: the next change may come at once. */
+const lookMilliseconds = 400;
 
 /** State of the screen that outlives its components. */
 export class BranchBook {
@@ -39,6 +43,8 @@ export class BranchBook {
   readonly #answers: Engine;
   #first: Task | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Lets the exact runs go on. */
+  #release: () => void = () => {};
 
   /** `engine` makes the exact branch, `answers` the smaller models. */
   constructor(engine: Engine, answers: Engine, baseline: Run) {
@@ -75,6 +81,7 @@ export class BranchBook {
     clearTimeout(this.#timer);
     this.#first?.abort();
     this.#first = undefined;
+    this.#release();
     this.firstBranch.set(nothing);
     this.exact.value?.abort();
     this.exact.set(undefined);
@@ -82,24 +89,29 @@ export class BranchBook {
 
   #branch(asked: number): void {
     const { request } = this;
-    this.#first = this.#ask(request, this.firstBranch, asked, (isAnswered) => {
-      // The exact run begins when the first answer is there: two cores serve one reader better than three half-run threads.
-      if (isAnswered) this.exact.set(new Run(this.#engine, request, true));
+    // Runs that nobody waits for wait themselves, and the exact one begins when the first answer is there: cores share
+    // memory and caches, so that one thread alone is faster than one of two.
+    this.#release = this.#engine.hold();
+    this.#first = this.#ask(request, this.firstBranch, asked, () => {
+      this.#timer = setTimeout(() => this.exact.set(new Run(this.#engine, request, true)), lookMilliseconds);
     });
   }
 
-  #ask(request: RunRequest, into: Store<Asked>, asked: number, onEnd?: (isAnswered: boolean) => void): Task {
+  #ask(request: RunRequest, into: Store<Asked>, asked: number, onAnswered = (): void => {}): Task {
     into.set({ status: 'running', problems: [] });
     const what: TaskRequest = { kind: 'answer', request };
     let isCurrent = true;
     const task = this.#answers.begin(what, (news) => {
       if (!isCurrent) return;
       if (news.kind === 'answer') {
-        into.set({ status: 'done', answer: news.answer, problems: [], waited: performance.now() - asked });
-        onEnd?.(true);
+        const { answer } = news;
+        const status = answer.isWhole ? 'done' : 'running';
+        this.#release();
+        into.set({ status, answer, problems: [], waited: performance.now() - asked });
+        if (answer.isWhole) onAnswered();
       } else if (news.kind === 'failed') {
+        this.#release();
         into.set({ status: 'failed', problems: news.problems });
-        onEnd?.(false);
       }
     });
     return {

@@ -6,6 +6,7 @@ import type { Exercise } from '../exercise-context.ts';
 import { Store, useStore } from '../store.ts';
 import { AnswerHead } from './answer-head.tsx';
 import type { BranchBook } from './branch-book.ts';
+import { answerUntil } from './answer-until.ts';
 import { isUnchanged } from './changes.ts';
 import type { Opened } from './opened.ts';
 import { OutcomeTable } from './outcome-table.tsx';
@@ -13,6 +14,7 @@ import { OverlayChart } from './overlay-chart.tsx';
 import { overlays } from './overlay.ts';
 import { Sharing } from './sharing.tsx';
 import { SidePanel } from './side-panel.tsx';
+import type { FirstAnswer } from './what-if-tasks.ts';
 
 interface BranchProps {
   readonly book: BranchBook;
@@ -32,7 +34,11 @@ export function BranchView({ book, opened, exercise, isDark }: BranchProps) {
   const run = useStore(book.exact);
   const exact = useStore<RunState | undefined>(run?.state ?? unknown);
   const isQuiet = isUnchanged(changes);
-  const pair = pairOf(isQuiet, baseline, exact, firstBaseline.answer?.result, firstBranch.answer?.result);
+  const first = useMemo(
+    () => firstPair(firstBaseline.answer, firstBranch.answer),
+    [firstBaseline.answer, firstBranch.answer],
+  );
+  const pair = pairOf(isQuiet, baseline, exact, first);
   const difference = useMemo(
     () => (pair.baseline === undefined ? undefined : branchDifference(pair.baseline, pair.branch ?? pair.baseline)),
     [pair.baseline, pair.branch],
@@ -75,14 +81,29 @@ function pairOf(
   isQuiet: boolean,
   baseline: RunState,
   exact: RunState | undefined,
-  firstBaseline: RunResult | undefined,
-  firstBranch: RunResult | undefined,
+  first: FirstPair,
 ): Pair {
   const whole = baseline.status === 'done' ? baseline.result : undefined;
-  if (isQuiet) return { baseline: whole ?? firstBaseline, branch: undefined, isExact: whole !== undefined };
+  if (isQuiet) return { baseline: whole ?? first.baseline, branch: undefined, isExact: whole !== undefined };
   const branch = exact?.status === 'done' ? exact.result : undefined;
   if (whole !== undefined && branch !== undefined) return { baseline: whole, branch, isExact: true };
-  return { baseline: firstBaseline ?? whole, branch: firstBaseline && firstBranch, isExact: false };
+  return { baseline: first.baseline ?? whole, branch: first.baseline && first.branch, isExact: false };
+}
+
+interface FirstPair {
+  readonly baseline: RunResult | undefined;
+  readonly branch: RunResult | undefined;
+}
+
+/** Both up to the same time, where the answer about the branch is on its way. */
+function firstPair(baseline: FirstAnswer | undefined, branch: FirstAnswer | undefined): FirstPair {
+  if (baseline === undefined || branch === undefined || branch.isWhole) {
+    return { baseline: baseline?.result, branch: branch?.result };
+  }
+  const cut = answerUntil(baseline, branch.result.horizon.endSeconds);
+  return cut === undefined
+    ? { baseline: baseline.result, branch: undefined }
+    : { baseline: cut, branch: branch.result };
 }
 
 interface PicturesProps {
@@ -100,7 +121,10 @@ function Pictures({ pair, difference, baseline, isDark }: PicturesProps) {
   );
   const zeroOfDay = info?.clock.zeroOfDay ?? 0;
   const isReduced = pair.baseline?.warnings.some((one) => one.startsWith('a smaller model')) ?? false;
-  const caption = `${pair.isExact ? 'exact' : 'from the smaller model'}: baseline${pair.branch === undefined ? '' : ' and branch'}`;
+  const until = pair.isExact ? undefined : partUntil(pair.branch, info?.endSeconds);
+  const caption = `${pair.isExact ? 'exact' : 'from the smaller model'}: baseline${pair.branch === undefined ? '' : ' and branch'}${
+    until === undefined ? '' : `, both up to ${clockText(until + zeroOfDay)}`
+  }`;
   return (
     <div class={pair.isExact ? 'pictures' : 'pictures of-first'}>
       <OutcomeTable

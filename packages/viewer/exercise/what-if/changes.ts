@@ -1,5 +1,5 @@
 /** What the reader has changed, as data: values of mitigations and of places in the document; and as the texts of a request. */
-import type { LiveAction, MitigationParameter, SharedRun } from '@brownout/scenarios';
+import type { LiveAction, LiveInput, MitigationParameter, SharedRun } from '@brownout/scenarios';
 import type { RunRequest } from '../engine/protocol.ts';
 
 /** Values by parameter, as they are typed; those that are not there are the defaults. */
@@ -10,7 +10,7 @@ export interface Changes {
   readonly mitigations: ReadonlyMap<string, MitigationTexts>;
   /** By path. */
   readonly assignments: ReadonlyMap<string, string>;
-  /** What people do in the branch, in the order of time; comes with a link or file. */
+  /** What people do in the branch, in the order of time, numbered from 0. */
   readonly actions: readonly LiveAction[];
 }
 
@@ -42,6 +42,19 @@ export function withAssignment(changes: Changes, path: string, text: string | un
   if (text === undefined || text.trim() === '') assignments.delete(path);
   else assignments.set(path, text.trim());
   return { ...changes, assignments };
+}
+
+/** Something is done besides, at so many seconds after the trigger; at one instant what was chosen first comes first. */
+export function withAction(changes: Changes, t: number, input: LiveInput): Changes {
+  const before = changes.actions.filter((action) => action.t <= t);
+  const after = changes.actions.slice(before.length);
+  return { ...changes, actions: [...before, { id: 0, t, input }, ...after].map((action, id) => ({ ...action, id })) };
+}
+
+/** One thing is not done. */
+export function withoutAction(changes: Changes, wrong: number): Changes {
+  const actions = changes.actions.filter(({ id }) => id !== wrong).map((action, id) => ({ ...action, id }));
+  return { ...changes, actions };
 }
 
 /** The request of a branch: that of the baseline, and the changes behind its own. */

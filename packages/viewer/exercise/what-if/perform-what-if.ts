@@ -7,38 +7,47 @@ import {
   parseMitigationList,
   readLink,
   readRunFile,
-  reduced,
   sourcesOf,
   themeTitles,
   type Mitigation,
+  type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
 import { readRequest } from '../engine/read-source.ts';
-import { runInTurns } from '../engine/run-in-turns.ts';
 import type { Turns } from '../engine/turns.ts';
+import { actionChoices } from './action-choices.ts';
+import { firstAnswer } from './first-answer.ts';
 import type { Choices, MitigationChoice, WhatIfNews, WhatIfTask } from './what-if-tasks.ts';
 
-/** Answers one question; undefined when it was given up on the way. */
-export async function performWhatIf(task: WhatIfTask, turns: Turns): Promise<WhatIfNews | undefined> {
+/** Answers one question, of a long one by `tell` what there is on the way; undefined when it was given up. */
+export async function performWhatIf(
+  task: WhatIfTask,
+  turns: Turns,
+  tell: (news: WhatIfNews) => void,
+): Promise<WhatIfNews | undefined> {
   switch (task.kind) {
     case 'choices':
-      return { kind: 'choices', choices: choicesOf((await readRequest(task.request)).document) };
+      return { kind: 'choices', choices: choicesOf(await readRequest(task.request)) };
     case 'open':
       return { kind: 'opened', shared: task.form === 'link' ? readLink(task.text) : readRunFile(task.text) };
     case 'answer': {
-      const { document, applied } = await readRequest(task.request);
-      const { document: small, label, factor, losses } = reduced(document);
-      const { seed, actions = [], crew = 'simulated', untilSeconds } = task.request;
-      const options = { seed, applied, actions, crew, ...(untilSeconds === undefined ? {} : { untilSeconds }) };
-      const live = await runInTurns({ document: small, name: String(small.id), options }, turns);
-      return live && { kind: 'answer', answer: { label, factor, losses, result: live.result() } };
+      const answer = await firstAnswer(task.request, turns, (part) => tell({ kind: 'answer', answer: part }));
+      return answer && { kind: 'answer', answer };
     }
   }
 }
 
-function choicesOf(document: ScenarioDocument): Choices {
+function choicesOf({
+  document,
+  scenario,
+}: {
+  readonly document: ScenarioDocument;
+  readonly scenario: Scenario;
+}): Choices {
   return {
     engine: engineVersion,
+    actions: actionChoices(scenario),
+    clusters: scenario.clusters.map(({ id }) => id),
     themes: mitigationThemes.map((id) => ({ id, title: themeTitles[id] })),
     mitigations: mitigations.map((one) => mitigationChoice(document, one)),
     parameters: sourcesOf(document).map(({ path, text, source, note }) => ({

@@ -1,5 +1,13 @@
 /** What the screen asks the engine beside runs, and what it answers. */
-import type { MitigationParameter, RunResult, SharedRun, Source } from '@brownout/scenarios';
+import type {
+  ActionName,
+  LiveAnswer,
+  MitigationParameter,
+  RunResult,
+  SharedRun,
+  Source,
+  StepPath,
+} from '@brownout/scenarios';
 import type { RunRequest } from '../engine/protocol.ts';
 
 /** A question. */
@@ -23,6 +31,9 @@ export interface Choices {
   readonly themes: readonly { readonly id: string; readonly title: string }[];
   readonly mitigations: readonly MitigationChoice[];
   readonly parameters: readonly ParameterChoice[];
+  readonly actions: readonly ActionChoice[];
+  /** Ids of the clusters. */
+  readonly clusters: readonly string[];
   readonly engine: string;
 }
 
@@ -49,6 +60,29 @@ export interface ParameterChoice {
   readonly isSingle: boolean;
 }
 
+/** Something that people can do at a time, where this document has a place for it. */
+export interface ActionChoice {
+  readonly action: ActionName;
+  readonly title: string;
+  /** For no cluster in particular. */
+  readonly isGlobal: boolean;
+  /** The ways it can go, the usual one first. */
+  readonly paths: readonly StepPath[];
+  readonly fields: readonly ActionField[];
+}
+
+/** Something that an action asks for. */
+export interface ActionField {
+  /** Key of the action, as a playbook writes it. */
+  readonly name: string;
+  readonly title: string;
+  /** What stands there at first. */
+  readonly usual: string;
+  /** Where it can be left out: what that means. */
+  readonly none?: string;
+  readonly options?: readonly string[];
+}
+
 /** What the smaller model says. */
 export interface FirstAnswer {
   readonly label: string;
@@ -57,4 +91,16 @@ export interface FirstAnswer {
   /** What it cannot show, sentence by sentence. */
   readonly losses: readonly string[];
   readonly result: RunResult;
+  /** False on the way: the result is of the day up to where it ends, and the rest follows. */
+  readonly isWhole: boolean;
+  /** Measures up to a time, in the order of time: what an answer that is on its way can be compared with. */
+  readonly marks: readonly AnswerMark[];
+  /** What came of the actions of the request, in this model; absent on the way. */
+  readonly answers: readonly LiveAnswer[] | undefined;
+}
+
+/** Measures of the day up to a time, in seconds after the trigger. */
+export interface AnswerMark {
+  readonly until: number;
+  readonly kpis: RunResult['kpis'];
 }
