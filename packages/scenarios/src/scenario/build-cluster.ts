@@ -124,6 +124,7 @@ function controlPlaneOptions(
         requestTimeout: kubernetes.requestTimeout,
       },
       savedCopies: savedCopiesOf(settings),
+      listMemory: kubernetes.listMemory ?? 'at-once',
       shutdown: shutdownOf(settings),
       ...(hasMechanisms ? { enforcesRequestTimeout: true, cancellation: usualCancellation } : {}),
       ...(hasMechanisms ? { etcdCheck: etcdCheckOf(settings), heap: {} } : {}),

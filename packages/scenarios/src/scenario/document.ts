@@ -4,6 +4,7 @@
  * schema.ts holds the rules that lead from one to the other.
  */
 import type { Duration } from '@brownout/core';
+import type { ListMemory } from '../kubernetes/api-server/list-memory.ts';
 import type { FlowSchema } from '../kubernetes/flow-control/flow-schema.ts';
 import type { PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
 import type { NodeWatchKind } from '../kubernetes/nodes/node-watch-kinds.ts';
@@ -86,6 +87,8 @@ export interface KubernetesSection {
    * default one. Read where a profile is named, whose API servers have watch caches.
    */
   readonly nodeWatches?: NodeWatchKind | undefined;
+  /** When a LIST has the memory it costs: all of it when it starts, or as it works; default at once. */
+  readonly listMemory?: ListMemory | undefined;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
   readonly requestTimeout: Duration;
@@ -193,6 +196,7 @@ type Optional =
   | 'role'
   | 'heartbeats'
   | 'nodeWatches'
+  | 'listMemory'
   | 'nodesShare'
   | 'serveStale'
   | keyof WrittenAs;

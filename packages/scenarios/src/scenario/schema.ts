@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazily } from './lazily.ts';
+import { listMemories } from '../kubernetes/api-server/list-memory.ts';
 import { nodeWatchKinds } from '../kubernetes/nodes/node-watch-kinds.ts';
 import { operationNames, type OperationName } from '../kubernetes/requests/operation.ts';
 import type { Scenario, ScenarioDocument } from './document.ts';
@@ -70,6 +71,10 @@ const nodeWatches = lazily(() =>
     ),
 );
 
+const listMemorySchema = lazily(() =>
+  z.enum(listMemories).describe('when a LIST has the memory it costs: when it starts, or as it works; default at-once'),
+);
+
 const crashBackoff = lazily(() =>
   z.strictObject({
     first: duration(),
@@ -98,6 +103,7 @@ const kubernetes = lazily(() =>
       .optional()
       .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
     nodeWatches: nodeWatches().optional(),
+    listMemory: listMemorySchema().optional(),
     maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
     maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
     requestTimeout: duration({ min: 1 }).describe('--request-timeout'),

@@ -10,6 +10,7 @@ import { Phase, type RequestTable } from '../requests/api-request.ts';
 import { type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
 import type { InsideRequests } from './inside-requests.ts';
 import type { MemoryAccount } from './memory-account.ts';
+import type { RequestMemory } from './request-memory.ts';
 import { holdsSeat } from './refusals.ts';
 
 /** The server that a pipeline belongs to. */
@@ -35,18 +36,25 @@ export class Cancellation {
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
   readonly #inside: InsideRequests;
+  readonly #memory: RequestMemory;
   #wastedCpu = 0;
 
   constructor(
     server: PipelineServer,
     options: CancellationOptions | undefined,
-    parts: { readonly requests: RequestTable; readonly operations: OperationTable; readonly inside: InsideRequests },
+    parts: {
+      readonly requests: RequestTable;
+      readonly operations: OperationTable;
+      readonly inside: InsideRequests;
+      readonly memory: RequestMemory;
+    },
   ) {
     this.#server = server;
     this.#options = options;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#inside = parts.inside;
+    this.#memory = parts.memory;
   }
 
   /** CPU spent on requests that were stopped, in core-microseconds. */
@@ -89,8 +97,7 @@ export class Cancellation {
 
   /** A request gives its memory and its seats back. */
   giveBack(request: number): void {
-    this.#server.memory.release(this.#requests.heldBytes[request]!);
-    this.#requests.heldBytes[request] = 0;
+    this.#memory.giveBack(request);
     this.#server.flowControl.finish(request);
   }
 

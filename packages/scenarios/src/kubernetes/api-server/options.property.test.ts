@@ -6,6 +6,7 @@ import { userIdentity } from '../flow-control/identity.ts';
 import type { OperationName } from '../requests/operation.ts';
 import { Callers, createBench, flatCosts } from '../testing/bench.ts';
 import { startProbes } from './probes.ts';
+import type { ListMemory } from './list-memory.ts';
 
 const operations: readonly OperationName[] = [
   'list-pods-etcd-json',
@@ -48,7 +49,7 @@ const command = fc.record({
 });
 
 /** Everything that can be switched on is on. */
-function everything(simulation: Simulation) {
+function everything(simulation: Simulation, listMemory: ListMemory) {
   const bench = createBench(simulation, {
     apiServers: 3,
     cores: 2,
@@ -74,6 +75,7 @@ function everything(simulation: Simulation) {
       cancellation: { decodeShare: 0.5 },
       compression: 2,
       savedCopies: 5000,
+      listMemory,
       heap: { scavengeBytesPerSecond: MIB },
       collector: { bytesPerCoreSecond: 1000 * MIB },
       etcdCheck: {},
@@ -110,7 +112,7 @@ it('with every option on, whatever happens, every attempt ends once, and an idle
   fc.assert(
     fc.property(fc.array(command, { minLength: 20, maxLength: 120 }), fc.nat(1000), (commands, seed) => {
       const simulation = new Simulation({ seed });
-      const { controlPlane } = everything(simulation);
+      const { controlPlane } = everything(simulation, seed % 2 === 0 ? 'as-it-works' : 'at-once');
       const groups = [7, 30, 90].map(
         (timeout, index) =>
           new Callers(simulation, controlPlane, {

@@ -9,6 +9,7 @@ import type { AdmissionWebhooks } from './admission-webhooks.ts';
 import type { CancellationOptions } from './cancellation.ts';
 import type { EtcdCheck } from './etcd-check.ts';
 import type { PipelineObserver } from './inside-requests.ts';
+import type { ListMemory } from './list-memory.ts';
 import type { RequestRouter } from './request-router.ts';
 
 /** Costs that belong to no operation, and how requests are treated. */
@@ -28,6 +29,8 @@ export interface PipelineOptions {
    * against 11.1 MiB of resident memory per request at answers of 9.7 MiB).
    */
   readonly savedCopies?: number;
+  /** When a request has the memory it costs; default all from the start of its computing. */
+  readonly listMemory?: ListMemory;
   /** When set, requests wait for a turn on a core when they come and when their write is committed. */
   readonly schedulingQuantum?: Duration;
   /** How many times smaller answers are on the wire (gzip); default 1. */

@@ -30,6 +30,7 @@ import { Cancellation, type PipelineServer } from './cancellation.ts';
 import { InsideRequests } from './inside-requests.ts';
 import type { PipelineOptions, PipelineParts } from './pipeline-options.ts';
 import { holdsSeat, Refusals } from './refusals.ts';
+import { RequestMemory } from './request-memory.ts';
 import { Route } from './request-router.ts';
 
 const SECOND = seconds(1);
@@ -48,6 +49,7 @@ export class RequestPipeline {
   /** Seats one request may take, by priority level. */
   readonly #seatLimits: readonly number[];
   readonly #cancellation: Cancellation;
+  readonly #memory: RequestMemory;
   readonly #deadline: TimeoutType | undefined;
   readonly #sent: EventType;
   /** Seconds late arrivals are told to wait for; -1 = they are served. */
@@ -72,7 +74,9 @@ export class RequestPipeline {
     this.inside = new InsideRequests(simulation, server.index, parts.requests, parts.observer);
     const { cpu, flowControl: seats } = server;
     this.refusals = new Refusals(options.refusalCpu, { ...parts, cpu, flowControl: seats, inside: this.inside });
-    this.#cancellation = new Cancellation(server, options.cancellation, { ...parts, inside: this.inside });
+    this.#memory = new RequestMemory(simulation, name, options, { ...parts, memory: server.memory, cpu });
+    const { inside } = this;
+    this.#cancellation = new Cancellation(server, options.cancellation, { ...parts, inside, memory: this.#memory });
     this.#sent = simulation.event(`${name} sent`, (request) => this.#finish(request, Status.ok));
     if (options.enforcesRequestTimeout === true) {
       const timeOut = (request: number): void => this.#timeOut(request);
@@ -156,6 +160,7 @@ export class RequestPipeline {
       case Phase.replying:
         return this.#finish(request, Status.ok);
       default:
+        this.#memory.computed(request);
         if (this.#operations.path[requests.operation[request]!] === PATH_WRITE) this.#askWebhooks(request);
         else this.#send(request);
     }
@@ -184,6 +189,7 @@ export class RequestPipeline {
   /** The process dies: what its cores have done so far was for nothing, and no timer of a request means anything. */
   die(): void {
     this.#lateRetryAfter = -1;
+    this.#memory.clear();
     this.inside.stopAllTimers();
     this.inside.forEach((request) => {
       this.#wastedCpu += this.#server.cpu.attained(request);
@@ -233,13 +239,9 @@ export class RequestPipeline {
   }
 
   #compute(request: number): void {
-    const operation = this.#requests.operation[request]!;
-    const { savedCopies = 0 } = this.#options;
-    const saved = savedCopies === 0 ? 0 : savedCopies * this.#operations.responseBytes[operation]!;
-    const bytes = Math.max(0, this.#operations.apiServerMemory[operation]! - saved);
-    this.#requests.heldBytes[request] = bytes;
-    this.#occupy(request, Phase.computing, this.#operations.apiServerCpu[operation]! as Duration);
-    this.#server.memory.hold(bytes, this.#groups[this.#requests.group[request]!]!.name);
+    const cpu = this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
+    this.#occupy(request, Phase.computing, cpu as Duration);
+    this.#memory.take(request);
   }
 
   #askWebhooks(request: number): void {

@@ -4,6 +4,7 @@
  * second), `ControlPlaneDocument` what is written; schema.ts leads from one to the other.
  */
 import type { Duration } from '@brownout/core';
+import type { ListMemory } from '../../kubernetes/api-server/list-memory.ts';
 import type { FlowSchema } from '../../kubernetes/flow-control/flow-schema.ts';
 import type { PriorityLevel } from '../../kubernetes/flow-control/priority-level.ts';
 import type { ProfileName } from '../../kubernetes/profiles/release.ts';
@@ -23,6 +24,8 @@ export interface RequestSection {
   readonly matching: number;
   /** Objects of one page; 0 = all. */
   readonly limit: number;
+  /** Whether the client goes on to the last page, or is content with the first; absent = first. */
+  readonly pages?: 'first' | 'all' | undefined;
   readonly encoding: 'json' | 'protobuf';
   readonly gzip: boolean;
 }
@@ -86,6 +89,8 @@ export interface LeasesSection extends AnyCosted {
   readonly timeout: Duration;
   /** Whether the first PUT of each kubelet is refused with 409, because it does not know the version of its lease. */
   readonly firstConflicts: boolean;
+  /** Whether it reads its lease before it tries again, as kubelets do; absent = it has read it by the time of its next PUT. */
+  readonly readsAfterConflict?: boolean | undefined;
 }
 
 /** Clients that watch a type, and list it when they must. Their number is `count` in all phases. */
@@ -134,6 +139,8 @@ export interface ControlPlaneScenario {
     readonly memory: number;
     /** Memory of one that holds no request; absent = by what is stored. */
     readonly baseline?: number | undefined;
+    /** When a LIST has the memory it costs; absent = all of it when it starts. */
+    readonly listMemory?: ListMemory | undefined;
     /** From a kill to the start of the process, and from there to the reading of the watch cache. */
     readonly restart: Duration;
     readonly startTime: Duration;
@@ -171,6 +178,7 @@ export interface RequestDocument {
   readonly selector?: RequestSection['selector'];
   readonly matching?: Amount;
   readonly limit?: Stated<number>;
+  readonly pages?: RequestSection['pages'];
   readonly encoding?: RequestSection['encoding'];
   readonly gzip?: boolean;
 }
@@ -193,6 +201,7 @@ export interface ClientDocument {
   readonly start?: AgentsSection['start'];
   readonly count?: Stated<number>;
   readonly firstConflicts?: boolean;
+  readonly readsAfterConflict?: boolean;
   readonly resource?: string;
   readonly encoding?: RequestSection['encoding'];
   readonly gzip?: boolean;
@@ -214,6 +223,7 @@ export interface ControlPlaneDocument {
     readonly cores: Amount;
     readonly memory: Text;
     readonly baseline?: Text;
+    readonly listMemory?: ListMemory;
     readonly restart?: Text;
     readonly startTime?: Text;
     readonly background?: Amount;

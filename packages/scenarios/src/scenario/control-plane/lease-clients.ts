@@ -9,6 +9,7 @@ import {
   type Simulation,
   type Stream,
 } from '@brownout/core';
+import { type DoublingBackoff, waitAfter } from '../../kubernetes/client/backoff.ts';
 import { ClientGroup } from '../../kubernetes/client/client-group.ts';
 import type { ControlPlane } from '../../kubernetes/control-plane.ts';
 import { LeaseRenewals } from '../../kubernetes/nodes/lease-renewal.ts';
@@ -19,6 +20,10 @@ import type { Load } from './loads.ts';
 import type { ClientBook } from './phase-book.ts';
 import type { LeaseResult } from './result.ts';
 
+/** After a conflict, where that is followed. */
+const Anew = { nothing: 0, reading: 1, renewing: 2 } as const;
+/** Between two reads that fail; as `LeaseRenewals` has it. */
+const READ_LOOP: DoublingBackoff = { first: ms(200), longest: seconds(7) };
 /** From an answer to the next attempt of the same tick (assumed). */
 const AT_ONCE = ms(1);
 
@@ -41,6 +46,9 @@ export class LeaseClients implements Load {
   /** Whether a request of the node is on its way. */
   readonly #isBusy: Uint8Array;
   readonly #knowsVersion: Uint8Array;
+  /** What the node does after a conflict, one of the values of `Anew`, and how often its reading has failed. */
+  readonly #anew: Uint8Array;
+  readonly #readFailures: Uint8Array;
   /** Oldest age of each lease in this phase. */
   readonly #oldest: Float64Array;
   #count = 0;
@@ -72,6 +80,8 @@ export class LeaseClients implements Load {
     this.#next = new Float64Array(count).fill(noEvent);
     this.#isBusy = new Uint8Array(count);
     this.#knowsVersion = new Uint8Array(count).fill(section.firstConflicts ? 0 : 1);
+    this.#anew = new Uint8Array(count);
+    this.#readFailures = new Uint8Array(count);
     this.#oldest = new Float64Array(count);
     this.#renew = simulation.event(`${name} renewal`, (node) => this.#send(node), 'arrival');
     this.#group = new ClientGroup({
@@ -137,21 +147,28 @@ export class LeaseClients implements Load {
 
   #send(node: number): void {
     const isRepetition = this.#rules.isRepetition(node);
-    if (!isRepetition) this.#book.offered();
+    if (!isRepetition && this.#anew[node] === Anew.nothing) this.#book.offered();
     this.#book.sent();
     this.#isBusy[node] = 1;
     this.#sentAt[node] = this.#simulation.now;
     this.#rules.sent(node, this.#simulation.now);
-    const operation = this.#rules.isReading(node) ? this.#get : this.#put;
+    const isReading = this.#rules.isReading(node) || this.#anew[node] === Anew.reading;
+    const operation = isReading ? this.#get : this.#put;
     this.#controlPlane.send(this.#groupNumber, node, operation, node, isRepetition);
   }
 
   #replied(node: number, status: number, retryAfterSeconds: number): void {
     const { now } = this.#simulation;
     this.#isBusy[node] = 0;
+    if (this.#anew[node] === Anew.reading) {
+      this.#read(node, status, retryAfterSeconds);
+      return;
+    }
+    this.#anew[node] = Anew.nothing;
     if (status === Status.ok && this.#knowsVersion[node] === 0) {
       this.#knowsVersion[node] = 1;
       this.#book.conflicted();
+      if (this.#section.readsAfterConflict === true) this.#anew[node] = Anew.reading;
       this.#sendAfter(node, AT_ONCE);
       return;
     }
@@ -163,6 +180,20 @@ export class LeaseClients implements Load {
     const wait = this.#rules.answered(node, status, retryAfterSeconds, now);
     if (this.#rules.closesConnections) this.#group.disconnect(node);
     this.#sendAfter(node, wait);
+  }
+
+  /** It reads until it can, and then tries its PUT again (component-helpers, apimachinery/lease/controller.go). */
+  #read(node: number, status: number, retryAfterSeconds: number): void {
+    this.#book.ended(status, this.#simulation.now - this.#sentAt[node]!, retryAfterSeconds);
+    if (status === Status.ok) {
+      this.#anew[node] = Anew.renewing;
+      this.#readFailures[node] = 0;
+      this.#sendAfter(node, AT_ONCE);
+      return;
+    }
+    const failures = this.#readFailures[node]!;
+    this.#readFailures[node] = Math.min(failures + 1, 20);
+    this.#sendAfter(node, Math.max(seconds(retryAfterSeconds), waitAfter(failures, READ_LOOP)) as Duration);
   }
 
   #sendAfter(node: number, wait: Duration): void {

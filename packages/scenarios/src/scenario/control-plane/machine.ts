@@ -28,7 +28,16 @@ import { OperationTable } from '../../kubernetes/requests/operation.ts';
 import { measuredUnitCosts } from '../../kubernetes/unit-costs/unit-costs.ts';
 import type { WatchedTypeParts } from '../../kubernetes/watch-cache/watched-type.ts';
 import type { ControlPlaneScenario } from './document.ts';
-import { baseCosts, declaredOperations, LEASE_GET, LEASE_PUT, sizeOf } from './operations.ts';
+import {
+  type AnyRequester,
+  baseCosts,
+  declaredOperations,
+  LEASE_GET,
+  LEASE_PUT,
+  pageNames,
+  pagesOf,
+  sizeOf,
+} from './operations.ts';
 import { watchPartsOf } from './watchers.ts';
 
 /** One TLS 1.3 handshake and the HTTP/2 preface; assumed, as in the costs of whole clusters. */
@@ -47,8 +56,8 @@ export interface Machine {
   readonly controlPlane: ControlPlane;
   /** What clients that watch send, by their name. */
   readonly watched: ReadonlyMap<string, WatchedTypeParts>;
-  /** Number of the operation that the requests of a client are. */
-  operation(client: string): number;
+  /** Numbers of the operations that a client asks for one after the other: the pages of a list, or one request. */
+  pages(client: AnyRequester): readonly number[];
   /** Numbers of the operations that renew and read a lease. */
   readonly leasePut: number;
   readonly leaseGet: number;
@@ -82,7 +91,14 @@ export function createMachine(simulation: Simulation, scenario: ControlPlaneScen
   return {
     controlPlane,
     watched: watch?.watched ?? new Map(),
-    operation: (client) => operations.number(client),
+    pages: (client) => {
+      const pages = pagesOf(scenario, client);
+      const names = pageNames(client.name);
+      const further = Array.from({ length: pages - 1 }, (_, page) =>
+        operations.number(names[page === pages - 2 ? 1 : 0]),
+      );
+      return [operations.number(client.name), ...further];
+    },
     leasePut: operations.number(LEASE_PUT),
     leaseGet: operations.number(LEASE_GET),
     apiServerCpu: () => controlPlane.servers.reduce((sum, server) => sum + server.busyTime, 0) - folded(),
@@ -128,6 +144,7 @@ function gatesOf(features: ApiServerFeatures): Parameters<typeof declaredOperati
   return {
     ConsistentListFromCache: features.consistentListFromCache,
     StreamingCollectionEncoding: features.streamingCollectionEncodingToJson,
+    ListFromCacheSnapshot: features.listFromCacheSnapshot,
   };
 }
 
@@ -146,6 +163,7 @@ function optionsOf(scenario: ControlPlaneScenario, settings: KubernetesSettings)
     apiServer: {
       cores: apiServers.cores,
       memoryLimitBytes: apiServers.memory,
+      listMemory: apiServers.listMemory ?? 'at-once',
       connectionCpu: CONNECTION,
       refusalCpu: Math.round(measuredUnitCosts.bareRequest) as Duration,
       startTime: apiServers.startTime,

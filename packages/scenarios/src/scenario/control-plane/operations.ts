@@ -14,16 +14,22 @@ import {
   operationOf,
   referenceObject,
 } from '../../kubernetes/unit-costs/unit-costs.ts';
-import type { ControlPlaneScenario } from './document.ts';
+import type { ClientSection, ControlPlaneScenario } from './document.ts';
 
 /** Names of the operations of kubelets. */
 export const LEASE_PUT = 'lease-put';
 export const LEASE_GET = 'lease-get';
 
+/** A client with a request of its own. */
+export type AnyRequester = Extract<ClientSection, { readonly request: unknown }>;
+
+/** Gates that change what requests cost, and where pages come from. */
+export type PageGates = CostGates & { readonly ListFromCacheSnapshot: boolean };
+
 /** One operation per kind of client, under its name, and those of leases; CPU is the measured one times `factor`. */
 export function declaredOperations(
   scenario: ControlPlaneScenario,
-  gates: CostGates,
+  gates: PageGates,
   factor: number,
   foldsWrites: boolean,
 ): readonly DeclaredOperation[] {
@@ -34,16 +40,45 @@ export function declaredOperations(
     }
   }
   const own = scenario.clients.flatMap((client) =>
-    'request' in client ? [operationOf(client.name, client.request, gates)] : [],
+    'request' in client
+      ? [operationOf(client.name, client.request, gates), ...furtherPages(scenario, client, gates)]
+      : [],
   );
   const leases = [
     operationOf(LEASE_PUT, { verb: 'update', resource: 'leases' }, gates),
     operationOf(LEASE_GET, { verb: 'get', resource: 'leases' }, gates),
   ];
   return [...own, ...leases].map((operation) => {
-    const costs = scaled(operation.costs, factor * (factors.get(operation.name) ?? 1));
+    const [client] = operation.name.split('/');
+    const costs = scaled(operation.costs, factor * (factors.get(client!) ?? 1));
     return { ...operation, costs: foldsWrites && operation.path === 'write' ? folded(costs) : costs };
   });
+}
+
+/** Pages of the LISTs of a client; the cache gives all objects at resource version 0, whatever the limit. */
+export function pagesOf({ stored }: ControlPlaneScenario, { request }: AnyRequester): number {
+  const { limit, pages, resource, resourceVersion } = request;
+  if (pages !== 'all' || limit === 0 || resourceVersion === '0') return 1;
+  return Math.max(1, Math.ceil((stored[resource]?.count ?? 0) / limit));
+}
+
+/** Names of the operations of a client's pages after the first: those between, and the last. */
+export function pageNames(client: string): readonly [between: string, last: string] {
+  return [`${client}/continue`, `${client}/last`];
+}
+
+/**
+ * A continue token names the version of the first page: only etcd has that, or a snapshot of the cache from 1.34 on
+ * (ListFromCacheSnapshot). The last page has what is left.
+ */
+function furtherPages(scenario: ControlPlaneScenario, client: AnyRequester, gates: PageGates): DeclaredOperation[] {
+  const pages = pagesOf(scenario, client);
+  if (pages === 1) return [];
+  const { request } = client;
+  const [between, last] = pageNames(client.name);
+  const ofPages = { ...gates, ConsistentListFromCache: gates.ListFromCacheSnapshot };
+  const left = scenario.stored[request.resource]!.count - (pages - 1) * request.limit;
+  return [operationOf(between, request, ofPages), operationOf(last, { ...request, limit: left }, ofPages)];
 }
 
 /** What is stored, as cost formulas see it. */

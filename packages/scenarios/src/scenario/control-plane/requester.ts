@@ -22,8 +22,8 @@ export interface RequesterParts {
   readonly simulation: Simulation;
   readonly controlPlane: ControlPlane;
   readonly book: ClientBook;
-  /** Number of the operation that they ask for. */
-  readonly operation: number;
+  /** Numbers of the operations that a request is, one page after the other. */
+  readonly pages: readonly number[];
   /** Clients, each with a connection of its own. */
   readonly clients: number;
   /** Whether a client-go client goes on with back-off, as a loop does, or lets its caller know, as one request does. */
@@ -41,8 +41,9 @@ export class Requester {
   readonly #group: number;
   readonly #again: EventType;
   readonly #backoff: Stream;
-  /** By slot: its client, when its attempt was sent, repetitions in a row, failures that named no time. */
+  /** By slot: its client, its page, when its attempt was sent, repetitions in a row, failures that named no time. */
   readonly #client: number[] = [];
+  readonly #page: number[] = [];
   readonly #sentAt: number[] = [];
   readonly #retries: number[] = [];
   readonly #failures: number[] = [];
@@ -77,6 +78,7 @@ export class Requester {
   /** A request begins in a slot that no other request is in. */
   begin(slot: number, client: number): void {
     this.#client[slot] = client;
+    this.#page[slot] = 0;
     this.#retries[slot] = 0;
     this.#failures[slot] = 0;
     this.#parts.book.offered();
@@ -93,19 +95,30 @@ export class Requester {
   }
 
   #send(slot: number): void {
-    const { controlPlane, simulation, operation, book } = this.#parts;
+    const { controlPlane, simulation, pages, book } = this.#parts;
     this.#sentAt[slot] = simulation.now;
     book.sent();
     const isRepetition = this.#retries[slot]! + this.#failures[slot]! > 0;
-    controlPlane.send(this.#group, this.#client[slot]!, operation, slot, isRepetition);
+    controlPlane.send(this.#group, this.#client[slot]!, pages[this.#page[slot]!]!, slot, isRepetition);
   }
 
   #replied(slot: number, status: number, retryAfterSeconds: number): void {
     const { book, simulation, onDone } = this.#parts;
     book.ended(status, simulation.now - this.#sentAt[slot]!, retryAfterSeconds);
+    if (status === Status.ok && this.#isThere(slot) && this.#turnPage(slot)) return;
     if (status === Status.ok || !this.#isThere(slot)) onDone(slot, status === Status.ok);
     else if (this.#section.retry === 'immediate') this.#repeatAtOnce(slot);
     else if (this.#section.retry === 'none' || !this.#repeatLater(slot, status, retryAfterSeconds)) onDone(slot, false);
+  }
+
+  /** Asks for the next page, if there is one. */
+  #turnPage(slot: number): boolean {
+    if (this.#page[slot]! + 1 === this.#parts.pages.length) return false;
+    this.#page[slot]!++;
+    this.#retries[slot] = 0;
+    this.#failures[slot] = 0;
+    this.#again.after(AT_ONCE, slot);
+    return true;
   }
 
   #repeatAtOnce(slot: number): void {
@@ -123,6 +136,7 @@ export class Requester {
     }
     if (!this.#parts.persists) return false;
     this.#retries[slot] = 0;
+    this.#page[slot] = 0;
     this.#again.after(jitteredWaitAfter(this.#failures[slot]!, AFTER_FAILURE, this.#backoff), slot);
     this.#failures[slot]!++;
     return true;

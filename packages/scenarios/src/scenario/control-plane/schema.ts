@@ -1,17 +1,15 @@
 import * as z from 'zod';
 import { lazily } from '../lazily.ts';
-import { flagProblems } from '../../kubernetes/profiles/resolve.ts';
-import { profileNamed } from '../../kubernetes/profiles/release.ts';
+import { listMemories } from '../../kubernetes/api-server/list-memory.ts';
 import { flagsSchema, profileSchema } from '../flag-schema.ts';
 import { flowSchemasSchema, priorityLevelsSchema } from '../flow-control-schema.ts';
 import type { DocumentText } from '../load.ts';
-import { didYouMean } from '../nearest-name.ts';
 import { parseDocument, writtenSchema } from '../parse.ts';
 import { bytes, cores, count, duration, number, quantity, rate, share } from '../quantity.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { show } from '../wording.ts';
-import { idleMemoryOf } from './operations.ts';
-import type { ControlPlaneDocument, ControlPlaneScenario, RequestSection } from './document.ts';
+import { checkReferences } from './checks.ts';
+import type { ControlPlaneDocument, ControlPlaneScenario } from './document.ts';
 
 /** The rules of a document of a control plane under declared load. Everything is strict; defaults stand here. */
 
@@ -35,6 +33,10 @@ const request = lazily(() =>
     selector: z.enum(['none', 'name', 'indexed', 'scanned']).prefault('none'),
     matching: share().prefault(1).describe('share of the stored objects that the selector lets through'),
     limit: count().prefault(0).describe('objects of one page; 0 = all'),
+    pages: z
+      .enum(['first', 'all'])
+      .optional()
+      .describe('whether the client asks for the pages after the first; default first'),
     encoding: z.enum(['json', 'protobuf']).prefault('json'),
     gzip: flag(),
   }),
@@ -86,6 +88,10 @@ const client = lazily(() =>
       jitter: share().prefault(0.04).describe('share of the period added at random, at most'),
       timeout: duration({ min: 1 }).prefault('10 s'),
       firstConflicts: flag().describe('whether the first PUT of each kubelet is refused with 409'),
+      readsAfterConflict: z
+        .boolean()
+        .optional()
+        .describe('whether it GETs its lease before it tries again; default false'),
     }),
     z.strictObject({
       kind: z.literal('watchers'),
@@ -143,6 +149,7 @@ const document = lazily(() =>
       cores: cores(),
       memory: bytes({ min: 1 }).describe('bytes at which the kernel kills it'),
       baseline: bytes().optional().describe('memory of one that holds no request; by default from what is stored'),
+      listMemory: z.enum(listMemories).optional().describe('when a LIST has the memory it costs; default at-once'),
       restart: duration().prefault('10 s').describe('from a kill to the start of the process'),
       startTime: duration().prefault('3 s').describe('from the start of the process to the reading of its caches'),
       background: coresOrNone().prefault(0).describe('cores it uses beside all requests'),
@@ -189,104 +196,10 @@ export function controlPlaneJsonSchema(): JsonSchema {
   return writtenSchema(controlPlaneSchema());
 }
 
-type Parsed = z.output<ReturnType<typeof document>>;
+/** A document whose values are checked one by one, and not yet against each other. */
+export type ParsedControlPlane = z.output<ReturnType<typeof document>>;
 
-function checkReferences(scenario: Parsed, context: z.RefinementCtx): void {
-  const problem: Problem = (path, message) => context.addIssue({ code: 'custom', path, message });
-  for (const { component, flag: name, gate, message } of flagProblems(profileNamed(scenario.profile), scenario.flags)) {
-    problem(['flags', component, name, ...(gate === undefined ? [] : [gate])], message);
-  }
-  const names = scenario.clients.map(({ name }) => name);
-  const types = Object.keys(scenario.stored);
-  scenario.clients.forEach((one, index) => {
-    if (names.indexOf(one.name) < index) problem(['clients', index, 'name'], `"${one.name}" stands here twice`);
-    const [resource, ...path] =
-      'request' in one
-        ? [one.request.resource, 'request', 'resource']
-        : one.kind === 'watchers'
-          ? [one.resource, 'resource']
-          : ['leases', 'kind'];
-    if ('request' in one) checkSelection(one.request, index, problem);
-    if (types.includes(resource)) return;
-    const known = types.length === 0 ? 'none is' : `stored are ${types.join(', ')}`;
-    problem(['clients', index, ...path], `no "${resource}" are stored; ${known}${didYouMean(resource, types)}`);
-  });
-  checkLeaseFactors(scenario, problem);
-  const phaseNames = scenario.phases.map(({ name }) => name);
-  scenario.phases.forEach((one, index) => {
-    if (phaseNames.indexOf(one.name) < index) problem(['phases', index, 'name'], `"${one.name}" stands here twice`);
-    checkPhase(one, index, scenario, problem);
-  });
-  const isOneEach = scenario.apiServers.replicas === 1 && scenario.etcd.members === 1;
-  if (scenario.sharedCores > 0 && !isOneEach) {
-    problem(['sharedCores'], 'only one API server and one etcd member can share a machine');
-  }
-  checkProcesses(scenario, problem);
-}
-
-type Problem = (path: (string | number)[], message: string) => void;
-
-/** A renewal of a lease is one operation, whichever client it comes from. */
-function checkLeaseFactors({ clients }: Parsed, problem: Problem): void {
-  const first = clients.find((one) => one.kind === 'leases');
-  clients.forEach((one, index) => {
-    if (one.kind !== 'leases' || one.costFactor === first?.costFactor) return;
-    problem(['clients', index, 'costFactor'], `expected that of "${first!.name}": all leases are renewed alike`);
-  });
-}
-
-/** What only a LIST has is not left unread in other requests. */
-function checkSelection({ verb, selector, matching, limit }: RequestSection, index: number, problem: Problem): void {
-  const path = (key: string): (string | number)[] => ['clients', index, 'request', key];
-  if (verb !== 'list' && selector !== 'none') problem(path('selector'), `only a list has a selector, not a ${verb}`);
-  if (verb !== 'list' && limit > 0) problem(path('limit'), `only a list has pages, not a ${verb}`);
-  if (selector === 'none' && matching < 1) problem(path('matching'), 'expected a selector beside it, got none');
-}
-
-/** What a process needs when idle leaves something of its machine. */
-function checkProcesses(scenario: Parsed, problem: Problem): void {
-  const { sharedCores, apiServers, etcd } = scenario;
-  const inBackground = apiServers.background + etcd.background;
-  if (sharedCores > 0 && inBackground >= sharedCores) {
-    const message = `expected more than the background of both processes, ${inBackground}, got ${sharedCores}`;
-    problem(['sharedCores'], message);
-  }
-  const idle = idleMemoryOf(scenario);
-  for (const [key, { background, baseline, cores: all, memory }] of Object.entries({ apiServers, etcd })) {
-    if (background >= all) problem([key, 'background'], `expected less than its cores, ${all}, got ${background}`);
-    const needed = Math.ceil(idle[key as keyof typeof idle]);
-    if (baseline !== undefined && baseline >= memory) {
-      problem([key, 'baseline'], `expected less than its memory, ${memory} bytes, got ${baseline}`);
-    } else if (needed >= memory) {
-      const message = `expected more than it needs when idle, ${needed} bytes with what is stored, got ${memory}`;
-      problem([key, 'memory'], message);
-    }
-  }
-}
-
-function checkPhase(phaseOf: Parsed['phases'][number], index: number, scenario: Parsed, problem: Problem): void {
-  const names = scenario.clients.map(({ name }) => name);
-  for (const [name, amount] of Object.entries(phaseOf.load)) {
-    const path = ['phases', index, 'load', name];
-    const found = scenario.clients.find((one) => one.name === name);
-    if (found === undefined) {
-      problem(path, `no client is called "${name}"${didYouMean(name, names) || `; known: ${names.join(', ')}`}`);
-    } else if (found.kind === 'watchers') {
-      problem(path, 'watchers are there in every phase; their number is "count"');
-    } else if ((found.kind === 'stream') !== (typeof amount === 'object')) {
-      const wanted = found.kind === 'stream' ? 'a rate such as "12.6/s"' : 'a whole number such as 100';
-      const got = typeof amount === 'object' ? 'a rate' : String(amount);
-      problem(path, `expected ${wanted} for ${found.kind} "${name}", got ${got}`);
-    } else if (found.kind === 'leases' && typeof amount === 'number' && amount > found.count) {
-      problem(path, `expected at most the count of "${name}", ${found.count}, got ${amount}`);
-    }
-  }
-  phaseOf.faults.forEach(({ at }, place) => {
-    if (at >= phaseOf.lasts) problem(['phases', index, 'faults', place, 'at'], 'expected a time inside the phase');
-  });
-}
-
-function withPlainLoad(scenario: Parsed): ControlPlaneScenario {
+function withPlainLoad(scenario: ParsedControlPlane): ControlPlaneScenario {
   const plain = (amount: number | { readonly perSecond: number }): number =>
     typeof amount === 'number' ? amount : amount.perSecond;
   const phases = scenario.phases.map((one) => ({

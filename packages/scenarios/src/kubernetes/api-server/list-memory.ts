@@ -1,0 +1,5 @@
+/** When a LIST has the memory that its operation costs: all of it from the start, or as it works. */
+export const listMemories = ['at-once', 'as-it-works'] as const;
+
+/** One of `listMemories`. */
+export type ListMemory = (typeof listMemories)[number];
