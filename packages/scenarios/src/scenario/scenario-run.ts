@@ -23,7 +23,7 @@ import { type ClusterColumn, clusterColumns, Observation } from './observe.ts';
 import { type SeatColumn, seatColumns } from './seat-watch.ts';
 import { parseScenario } from './parse.ts';
 import { sourcesOf } from './provenance.ts';
-import type { BookRow, RunResult, Series } from './result.ts';
+import type { BookRow, Kpis, RunResult, Series } from './result.ts';
 import { tellStory } from './story.ts';
 import { warningsFor } from './warnings.ts';
 import { findLoops } from './why/find-loops.ts';
@@ -112,13 +112,18 @@ export class ScenarioRun {
     return this.#end !== 'aborted' && this.#end !== 'stopped';
   }
 
+  /** The measures of the result as it stands; cheap beside it. */
+  measures(): Kpis {
+    return measure(this.world, this.observation, (instant) => this.after(instant));
+  }
+
   /** The result as it stands: of the whole run at its end, up to now before that. The run may go on afterwards. */
   finish(): RunResult {
     const { world, observation, scenario, simulation } = this;
     for (const site of world.sites) site.cluster.controlPlane.checkBooks();
     world.users.checkBooks();
     const after = (instant: number): number => this.after(instant);
-    const kpis = measure(world, observation, after);
+    const kpis = this.measures();
     const stopped = this.#end === 'aborted' ? [`stopped at ${this.now.toFixed(0)} s after the trigger`] : [];
     return {
       schema: 'brownout/result@1',

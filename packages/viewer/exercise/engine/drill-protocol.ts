@@ -1,6 +1,7 @@
 /** What pages ask the engine about drills: to host one, to read one that was saved, to make a run of a debrief. */
 import type { DifficultyId, DrillOutcome, DrillRecord, DrillRun, Trainee } from '@brownout/scenarios';
 import type { DrillCall, DrillNews } from '../../src/drill/drill-messages.ts';
+import type { PastDrill } from '../../src/drill/preparation.ts';
 import type { RunSource } from './protocol.ts';
 
 /** Everything that decides a drill, and how fast it goes. */
@@ -42,11 +43,18 @@ export interface DrillChoices {
   readonly clock: { readonly zeroOfDay: number; readonly zone: string };
 }
 
+/** What a page keeps of the drill that it hosts, beside the order: enough to take it up when the page was closed. */
+export interface KeptPast extends PastDrill {
+  /** Version of the engine, and the digest that the run had come to: played again it must come to the same. */
+  readonly engine: string;
+  readonly digest: string;
+}
+
 /** What the engine is asked. */
 export type DrillTask =
   | { readonly kind: 'drill-choices'; readonly source: RunSource }
   /** Hosts it until the task is aborted; calls come as messages to the task. */
-  | { readonly kind: 'drill'; readonly order: DrillOrder }
+  | { readonly kind: 'drill'; readonly order: DrillOrder; readonly past?: KeptPast | undefined }
   /** Plays a saved session again. */
   | { readonly kind: 'drill-replay'; readonly name: string; readonly text: string }
   /** A run of a debrief. */
@@ -63,6 +71,10 @@ export type DrillTaskNews =
   | { readonly kind: 'drill-choices'; readonly choices: DrillChoices }
   | { readonly kind: 'drill-answer'; readonly number: number; readonly answer?: unknown; readonly problem?: string }
   | { readonly kind: 'drill-news'; readonly token: string; readonly news: DrillNews }
+  /** Told whenever somebody has done something, and now and then. */
+  | { readonly kind: 'drill-kept'; readonly past: KeptPast }
+  /** A drill that was taken up is where it was; `isSame` says whether it has come to the same digest. */
+  | { readonly kind: 'drill-taken-up'; readonly isSame: boolean; readonly engine: string }
   | { readonly kind: 'drill-progress'; readonly share: number }
   | { readonly kind: 'drill-replayed'; readonly replayed: Replayed }
   | { readonly kind: 'drill-outcome'; readonly outcome: DrillOutcome };

@@ -24,7 +24,7 @@ export async function performDrillTask(task: DrillTask, turns: TaskTurns, tell: 
       tell({ kind: 'drill-choices', choices: await drillChoices(task.source) });
       break;
     case 'drill':
-      await performDrill(task.order, turns, tell);
+      await performDrill(task.order, task.past, turns, tell);
       break;
     case 'drill-replay':
       tell({ kind: 'drill-replayed', replayed: replay(readDrillText(task.text, task.name), tell) });

@@ -1,9 +1,18 @@
 /** Hosts a drill in the worker: time goes by as fast as was asked for, calls are answered between two turns. */
-import { checkLimits, clockOf, DrillSession, drillFile, rolesOf } from '@brownout/scenarios';
+import {
+  checkLimits,
+  clockOf,
+  drillFile,
+  drillSchema,
+  DrillSession,
+  engineVersion,
+  readDrillFile,
+  rolesOf,
+} from '@brownout/scenarios';
 import { secondsOfDay } from '../../page/time.ts';
 import { DrillHost } from '../../src/drill/drill-host.ts';
 import { readDrillCall } from '../../src/drill/read-drill-call.ts';
-import type { DrillChoices, DrillOrder, DrillTaskNews, NumberedCall } from './drill-protocol.ts';
+import type { DrillChoices, DrillOrder, DrillTaskNews, KeptPast, NumberedCall } from './drill-protocol.ts';
 import type { RunSource } from './protocol.ts';
 import { problemsOf, readRequest } from './read-source.ts';
 import { replayedOf } from './replayed.ts';
@@ -12,6 +21,8 @@ import { type TaskTurns, turnMilliseconds } from './turns.ts';
 /** Milliseconds between two looks at the clock, and between two tellings of what has changed. */
 const restMilliseconds = 50;
 const publishMilliseconds = 400;
+/** Milliseconds between two tellings of how far it has come, where nobody does anything. */
+const keepMilliseconds = 5000;
 /** Seconds between two frames of the facilitator's truth. */
 const frameSeconds = 5;
 
@@ -32,15 +43,18 @@ export async function drillChoices(source: RunSource): Promise<DrillChoices> {
 /** Hosts a drill until the task is given up. */
 export async function performDrill(
   order: DrillOrder,
+  kept: KeptPast | undefined,
   turns: TaskTurns,
   tell: (news: DrillTaskNews) => void,
 ): Promise<void> {
   const session = await sessionOf(order);
+  const past = kept && checkedPast(session, kept);
   const host = new DrillHost(session, {
     code: order.code,
     facilitatorCode: order.facilitatorCode,
     speed: order.speed,
     beginsAtOnce: order.beginsAtOnce,
+    past,
     draw: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
     pack: () => JSON.stringify(drillFile(session)),
   });
@@ -49,10 +63,17 @@ export async function performDrill(
   let before = performance.now();
   let published = 0;
   let isReplayed = false;
+  let isTakenUp = past === undefined;
+  const keep = keeperOf(host, session, tell);
   while (!turns.isAborted) {
     const began = performance.now();
     host.step((began - before) / 1000, () => performance.now() - began > turnMilliseconds);
     before = began;
+    if (!isTakenUp && host.pace.state !== 'preparing') {
+      isTakenUp = true;
+      tell({ kind: 'drill-taken-up', isSame: session.digest() === past?.digest, engine: past?.engine ?? '' });
+    }
+    keep(began);
     if (began - published >= publishMilliseconds) {
       host.publish();
       published = performance.now();
@@ -66,6 +87,28 @@ export async function performDrill(
     if (isBusy) await turns.take();
     else await rest(restMilliseconds);
   }
+}
+
+/** What a page has kept may have been changed by anybody: it is read by the rules of files. */
+function checkedPast({ setup }: DrillSession, kept: KeptPast): KeptPast {
+  const { log, untilSeconds, engine, digest } = kept;
+  const file = { schema: drillSchema, setup, log, untilSeconds, engine, digest };
+  return { ...kept, log: readDrillFile(file, 'the drill that was kept').log };
+}
+
+/** Tells what has to be kept, when it has changed. */
+function keeperOf(host: DrillHost, session: DrillSession, tell: (news: DrillTaskNews) => void): (now: number) => void {
+  let told = { entries: -1, at: -Infinity, state: 'preparing' };
+  return (now) => {
+    const { state } = host.pace;
+    const entries = session.log.length;
+    if (state === 'preparing') return;
+    const isNew = entries !== told.entries || state !== told.state;
+    if (!isNew && (state !== 'running' || now - told.at < keepMilliseconds)) return;
+    told = { entries, at: now, state };
+    const past = { log: [...session.log], untilSeconds: session.now, digest: session.digest(), engine: engineVersion };
+    tell({ kind: 'drill-kept', past: { ...past, state } });
+  };
 }
 
 async function sessionOf(order: DrillOrder): Promise<DrillSession> {

@@ -23,13 +23,17 @@ export function AnswerHead({ changes, first, exact, baseline, isExact, differenc
   // It stays when the exact answer has taken the place of the first one, which may be at once.
   const waited = isQuiet ? undefined : first.waited;
   return (
-    <div class="answer-head" data-waited={waited === undefined ? undefined : Math.round(waited)}>
+    <div
+      class="answer-head"
+      data-waited={waited === undefined ? undefined : Math.round(waited)}
+      data-answer={waited === undefined ? undefined : first.answer?.isWhole === false ? 'part' : 'whole'}
+    >
       <p aria-live="polite">
         {isQuiet ? (
           <>
             <b class="badge exact">Baseline</b> Choose a mitigation, change a value, or have somebody act.
           </>
-        ) : first.status === 'running' ? (
+        ) : first.status === 'running' && first.answer === undefined ? (
           <>
             <b class="badge first">Asking</b> the smaller model answers in a moment ...
           </>
@@ -41,6 +45,11 @@ export function AnswerHead({ changes, first, exact, baseline, isExact, differenc
         ) : first.answer === undefined ? null : (
           <>
             <b class="badge first">{first.answer.factor === 1 ? 'Exact' : 'First answer'}</b> {first.answer.label}{' '}
+            {!first.answer.isWhole && (
+              <b>
+                Up to {clockText(first.answer.result.horizon.endSeconds + zeroOfDay)} of the day; the rest follows.{' '}
+              </b>
+            )}
             {waited !== undefined && <span class="note">after {(waited / 1000).toFixed(1)} s</span>}
           </>
         )}
@@ -50,7 +59,7 @@ export function AnswerHead({ changes, first, exact, baseline, isExact, differenc
           {first.problems.join('\n')}
         </p>
       )}
-      {!isQuiet && !isExact && first.answer !== undefined && <Progress exact={exact} baseline={baseline} />}
+      {!isQuiet && !isExact && first.answer?.isWhole === true && <Progress exact={exact} baseline={baseline} />}
       {!isExact && first.answer !== undefined && first.answer.losses.length > 0 && (
         <details class="losses">
           <summary>what the smaller model cannot show</summary>

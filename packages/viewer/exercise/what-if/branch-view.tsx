@@ -1,6 +1,7 @@
 /** A branch beside its baseline: what can be changed, what the better answer there is says, and how far the other is. */
 import { branchDifference, type RunResult } from '@brownout/scenarios';
 import { useMemo } from 'preact/hooks';
+import { clockText } from '../../page/time.ts';
 import type { RunState } from '../engine/run.ts';
 import type { Exercise } from '../exercise-context.ts';
 import { Store, useStore } from '../store.ts';
@@ -73,37 +74,33 @@ export function BranchView({ book, opened, exercise, isDark }: BranchProps) {
 interface Pair {
   readonly baseline: RunResult | undefined;
   readonly branch: RunResult | undefined;
+  /** Where both end that early, in seconds after the trigger: an answer is on its way. */
+  readonly until?: number;
   readonly isExact: boolean;
 }
 
 /** Both exact, or both from the smaller model: never one of each. */
-function pairOf(
-  isQuiet: boolean,
-  baseline: RunState,
-  exact: RunState | undefined,
-  first: FirstPair,
-): Pair {
+function pairOf(isQuiet: boolean, baseline: RunState, exact: RunState | undefined, first: FirstPair): Pair {
   const whole = baseline.status === 'done' ? baseline.result : undefined;
   if (isQuiet) return { baseline: whole ?? first.baseline, branch: undefined, isExact: whole !== undefined };
   const branch = exact?.status === 'done' ? exact.result : undefined;
   if (whole !== undefined && branch !== undefined) return { baseline: whole, branch, isExact: true };
-  return { baseline: first.baseline ?? whole, branch: first.baseline && first.branch, isExact: false };
+  const { baseline: firstBaseline = whole, ...rest } = first;
+  return { ...rest, baseline: firstBaseline, branch: first.baseline && first.branch, isExact: false };
 }
 
-interface FirstPair {
-  readonly baseline: RunResult | undefined;
-  readonly branch: RunResult | undefined;
-}
+type FirstPair = Omit<Pair, 'isExact'>;
 
 /** Both up to the same time, where the answer about the branch is on its way. */
 function firstPair(baseline: FirstAnswer | undefined, branch: FirstAnswer | undefined): FirstPair {
   if (baseline === undefined || branch === undefined || branch.isWhole) {
     return { baseline: baseline?.result, branch: branch?.result };
   }
-  const cut = answerUntil(baseline, branch.result.horizon.endSeconds);
+  const until = branch.result.horizon.endSeconds;
+  const cut = answerUntil(baseline, until);
   return cut === undefined
     ? { baseline: baseline.result, branch: undefined }
-    : { baseline: cut, branch: branch.result };
+    : { baseline: cut, branch: branch.result, until };
 }
 
 interface PicturesProps {
@@ -121,10 +118,8 @@ function Pictures({ pair, difference, baseline, isDark }: PicturesProps) {
   );
   const zeroOfDay = info?.clock.zeroOfDay ?? 0;
   const isReduced = pair.baseline?.warnings.some((one) => one.startsWith('a smaller model')) ?? false;
-  const until = pair.isExact ? undefined : partUntil(pair.branch, info?.endSeconds);
-  const caption = `${pair.isExact ? 'exact' : 'from the smaller model'}: baseline${pair.branch === undefined ? '' : ' and branch'}${
-    until === undefined ? '' : `, both up to ${clockText(until + zeroOfDay)}`
-  }`;
+  const until = pair.until === undefined ? undefined : clockText(pair.until + zeroOfDay);
+  const caption = `${pair.isExact ? 'exact' : 'from the smaller model'}: baseline${pair.branch === undefined ? '' : ' and branch'}`;
   return (
     <div class={pair.isExact ? 'pictures' : 'pictures of-first'}>
       <OutcomeTable
@@ -132,6 +127,7 @@ function Pictures({ pair, difference, baseline, isDark }: PicturesProps) {
         zeroOfDay={zeroOfDay}
         hasBranch={pair.branch !== undefined}
         caption={caption}
+        until={until}
         isOfSmaller={!pair.isExact && isReduced}
       />
       <div class="overlays">
