@@ -61,8 +61,7 @@ describe('SIGTERM', () => {
     advance(simulation, seconds(11));
     // Two failed checks of 5 s: new connections all go to the other one.
     expect(controlPlane.balancer.rotation).toEqual([1]);
-    callers.group.server[0] = 0;
-    callers.group.life[0] = server.life;
+    callers.group.connect(0, 0, server.life);
     callers.send(0, LIST);
     finish(seconds(40));
     expect(statuses()).toEqual([[0, 'ok', 14]]);

@@ -55,8 +55,8 @@ export function startProbes(simulation: Simulation, controlPlane: ControlPlane, 
   const ask = (index: number): void => {
     const { group, number } = groups[options.dialsEachTime === true ? index : 0]!;
     if (group.life[index] !== servers[index]!.life) failures[index] = 0;
-    group.server[index] = options.dialsEachTime === true ? -1 : index;
-    group.life[index] = servers[index]!.life;
+    group.connect(index, index, servers[index]!.life);
+    if (options.dialsEachTime === true) group.disconnect(index);
     controlPlane.send(number, index, PROBE);
   };
   const probe: EventType = simulation.event('liveness probe', (index) => {

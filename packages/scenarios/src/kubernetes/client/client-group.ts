@@ -5,6 +5,7 @@
 import { type Duration, SimulationError } from '@brownout/core';
 import { statusNames } from '../requests/api-request.ts';
 import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
+import { type ConnectionColumn, ConnectionColumns } from './connection-columns.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
 
 /** What a group of clients is and how it hears the end of an attempt. */
@@ -70,8 +71,9 @@ export class ClientGroup {
   /** API server that all clients of the group use, past the balancer; -1 = through the balancer. */
   pinnedServer = -1;
   /** API server each client is connected to, -1 = none, and the life of that server it connected in. */
-  readonly server: Int16Array;
-  readonly life: Int32Array;
+  readonly server: ConnectionColumn;
+  readonly life: ConnectionColumn;
+  readonly #connections: ConnectionColumns;
   /** Number of the group in whose name its connections are counted; set when it joins. */
   transport = -1;
   readonly #streamsBeside: ClientGroup | undefined;
@@ -95,8 +97,10 @@ export class ClientGroup {
     this.dialTimeout = options.dialTimeout ?? options.timeout;
     this.isLongRunning = options.isLongRunning ?? false;
     const { streamsBeside, connectionsOf = streamsBeside } = options;
-    this.server = connectionsOf?.server ?? new Int16Array(options.clients).fill(-1);
-    this.life = connectionsOf?.life ?? new Int32Array(options.clients);
+    this.#connections =
+      connectionsOf === undefined ? new ConnectionColumns(options.clients) : connectionsOf.#connections;
+    this.server = this.#connections.server;
+    this.life = this.#connections.life;
     this.#streamsBeside = streamsBeside;
     this.holdsStream = options.holdsStream;
   }
@@ -127,9 +131,19 @@ export class ClientGroup {
     return this.sent - this.ended.reduce((sum, count) => sum + count, 0);
   }
 
+  /** The client has a connection to a server, made in that life of it. */
+  connect(client: number, server: number, life: number): void {
+    this.#connections.connect(client, server, life);
+  }
+
   /** The client closes its connection; the next attempt dials again and may land on another server. */
   disconnect(client: number): void {
-    this.server[client] = -1;
+    this.#connections.disconnect(client);
+  }
+
+  /** Clients with a connection to a server that is in that life. */
+  connectedTo(server: number, life: number): number {
+    return this.#connections.count(server, life);
   }
 
   /** Throws unless sent = ended by every status + the attempts found waiting by a recount. */

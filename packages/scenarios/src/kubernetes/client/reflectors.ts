@@ -132,8 +132,7 @@ export class Reflectors implements WatchSource {
   /** The client has been running for long: its store is full and its stream open, without a request. */
   startSynced(client: number, server: number): void {
     this.#rows.markSynced(client, this.#caches.server(server).types[this.#type]!.revision);
-    this.connections.server[client] = server;
-    this.connections.life[client] = this.#controlPlane.servers[server]!.life;
+    this.connections.connect(client, server, this.#controlPlane.servers[server]!.life);
     this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
     this.#open(client, this.#watchTimeout() - age, age);

@@ -83,15 +83,11 @@ export class Balancer {
     this.#enterRotation.after((healthCheckInterval * healthyThreshold) as Duration, server);
   }
 
-  /** Open connections to a server. Counts all clients: for new connections and for reports. */
+  /** Open connections to a server: one look at each group of clients. */
   connectionsTo(server: number): number {
     const life = this.#server(server)?.life ?? -1;
     let count = 0;
-    for (const group of this.#groups) {
-      for (let client = 0; client < group.clients; client++) {
-        if (group.server[client] === server && group.life[client] === life) count++;
-      }
-    }
+    for (const group of this.#groups) count += group.connectedTo(server, life);
     return count;
   }
 

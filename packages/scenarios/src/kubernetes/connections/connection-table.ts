@@ -147,7 +147,7 @@ export class ConnectionTable {
   }
 
   #leave(group: ClientGroup, number: number, client: number, connection: number): void {
-    if (this.#server[connection] === group.server[client]) group.server[client] = -1;
+    if (this.#server[connection] === group.server[client]) group.disconnect(client);
     this.#close(number, client, connection);
   }
 

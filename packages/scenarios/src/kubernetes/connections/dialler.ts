@@ -81,13 +81,12 @@ export class Dialler {
     } else if (server.isSilent) {
       server.receive(request, true);
     } else if (!server.isReady) {
-      group.server[client] = -1;
+      group.disconnect(client);
       this.turnAway(request, Status.refused);
     } else {
       // A client with several connections is known by its first.
       if (this.#table === undefined || this.#firstServer(group, client) < 0) {
-        group.server[client] = server.index;
-        group.life[client] = server.life;
+        group.connect(client, server.index, server.life);
       }
       this.#table?.dialled(group, group.transport, client, request, server.index);
       server.receive(request, true);

@@ -55,8 +55,7 @@ describe('health checks', () => {
     const { simulation, controlPlane, events, watch } = setUp();
     const callers = new Callers(simulation, controlPlane, { clients: 2000, timeout: minutes(60) });
     for (let client = 0; client < 2000; client++) {
-      callers.group.server[client] = 1;
-      callers.group.life[client] = controlPlane.servers[1]!.life;
+      callers.group.connect(client, 1, controlPlane.servers[1]!.life);
       callers.send(client, LIST);
     }
     // A check needs 3 ms of a core that 2,000 others share: 6 s.
@@ -89,8 +88,7 @@ describe('health checks', () => {
 it('clients of a server that was taken out stay with it, because the balancer only deals new connections', () => {
   const { simulation, controlPlane } = setUp({ cores: 4 });
   const callers = new Callers(simulation, controlPlane, { describe: person });
-  callers.group.server[0] = 1;
-  callers.group.life[0] = controlPlane.servers[1]!.life;
+  callers.group.connect(0, 1, controlPlane.servers[1]!.life);
   controlPlane.balancer.setInRotation(1, false);
   callers.send(0, LIST);
   advance(simulation, seconds(2));

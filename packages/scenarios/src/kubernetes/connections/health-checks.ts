@@ -66,7 +66,7 @@ export class HealthChecks {
   #ask(index: number): void {
     const { group, number } = this.#checkers.get(index)!;
     this.#check.after(this.#options.healthCheckInterval, index);
-    group.server[0] = -1;
+    group.disconnect(0);
     this.#controlPlane.send(number, 0, PROBE);
   }
 

@@ -18,8 +18,7 @@ function setUp(options: BenchOptions = {}) {
   });
   const callers = new Callers(simulation, controlPlane, { clients: 4, describe: person, timeout: seconds(60) });
   const connect = (client: number, server: number): void => {
-    callers.group.server[client] = server;
-    callers.group.life[client] = controlPlane.servers[server]!.life;
+    callers.group.connect(client, server, controlPlane.servers[server]!.life);
   };
   const statuses = (): readonly unknown[] =>
     callers.replies.map(({ client, status, at }) => [client, status, at / seconds(1)]);
@@ -50,8 +49,7 @@ describe('a zone that is lost', () => {
   it('clients with shorter timeouts give up by themselves', () => {
     const { simulation, controlPlane, callers, statuses } = setUp();
     const hasty = new Callers(simulation, controlPlane, { timeout: seconds(10), describe: person });
-    hasty.group.server[0] = 0;
-    hasty.group.life[0] = controlPlane.servers[0]!.life;
+    hasty.group.connect(0, 0, controlPlane.servers[0]!.life);
     hasty.send(0, LIST);
     advance(simulation, seconds(1));
     controlPlane.zones.fail('a');
@@ -88,8 +86,7 @@ describe('a zone that is lost', () => {
     connect(1, 0);
     callers.send(0, GET);
     const hasty = new Callers(simulation, controlPlane, { timeout: seconds(3), describe: person });
-    hasty.group.server[0] = 0;
-    hasty.group.life[0] = controlPlane.servers[0]!.life;
+    hasty.group.connect(0, 0, controlPlane.servers[0]!.life);
     hasty.send(0, GET);
     advance(simulation, seconds(1));
     controlPlane.zones.fail('a');

@@ -149,8 +149,7 @@ export class PlainInformers implements InformerSet {
 
   /** The process has been running for long: synced, watching, connected to `server`. */
   startSynced(process: number, server: number): void {
-    this.#group.server[process] = server;
-    this.#group.life[process] = this.#controlPlane.servers[server]!.life;
+    this.#group.connect(process, server, this.#controlPlane.servers[server]!.life);
     for (const resource of informedResources) {
       const informer = numberOf(process, resource);
       this.#hasSynced[informer] = 1;

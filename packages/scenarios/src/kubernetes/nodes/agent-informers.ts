@@ -80,8 +80,7 @@ export class PlainAgentInformers implements AgentClients {
     const server = balanced[client % balanced.length]!;
     this.#hasValidToken[client] = 1;
     this.#state[client] = State.streaming;
-    this.#clients.server[client] = server.index;
-    this.#clients.life[client] = server.life;
+    this.#clients.connect(client, server.index, server.life);
   }
 
   /** Informers whose store is to be filled anew. */

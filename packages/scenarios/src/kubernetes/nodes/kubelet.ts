@@ -194,8 +194,7 @@ export class Kubelets {
     for (let node = 0; node < nodes; node++) {
       const server = node % servers;
       for (const group of [this.#leases, this.#statuses, this.#watches.clients]) {
-        group.server[node] = server;
-        group.life[node] = this.#controlPlane.servers[server]!.life;
+        group.connect(node, server, this.#controlPlane.servers[server]!.life);
       }
       this.#watches.begin(node, server);
       const { firstRenewal, renewInterval } = this.#options;

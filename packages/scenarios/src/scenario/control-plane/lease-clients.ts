@@ -137,8 +137,7 @@ export class LeaseClients implements Load {
   #connect(node: number): void {
     const { balanced } = this.#controlPlane;
     const server = balanced[node % balanced.length]!;
-    this.#group.server[node] = server.index;
-    this.#group.life[node] = server.life;
+    this.#group.connect(node, server.index, server.life);
   }
 
   #age(node: number): void {

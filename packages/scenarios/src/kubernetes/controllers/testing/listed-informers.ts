@@ -102,8 +102,7 @@ export class ListedInformers implements InformerSet {
     this.#watching = this.#types.length;
     this.#hasSynced = true;
     for (let type = 0; type < this.#types.length; type++) {
-      this.#clients.server[type] = server;
-      this.#clients.life[type] = this.#controlPlane.servers[server]!.life;
+      this.#clients.connect(type, server, this.#controlPlane.servers[server]!.life);
     }
   }
 

@@ -154,8 +154,7 @@ export class HoldingClients {
     controlPlane.join(this.group);
     for (let client = 0; client < count; client++) {
       const server = client % controlPlane.balanced.length;
-      this.group.server[client] = server;
-      this.group.life[client] = controlPlane.servers[server]!.life;
+      this.group.connect(client, server, controlPlane.servers[server]!.life);
       ask.after(ms(client), client);
     }
   }
