@@ -1,5 +1,6 @@
 import type { AppliedMitigation, RunResult, ScenarioDocument } from '@brownout/scenarios';
 import { Worker } from 'node:worker_threads';
+import { bundledProgram } from './source-programs.ts';
 
 /**
  * Runs a scenario on a thread of its own. A run is synchronous and takes seconds; away from the main thread, progress can be
@@ -55,14 +56,13 @@ export type WorkerMessage =
   | { readonly kind: 'result'; readonly result: RunResult }
   | { readonly kind: 'failure'; readonly message: string; readonly timeSeconds: number | undefined };
 
-/** Starts the thread: the built program beside this file, or its source when this file is the source. */
+/** Starts the thread: the built program beside this file, or its bundle when this file is the source. */
 function startWorker(workerData: WorkerInput): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./run-worker.js', import.meta.url), { workerData });
-  const source = new URL('./run-worker.ts', import.meta.url).href;
-  // On Node 20 a thread does not inherit the loader that lets the main thread read TypeScript.
-  const loader = import.meta.resolve('tsx/esm/api');
-  const program = `import('${loader}').then(({ register }) => (register(), import('${source}')))`;
-  return new Worker(program, { eval: true, workerData });
+  const isSource = import.meta.url.endsWith('.ts');
+  const program = isSource
+    ? bundledProgram(new URL('./run-worker.ts', import.meta.url))
+    : new URL('./run-worker.js', import.meta.url);
+  return new Worker(program, { workerData });
 }
 
 /** Runs on a worker thread. */

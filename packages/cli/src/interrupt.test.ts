@@ -3,12 +3,10 @@ import { readRecords, replicationLine } from '@brownout/scenarios';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../test/context.ts';
+import { mainProgram } from '../test/main-program.ts';
 import { tinyText } from '../test/tiny-document.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 interface Ended {
   readonly code: number | null;
@@ -18,10 +16,8 @@ interface Ended {
 
 /** Runs `brownout <args>` in `folder`; `onTick` is called often while it lasts. */
 function start(folder: string, args: readonly string[], onTick?: (interrupt: () => void) => void): Promise<Ended> {
-  const program = ['--conditions=brownout-source', '--import', import.meta.resolve('tsx')];
   return new Promise((resolve, reject) => {
-    const main = join(root, 'packages/cli/src/main.ts');
-    const child = spawn(process.execPath, [...program, main, ...args], {
+    const child = spawn(process.execPath, [mainProgram(), ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

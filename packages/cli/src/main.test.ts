@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@brownout/scenarios';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../test/context.ts';
+import { mainProgram } from '../test/main-program.ts';
 import { commandVersion } from './version.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -18,8 +19,12 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(args: readonly string[], onStart?: (kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
-  const program = ['--conditions=brownout-source', '--import', 'tsx', 'packages/cli/src/main.ts'];
+/** Runs the command; `program` is what Node is told to run. */
+function start(
+  args: readonly string[],
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void,
+  program: readonly string[] = [mainProgram()],
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
@@ -62,11 +67,14 @@ it('an interrupt stops a long run cleanly: exit code 130, the result up to then'
   expect(code).toBe(130);
 });
 
-it('its version is that of its package', async () => {
+it('its version is that of its package, also straight from the sources', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8')) as {
     readonly version: string;
   };
   expect(commandVersion).toBe(version);
-  const { code, stdout } = await start(['--version']);
-  expect([code, stdout]).toEqual([0, `${version}\n`]);
+  const sources = ['--conditions=brownout-source', '--import', 'tsx', 'packages/cli/src/main.ts'];
+  for (const program of [undefined, sources]) {
+    const { code, stdout } = await start(['--version'], undefined, program);
+    expect([code, stdout]).toEqual([0, `${version}\n`]);
+  }
 });

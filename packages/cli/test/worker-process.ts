@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { mainProgram } from './main-program.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -41,8 +42,7 @@ export interface WorkerProcess {
 
 /** Starts a worker of one job at a time and waits until it takes jobs. */
 export async function startWorkerProcess(url: string, options: readonly string[] = []): Promise<WorkerProcess> {
-  const source = ['--conditions=brownout-source', '--import', 'tsx', 'packages/cli/src/main.ts'];
-  const child: ChildProcess = spawn(process.execPath, [...source, 'worker', '--concurrency', '1', ...options], {
+  const child: ChildProcess = spawn(process.execPath, [mainProgram(), 'worker', '--concurrency', '1', ...options], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BROWNOUT_REDIS: url },

@@ -1,6 +1,7 @@
 /** Threads that wait for tasks: the only file that knows the library which keeps them. */
 import { createRequire } from 'node:module';
 import type * as piscina from 'piscina';
+import { bundledProgram } from '../source-programs.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -28,7 +29,7 @@ export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: Threa
   // Loaded by whoever makes runs, not by everybody who imports the package.
   const { Piscina } = require('piscina') as typeof piscina;
   const pool = new Piscina<Task, Answer>({
-    filename: isSource ? program.href : program.href.replace(/\.ts$/, '.js'),
+    filename: (isSource ? bundledProgram(program) : new URL(program.href.replace(/\.ts$/, '.js'))).href,
     name: 'answer',
     minThreads: 0,
     maxThreads: count,
@@ -36,9 +37,8 @@ export function threadsOf<Task, Answer>({ program, count, heapMegabytes }: Threa
     // A thread's young generation is small by default, and runs make much that is soon garbage.
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 96 },
     recordTiming: false,
-    // From sources a thread needs the loader that reads TypeScript, and to be told where packages have their sources. Built, it
-    // needs neither, and a loader that it inherits from a user's script makes it start several seconds later.
-    execArgv: isSource ? ['--conditions=brownout-source', '--import', import.meta.resolve('tsx')] : [],
+    // A loader that a thread inherits from a user's script makes it start several seconds later, and none is needed.
+    execArgv: [],
   });
   // A thread that cannot even start takes no task with it: whoever waits would wait forever.
   const waiting = new Set<(reason: unknown) => void>();

@@ -3,6 +3,7 @@ import { withOptionalDefaults } from './complete.ts';
 import { DocumentError } from './document-error.ts';
 import { problemsOf } from './issues.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { lazily } from './lazily.ts';
 import type { DocumentText } from './load.ts';
 import type { Scenario } from './document.ts';
 import { scenarioSchema } from './schema.ts';
@@ -26,8 +27,11 @@ export function parseScenario(data: unknown, origin: string | DocumentText): Sce
  * here.
  */
 export function scenarioJsonSchema(): JsonSchema {
-  return withOptionalDefaults(writtenSchema(scenarioSchema()));
+  return ofScenarios();
 }
+
+/** Made once: commands ask for it at every value that is set, and making it takes longer than checking a document. */
+const ofScenarios = lazily(() => withOptionalDefaults(writtenSchema(scenarioSchema())));
 
 /** `parseScenario` for any schema built from the blocks of `quantity.ts`. */
 export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, origin: string | DocumentText): Output {
@@ -37,8 +41,7 @@ export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, 
   if (shape !== undefined) throw new DocumentError(name, [shape]);
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  let written: JsonSchema | undefined;
-  const context = { data, locate, schema: () => (written ??= writtenSchema(schema)) };
+  const context = { data, locate, schema: () => writtenSchema(schema) };
   const { problems, omitted } = problemsOf(result.error.issues, context);
 
   throw new DocumentError(name, problems, omitted);
@@ -46,5 +49,12 @@ export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, 
 
 /** The JSON Schema of the written form: what goes in, with units and sources, not the numbers that come out. */
 export function writtenSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const known = written.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  written.set(schema, made);
+  return made;
 }
+
+/** Schemas are not changed once they are made, so what is written of one stays true. */
+const written = new WeakMap<z.ZodType, JsonSchema>();

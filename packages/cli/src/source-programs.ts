@@ -1,0 +1,97 @@
+/**
+ * The programs of this package where it runs from its sources: bundled into a few files of JavaScript. A thread or a process
+ * that reads some three hundred files of TypeScript through a loader of its own takes seconds to start, a bundle a part of
+ * one. Built packages never come here.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** Modules that a process or a thread starts with, below this folder. */
+const entries = ['main.ts', 'run-worker.ts', 'pool/run-thread.ts', 'drill/drill-thread.ts'];
+
+/** Packages that stay outside: those this one depends on itself, because they are found from where bundles lie. */
+const external = [
+  '@brownout/viewer',
+  'bullmq',
+  'commander',
+  'hyparquet-writer',
+  'ioredis',
+  'piscina',
+  'vega',
+  'vega-lite',
+  'yaml',
+];
+
+const source: string = fileURLToPath(new URL('.', import.meta.url));
+const cache: string = join(source, '../node_modules/.cache/source-programs');
+/** Bundles of other sources are kept so long: somebody may run them. */
+const keptMilliseconds = 24 * 3_600_000;
+
+interface Bundler {
+  buildSync(options: object): {
+    readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
+  };
+}
+
+let folder: string | undefined;
+
+/** The bundle of a program among `entries`, made of all of them when a process asks for the first time. */
+export function bundledProgram(program: URL): URL {
+  folder ??= bundleAll();
+  return pathToFileURL(join(folder, basename(program.pathname).replace(/\.ts$/, '.js')));
+}
+
+function bundleAll(): string {
+  // The bundler that the loader for TypeScript stands on: both make the same of a file.
+  const { buildSync } = createRequire(import.meta.resolve('tsx'))('esbuild') as Bundler;
+  const { outputFiles } = buildSync({
+    entryPoints: entries.map((entry) => join(source, entry)),
+    outdir: cache,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    conditions: ['brownout-source'],
+    external,
+    keepNames: true,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    write: false,
+    logLevel: 'error',
+    // Packages that are no ES modules load those of Node in their own way.
+    banner: {
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+    },
+  });
+  const hash = createHash('sha256');
+  for (const { path, contents } of outputFiles) hash.update(`${basename(path)}\0`).update(contents);
+  const made = join(cache, hash.digest('hex').slice(0, 16));
+  if (existsSync(made)) return made;
+  forgetOld();
+  const unfinished = `${made}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  writeFileSync(join(unfinished, 'package.json'), '{ "type": "module" }\n');
+  for (const { path, contents } of outputFiles) writeFileSync(join(unfinished, basename(path)), contents);
+  try {
+    renameSync(unfinished, made);
+  } catch (error) {
+    // Another process was as far at the same time.
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(made)) throw error;
+  }
+  return made;
+}
+
+function forgetOld(): void {
+  if (!existsSync(cache)) return;
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    const isOld = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > keptMilliseconds;
+    if (isOld) rmSync(path, { recursive: true, force: true });
+  }
+}
