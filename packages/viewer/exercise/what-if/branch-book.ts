@@ -43,8 +43,6 @@ export class BranchBook {
   readonly #answers: Engine;
   #first: Task | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Lets the exact runs go on. */
-  #release: () => void = () => {};
 
   /** `engine` makes the exact branch, `answers` the smaller models. */
   constructor(engine: Engine, answers: Engine, baseline: Run) {
@@ -81,7 +79,6 @@ export class BranchBook {
     clearTimeout(this.#timer);
     this.#first?.abort();
     this.#first = undefined;
-    this.#release();
     this.firstBranch.set(nothing);
     this.exact.value?.abort();
     this.exact.set(undefined);
@@ -89,9 +86,6 @@ export class BranchBook {
 
   #branch(asked: number): void {
     const { request } = this;
-    // Runs that nobody waits for wait themselves, and the exact one begins when the first answer is there: cores share
-    // memory and caches, so that one thread alone is faster than one of two.
-    this.#release = this.#engine.hold();
     this.#first = this.#ask(request, this.firstBranch, asked, () => {
       this.#timer = setTimeout(() => this.exact.set(new Run(this.#engine, request, true)), lookMilliseconds);
     });
@@ -101,22 +95,25 @@ export class BranchBook {
     into.set({ status: 'running', problems: [] });
     const what: TaskRequest = { kind: 'answer', request };
     let isCurrent = true;
+    // Exact runs wait while somebody waits for a first answer: cores share memory and caches, so that one thread alone is
+    // faster than one of two.
+    const release = this.#engine.hold();
     const task = this.#answers.begin(what, (news) => {
       if (!isCurrent) return;
+      release();
       if (news.kind === 'answer') {
         const { answer } = news;
         const status = answer.isWhole ? 'done' : 'running';
-        this.#release();
         into.set({ status, answer, problems: [], waited: performance.now() - asked });
         if (answer.isWhole) onAnswered();
       } else if (news.kind === 'failed') {
-        this.#release();
         into.set({ status: 'failed', problems: news.problems });
       }
     });
     return {
       abort: () => {
         isCurrent = false;
+        release();
         task.abort();
       },
     };

@@ -82,25 +82,27 @@ interface Pair {
 /** Both exact, or both from the smaller model: never one of each. */
 function pairOf(isQuiet: boolean, baseline: RunState, exact: RunState | undefined, first: FirstPair): Pair {
   const whole = baseline.status === 'done' ? baseline.result : undefined;
-  if (isQuiet) return { baseline: whole ?? first.baseline, branch: undefined, isExact: whole !== undefined };
+  if (isQuiet) {
+    if (whole !== undefined) return { baseline: whole, branch: undefined, isExact: true };
+    return { ...first, branch: undefined, isExact: false };
+  }
   const branch = exact?.status === 'done' ? exact.result : undefined;
   if (whole !== undefined && branch !== undefined) return { baseline: whole, branch, isExact: true };
-  const { baseline: firstBaseline = whole, ...rest } = first;
-  return { ...rest, baseline: firstBaseline, branch: first.baseline && first.branch, isExact: false };
+  if (first.baseline === undefined) return { baseline: whole, branch: undefined, isExact: false };
+  return { ...first, isExact: false };
 }
 
 type FirstPair = Omit<Pair, 'isExact'>;
 
-/** Both up to the same time, where the answer about the branch is on its way. */
+/** Both up to the same time, where one of the answers is on its way. */
 function firstPair(baseline: FirstAnswer | undefined, branch: FirstAnswer | undefined): FirstPair {
-  if (baseline === undefined || branch === undefined || branch.isWhole) {
-    return { baseline: baseline?.result, branch: branch?.result };
-  }
-  const until = branch.result.horizon.endSeconds;
+  const late = [baseline, branch].find((answer) => answer?.isWhole === false);
+  if (baseline === undefined || late === undefined) return { baseline: baseline?.result, branch: branch?.result };
+  const until = late.result.horizon.endSeconds;
+  if (branch === undefined) return { baseline: baseline.result, branch: undefined, until };
   const cut = answerUntil(baseline, until);
-  return cut === undefined
-    ? { baseline: baseline.result, branch: undefined }
-    : { baseline: cut, branch: branch.result, until };
+  if (cut === undefined) return { baseline: baseline.result, branch: undefined };
+  return { baseline: cut, branch: branch.result, until };
 }
 
 interface PicturesProps {

@@ -10,11 +10,17 @@ import { runInTurns } from '../engine/run-in-turns.ts';
 import type { Turns } from '../engine/turns.ts';
 import type { AnswerMark, FirstAnswer } from './what-if-tasks.ts';
 
-/** When an answer that is on its way is told, in milliseconds after it was asked for; then after twice as long, and so on. */
-const patienceMilliseconds = 2000;
+/** When an answer that is on its way is told. */
+export interface Patience {
+  /** So many milliseconds after it was asked for, then after twice as long, and so on. */
+  readonly milliseconds: number;
+  /** Unless all of it will be there within so many more. */
+  readonly soonMilliseconds: number;
+  /** And not before there is something to see, in seconds after the trigger. */
+  readonly leastSeconds: number;
+}
 
-/** One that will be there so soon is waited for. */
-const soonMilliseconds = 400;
+const usualPatience: Patience = { milliseconds: 2000, soonMilliseconds: 400, leastSeconds: 2400 };
 
 /** Seconds of the run between two times up to which runs can be compared. */
 const markSeconds = 600;
@@ -24,6 +30,7 @@ export async function firstAnswer(
   request: RunRequest,
   turns: Turns,
   tell: (answer: FirstAnswer) => void,
+  { milliseconds, soonMilliseconds, leastSeconds }: Patience = usualPatience,
 ): Promise<FirstAnswer | undefined> {
   const began = performance.now();
   const { document, applied } = await readRequest(request);
@@ -40,11 +47,11 @@ export async function firstAnswer(
     marks: [...marks],
     answers: isWhole ? live.answers : undefined,
   });
-  let patience = patienceMilliseconds;
+  let patience = milliseconds;
   const look = (live: LiveRun): void => {
     marks.push({ until: live.now, kpis: { ...live.run.measures(), byCluster: {}, byProduct: {} } });
     const taken = performance.now() - began;
-    if (taken < patience || leftOf(live, taken) < soonMilliseconds) return;
+    if (taken < patience || leftOf(live, taken) < soonMilliseconds || live.now < leastSeconds) return;
     tell(answerOf(live, false));
     patience = 2 * taken;
   };
