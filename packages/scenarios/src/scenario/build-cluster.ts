@@ -23,6 +23,7 @@ import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
 import type { KubernetesSection, Scenario } from './document.ts';
 import { reducedBatches, reducedCosts, reducedSettings, type RunCluster } from './reduction.ts';
+import { webhooksOf } from './sections/webhooks.ts';
 import { zoneName } from './sections/faults.ts';
 import { flowControlOf, hasMechanismsOfRelease, settingsOf, withFlags } from './kubernetes-settings.ts';
 
@@ -137,6 +138,7 @@ function controlPlaneOptions(
       ...(hasMechanisms ? { raft: raftOf(settings) } : {}),
       ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),
     },
+    ...(kubernetes.webhooks === undefined ? {} : { webhooks: webhooksOf(kubernetes.webhooks) }),
     goawayChance: settings.apiServer.goawayChance,
     zones: zonesOf(cluster, spare),
     ...(hasMechanisms ? { connections: connectionsOf(settings) } : {}),

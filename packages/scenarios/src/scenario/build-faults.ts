@@ -1,5 +1,6 @@
 /** From the section on faults to the faults that happen, and to users who meet them. */
 import { type Duration, plus, type Simulation, timeZero } from '@brownout/core';
+import type { WebhookBackend } from '../kubernetes/api-server/admission-webhooks.ts';
 import { FaultedUsers } from '../data-plane/faulted-users.ts';
 import { type RequestFate, type RequestFault, RequestFaults } from '../data-plane/request-faults.ts';
 import { type Chronicle, noCause } from '../operations/chronicle.ts';
@@ -87,22 +88,8 @@ function happening(
     case 'balancer-refuses':
     case 'names-unresolvable':
       return { ...common, sites: [], ...toRequests(scenario, fault, sites, all, requestFaults) };
-    case 'api-server-crash': {
-      const servers = sites.flatMap(({ cluster }) => cluster.controlPlane.balanced.slice(0, fault.servers ?? 1));
-      return {
-        ...common,
-        sites,
-        begin: () => {
-          for (const server of servers) {
-            server.loseMachine();
-            server.connectionsTimeOut();
-          }
-        },
-        end: () => {
-          for (const server of servers) server.returnMachine();
-        },
-      };
-    }
+    case 'api-server-crash':
+      return { ...common, sites, ...crash(sites, fault.servers ?? 1) };
     case 'zone-loss':
       return { ...common, ...lossOfZone(scenario, fault.zone ?? 1, sites) };
     case 'etcd-slow-disk':
@@ -111,6 +98,13 @@ function happening(
         sites,
         begin: () => slowDisks(sites, fault.members, fault.factor),
         end: () => slowDisks(sites, fault.members, 1),
+      };
+    case 'webhook-down':
+      return {
+        ...common,
+        sites,
+        begin: () => setBackends(sites, fault.webhook, fault.backend ?? 'silent'),
+        end: () => setBackends(sites, fault.webhook, 'up'),
       };
     case 'network-partition':
       return {
@@ -124,6 +118,21 @@ function happening(
         },
       };
   }
+}
+
+function crash(sites: readonly Site[], count: number): Pick<Fault, 'begin' | 'end'> {
+  const servers = sites.flatMap(({ cluster }) => cluster.controlPlane.balanced.slice(0, count));
+  return {
+    begin: () => {
+      for (const server of servers) {
+        server.loseMachine();
+        server.connectionsTimeOut();
+      }
+    },
+    end: () => {
+      for (const server of servers) server.returnMachine();
+    },
+  };
 }
 
 /** Clusters that have nobody in the zone are not hit. */
@@ -168,6 +177,10 @@ function toRequests(
   };
 }
 
+function setBackends(sites: readonly Site[], webhook: string, backend: WebhookBackend): void {
+  for (const { cluster } of sites) cluster.controlPlane.webhooks?.setBackend(webhook, backend);
+}
+
 function slowDisks(sites: readonly Site[], members: number | undefined, factor: number): void {
   for (const { cluster } of sites) {
     const { etcd } = cluster.controlPlane;
@@ -190,6 +203,8 @@ function textOf(scenario: Scenario, fault: TimedFaultSection): string {
       return `API servers in failure zone ${fault.zone ?? 1} are gone`;
     case 'etcd-slow-disk':
       return `disks of etcd are ${fault.factor} times as slow`;
+    case 'webhook-down':
+      return `webhook "${fault.webhook}" ${fault.backend === 'refusing' ? 'refuses connections' : 'does not answer'}`;
     case 'network-partition':
       return `packets to the API servers are dropped${fault.letThrough === 'system' ? ' for all but system clients' : ''}`;
   }

@@ -5,6 +5,7 @@
  */
 import type { Duration } from '@brownout/core';
 import type { ListMemory } from '../kubernetes/api-server/list-memory.ts';
+import type { BalancerPolicy } from '../kubernetes/connections/balancer.ts';
 import type { FlowSchema } from '../kubernetes/flow-control/flow-schema.ts';
 import type { PriorityLevel } from '../kubernetes/flow-control/priority-level.ts';
 import type { NodeWatchKind } from '../kubernetes/nodes/node-watch-kinds.ts';
@@ -25,6 +26,7 @@ import type { OperatorsSection } from './sections/operators.ts';
 import type { PlaybookDocument } from './sections/playbook.ts';
 import type { ReductionSection } from './sections/reduction.ts';
 import type { RolloutSection } from './sections/rollout.ts';
+import type { WebhookSection } from './sections/webhooks.ts';
 import type { UsersSection } from './sections/users.ts';
 
 /** A scenario: causes and parameters of one run, never effects. Times are relative to the trigger. */
@@ -87,6 +89,8 @@ export interface KubernetesSection {
    * default one. Read where a profile is named, whose API servers have watch caches.
    */
   readonly nodeWatches?: NodeWatchKind | undefined;
+  /** Admission webhooks of every cluster; default none. */
+  readonly webhooks?: readonly WebhookSection[] | undefined;
   /** When a LIST has the memory it costs: all of it when it starts, or as it works; default at once. */
   readonly listMemory?: ListMemory | undefined;
   readonly maxRequestsInflight: number;
@@ -129,6 +133,8 @@ export interface KubernetesSection {
     readonly healthyThreshold: number;
     readonly unhealthyThreshold: number;
     readonly roundTrip: Duration;
+    /** How a server is chosen for a new connection; default random. */
+    readonly balancer?: BalancerPolicy | undefined;
   };
 }
 
@@ -197,6 +203,7 @@ type Optional =
   | 'heartbeats'
   | 'nodeWatches'
   | 'listMemory'
+  | 'webhooks'
   | 'nodesShare'
   | 'serveStale'
   | keyof WrittenAs;

@@ -40,6 +40,15 @@ export function faultProblems({ faults = [], clusters, users, kubernetes }: Scen
         fault.products,
         users.products.map(({ id }) => id),
       );
+    if (fault.kind === 'webhook-down') {
+      const names = (kubernetes.webhooks ?? []).map(({ name }) => name);
+      if (!names.includes(fault.webhook)) {
+        const expected =
+          names.length === 0 ? 'one of kubernetes.webhooks, and there are none' : `one of ${names.join(', ')}`;
+        const message = `expected ${expected}, got "${fault.webhook}"${didYouMean(fault.webhook, names)}`;
+        problems.push({ path: [index, 'webhook'], message });
+      }
+    }
     if (fault.kind === 'etcd-slow-disk' && kubernetes.profile === undefined) {
       const message = 'expected a document with kubernetes.profile: only the parts of a release have disks';
       problems.push({ path: [index, 'kind'], message });

@@ -21,7 +21,14 @@ export interface KubernetesProblem {
 
 /** All problems of one kind: those of flags first, since keys and objects mean little while they are wrong. */
 export function kubernetesProblems(section: KubernetesSection): readonly KubernetesProblem[] {
-  for (const find of [problemsOfFlags, problemsOfLockedKeys, problemsOfKeys, problemsOfWatches, problemsOfObjects]) {
+  for (const find of [
+    problemsOfFlags,
+    problemsOfLockedKeys,
+    problemsOfKeys,
+    problemsOfWatches,
+    problemsOfWebhooks,
+    problemsOfObjects,
+  ]) {
     const found = find(section);
     if (found.length > 0) return found;
   }
@@ -57,6 +64,14 @@ function problemsOfKeys(section: KubernetesSection): readonly KubernetesProblem[
 function problemsOfWatches({ profile, nodeWatches = 'pods' }: KubernetesSection): readonly KubernetesProblem[] {
   if (profile !== undefined || nodeWatches === 'pods') return [];
   return [{ path: ['nodeWatches'], message: `expected a "profile" beside "${nodeWatches}", got none` }];
+}
+
+function problemsOfWebhooks({ webhooks = [] }: KubernetesSection): readonly KubernetesProblem[] {
+  return webhooks.flatMap(({ name }, index) =>
+    webhooks.findIndex((other) => other.name === name) < index
+      ? [{ path: ['webhooks', index, 'name'], message: `"${name}" stands here twice` }]
+      : [],
+  );
 }
 
 function problemsOfObjects(section: KubernetesSection): readonly KubernetesProblem[] {

@@ -25,6 +25,7 @@ import { playbookProblems } from './sections/playbook-checks.ts';
 import { monitoringProblems } from './sections/monitoring-checks.ts';
 import { reductionSection } from './sections/reduction.ts';
 import { rolloutSection } from './sections/rollout.ts';
+import { webhooksSection } from './sections/webhooks.ts';
 import { usersSection } from './sections/users.ts';
 
 /**
@@ -104,6 +105,7 @@ const kubernetes = lazily(() =>
       .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
     nodeWatches: nodeWatches().optional(),
     listMemory: listMemorySchema().optional(),
+    webhooks: webhooksSection().optional(),
     maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),
     maxMutatingRequestsInflight: count({ min: 0 }).describe('--max-mutating-requests-inflight'),
     requestTimeout: duration({ min: 1 }).describe('--request-timeout'),
@@ -138,6 +140,10 @@ const kubernetes = lazily(() =>
       healthyThreshold: count({ min: 1 }),
       unhealthyThreshold: count({ min: 1 }),
       roundTrip: duration(),
+      balancer: z
+        .enum(['random', 'least-connections', 'round-robin'])
+        .optional()
+        .describe('how a server is chosen for a new connection; default random'),
     }),
   }),
 );

@@ -5,6 +5,9 @@
  * has failed: with `failurePolicy: Fail` the request is answered 500, with `Ignore` it goes on as if nobody had been
  * asked. A webhook whose backend is silent (node gone, packets dropped) costs its whole timeout either way; one whose
  * Service has no endpoints fails at once.
+ *
+ * Each call costs the API server itself CPU: the object, and the one it replaces, are encoded into an AdmissionReview, sent
+ * and its answer read. That is spent before the call here, for all webhooks that match.
  */
 import {
   type Duration,
@@ -25,6 +28,8 @@ export interface WebhookOptions {
   readonly operations: readonly string[];
   /** Time of one call, network included, while its backend is up; drawn per call. */
   readonly latency: { sample(stream: Stream): Duration };
+  /** CPU of the API server for one call, in core-microseconds; default none. */
+  readonly reviewCpu?: number;
   /** `timeoutSeconds`: 1 to 30 s, default 10 s (admissionregistration.k8s.io/v1). */
   readonly timeout?: Duration;
   /** Default `Fail` (admissionregistration.k8s.io/v1). */
@@ -51,6 +56,8 @@ export class AdmissionWebhooks {
   readonly #webhooks: readonly Webhook[];
   /** Webhooks that match an operation, in the order of their calls, by operation number; none = undefined. */
   readonly #matching: (readonly Webhook[] | undefined)[];
+  /** By operation number. */
+  readonly #reviewCpu: Float64Array;
   readonly #stream: Stream;
   readonly #decided: EventType;
 
@@ -66,12 +73,14 @@ export class AdmissionWebhooks {
   ) {
     this.#webhooks = options.webhooks.map((webhook) => checked(webhook));
     this.#stream = simulation.streams.get(`${name}/latency`);
+    this.#reviewCpu = new Float64Array(options.operations.count);
     this.#matching = Array.from({ length: options.operations.count }, () => undefined);
     const inOrder = [...this.#webhooks].sort((a, b) => rank(a) - rank(b));
     for (const webhook of inOrder) {
       for (const operation of webhook.operations) {
         const number = options.operations.number(operation);
         this.#matching[number] = [...(this.#matching[number] ?? []), webhook];
+        this.#reviewCpu[number]! += webhook.reviewCpu ?? 0;
         options.operations.barFromShortWay(number);
       }
     }
@@ -82,6 +91,11 @@ export class AdmissionWebhooks {
   /** Whether a write of this kind is looked at by any webhook. */
   concern(operation: number): boolean {
     return this.#matching[operation] !== undefined;
+  }
+
+  /** CPU of the API server for all reviews of one request of this kind, in core-microseconds. */
+  reviewCpu(operation: number): number {
+    return this.#reviewCpu[operation]!;
   }
 
   /** Asks about a request; `onDecided` follows unless the returned event is cancelled. */

@@ -21,8 +21,7 @@ function setUp(options: BenchOptions = {}) {
   const simulation = new Simulation({ seed: 1 });
   const bench = createBench(simulation, { costs, cores: 2, ...options });
   const callers = new Callers(simulation, bench.controlPlane, { clients: 40, timeout: seconds(10), describe: kubelet });
-  callers.group.server.fill(0);
-  callers.group.life.fill(1);
+  for (let client = 0; client < callers.group.clients; client++) callers.group.connect(client, 0, 1);
   return { simulation, ...bench, callers };
 }
 

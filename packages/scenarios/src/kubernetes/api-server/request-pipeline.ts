@@ -8,7 +8,7 @@
  *             forbidden:                  refuse: 403 (CPU, seat held)
  *             cache read:                 compute: scan, encode (CPU, memory held)        -> send -> finish
  *             quorum read:  etcd       -> compute: decode, encode (CPU, memory held)      -> send -> finish
- *             write:        compute: decode, admission (CPU) -> webhooks -> etcd commit           -> finish
+ *             write:        compute: decode, admission -> reviews (CPU) -> webhooks -> etcd commit  -> finish
  *             hang:         holds its seat until `resume`
  *             refused:      gives its seat back, 429 with the router's Retry-After
  *
@@ -175,8 +175,10 @@ export class RequestPipeline {
 
   /** etcd has answered a request of this server. */
   etcdAnswered(request: number, ok: boolean): void {
+    const { router } = this.#parts;
     if (!ok) this.#finish(request, Status.serverError);
-    else if (this.#requests.phase[request] === Phase.reading) this.#follow(request, this.#routeAfterEtcd(request));
+    else if (this.#requests.phase[request] === Phase.reading)
+      this.#follow(request, router?.afterEtcd?.(request) ?? Route.compute);
     else if (this.#options.schedulingQuantum === undefined) this.#finish(request, Status.ok);
     else this.#occupy(request, Phase.replying, noTime);
   }
@@ -229,10 +231,6 @@ export class RequestPipeline {
     this.#server.flowControl.submit(request, group.level, flow, seats, finalSeats, additionalLatency, group.patience);
   }
 
-  #routeAfterEtcd(request: number): Route {
-    return this.#parts.router?.afterEtcd?.(request) ?? Route.compute;
-  }
-
   #declaredRoute(request: number): Route {
     const operation = this.#requests.operation[request]!;
     return this.#operations.path[operation] === PATH_QUORUM_READ ? Route.etcd : Route.compute;
@@ -251,6 +249,8 @@ export class RequestPipeline {
       this.#write(request);
     } else if (this.#requests.isGone[request] === 1) {
       this.#finish(request, Status.serverError);
+    } else if (this.#requests.phase[request] === Phase.computing && webhooks.reviewCpu(operation) > 0) {
+      this.#occupy(request, Phase.reviewing, webhooks.reviewCpu(operation) as Duration);
     } else {
       this.#requests.phase[request] = Phase.admitting;
       this.#requests.stage[request] = webhooks.ask(request, operation);
@@ -260,10 +260,10 @@ export class RequestPipeline {
   #write(request: number): void {
     if (this.#cancellation.stopsWrites && this.#requests.isGone[request] === 1) {
       this.#finish(request, Status.serverError);
-      return;
+    } else {
+      this.#requests.phase[request] = Phase.writing;
+      this.#parts.etcd.submit(request);
     }
-    this.#requests.phase[request] = Phase.writing;
-    this.#parts.etcd.submit(request);
   }
 
   #occupy(request: number, phase: number, work: Duration): void {

@@ -5,7 +5,7 @@
 import { type Duration, SimulationError } from '@brownout/core';
 import { statusNames } from '../requests/api-request.ts';
 import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
-import { type ConnectionColumn, ConnectionColumns } from './connection-columns.ts';
+import { ConnectionColumns } from './connection-columns.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
 
 /** What a group of clients is and how it hears the end of an attempt. */
@@ -70,9 +70,12 @@ export class ClientGroup {
   readonly flow: Int32Array;
   /** API server that all clients of the group use, past the balancer; -1 = through the balancer. */
   pinnedServer = -1;
-  /** API server each client is connected to, -1 = none, and the life of that server it connected in. */
-  readonly server: ConnectionColumn;
-  readonly life: ConnectionColumn;
+  /**
+   * API server each client is connected to, -1 = none, and the life of that server it connected in: to be read. `connect` and
+   * `disconnect` write them, and count.
+   */
+  readonly server: Readonly<Int16Array>;
+  readonly life: Readonly<Int32Array>;
   readonly #connections: ConnectionColumns;
   /** Number of the group in whose name its connections are counted; set when it joins. */
   transport = -1;

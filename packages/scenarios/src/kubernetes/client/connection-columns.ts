@@ -3,12 +3,6 @@
  * that a balancer that looks for the least connections need not walk thousands of clients for each new one.
  */
 
-/** A column that others look at and do not write. */
-export interface ConnectionColumn {
-  readonly [client: number]: number;
-  readonly length: number;
-}
-
 /** See above. Lives of a server only grow: a connection of an earlier one is broken, whoever notices when. */
 export class ConnectionColumns {
   /** Server of each client, -1 = none, and the life of that server it connected in. */

@@ -21,7 +21,7 @@ export interface BalancerOptions {
    */
   readonly healthCheckTimeout?: Duration;
   /** Default random, as network balancers that hash the client's address are. */
-  readonly balancer?: BalancerPolicy;
+  readonly balancer?: BalancerPolicy | undefined;
 }
 
 /** One balancer. */

@@ -28,6 +28,7 @@ const executingPhases: ReadonlySet<number> = new Set([
   Phase.express,
   Phase.expressWriting,
   Phase.awaitingCache,
+  Phase.reviewing,
   Phase.admitting,
   Phase.sending,
   Phase.replying,

@@ -73,6 +73,8 @@ export const Phase = {
   sending: 13,
   /** Committed, and waiting for a turn on a core to be answered. */
   replying: 14,
+  /** On the API server's cores to be written down for admission webhooks. */
+  reviewing: 15,
 } as const;
 
 /** The table of requests of one cluster. */

@@ -54,6 +54,13 @@ export type TimedFaultSection =
       readonly members?: number | undefined;
     } & Times &
       AtClusters)
+  /** What answers for an admission webhook (`kubernetes.webhooks`) is silent, which is the default, or refuses connections. */
+  | ({
+      readonly kind: 'webhook-down';
+      readonly webhook: string;
+      readonly backend?: 'silent' | 'refusing' | undefined;
+    } & Times &
+      AtClusters)
   /** Packets to the API servers are dropped, for everybody or all but the cluster's own parts. Default nobody passes. */
   | ({ readonly kind: 'network-partition'; readonly letThrough?: 'nobody' | 'system' | undefined } & Times &
       AtClusters);
@@ -76,6 +83,21 @@ const requests = lazily(() => ({
 export function zoneName(number: number): string {
   return `zone-${number}`;
 }
+
+const webhookDown = lazily(() =>
+  z
+    .strictObject({
+      kind: z.literal('webhook-down'),
+      ...times(),
+      clusters: clusters(),
+      webhook: identifier().describe('name of one of kubernetes.webhooks'),
+      backend: z
+        .enum(['silent', 'refusing'])
+        .optional()
+        .describe('silent: every call takes its whole timeout; refusing: it fails at once; default silent'),
+    })
+    .describe('what answers for an admission webhook breaks down'),
+);
 
 /** The rules of this section. */
 export const faultsSection: () => z.ZodType<FaultsSection, Written<FaultsSection>> = lazily(() =>
@@ -122,6 +144,7 @@ export const faultsSection: () => z.ZodType<FaultsSection, Written<FaultsSection
             members: count({ min: 1 }).optional().describe('those with the lowest numbers; default all'),
           })
           .describe('disks of etcd are slow; needs kubernetes.profile'),
+        webhookDown(),
         z
           .strictObject({
             kind: z.literal('network-partition'),

@@ -139,7 +139,7 @@ export function pinKubelets(cluster: Cluster, server: number, whom: 'all' | 'con
     const isOfKubelet = group.name.startsWith('kubelet') || group.name.startsWith('coredns-pod-status');
     if (!isOfKubelet) continue;
     group.pinnedServer = server;
-    if (whom === 'all') group.server.fill(-1);
+    for (let client = 0; whom === 'all' && client < group.clients; client++) group.disconnect(client);
   }
 }
 
