@@ -126,6 +126,58 @@ describeInChromium('a drill in Chromium', () => {
     await broken.page.close();
   }, 120_000);
 
+  it('is taken up again when the page that hosts it was loaded again, or closed', async () => {
+    const { browser, address } = chromium();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(100_000);
+    const host = await context.newPage();
+    const complaints: string[] = [];
+    watchPage(host, address, complaints);
+    await host.goto(`${address}#drill`);
+    await begin(host, { minutes: '40', speed: '20' });
+    await type(host, 'kubectl --context large get nodes');
+    await host.locator('.line-out', { hasText: 'Ready' }).waitFor();
+    await type(host, 'say before it was lost');
+    await host.locator('.message', { hasText: 'before it was lost' }).waitFor();
+
+    // It is not left without a question.
+    const asked = new Promise<string>((resolve) => {
+      host.once('dialog', (dialog) => {
+        resolve(dialog.type());
+        void dialog.accept();
+      });
+    });
+    await host.reload();
+    expect(await asked).toBe('beforeunload');
+
+    await host.getByRole('button', { name: 'take it up' }).click();
+    await host.locator('.state-paused').waitFor();
+    const clock = await host.locator('.drill-time').innerText();
+    expect(await host.locator('.room-bar [role=alert]').count()).toBe(0);
+    expect(await host.locator('.console').innerText()).toContain('kubectl --context large get nodes');
+    await host.locator('.message', { hasText: 'before it was lost' }).waitFor();
+    expect(await host.locator('.drill-time').innerText()).toBe(clock);
+    await host.getByRole('button', { name: 'resume', exact: true }).click();
+    await type(host, 'say after it was lost');
+    await host.locator('.message', { hasText: 'after it was lost' }).waitFor();
+
+    // A page that is closed leaves it to the next one, which can also throw it away.
+    await host.close();
+    const next = await context.newPage();
+    watchPage(next, address, complaints);
+    await next.goto(`${address}#drill`);
+    await next.locator('.kept', { hasText: `You were hosting ${name}` }).waitFor();
+    await next.locator('.kept').getByRole('button', { name: 'throw away' }).click();
+    await next.locator('.kept').waitFor({ state: 'detached' });
+    await next.reload();
+    await next.locator('.person').first().waitFor();
+    expect(
+      await next.evaluate(() => Object.keys((globalThis as unknown as { localStorage: object }).localStorage)),
+    ).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 240_000);
+
   it('is shared by tabs of one browser, each of which is told what its seat may see', async () => {
     const { browser, address } = chromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

@@ -14,7 +14,7 @@ import type { StepOptions } from '../scenario/scenario-run.ts';
 import { show } from '../scenario/wording.ts';
 import { engineVersion } from '../version.ts';
 import { difficulties } from './difficulty.ts';
-import { type DrillEntry, isTraineeDeed, longestLine, mostEntries } from './drill-log.ts';
+import { type DrillEntry, longestLine, mostEntries } from './drill-log.ts';
 import { DrillSession, type DrillSessionOptions } from './drill-session.ts';
 import { type DrillSetup, FACILITATOR, longestSeed, mostTrainees } from './drill-setup.ts';
 
@@ -162,15 +162,10 @@ export function replayDrill(
   const session = new DrillSession(file.setup, { frames });
   for (const entry of file.log) {
     if (!session.advanceTo(entry.t, steps)) return undefined;
-    again(session, entry);
+    session.redo(entry);
   }
   if (!session.advanceTo(file.untilSeconds, steps)) return undefined;
   return { session, isSame: session.digest() === file.digest };
-}
-
-function again(session: DrillSession, { t: _, by, ...deed }: DrillEntry): void {
-  if (isTraineeDeed(deed)) session.do(by, deed);
-  else session.facilitate(deed);
 }
 
 function problem(origin: string, path: string, message: string): DocumentError {

@@ -23,7 +23,8 @@ import type { Debrief } from './debrief.ts';
 import { ownDebrief } from './debrief-study.ts';
 import { Deeds } from './deeds.ts';
 import { type Difficulty, difficultyNamed } from './difficulty.ts';
-import { type DrillEntry, type Facilitation, longestLine, mostEntries, type TraineeDeed } from './drill-log.ts';
+import type { DrillEntry, Facilitation, TraineeDeed } from './drill-log.ts';
+import { isTraineeDeed, longestLine, mostEntries } from './drill-log.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { checkSetup, type DrillSetup, FACILITATOR, rolesOf, spareApiServersOf } from './drill-setup.ts';
 import type { DrillView, Entered } from './drill-view.ts';
@@ -233,6 +234,12 @@ export class DrillSession {
     if (kept.kind === 'hint' && kept.to !== undefined) this.#participant(kept.to);
     this.#deeds.facilitate(this.now, kept);
     this.#log.push({ t: this.now, by: FACILITATOR, ...kept });
+  }
+
+  /** An entry of a log, done again now. */
+  redo({ t: _, by, ...deed }: DrillEntry): void {
+    if (isTraineeDeed(deed)) this.do(by, deed);
+    else this.facilitate(deed);
   }
 
   /** The result of the run up to now. */

@@ -1,16 +1,17 @@
 /** The drill of a page, whichever screen is shown: who hosts it, which seats this page holds, and which of them it looks through. */
 import { FACILITATOR } from '@brownout/scenarios';
 import type { Lobby } from '../../src/drill/drill-messages.ts';
-import type { DrillOrder } from '../engine/drill-protocol.ts';
+import type { DrillOrder, KeptPast } from '../engine/drill-protocol.ts';
 import { Engine, type EngineWorker } from '../engine/engine.ts';
 import type { Exercise } from '../exercise-context.ts';
 import { debriefOf } from '../debrief/debrief-book.ts';
 import { Store } from '../store.ts';
+import { forget, keepOrder, keepPast, shelfOfPage, type KeptDrill, type Shelf } from './kept-drills.ts';
 import { Member } from './member.ts';
 import { serverTransport } from './server-transport.ts';
 import { hostTabs, tabTransport } from './tab-transport.ts';
 import type { DrillTransport } from './transport.ts';
-import { WorkerHost } from './worker-host.ts';
+import { type HostListener, WorkerHost } from './worker-host.ts';
 
 /** What is decided before a drill begins; codes are made here. */
 export type Wishes = Omit<DrillOrder, 'code' | 'facilitatorCode'>;
@@ -23,6 +24,12 @@ export type Place =
   /** Somebody invited this page: another tab of this browser, or a server. */
   | { readonly kind: 'elsewhere'; readonly how: 'tab' | 'server'; readonly code: string };
 
+const lostNotice = 'There is no room to keep this exercise: it is lost when this page is closed.';
+
+function otherNotice(engine: string): string {
+  return `Played again it has not come to the same: it was begun with engine ${engine}.`;
+}
+
 /** See above. */
 export class Desk {
   readonly place: Store<Place> = new Store<Place>({ kind: 'none' });
@@ -32,10 +39,15 @@ export class Desk {
   readonly problems: Store<readonly string[]> = new Store<readonly string[]>([]);
   /** Whether whoever hosts it has stopped answering. */
   readonly isGone: Store<boolean> = new Store(false);
+  /** What whoever hosts it has to know; '' = nothing. */
+  readonly notice: Store<string> = new Store('');
+  /** Where drills that are hosted here are kept; undefined where the browser keeps nothing. */
+  readonly shelf: Shelf | undefined = shelfOfPage();
   readonly #exercise: Exercise;
   readonly #engine: Engine;
   #transport: DrillTransport | undefined;
   #stop: () => void = () => {};
+  #isOver = false;
 
   constructor(exercise: Exercise, createWorker: () => EngineWorker) {
     this.#exercise = exercise;
@@ -44,19 +56,37 @@ export class Desk {
 
   /** Hosts a drill in this page, and sits down in the seat of its first trainee. */
   async begin(wishes: Wishes): Promise<void> {
-    this.end();
     const order: DrillOrder = { ...wishes, code: drawn(2), facilitatorCode: drawn(3) };
+    const session = drawn(2);
+    if (this.shelf !== undefined) keepOrder(this.shelf, session, order, Date.now());
+    await this.#host(session, order, undefined);
+  }
+
+  /** Hosts one again that was hosted until its page was gone. Time stands still at first. */
+  async takeUp({ session, order, past }: KeptDrill): Promise<void> {
+    await this.#host(session, order, past);
+  }
+
+  async #host(session: string, order: DrillOrder, past: KeptPast | undefined): Promise<void> {
+    this.end();
     const debrief = debriefOf(this.#exercise);
-    const host = new WorkerHost(this.#engine, order, {
+    const listener: HostListener = {
       onFailed: (problems) => {
-        this.end();
+        this.#close();
         this.problems.set(problems);
       },
       onReplayed: (replayed) => debrief.take(replayed),
-    });
-    const session = drawn(2);
+      onKept: (kept) => this.#keep(session, kept),
+      onTakenUp: (isSame, engine) => this.notice.set(isSame ? '' : otherNotice(engine)),
+    };
+    const host = new WorkerHost(this.#engine, order, listener, past);
     this.#transport = host.transport;
-    this.#stop = hostTabs(session, host);
+    const stopTabs = hostTabs(session, host);
+    addEventListener('beforeunload', this.#ask);
+    this.#stop = () => {
+      stopTabs();
+      removeEventListener('beforeunload', this.#ask);
+    };
     this.place.set({ kind: 'here', session, order });
     try {
       await this.sit(FACILITATOR, order.facilitatorCode);
@@ -124,8 +154,25 @@ export class Desk {
     return this.member(FACILITATOR);
   }
 
-  /** Ends the drill that is hosted here, or leaves the one elsewhere. */
+  /** Ends the drill that is hosted here and keeps it no longer, or leaves the one elsewhere. */
   end(): void {
+    const { value: place } = this.place;
+    this.#close();
+    if (place.kind === 'here' && this.shelf !== undefined) forget(this.shelf, place.session);
+  }
+
+  /** A drill that is not over is not closed by accident. */
+  readonly #ask = (event: BeforeUnloadEvent): void => {
+    if (!this.#isOver) event.preventDefault();
+  };
+
+  #keep(session: string, past: KeptPast): void {
+    this.#isOver = past.state === 'over';
+    if (this.shelf !== undefined && !keepPast(this.shelf, session, past, Date.now())) this.notice.set(lostNotice);
+  }
+
+  #close(): void {
+    this.#isOver = false;
     this.#stop();
     this.#stop = () => {};
     for (const member of this.members.value) member.stopListening();
@@ -134,6 +181,7 @@ export class Desk {
     this.members.set([]);
     this.shown.set(undefined);
     this.problems.set([]);
+    this.notice.set('');
     this.isGone.set(false);
     this.place.set({ kind: 'none' });
   }

@@ -27,6 +27,7 @@ export function RoomBar({ desk, member }: RoomBarProps) {
   const { pace, left } = useStore(member.state);
   const isGone = useStore(desk.isGone);
   const place = useStore(desk.place);
+  const notice = useStore(desk.notice);
   return (
     <div class="room-bar">
       {pace !== undefined && (
@@ -46,6 +47,11 @@ export function RoomBar({ desk, member }: RoomBarProps) {
           </span>
         )}
       </p>
+      {notice !== '' && (
+        <p class="problem" role="alert">
+          {notice}
+        </p>
+      )}
       {isGone && (
         <p class="problem" role="alert">
           {place.kind === 'elsewhere' && place.how === 'server'

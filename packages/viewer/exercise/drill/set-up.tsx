@@ -6,6 +6,7 @@ import type { RunSource } from '../engine/protocol.ts';
 import { useExercise } from '../exercise-context.ts';
 import { useStore } from '../store.ts';
 import type { Desk } from './desk.ts';
+import { KeptList } from './kept-list.tsx';
 import { People } from './set-up-people.tsx';
 import { Source } from './set-up-source.tsx';
 import { Manner, type MannerChoice } from './set-up-manner.tsx';
@@ -79,6 +80,7 @@ export function SetUp({ desk }: { readonly desk: Desk }) {
         You see what monitoring, alerts, customers and colleagues would have shown at the time, and nothing else. What
         you type and press takes as long as it would have taken, and may not get through.
       </p>
+      <KeptList desk={desk} />
       <div class="set-up-columns">
         <div>
           <Source source={source} setSource={setSource} summary={choices?.summary ?? ''} />

@@ -15,8 +15,8 @@ interface TabCall {
   /** Name of the channel that the answer is wanted on. */
   readonly reply: string;
   readonly number: number;
-  /** `here` answers a sign of life. */
-  readonly call: NumberedCall['call'] | { readonly kind: 'here' };
+  /** `here` answers a sign of life; `who-hosts` asks for one. */
+  readonly call: NumberedCall['call'] | { readonly kind: 'here' } | { readonly kind: 'who-hosts' };
 }
 
 /** From the host to one tab. */
@@ -52,6 +52,12 @@ export function hostTabs(session: string, host: WorkerHost): () => void {
   };
   calls.onmessage = ({ data }: MessageEvent<TabCall>) => {
     const { reply, number, call } = data;
+    if (call.kind === 'who-hosts') {
+      const channel = new BroadcastChannel(reply);
+      channel.postMessage({ kind: 'alive' } satisfies TabNews);
+      channel.close();
+      return;
+    }
     const tab = tabOf(reply);
     if (call.kind === 'here') return;
     const say = (news: TabNews): void => tab.channel.postMessage(news);
@@ -99,7 +105,7 @@ function tokenOf(answer: unknown): string | undefined {
 
 /** The other end; `onGone` is told whether the host has stopped answering. */
 export function tabTransport(session: string, onGone: (isGone: boolean) => void): DrillTransport {
-  const own = `${channelOf(session)}/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+  const own = ownChannel(session);
   const calls = new BroadcastChannel(channelOf(session));
   const news = new BroadcastChannel(own);
   const pending = new PendingCalls();
@@ -139,6 +145,31 @@ export function tabTransport(session: string, onGone: (isGone: boolean) => void)
       news.close();
     },
   );
+}
+
+/** Milliseconds until a tab that does not answer is taken for closed. */
+const answerMilliseconds = 4000;
+
+/** Whether a tab of this browser hosts that session. */
+export async function isHosted(session: string): Promise<boolean> {
+  const own = ownChannel(session);
+  const calls = new BroadcastChannel(channelOf(session));
+  const news = new BroadcastChannel(own);
+  try {
+    return await new Promise<boolean>((resolve) => {
+      news.onmessage = () => resolve(true);
+      setTimeout(() => resolve(false), answerMilliseconds);
+      calls.postMessage({ reply: own, number: 0, call: { kind: 'who-hosts' } } satisfies TabCall);
+    });
+  } finally {
+    calls.close();
+    news.close();
+  }
+}
+
+/** A name that nobody else is told. */
+function ownChannel(session: string): string {
+  return `${channelOf(session)}/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
 }
 
 function channelOf(session: string): string {

@@ -1,6 +1,6 @@
 /** A drill that this page hosts: the session runs in a worker of its own, and whoever has a token talks to it through here. */
 import type { DrillNews } from '../../src/drill/drill-messages.ts';
-import type { DrillOrder, NumberedCall, Replayed } from '../engine/drill-protocol.ts';
+import type { DrillOrder, KeptPast, NumberedCall, Replayed } from '../engine/drill-protocol.ts';
 import type { Engine, OpenTask } from '../engine/engine.ts';
 import type { TaskNews } from '../engine/protocol.ts';
 import { PendingCalls } from './pending-calls.ts';
@@ -12,6 +12,10 @@ export interface HostListener {
   readonly onFailed: (problems: readonly string[]) => void;
   /** It is over: what the debrief needs. */
   readonly onReplayed: (replayed: Replayed) => void;
+  /** What to keep, so that it can be taken up. */
+  readonly onKept: (past: KeptPast) => void;
+  /** It was taken up; `isSame` = it has come to the same digest. */
+  readonly onTakenUp: (isSame: boolean, engine: string) => void;
 }
 
 /** See above. */
@@ -21,8 +25,8 @@ export class WorkerHost {
   readonly #pending: PendingCalls = new PendingCalls();
   readonly #listeners: Map<string, (news: DrillNews) => void> = new Map();
 
-  constructor(engine: Engine, order: DrillOrder, listener: HostListener) {
-    this.#task = engine.begin({ kind: 'drill', order }, (news) => this.#hear(news, listener), true);
+  constructor(engine: Engine, order: DrillOrder, listener: HostListener, past?: KeptPast) {
+    this.#task = engine.begin({ kind: 'drill', order, past }, (news) => this.#hear(news, listener), true);
     this.transport = transportOver(
       (call) => this.call(call),
       (token, hear) => this.subscribe(token, hear),
@@ -69,6 +73,12 @@ export class WorkerHost {
         break;
       case 'drill-replayed':
         listener.onReplayed(news.replayed);
+        break;
+      case 'drill-kept':
+        listener.onKept(news.past);
+        break;
+      case 'drill-taken-up':
+        listener.onTakenUp(news.isSame, news.engine);
         break;
       case 'failed':
         this.#pending.fail(news.problems.join('\n'));

@@ -6,6 +6,7 @@
 import { clockOf, FACILITATOR, type DrillSession, type DrillView, type Facilitation } from '@brownout/scenarios';
 import { ChangedParts } from './changed-parts.ts';
 import { facilitatorView } from './facilitator-view.ts';
+import { Preparation, type PastDrill } from './preparation.ts';
 import type {
   DrillAnswers,
   DrillCall,
@@ -27,6 +28,8 @@ export interface DrillHostOptions {
   readonly speed?: number;
   /** Whether time begins to run without a facilitator; default false. */
   readonly beginsAtOnce?: boolean;
+  /** A drill that was hosted before, and is taken up where it was. */
+  readonly past?: PastDrill | undefined;
   /** A text that nobody can guess: tokens are made of it. */
   readonly draw: () => string;
   /** The session as a file, when it is over. */
@@ -65,6 +68,7 @@ const longestStep = 1;
 export class DrillHost {
   readonly #session: DrillSession;
   readonly #options: DrillHostOptions;
+  readonly #preparation: Preparation;
   readonly #members: Map<string, Member> = new Map();
   #state: Pace['state'] = 'preparing';
   #speed: number;
@@ -76,6 +80,7 @@ export class DrillHost {
   constructor(session: DrillSession, options: DrillHostOptions) {
     this.#session = session;
     this.#options = options;
+    this.#preparation = new Preparation(session, options.past);
     this.#speed = options.speed ?? 10;
   }
 
@@ -101,10 +106,7 @@ export class DrillHost {
     const session = this.#session;
     if (this.#state === 'preparing') {
       this.#revision++;
-      while (session.now < session.startSeconds && !isTimeUp())
-        session.advanceTo(Math.min(session.startSeconds, session.now + 60));
-      if (session.now >= session.startSeconds)
-        this.#state = this.#options.beginsAtOnce === true ? 'running' : 'waiting';
+      if (this.#preparation.goOn(isTimeUp)) this.#prepared();
       return;
     }
     if (this.#state !== 'running') return;
@@ -116,6 +118,18 @@ export class DrillHost {
     while (session.now < target && !isTimeUp());
     this.#isBehind = session.now < target;
     if (session.isOver) this.#end();
+  }
+
+  #prepared(): void {
+    const { past, beginsAtOnce = false } = this.#options;
+    if (past === undefined) this.#state = beginsAtOnce ? 'running' : 'waiting';
+    else if (past.state === 'over' || this.#session.isOver) this.#end();
+    else if (past.state === 'waiting') this.#state = 'waiting';
+    else {
+      // Whoever takes it up says when time goes on.
+      if (past.state === 'running') this.#session.facilitate({ kind: 'pause' });
+      this.#state = 'paused';
+    }
   }
 
   /** Answers a call. Throws `NotAllowedError` or RangeError with words for whoever made it. */
