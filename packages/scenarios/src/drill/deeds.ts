@@ -142,7 +142,8 @@ export class Deeds {
     const step = by.shell.answered(answer.id);
     if (step !== undefined) by.shell.print(endedAt, ok && isGone ? this.#gone : step.render(answer, endedAt));
     this.ladder.saw({ ok, isThroughApi, takesBack });
-    if (isChange) this.#parts.team.bot(endedAt, `${by.name}: ${line} - ${ok ? 'done' : 'failed'}`);
+    const came = !ok ? 'failed' : isGone ? 'not found' : 'done';
+    if (isChange) this.#parts.team.bot(endedAt, `${by.name}: ${line} - ${came}`);
   }
 
   #line(t: number, by: Participant, typed: string): Entered {

@@ -74,6 +74,15 @@ describe('a session', () => {
     expect(lines).toContain('error Error from server (NotFound): daemonsets.apps "telemetry-agent" not found');
     expect(whole.result().kpis['lockoutSeconds']).toBeGreaterThan(0);
   });
+
+  it('has the bot of the channel say what the console said, also when there was nothing left to delete', () => {
+    const bot = whole.view('alice').chat.filter(({ kind }) => kind === 'bot');
+    const deleting = bot.map(({ text }) => text).filter((text) => text.includes('delete daemonset'));
+    expect(deleting).toEqual([
+      'alice: ssh large-control-plane kubectl delete daemonset telemetry-agent - done',
+      'alice: ssh large-control-plane kubectl delete daemonset telemetry-agent - not found',
+    ]);
+  });
 });
 
 it('a session in which nobody does anything is the day without a crew', () => {
