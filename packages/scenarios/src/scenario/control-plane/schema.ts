@@ -9,7 +9,7 @@ import { bytes, cores, count, duration, number, quantity, rate, share } from '..
 import type { JsonSchema } from '../json-schema.ts';
 import { show } from '../wording.ts';
 import { checkReferences } from './checks.ts';
-import type { ControlPlaneDocument, ControlPlaneScenario } from './document.ts';
+import type { ControlPlaneDocument, ControlPlaneScenario, PhaseSection } from './document.ts';
 
 /** The rules of a document of a control plane under declared load. Everything is strict; defaults stand here. */
 
@@ -197,7 +197,12 @@ export function controlPlaneJsonSchema(): JsonSchema {
 }
 
 /** A document whose values are checked one by one, and not yet against each other. */
-export type ParsedControlPlane = z.output<ReturnType<typeof document>>;
+export interface ParsedControlPlane extends Omit<ControlPlaneScenario, 'phases'> {
+  readonly phases: readonly (Omit<PhaseSection, 'load'> & {
+    /** As declared: clients, or requests per second. */
+    readonly load: Readonly<Record<string, number | { readonly perSecond: number }>>;
+  })[];
+}
 
 function withPlainLoad(scenario: ParsedControlPlane): ControlPlaneScenario {
   const plain = (amount: number | { readonly perSecond: number }): number =>
