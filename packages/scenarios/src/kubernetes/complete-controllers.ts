@@ -92,6 +92,7 @@ export class CompleteControllers implements WorkloadControllers {
         podStopped: (place) => {
           if (this.updates.runsAgent(place)) daemon.stop(place >> 1);
         },
+        podFailed: (place) => this.#daemonSet.podFailed(place),
         podGone: (place) => {
           this.#isStopping[place] = 0;
           this.manager.podGone(place);

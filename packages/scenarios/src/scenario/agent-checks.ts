@@ -8,7 +8,7 @@ export interface AgentProblem {
 }
 
 /** All problems of the section. */
-export function agentProblems({ agent, rollout }: Scenario): readonly AgentProblem[] {
+export function agentProblems({ agent, rollout, kubernetes }: Scenario): readonly AgentProblem[] {
   const problems: AgentProblem[] = [];
   const { configuration, collectors, requests = [] } = agent;
   requests.forEach(({ kind, perChange, tellsAgents }, index) => {
@@ -21,6 +21,10 @@ export function agentProblems({ agent, rollout }: Scenario): readonly AgentProbl
     if (tellsAgents === true && kind !== 'write')
       problems.push({ path: ['requests', index, 'tellsAgents'], message: `expected a write, got a ${kind}` });
   });
+  if (agent.podsFailAfter !== undefined && (kubernetes.profile === undefined || configuration !== undefined)) {
+    const message = 'expected a document with kubernetes.profile, whose DaemonSet brings the agents';
+    problems.push({ path: ['podsFailAfter'], message });
+  }
   if (configuration === undefined) return problems;
   if (collectors !== undefined)
     problems.push({

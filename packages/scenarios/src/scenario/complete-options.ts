@@ -52,7 +52,11 @@ export function completeOptions(
         leaderElection: { ...electionOf(settings, scheduler.leaderElection), candidates },
         scheduler: { pace: { qps: scheduler.qps, burst: scheduler.burst } },
       },
-      podWorkers: { startTime: scenario.agent.startDelay, stopTime: { sample: () => STOP_TIME } },
+      podWorkers: {
+        startTime: scenario.agent.startDelay,
+        stopTime: { sample: () => STOP_TIME },
+        failsAfter: scenario.agent.podsFailAfter,
+      },
       services: cluster.services,
     },
     watches: clusterWatches({

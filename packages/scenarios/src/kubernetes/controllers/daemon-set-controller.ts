@@ -9,9 +9,9 @@
  *                                     +---- failed: 5 ms, doubling to 1,000 s-+
  *
  * Source: kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go and update.go; pkg/controller/controller_utils.go
- * (expectations time out after 5 min). Left out: pods that fail and are replaced with a back-off of their own.
+ * (expectations time out after 5 min).
  */
-import { type EventType, minutes, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, minutes, noEvent, type Simulation } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
@@ -20,6 +20,7 @@ import { RevisionHistory } from './revision-history.ts';
 import type { DaemonSetControllerOptions, DaemonSetObserver } from './daemon-set-options.ts';
 import { DaemonSetPods, PodState } from './daemon-set-pods.ts';
 import type { Controller } from './leader.ts';
+import { FailedPods } from './failed-pods.ts';
 import { NodeSelection } from './node-selection.ts';
 import { planPods, planUpdate, type UpdateSight, type UpdateStrategy } from './rolling-update.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -50,6 +51,11 @@ export class DaemonSetController implements Controller {
   readonly queue: WorkQueue;
   readonly #selection: NodeSelection;
   readonly #minReady: EventType;
+  readonly #failed: FailedPods;
+  readonly #mayDeleteFailed: (node: number) => boolean;
+  readonly #lookAgain: EventType;
+  #nextLook: EventHandle = noEvent;
+  #nextLookAt = 0;
   #isRunning = false;
   #isDeleted = false;
   #update: UpdateStrategy;
@@ -95,6 +101,13 @@ export class DaemonSetController implements Controller {
       this.#ended(purpose, subject, status),
     );
     this.queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
+    this.#failed = new FailedPods(nodes);
+    this.#mayDeleteFailed = (node) => {
+      const wait = this.#failed.take(node, this.history.template, this.#simulation.now);
+      if (wait > 0) this.#lookAgainAfter(wait);
+      return wait === 0;
+    };
+    this.#lookAgain = simulation.event(`${name} failed pods`, () => this.poke());
     this.#minReady = simulation.event(`${name} min ready`, () => this.poke());
   }
 
@@ -118,6 +131,7 @@ export class DaemonSetController implements Controller {
     this.#isRunning = false;
     this.#client.stop();
     this.queue.clear();
+    this.#failed.forget();
     this.#unseenSince = Infinity;
   }
 
@@ -179,6 +193,14 @@ export class DaemonSetController implements Controller {
     this.poke();
   }
 
+  /** The kubelet has written that the pod has failed. */
+  podFailed(place: number): void {
+    const state = this.pods.state[place]!;
+    if (state !== PodState.bound && state !== PodState.ready) return;
+    this.pods.state[place] = PodState.failed;
+    this.poke();
+  }
+
   /** The kubelet has stopped the pod and deleted it for good. */
   podGone(place: number): void {
     if (this.pods.state[place] !== PodState.terminating) return;
@@ -219,6 +241,17 @@ export class DaemonSetController implements Controller {
     if (this.#isRunning) this.queue.add(KEY);
   }
 
+  /** A failed pod may go later; of several such times the queue keeps the earliest, as upstream's does. */
+  #lookAgainAfter(wait: Duration): void {
+    const at = this.#simulation.now + wait;
+    if (this.#simulation.isPending(this.#nextLook)) {
+      if (this.#nextLookAt <= at) return;
+      this.#simulation.cancel(this.#nextLook);
+    }
+    this.#nextLookAt = at;
+    this.#nextLook = this.#lookAgain.after(wait);
+  }
+
   #sync(): void {
     const { now } = this.#simulation;
     if (this.#isDeleted) this.#finish();
@@ -254,6 +287,7 @@ export class DaemonSetController implements Controller {
       template: this.history.template,
       order: this.#selection.order,
       now: this.#simulation.now,
+      mayDeleteFailed: this.#mayDeleteFailed,
     };
   }
 
@@ -304,14 +338,15 @@ export class DaemonSetController implements Controller {
     this.poke();
   }
 
-  /** A pod without a node, or one that nobody keeps terminating, is gone at once. */
+  /** A pod without a node, one that has failed, or one that nobody keeps terminating, is gone at once. */
   #deleted(place: number): void {
     const state = this.pods.state[place]!;
     if (state === PodState.absent || state === PodState.terminating) return;
-    if (state === PodState.created || this.#options.terminates === false) this.pods.remove(place);
+    const isOver = state === PodState.created || state === PodState.failed;
+    if (isOver || this.#options.terminates === false) this.pods.remove(place);
     else this.pods.state[place] = PodState.terminating;
     this.#scheduler.forget(place);
-    if (state !== PodState.created) this.#observer.podDeleted(place);
+    if (!isOver) this.#observer.podDeleted(place);
     this.poke();
   }
 

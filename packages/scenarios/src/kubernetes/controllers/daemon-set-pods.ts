@@ -14,6 +14,8 @@ export const PodState = {
   ready: 3,
   /** Its deletion is stored; it goes when its kubelet says so. */
   terminating: 4,
+  /** Its kubelet has written that it has failed: nothing of it runs, and its deletion is the end of it. */
+  failed: 5,
 } as const;
 
 /** Pods in columns; place `2 * node` or `2 * node + 1`. */
@@ -45,10 +47,10 @@ export class DaemonSetPods {
     return this.state[2 * node] === PodState.absent && this.state[2 * node + 1] === PodState.absent;
   }
 
-  /** Whether a pod is stored that does not terminate. */
+  /** Whether a pod is stored that neither terminates nor has failed. */
   isAlive(place: number): boolean {
     const state = this.state[place]!;
-    return state !== PodState.absent && state !== PodState.terminating;
+    return state !== PodState.absent && state !== PodState.terminating && state !== PodState.failed;
   }
 
   /** Of two pods on a node the one to give up: the one without a node, or else the one made later. */
@@ -58,6 +60,12 @@ export class DaemonSetPods {
     const isSecondBound = this.state[second] !== PodState.created;
     if (isFirstBound !== isSecondBound) return isFirstBound ? second : first;
     return this.#number[first]! > this.#number[second]! ? first : second;
+  }
+
+  /** Place of the node's pod that has failed, -1 if none. */
+  failedOf(node: number): number {
+    if (this.state[2 * node] === PodState.failed) return 2 * node;
+    return this.state[2 * node + 1] === PodState.failed ? 2 * node + 1 : -1;
   }
 
   /** A place of the node without a pod, -1 if none. */

@@ -33,15 +33,19 @@ export interface UpdateSight {
   readonly order: Int32Array;
   /** In microseconds. */
   readonly now: number;
+  /** Whether the failed pod of a node may be deleted now; absent = none has failed. */
+  readonly mayDeleteFailed?: (node: number) => boolean;
 }
 
 /** The pods that selected nodes lack, those on other nodes, and those that are one too many on a node. */
 export function planPods(sight: UpdateSight, strategy: UpdateStrategy): SyncPlan {
-  const { pods, isSelected, order } = sight;
+  const { pods, isSelected, order, mayDeleteFailed } = sight;
   const creations: number[] = [];
   const deletions: number[] = [];
   for (const node of order) {
     const alive = [2 * node, 2 * node + 1].filter((place) => pods.isAlive(place));
+    const failed = pods.failedOf(node);
+    if (failed >= 0 && (isSelected[node] === 0 || mayDeleteFailed?.(node) === true)) deletions.push(failed);
     if (isSelected[node] === 0) deletions.push(...alive);
     else if (pods.isEmpty(node)) creations.push(node);
     else if (alive.length === 2) deletions.push(...excess(sight, strategy, node));

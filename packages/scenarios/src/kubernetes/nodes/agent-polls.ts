@@ -2,7 +2,15 @@
  * One request that the agents of a cluster repeat, in columns: send, wait for the answer, wait a period, send again. A LIST
  * in pages is several requests one after the other; a page that is given up begins the LIST anew, as its snapshot is gone.
  */
-import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  type Instant,
+  noEvent,
+  type Simulation,
+  type Stream,
+} from '@brownout/core';
 import { ClientGroup } from '../client/client-group.ts';
 import type { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -18,9 +26,18 @@ export interface AgentAnswers {
   readonly operation: number;
 }
 
+/** How the last attempt of a client ended that has one, as its own log would say. */
+export interface LastAttempt {
+  readonly request: AgentRequest;
+  readonly status: Status;
+  readonly at: Instant;
+}
+
 /** Clients of one kind, of which some run: agents that poll, or informers. */
 export interface AgentClients {
   readonly answers: AgentAnswers;
+  /** Of polls, since the process has started; absent for other kinds, which the model does not follow attempt by attempt. */
+  lastAttempt?(client: number): LastAttempt | undefined;
   /** The client's process is there; its first request comes after `delay`. Does nothing to one that runs. */
   start(client: number, delay: Duration): void;
   stop(client: number): void;
@@ -60,6 +77,9 @@ export class AgentPolls implements AgentClients {
   readonly #hasValidToken: Uint8Array;
   /** Pages of the present LIST that are still to come; 0 = its first page is next. */
   readonly #pagesLeft: Int32Array;
+  /** When the last attempt ended, -1 = none yet, and how. */
+  readonly #lastAt: Float64Array;
+  readonly #lastStatus: Uint8Array;
   readonly #simulation: Simulation;
   readonly #pending: Float64Array;
 
@@ -89,6 +109,8 @@ export class AgentPolls implements AgentClients {
     this.#isWaiting = new Uint8Array(clients);
     this.#hasValidToken = new Uint8Array(clients);
     this.#pagesLeft = new Int32Array(clients);
+    this.#lastAt = new Float64Array(clients).fill(-1);
+    this.#lastStatus = new Uint8Array(clients);
     this.#pending = new Float64Array(clients).fill(noEvent);
     const group = agentGroup(own, clients, parts, (...answer) => this.#answered(...answer));
     this.answers = { group, operation: request.pages === undefined ? this.#operation : this.#nextPage };
@@ -104,8 +126,15 @@ export class AgentPolls implements AgentClients {
     this.#isRunning[client] = 1;
     this.#hasValidToken[client] = 1;
     this.#pagesLeft[client] = 0;
+    this.#lastAt[client] = -1;
     this.#retries.reset(client);
     this.#schedule(client, delay);
+  }
+
+  lastAttempt(client: number): LastAttempt | undefined {
+    const at = this.#lastAt[client]!;
+    if (at < 0) return undefined;
+    return { request: this.#request, status: this.#lastStatus[client] as Status, at: at as Instant };
   }
 
   /** It sends its first request at some phase of its period. */
@@ -155,6 +184,8 @@ export class AgentPolls implements AgentClients {
   #answered(client: number, status: number, retryAfterSeconds: number): void {
     this.#isWaiting[client] = 0;
     if (this.#isRunning[client] === 0) return;
+    this.#lastAt[client] = this.#simulation.now;
+    this.#lastStatus[client] = status;
     if (status !== Status.ok) {
       const wait = this.#retries.failed(client, status, retryAfterSeconds);
       if (wait !== GIVEN_UP) {

@@ -13,7 +13,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { AgentChores } from './agent-chores.ts';
 import { PlainAgentInformers, ReflectedAgentInformers } from './agent-informers.ts';
 import type { AgentRequest, DaemonOptions, DaemonWatches } from './agent-options.ts';
-import { type AgentAnswers, type AgentClients, AgentPolls } from './agent-polls.ts';
+import { type AgentAnswers, type AgentClients, AgentPolls, type LastAttempt } from './agent-polls.ts';
 
 export type { DaemonOptions } from './agent-options.ts';
 
@@ -66,6 +66,12 @@ export class Daemon {
   /** The answers that they decode, by what they ask for. */
   get answers(): readonly AgentAnswers[] {
     return this.#clients.map(({ answers }) => answers);
+  }
+
+  /** How the last attempts of the agent of a node ended, request by request; none of agents that collectors ask for. */
+  lastAttempts(node: number): LastAttempt[] {
+    if (this.#options.collectors !== undefined) return [];
+    return this.#clients.flatMap((each) => each.lastAttempt?.(node) ?? []);
   }
 
   /** Agents whose process runs. */

@@ -29,6 +29,11 @@ export interface PodWorkerOptions {
   readonly startTime: { sample(stream: Stream): Duration };
   /** From the order to stop to the end of the last container; at most the grace period of 30 s. */
   readonly stopTime: { sample(stream: Stream): Duration };
+  /**
+   * From the start of its containers until a pod ends as Failed, such as by eviction when its node is short of memory; absent =
+   * never.
+   */
+  readonly failsAfter?: { sample(stream: Stream): Duration } | undefined;
   /** Operation numbers; default built-in ones. */
   readonly operations?: { readonly read: number; readonly patchStatus: number; readonly delete: number };
 }
@@ -41,12 +46,14 @@ export interface PodWorkerObserver {
   podReady(place: number): void;
   /** Its containers have ended. */
   podStopped(place: number): void;
+  /** The API stores that it has failed. */
+  podFailed(place: number): void;
   /** Its object is gone. */
   podGone(place: number): void;
 }
 
 /** What a pod's kubelet has still to write. */
-const Write = { nothing: 0, pending: 1, ready: 2, ended: 3 } as const;
+const Write = { nothing: 0, pending: 1, ready: 2, ended: 3, failed: 4 } as const;
 const Request = { none: 0, read: 1, patch: 2, delete: 3 } as const;
 const SYNC_PERIOD = seconds(10);
 
@@ -63,10 +70,14 @@ export class PodWorkers {
   readonly #running: EventType;
   readonly #ended: EventType;
   readonly #again: EventType;
+  readonly #fails: EventType;
+  readonly #failures: Stream;
   /** Per place: what is to be written, whether its containers run, and the event that changes that. */
   readonly #write: Uint8Array;
   readonly #isRunning: Uint8Array;
   readonly #event: Float64Array;
+  /** Per place: the event in which its pod fails. */
+  readonly #failing: Float64Array;
   /** Per node: the place being written, the request under way, and what it says. */
   readonly #place: Int32Array;
   readonly #request: Uint8Array;
@@ -90,6 +101,9 @@ export class PodWorkers {
       delete: operationNumber('pod-delete'),
     };
     this.#stream = simulation.streams.get(`${name}/kubelet/pods`);
+    this.#failures = simulation.streams.get(`${name}/kubelet/pod-failures`);
+    this.#fails = simulation.event(`${name} pod fails`, (place) => this.#failed(place));
+    this.#failing = new Float64Array(2 * nodes).fill(noEvent);
     this.#reads = this.#join('kubelet-pod-get', 'get', nodes);
     this.#writes = this.#join('kubelet-pod', 'patch', nodes);
     this.#running = simulation.event(`${name} pod running`, (place) => this.#started(place));
@@ -126,6 +140,7 @@ export class PodWorkers {
 
   /** The kubelet sees that its pod is to go. */
   stop(place: number): void {
+    this.#simulation.cancel(this.#failing[place]! as EventHandle);
     this.#simulation.cancel(this.#event[place]! as EventHandle);
     this.#event[place] = this.#ended.after(this.#options.stopTime.sample(this.#stream), place);
   }
@@ -134,6 +149,7 @@ export class PodWorkers {
   removeNode(node: number): void {
     for (const place of [2 * node, 2 * node + 1]) {
       this.#simulation.cancel(this.#event[place]! as EventHandle);
+      this.#simulation.cancel(this.#failing[place]! as EventHandle);
       this.#event[place] = noEvent;
       this.#write[place] = Write.nothing;
       this.#isRunning[place] = 0;
@@ -159,6 +175,8 @@ export class PodWorkers {
     this.#isRunning[place] = 1;
     this.#observer.podStarted(place);
     this.#want(place, Write.ready);
+    const { failsAfter } = this.#options;
+    if (failsAfter !== undefined) this.#failing[place] = this.#fails.after(failsAfter.sample(this.#failures), place);
   }
 
   #stopped(place: number): void {
@@ -166,6 +184,12 @@ export class PodWorkers {
     this.#isRunning[place] = 0;
     this.#observer.podStopped(place);
     this.#want(place, Write.ended);
+  }
+
+  #failed(place: number): void {
+    this.#isRunning[place] = 0;
+    this.#observer.podStopped(place);
+    this.#want(place, Write.failed);
   }
 
   /** A newer status replaces one that is not written yet. */
@@ -212,6 +236,7 @@ export class PodWorkers {
     if (this.#write[place] === said) {
       this.#write[place] = Write.nothing;
       if (said === Write.ready) this.#observer.podReady(place);
+      if (said === Write.failed) this.#observer.podFailed(place);
       if (said === Write.ended) this.#observer.podGone(place);
     }
     this.#next(node);

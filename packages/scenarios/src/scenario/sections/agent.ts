@@ -47,6 +47,11 @@ export interface AgentSection {
   readonly timeout: Duration;
   readonly startDelay: DurationDistribution;
   /**
+   * From the start of a pod until it ends as Failed, such as by eviction when its node is short of memory. Its controller
+   * replaces it, with a back-off. Read where a profile is named; default never.
+   */
+  readonly podsFailAfter?: DurationDistribution | undefined;
+  /**
    * `poll` (the default) repeats the LIST. `watch` is an informer: one LIST from the watch cache, whatever
    * `list.resourceVersion` says (client-go asks for "0"), then a WATCH.
    */
@@ -70,6 +75,10 @@ export interface AgentSection {
   readonly configuration?: { readonly delay: DurationDistribution } | undefined;
 }
 
+const podsFailAfter = lazily(() =>
+  durationDistribution().describe('from the start of a pod until it ends as Failed; needs a profile; default never'),
+);
+
 /** The rules of this section. */
 export const agentSection: () => z.ZodType<AgentSection, Written<AgentSection>> = lazily(() =>
   z.strictObject({
@@ -87,6 +96,7 @@ export const agentSection: () => z.ZodType<AgentSection, Written<AgentSection>> 
     periodJitter: share(),
     timeout: duration({ min: 1 }),
     startDelay: durationDistribution().describe('from binding to the first request: image pull and start'),
+    podsFailAfter: podsFailAfter().optional(),
     mode: z
       .enum(['poll', 'watch'])
       .optional()

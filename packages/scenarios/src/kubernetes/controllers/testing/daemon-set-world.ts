@@ -11,6 +11,8 @@ import { Scheduler } from '../scheduler.ts';
 export interface KubeletTimes {
   readonly readyAfter: Duration;
   readonly stopsIn: Duration;
+  /** From its binding until each pod has failed; absent = none does. */
+  readonly failsIn?: Duration | undefined;
 }
 
 /** The parts, and what has been seen of them. */
@@ -32,13 +34,14 @@ export function createDaemonSetWorld(
   nodes: number,
   options: DaemonSetControllerOptions,
   bench: BenchOptions,
-  { readyAfter, stopsIn }: KubeletTimes,
+  { readyAfter, stopsIn, failsIn }: KubeletTimes,
 ): DaemonSetWorld {
   const { controlPlane, events } = createBench(simulation, { cores: 8, ...bench });
   const world = { isCurrent: true };
   const kubelet = { stopping: 0 };
   const worst = { unavailable: 0, surging: 0 };
   const ready = simulation.event('pod ready', (place) => daemonSet.podReady(place));
+  const fails = simulation.event('pod fails', (place) => daemonSet.podFailed(place));
   const gone = simulation.event('pod gone', (place) => {
     kubelet.stopping--;
     daemonSet.podGone(place);
@@ -49,7 +52,10 @@ export function createDaemonSetWorld(
     scheduler,
     isCurrent: () => world.isCurrent,
     observer: {
-      podBound: (place) => void ready.after(readyAfter, place),
+      podBound: (place) => {
+        if (failsIn === undefined) ready.after(readyAfter, place);
+        else fails.after(failsIn, place);
+      },
       podDeleted: (place) => {
         kubelet.stopping++;
         gone.after(stopsIn, place);
