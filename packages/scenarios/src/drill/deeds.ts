@@ -80,6 +80,7 @@ export class Deeds {
       namespace: scenario.agent.namespace,
       levels: this.#levels,
       hasBreakGlass: scenario.operators.breakGlass !== null,
+      zero: scenario.clock.zero,
       current: context,
     };
   }

@@ -78,7 +78,7 @@ function checkAct(scenario: Scenario, input: ActInput): CheckedInput {
   return { kind: 'act', action: reducedAction(step!.action, scenario.reduction?.factor ?? 1), path: step!.path, site };
 }
 
-function checkRead(scenario: Scenario, { cluster, resource, name, path }: ReadInput): CheckedInput {
+function checkRead(scenario: Scenario, { cluster, resource, name, subresource, path }: ReadInput): CheckedInput {
   const site = siteOf(scenario, cluster);
   if (!readResources.includes(resource)) {
     const hint = typeof resource === 'string' ? didYouMean(resource, readResources) : '';
@@ -91,6 +91,9 @@ function checkRead(scenario: Scenario, { cluster, resource, name, path }: ReadIn
     throw new RangeError('read: path: expected operators.breakGlass to be there, got null');
   }
   if (name !== undefined) checkText('name', name);
+  if (subresource !== undefined && (subresource !== 'log' || resource !== 'pods' || name === undefined)) {
+    throw new RangeError(`read: subresource: expected log, of a pod by its name, got ${show(subresource)}`);
+  }
   return { kind: 'read', site, resource, path };
 }
 

@@ -24,6 +24,8 @@ export interface ReadInput {
   readonly resource: ReadResource;
   /** Name of the only object wanted; absent = all. */
   readonly name?: string | undefined;
+  /** `log`: of the pod of that name what it has written, which the API server fetches from the kubelet. Default the object. */
+  readonly subresource?: 'log' | undefined;
   /** `api`, `inside` or `break-glass`. */
   readonly path: StepPath;
   readonly by: string;

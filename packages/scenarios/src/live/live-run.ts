@@ -19,11 +19,12 @@ import type { RunResult } from '../scenario/result.ts';
 import { ScenarioRun, type StepOptions } from '../scenario/scenario-run.ts';
 import { errorText, type LiveAnswer, statusName } from './answer.ts';
 import { rowsOf } from './api-view.ts';
+import { logRows } from './pod-log.ts';
 import { type CheckedInput, checkInput } from './check-input.ts';
 import { FrameRecorder } from './frame-recorder.ts';
 import type { FrameStore } from './frame-store.ts';
 import type { FrameOptions } from './frame.ts';
-import type { LiveAction, LiveInput } from './live-input.ts';
+import type { LiveAction, LiveInput, ReadInput } from './live-input.ts';
 
 /** Which run it is, and who works in it. */
 export interface LiveRunOptions {
@@ -239,9 +240,15 @@ export class LiveRun {
         return;
       case 'read': {
         const { site, resource, path } = checked;
-        const name = input.kind === 'read' ? input.name : undefined;
-        this.#hands.read({ site, path, resource, isOne: name !== undefined }, ({ ok, status, refusal }) => {
-          const rows = ok ? rowsOf(this.run, site, resource, name) : undefined;
+        const { name, subresource } = input as ReadInput;
+        const isLog = subresource === 'log';
+        const read = { site, path, resource, isOne: name !== undefined, isLog };
+        this.#hands.read(read, ({ ok, status, refusal }) => {
+          const rows = !ok
+            ? undefined
+            : isLog
+              ? logRows(this.run, site, name!)
+              : rowsOf(this.run, site, resource, name);
           answer({ ok, ...told(status, refusal, resource), ...(rows === undefined ? {} : { rows }) });
         });
       }

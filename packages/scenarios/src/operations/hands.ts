@@ -52,6 +52,20 @@ export interface HandAction {
 /** Commands to one cluster along one path at a time: each has a connection of its own. More are turned away. */
 const MOST_AT_ONCE = 16;
 
+/** What somebody looks at. */
+export interface Look {
+  readonly resource: ReadResource;
+  readonly isOne: boolean;
+  /** The log of a pod. */
+  readonly isLog?: boolean;
+}
+
+/**
+ * `kubectl logs` gets the pod and then its log (documented: kubectl, pkg/polymorphichelpers/logsforobject.go), which the API
+ * server fetches from the kubelet. Some lines of text cost it about what an object does (assumed).
+ */
+const LOG_REQUESTS = 2;
+
 /** See the head of this file. */
 export class Hands {
   readonly #simulation: Simulation;
@@ -75,18 +89,14 @@ export class Hands {
   }
 
   /** Looks at a type of objects, or at one object of it. */
-  read(
-    { site, path, resource, isOne }: { site: number; path: StepPath; resource: ReadResource; isOne: boolean },
-    onEnd: (outcome: Outcome) => void,
-  ): void {
-    spawn(this.#simulation, `console get ${resource}`, this.#read(this.#target(site), path, resource, isOne, onEnd));
+  read({ site, path, ...what }: { site: number; path: StepPath } & Look, onEnd: (outcome: Outcome) => void): void {
+    spawn(this.#simulation, `console get ${what.resource}`, this.#read(this.#target(site), path, what, onEnd));
   }
 
   *#read(
     target: AdminTarget,
     path: StepPath,
-    resource: ReadResource,
-    isOne: boolean,
+    { resource, isOne, isLog }: Look,
     onEnd: (outcome: Outcome) => void,
   ): Process {
     if (this.#isCrowded(target, path)) {
@@ -94,7 +104,7 @@ export class Hands {
       return;
     }
     const { operation, requests } = isOne
-      ? { operation: 'get', requests: 1 }
+      ? { operation: 'get', requests: isLog === true ? LOG_REQUESTS : 1 }
       : readRequests(target.site.cluster, resource);
     const status = yield* target.access.read(path, operation, requests);
     const { lockOut, id } = target.site;

@@ -1,6 +1,7 @@
 /** What a line of the console may turn into, and what it is read against. */
 import type { LiveAnswer } from '../../live/answer.ts';
 import type { ActInput, ReadInput } from '../../live/live-input.ts';
+import type { Scenario } from '../../scenario/document.ts';
 import type { Ability } from '../roles.ts';
 
 /** What somebody at a console knows of where they are: names, no state. */
@@ -15,6 +16,8 @@ export interface ConsoleContext {
   readonly levels: readonly string[];
   /** Whether clusters have a break-glass server. */
   readonly hasBreakGlass: boolean;
+  /** When the trigger is, as the document's clock says it. */
+  readonly zero: Scenario['clock']['zero'];
   /** The kubectl context chosen, if any. */
   readonly current: string | null;
 }

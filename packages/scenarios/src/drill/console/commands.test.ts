@@ -13,6 +13,7 @@ const all: ConsoleContext = {
   namespace: 'other',
   levels: ['catch-all', 'workload-low'],
   hasBreakGlass: true,
+  zero: '2026-03-02T10:00:00+01:00',
   current: null,
 };
 
@@ -38,6 +39,29 @@ describe('a line becomes', () => {
     [
       'kubectl --context small-1 describe no node-00001',
       { kind: 'read', cluster: 'small-1', resource: 'nodes', path: 'api', name: 'node-00001' },
+    ],
+    [
+      'kubectl --context large-1 logs -f telemetry-agent-00003 --tail 20',
+      {
+        kind: 'read',
+        cluster: 'large-1',
+        resource: 'pods',
+        name: 'telemetry-agent-00003',
+        subresource: 'log',
+        path: 'api',
+      },
+    ],
+    [
+      'ssh large-1-control-plane kubectl logs deploy/coredns -n kube-system',
+      { kind: 'read', cluster: 'large-1', resource: 'pods', name: 'coredns-0', subresource: 'log', path: 'inside' },
+    ],
+    [
+      'kubectl --context large-1 exec -it coredns-0 -- sh -c "echo hi"',
+      { kind: 'read', cluster: 'large-1', resource: 'flowschemas', path: 'api' },
+    ],
+    [
+      'kubectl --context large-1 edit ds telemetry-agent',
+      { kind: 'read', cluster: 'large-1', resource: 'flowschemas', path: 'api' },
     ],
     ['kubectl --context large-1 rollout undo ds/telemetry-agent', act({ action: 'roll-back' }, 'api')],
     [
@@ -107,6 +131,12 @@ describe('what kubectl knows without asking it says at once, in its own words', 
       'kubectl --context large-1 apply -f last-rollout-to-catchall.yaml',
       'error: the path "last-rollout-to-catchall.yaml" does not exist; did you mean',
     ],
+    ['kubectl --context large-1 logs', 'POD or TYPE/NAME is a required argument for the logs command'],
+    ['kubectl --context large-1 logs node/node-00001', 'error: cannot get the logs from nodes'],
+    ['kubectl --context large-1 logs coredns-0 --tail=x', 'error: invalid argument "x" for "--tail" flag'],
+    ['kubectl --context large-1 logs coredns-0 -p', 'not kept in this exercise'],
+    ['kubectl --context large-1 exec', 'error: pod, type/name or --filename must be specified'],
+    ['kubectl --context large-1 edit ds', 'error: resource name may not be empty'],
     ['ssh large1-control-plane kubectl get nodes', 'ssh: Could not resolve hostname large1-control-plane'],
   ])('%s', (line, text) => {
     expect(textOf(line)).toContain(text);

@@ -7,6 +7,7 @@ import { didYouMean } from '../../scenario/nearest-name.ts';
 import { type Command, type ConsoleContext, type Plan, printed, refused } from './command.ts';
 import { applyPlan, deletePlan, rolloutPlan, scalePlan } from './kubectl-changes.ts';
 import { configPlan } from './kubectl-config.ts';
+import { editPlan, execPlan, logsPlan, podFlags } from './kubectl-logs.ts';
 import { describePlan, getPlan, topPlan } from './kubectl-reads.ts';
 import type { KubectlCall, KubectlTarget } from './kubectl-call.ts';
 import { requestOf } from './kubectl-request.ts';
@@ -26,7 +27,9 @@ const flagRules: Readonly<Record<string, FlagRule>> = {
   help: { aliases: ['-h'], isSwitch: true },
 };
 
-const verbs = ['get', 'describe', 'top', 'rollout', 'delete', 'scale', 'apply', 'config'];
+const verbs = ['get', 'describe', 'logs', 'top', 'rollout', 'delete', 'scale', 'apply', 'exec', 'edit', 'config'];
+/** Commands whose short flags mean something else. */
+const ofPods = ['logs', 'exec'];
 const suffix = '-break-glass';
 
 /** Names of the contexts that kubectl knows. */
@@ -35,7 +38,13 @@ export function contextsOf({ clusters, hasBreakGlass }: ConsoleContext): string[
 }
 
 function plan(words: readonly string[], context: ConsoleContext, inside?: string): Plan {
-  const read = argumentsOf(words, flagRules);
+  // What comes behind -- is for the pod.
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const { filename, ...others } = flagRules;
+  const rules = own.some((word) => ofPods.includes(word))
+    ? { ...others, ...podFlags }
+    : { ...others, filename: filename! };
+  const read = argumentsOf(own, rules);
   if ('unknown' in read) return refused(`error: unknown flag: ${read.unknown}\nSee 'kubectl --help' for usage.`);
   if ('needsValue' in read) return refused(`error: flag needs an argument: ${read.needsValue}`);
   const [verb, ...operands] = read.operands;
@@ -57,6 +66,8 @@ function planOf(call: KubectlCall, context: ConsoleContext): Plan {
       return getPlan(call, context);
     case 'describe':
       return describePlan(call, context);
+    case 'logs':
+      return logsPlan(call, context);
     case 'top':
       return topPlan(call, context);
   }
@@ -73,6 +84,10 @@ function planOf(call: KubectlCall, context: ConsoleContext): Plan {
       return deletePlan(call, context);
     case 'scale':
       return scalePlan(call);
+    case 'exec':
+      return execPlan(call, context);
+    case 'edit':
+      return editPlan(call, context);
     default:
       return applyPlan(call, context);
   }
@@ -116,6 +131,7 @@ const kubectlHelp = `kubectl controls a cluster through its API. In this exercis
   kubectl get|describe <type> [name]        ${'nodes, pods, daemonsets, deployments, leases, events, endpointslices,'}
                                             prioritylevelconfigurations, flowschemas
   kubectl get --raw /readyz
+  kubectl logs <pod>                        of the agent and of CoreDNS
   kubectl top nodes|pods
   kubectl rollout status|undo|history|pause daemonset/<name>
   kubectl delete daemonset|clusterrole <name>
