@@ -58,7 +58,7 @@ export const apiServerFlags: readonly FlagDefinition[] = [
     'duration',
     noTime,
     server,
-    'time over which the watches of a stopping server are closed',
+    'time over which the watches of a stopping server end, one by one',
     { min: 0 },
   ),
   row(
