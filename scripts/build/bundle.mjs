@@ -1,17 +1,16 @@
 /**
  * Makes `dist/node` of a package: all of its modules in a few files, which Node and Deno take (the condition `node` in the
- * package's exports). Reading some hundred small modules takes them longer than running what is in them. Bundlers and
- * browsers take the modules in `dist` as the compiler leaves them, so that what a program does not use can be left out.
+ * package's exports). Reading some hundred small modules takes them longer than running what is in them, and so does reading
+ * what a program does not use: that is in a file which is loaded when it is used (late.mjs). Bundlers and browsers take the
+ * modules in `dist` as the compiler leaves them, so that what a program does not use can be left out.
  */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { lateLibraries, lateOf } from './late.mjs';
 
-const onFirstUse = join(dirname(fileURLToPath(import.meta.url)), 'on-first-use.mjs');
-
-/** Libraries that are loaded when they are first used, and how they are imported. */
-const lateLibraries = ['zod', 'mathjs/lib/browser/math.js', 'jstat'];
+/** Entries that load what the index loads without harm; all others are programs, or plain data such as the incidents. */
+const largeEntries = ['index', 'late', 'analytic', 'testing', 'kubernetes'];
 
 /**
  * The entries of a package that have a build for Node: name of the file without its ending, and its source.
@@ -19,7 +18,7 @@ const lateLibraries = ['zod', 'mathjs/lib/browser/math.js', 'jstat'];
  * @returns {Record<string, string>}
  */
 export function nodeEntries(folder) {
-  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { bin, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   /** @type {Record<string, string>} */
   const entries = {};
   for (const conditions of Object.values(exports)) {
@@ -28,7 +27,31 @@ export function nodeEntries(folder) {
     if (name === undefined) throw new Error(`${folder}: "node": "${conditions.node}" is not in ./dist/node`);
     entries[name] = join(folder, conditions['brownout-source']);
   }
+  if (Object.keys(entries).length === 0) return entries;
+  for (const source of [...(bin === undefined ? [] : [join(folder, 'src', 'main.ts')]), ...threadPrograms(folder)]) {
+    const name = basename(source, '.ts');
+    if (name in entries) throw new Error(`${folder}: two programs are called ${name}`);
+    entries[name] = source;
+  }
   return entries;
+}
+
+/**
+ * Programs of threads: whoever starts one names it by its place beside itself, which in the build is beside all others.
+ * @param {string} folder
+ * @returns {Set<string>}
+ */
+function threadPrograms(folder) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  for (const file of readdirSync(join(folder, 'src'), { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || !file.name.endsWith('.ts') || file.name.endsWith('.test.ts')) continue;
+    const text = readFileSync(join(file.parentPath, file.name), 'utf8');
+    for (const [, path = ''] of text.matchAll(/new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)) {
+      found.add(join(file.parentPath, path));
+    }
+  }
+  return found;
 }
 
 /**
@@ -37,13 +60,17 @@ export function nodeEntries(folder) {
  * @param {string} out
  */
 export async function bundleForNode(folder, out) {
-  const input = nodeEntries(folder);
-  if (Object.keys(input).length === 0) return;
+  const entries = nodeEntries(folder);
+  if (Object.keys(entries).length === 0) return;
+  const late = lateOf(folder);
+  const input = { ...entries, ...late.entries };
   const bundle = await rolldown({
     input,
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
-    plugins: [{ name: 'brownout-late-libraries', transform: withLateLibraries }],
+    external: (id) => !/^(\.|\/|[A-Za-z]:|brownout:)/.test(id),
+    plugins: [late.plugin],
+    // Some are loaded late by one and at once by another.
+    checks: { ineffectiveDynamicImport: false, bundlerTimings: false },
   });
   const { output } = await bundle.write({
     dir: join(out, 'node'),
@@ -51,6 +78,7 @@ export async function bundleForNode(folder, out) {
     sourcemap: true,
     chunkFileNames: 'shared-[hash].js',
     comments: { jsdoc: false },
+    codeSplitting: { groups: groupsOf(input) },
   });
   await bundle.close();
   for (const part of output) {
@@ -60,22 +88,56 @@ export async function bundleForNode(folder, out) {
 }
 
 /**
- * `import * as z from 'zod'` becomes a name that stands for the library, on the same line. Nothing for modules without such a line.
- * @param {string} code
- * @param {string} id
+ * Into which file a module goes. Everything that the index needs from the start is in one, for a file costs more time than what
+ * may be too much in it; but entries that are to be small, and start without the index, share a file of what they have in common
+ * with others. What none needs from the start is loaded when it is asked for.
+ * @param {Record<string, string>} input
+ * @returns {import('rolldown').CodeSplittingGroup[]}
  */
-function withLateLibraries(code, id) {
-  if (id.startsWith('\0')) return undefined;
-  const changed = code.replace(/^import (?:\* as )?(\w+) from '([^']+)';$/gm, (line, name, library) => {
-    if (!lateLibraries.includes(library)) return line;
-    const helper = `import { onFirstUse as late_${name} } from ${JSON.stringify(onFirstUse)};`;
-    return `${helper} const ${name} = late_${name}('${library}');`;
-  });
-  if (changed === code) return undefined;
-  // Every line is where it was.
-  const mappings = code.split('\n').map((_, index) => (index === 0 ? 'AAAA' : 'AACA'));
-  return {
-    code: changed,
-    map: { version: 3, sources: [id], sourcesContent: [code], names: [], mappings: mappings.join(';') },
-  };
+function groupsOf(input) {
+  const sources = Object.values(input);
+  /** @type {Map<string, string[]> | undefined} */
+  let needed;
+  return [...ranks.keys()].map((rank) => ({
+    debugName: `rank ${rank}`,
+    priority: ranks.length - rank,
+    name: (module, context) => {
+      needed ??= neededBy(input, (id) => context.getModuleInfo(id)?.importedIds ?? []);
+      const entries = needed.get(module) ?? [];
+      const isInRank = entries.length > 0 && ranks.findIndex((holds) => holds(entries)) === rank;
+      if (!isInRank || sources.includes(module)) return null;
+      return rank === 0 ? 'small' : rank === 1 ? 'index' : entries.join('+');
+    },
+  }));
+}
+
+/**
+ * Kinds of files, by the entries that need what is in them. A file takes along what its modules import, so what more entries need
+ * goes first.
+ * @type {((entries: string[]) => boolean)[]}
+ */
+const ranks = [
+  (entries) => entries.length > 1 && entries.some((entry) => !largeEntries.includes(entry)),
+  (entries) => entries.includes('index'),
+  (entries) => entries.length > 1,
+  () => true,
+];
+
+/**
+ * Names of the entries that need a module from the start, by module.
+ * @param {Record<string, string>} input
+ * @param {(module: string) => readonly string[]} importedBy
+ * @returns {Map<string, string[]>}
+ */
+function neededBy(input, importedBy) {
+  /** @type {Map<string, string[]>} */
+  const needed = new Map();
+  for (const [entry, source] of Object.entries(input)) {
+    const found = new Set([source]);
+    for (const module of found) {
+      needed.set(module, [...(needed.get(module) ?? []), entry]);
+      for (const next of importedBy(module)) found.add(next);
+    }
+  }
+  return needed;
 }

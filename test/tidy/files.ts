@@ -1,6 +1,6 @@
 /** Sizes of files, and files that nobody needs. */
 import { importsOf, resolveRelative } from './imports.ts';
-import { isShippedSource, type Tree, type Violation } from './tree.ts';
+import { isShippedSource, lineAt, type Tree, type Violation } from './tree.ts';
 
 const LARGEST = 400;
 const LARGEST_UNEXPLAINED = 300;
@@ -29,6 +29,7 @@ export const explainedLargeFiles: Readonly<Record<string, string>> = {
     'One loop: every instant of a batch is worked out when it is sent, so its sending, commit and end must be read together.',
   'packages/scenarios/src/kubernetes/etcd/etcd.ts':
     'The face of etcd: a short method for each thing that is asked of it or done to it; how it works is in the other files.',
+  'test/packages.test.ts': 'One set-up, which takes half a minute, and everything that is asked of the packages in it.',
 };
 
 /** Files that are too long. */
@@ -105,13 +106,32 @@ export function checkTestNames(tree: Tree): Violation[] {
   return violations;
 }
 
+/** Test files that share a process with others, as vitest.config.ts says, and what they may not do there. */
+const sharing =
+  /^(packages\/(core|scenarios|cli)\/(src|test)|scripts\/(validate|reduced-model))\/(.*\/)?(?!lazily\.)[^/]*\.test\.ts$/;
+const lasting = /\bvi\.\w+|\bprocess\.chdir\b|\bprocess\.env(\.\w+|\[[^\]]+\])\s*=(?!=)|\bfc\.configureGlobal\b/g;
+
+/** Tests that change what others in the same process find. */
+export function checkSharing(tree: Tree): Violation[] {
+  const violations: Violation[] = [];
+  for (const [path, text] of tree) {
+    if (!sharing.test(path)) continue;
+    for (const { 0: change, index } of text.matchAll(lasting)) {
+      const message = `\`${change}\` outlasts its file, in a process of many. Do without, or keep the file out of vitest.config.ts.`;
+      violations.push({ path, line: lineAt(text, index), rule: 'shared process', message });
+    }
+  }
+  return violations;
+}
+
 /** The sources behind `exports` of every package, and behind what `bin` imports. */
 export function entryPoints(tree: Tree): string[] {
   const found: string[] = [];
   for (const [path, text] of tree) {
     const folder = /^(packages\/[^/]+)\/(?:package\.json|bin\/[^/]+\.js)$/.exec(path)?.[1];
     if (folder === undefined) continue;
-    for (const match of text.matchAll(/["']\.\.?\/dist\/([^"']+)\.js["']/g)) found.push(`${folder}/src/${match[1]}.ts`);
+    for (const match of text.matchAll(/["']\.\.?\/dist\/(?:node\/)?([^"']+)\.js["']/g))
+      found.push(`${folder}/src/${match[1]}.ts`);
   }
   return found;
 }
