@@ -60,8 +60,10 @@ export class Simulation {
   readonly #eventsAtInstantLimit: number;
   /** Number of the first event at the current instant. */
   #firstAtInstant = 1;
-  /** The `eventCount` at which the loop looks up: a limit, progress, a stop condition or `stop()`. */
+  /** The number of events run at which the loop looks up: a limit, progress, a stop condition or `stop()`. */
   #lookAt = 0;
+  /** Events that never stood in the calendar. */
+  #bookedCount = 0;
   #isStopped = false;
   #isRunning = false;
 
@@ -82,14 +84,22 @@ export class Simulation {
     return this.#calendar.now as Instant;
   }
 
-  /** Events executed so far. */
+  /** Events executed so far, and those that components worked through by themselves. */
   get eventCount(): number {
-    return this.#calendar.takenCount;
+    return this.#calendar.takenCount + this.#bookedCount;
   }
 
   /** Events scheduled and neither run nor cancelled. */
   get pendingCount(): number {
     return this.#calendar.size;
+  }
+
+  /**
+   * Counts events that a component has worked through without the calendar, because nobody could tell the difference.
+   * They count in `eventCount` and not towards `eventLimit`.
+   */
+  bookEvents(count: number): void {
+    this.#bookedCount += count;
   }
 
   /** Makes a kind of event. Handlers are looked up by number, so a run with many events makes few kinds. */

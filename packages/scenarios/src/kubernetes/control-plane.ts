@@ -7,7 +7,7 @@
  *        |                  +--> Balancer --dial--+ |
  *        +------ reply: status, Retry-After <-------+      (or the client's deadline, whichever is first)
  */
-import { type EventHandle, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
+import { type Duration, type EventHandle, noEvent, type Simulation, type TimeoutType } from '@brownout/core';
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
 import { AdmissionWebhooks } from './api-server/admission-webhooks.ts';
 import type { ApiServer, ApiServerObserver, DeathReason } from './api-server/api-server.ts';
@@ -18,6 +18,7 @@ import { Dialler } from './connections/dialler.ts';
 import { Door } from './connections/door.ts';
 import { HealthChecks } from './connections/health-checks.ts';
 import { type LetThrough, NetworkBlock } from './connections/network-block.ts';
+import { Outlook } from './connections/outlook.ts';
 import { Zones } from './connections/zones.ts';
 import type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
 import { Etcd } from './etcd/etcd.ts';
@@ -51,6 +52,8 @@ export class ControlPlane implements ApiServerObserver {
   readonly balancer: Balancer;
   readonly door: Door;
   readonly zones: Zones;
+  /** Whether attempts that must dial can be heard by anybody. */
+  readonly outlook: Outlook;
   readonly webhooks: AdmissionWebhooks | undefined;
   readonly #dialler: Dialler;
   readonly #groups: ClientGroup[] = [];
@@ -77,7 +80,7 @@ export class ControlPlane implements ApiServerObserver {
     this.operations = operations;
     this.#usesExpressLane = options.usesExpressLane ?? true;
     this.#deadlines = new Deadlines(simulation, (request) => this.#deadline(request));
-    this.door = new Door(simulation);
+    this.door = new Door(simulation, () => this.outlook.changed());
     this.etcd = new Etcd(simulation, `${name}/etcd`, options.etcd, {
       requests: this.requests,
       operations,
@@ -108,7 +111,8 @@ export class ControlPlane implements ApiServerObserver {
     this.servers = this.#fleet.servers;
     this.balanced = this.#fleet.balanced;
     this.breakGlassServer = this.#fleet.breakGlassServer;
-    this.balancer = new Balancer(simulation, name, options, { servers: this.balanced, groups: this.#groups });
+    this.balancer = this.#createBalancer(name);
+    this.outlook = new Outlook({ servers: this.servers, balancer: this.balancer, block: this.#block });
     this.zones = new Zones(simulation, name, options, { servers: this.balanced, etcd: this.etcd });
     this.#dialler = new Dialler(simulation, name, options, {
       requests: this.requests,
@@ -149,6 +153,12 @@ export class ControlPlane implements ApiServerObserver {
   /** Balanced servers that take requests now. */
   get readyCount(): number {
     return this.balanced.reduce((count, server) => count + (server.isReady ? 1 : 0), 0);
+  }
+
+  /** All client groups, with their books up to now. */
+  settledGroups(): readonly ClientGroup[] {
+    this.outlook.settle();
+    return this.#groups;
   }
 
   /** All client groups, in the order they joined. */
@@ -209,6 +219,11 @@ export class ControlPlane implements ApiServerObserver {
     else this.#dialler.dial(group, groupNumber, client, request);
   }
 
+  /** Round trip between clients and API servers. */
+  get roundTrip(): Duration {
+    return this.#options.roundTrip;
+  }
+
   /** Whether the client's connection is alive: its server has not died since it connected. */
   isConnected(group: ClientGroup, client: number): boolean {
     const server = group.server[client]!;
@@ -239,11 +254,13 @@ export class ControlPlane implements ApiServerObserver {
   /** Drops all packets from outside the control plane's own network; established connections fall silent too. */
   block(letThrough: LetThrough = 'nobody'): void {
     this.#block.block(letThrough);
+    this.outlook.changed();
   }
 
   /** Lets packets through again. */
   unblock(): void {
     this.#block.unblock();
+    this.outlook.changed();
   }
 
   /** Part of the contract with `Etcd`. */
@@ -305,12 +322,14 @@ export class ControlPlane implements ApiServerObserver {
   apiServerDied(server: number, reason: DeathReason, culprit: string): void {
     this.balancer.failed(server);
     this.requestObserver?.serverEnded(server);
+    this.outlook.changed();
     this.#observer.apiServerDied(server, reason, culprit);
   }
 
   /** Part of the contract with `ApiServer`. */
   apiServerReady(server: number): void {
     this.balancer.recovered(server);
+    this.outlook.changed();
     this.#observer.apiServerReady(server);
   }
 
@@ -328,7 +347,16 @@ export class ControlPlane implements ApiServerObserver {
         waiting[this.requests.group[request]!]! += 1;
       }
     });
-    this.#groups.forEach((group, index) => group.checkBooks(waiting[index]!));
+    this.outlook.settle();
+    this.#groups.forEach((group, index) => group.checkBooks(waiting[index]! + this.outlook.waiting(index)));
+  }
+
+  #createBalancer(name: string): Balancer {
+    return new Balancer(this.#simulation, name, this.#options, {
+      servers: this.balanced,
+      groups: this.#groups,
+      onRotation: () => this.outlook.changed(),
+    });
   }
 
   #reply(groupNumber: number, subject: number, status: Status, retryAfterSeconds: number): void {

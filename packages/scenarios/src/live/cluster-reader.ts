@@ -107,7 +107,7 @@ export class ClusterReader {
   #readClients(into: ClusterColumns['clients']): void {
     const { groups: names } = this.#layout;
     const now = new Float64Array(names.length * BOOKS);
-    for (const group of this.#site.cluster.controlPlane.groups) {
+    for (const group of this.#site.cluster.controlPlane.settledGroups()) {
       const found = names.indexOf(group.name);
       const place = found < 0 ? names.length - 1 : found;
       const { ended } = group;

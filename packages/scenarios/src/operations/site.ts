@@ -76,7 +76,7 @@ export class Site {
     let ok = 0;
     let ended = 0;
     let waiting = 0;
-    for (const group of this.cluster.controlPlane.groups) {
+    for (const group of this.cluster.controlPlane.settledGroups()) {
       if (!group.countsForAvailability) continue;
       ok += group.ended[Status.ok]!;
       const inside = group.inside;

@@ -34,11 +34,12 @@ function kpisOf(told: Told) {
     id: 'large',
     cluster: {
       controlPlane: {
-        groups: (told.groups ?? []).map(({ sent, firstAttempts, ok }) => ({
-          sent,
-          firstAttempts,
-          ended: statusNames.map((name) => (name === 'ok' ? ok : 0)),
-        })),
+        settledGroups: () =>
+          (told.groups ?? []).map(({ sent, firstAttempts, ok }) => ({
+            sent,
+            firstAttempts,
+            ended: statusNames.map((name) => (name === 'ok' ? ok : 0)),
+          })),
         servers: (told.servers ?? []).map(({ busy, wasted, kills, peak }) => ({
           busyTime: busy,
           cpu: { books: () => ({ busyTime: busy }) },

@@ -129,7 +129,7 @@ function ratios(sites: readonly Site[]): KpiValues {
   let busy = 0;
   let wasted = 0;
   for (const { cluster } of sites) {
-    for (const group of cluster.controlPlane.groups) {
+    for (const group of cluster.controlPlane.settledGroups()) {
       sent += group.sent;
       first += group.firstAttempts;
       ok += group.ended[Status.ok]!;

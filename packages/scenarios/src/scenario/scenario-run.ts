@@ -143,7 +143,7 @@ export class ScenarioRun {
       mitigations: this.#options.applied ?? [],
       assumptions: sourcesOf(this.#document),
       warnings: [...stopped, ...warningsFor(scenario)],
-      conservation: world.sites.flatMap(({ id, cluster }) => booksOf(id, cluster.controlPlane.groups)),
+      conservation: world.sites.flatMap(({ id, cluster }) => booksOf(id, cluster.controlPlane.settledGroups())),
       eventCount: simulation.eventCount,
     };
   }
@@ -160,7 +160,7 @@ export class ScenarioRun {
 
 function* closingBooks(world: World, simulation: Simulation): Generator<readonly [number, number]> {
   for (const [index, site] of world.sites.entries()) {
-    for (const group of site.cluster.controlPlane.groups) {
+    for (const group of site.cluster.controlPlane.settledGroups()) {
       yield [index, group.sent];
       // Statuses that came later leave the digests of runs alone in which they do not occur.
       for (const [status, ended] of group.ended.entries()) {

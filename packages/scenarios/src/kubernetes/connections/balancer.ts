@@ -29,6 +29,7 @@ export class Balancer {
   readonly #options: BalancerOptions;
   readonly #servers: readonly ApiServer[];
   readonly #groups: readonly ClientGroup[];
+  readonly #onRotation: (() => void) | undefined;
   readonly #stream: Stream;
   readonly #enterRotation: EventType;
   readonly #leaveRotation: EventType;
@@ -40,11 +41,17 @@ export class Balancer {
     simulation: Simulation,
     name: string,
     options: BalancerOptions,
-    parts: { readonly servers: readonly ApiServer[]; readonly groups: readonly ClientGroup[] },
+    parts: {
+      readonly servers: readonly ApiServer[];
+      readonly groups: readonly ClientGroup[];
+      /** Other servers get new connections from now on; default nobody is told. */
+      readonly onRotation?: () => void;
+    },
   ) {
     this.#options = options;
     this.#servers = parts.servers;
     this.#groups = parts.groups;
+    this.#onRotation = parts.onRotation;
     this.#stream = simulation.streams.get(`${name}/balancer`);
     this.#enterRotation = simulation.event(`${name} in rotation`, (server) => this.#enter(server));
     this.#leaveRotation = simulation.event(`${name} out of rotation`, (server) => this.#leave(server));
@@ -63,10 +70,18 @@ export class Balancer {
     return this.#server(this.#rotation[this.#place(count)]!);
   }
 
+  /** Leaves everything as after `count` picks, whatever was picked. */
+  skip(count: number): void {
+    const policy = this.#options.balancer ?? 'random';
+    if (policy === 'round-robin') this.#next += count;
+    if (policy === 'random') for (let pick = 0; pick < count; pick++) this.#stream.uniform();
+  }
+
   /** Takes a server in or out. */
   setInRotation(server: number, isIn: boolean): void {
     const others = this.#rotation.filter((other) => other !== server);
     this.#rotation = isIn ? [...others, server].sort((a, b) => a - b) : others;
+    this.#onRotation?.();
   }
 
   /** A server's /readyz fails from now on. */

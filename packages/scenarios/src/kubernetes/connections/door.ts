@@ -13,10 +13,13 @@ export const DOOR_RETRY_AFTER = 1;
 /** The emergency measures of one control plane. */
 export class Door {
   readonly #simulation: Simulation;
+  readonly #onThrottled: (() => void) | undefined;
   readonly #buckets = new Map<ClientGroup, TokenBucket>();
 
-  constructor(simulation: Simulation) {
+  /** `onThrottled`: somebody is throttled from now on, or not any more; default nobody is told. */
+  constructor(simulation: Simulation, onThrottled?: () => void) {
     this.#simulation = simulation;
+    this.#onThrottled = onThrottled;
   }
 
   /**
@@ -34,6 +37,7 @@ export class Door {
       if (bucket === undefined) this.#buckets.delete(group);
       else this.#buckets.set(group, bucket);
     }
+    this.#onThrottled?.();
   }
 
   /** Takes the role of a group away, or gives it back. */

@@ -19,7 +19,8 @@ export function collectClients(
   controlPlane: ControlPlane,
   options: { readonly release: KubernetesRelease },
 ): readonly Scrape[] {
-  return controlPlane.groups
+  return controlPlane
+    .settledGroups()
     .filter((group) => group.sent > 0)
     .map((group) => {
       const request = group.describe(0);

@@ -1,7 +1,6 @@
 /** The kubelets of a cluster, in columns: leases, status reports, watches. A kubelet runs its pods on without the API. */
-import { type Duration, ms, noTime, seconds, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
+import { type Duration, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
-import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
@@ -10,6 +9,7 @@ import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import { LeaseRenewals } from './lease-renewal.ts';
 import { createLeaseTimer, type LeaseTimer } from './lease-timer.ts';
 import { type NodeStore, Ready } from './node-store.ts';
+import { PlainRenewals } from './plain-renewals.ts';
 import { createPodWatches, type PodWatches, type PodWatchOptions, type WatchObserver } from './pod-watches.ts';
 import { type StatusReportRules, StatusReports } from './status-reports.ts';
 
@@ -39,10 +39,6 @@ export interface KubeletRules extends StatusReportRules {
   readonly store?: NodeStore;
 }
 
-/** Renew attempts of one tick, back to back; the get-or-create loop after them sleeps 200 ms, doubling up to 7 s. */
-const ATTEMPTS_PER_TICK = 5;
-const CREATE_LOOP: DoublingBackoff = { first: ms(200), longest: seconds(7) };
-
 const leaseUpdate = {
   verb: 'update',
   apiGroup: 'coordination.k8s.io',
@@ -71,7 +67,6 @@ export class Kubelets {
   readonly #options: KubeletOptions;
   readonly #observer: NodeObserver;
   readonly #jitter: Stream;
-  readonly #attempts: Uint8Array;
   readonly #leases: ClientGroup;
   readonly #watches: PodWatches;
   readonly #statuses: ClientGroup;
@@ -81,6 +76,7 @@ export class Kubelets {
   readonly #renewals: LeaseRenewals | undefined;
   readonly #reports: StatusReports | undefined;
   readonly #renew: LeaseTimer;
+  readonly #plain: PlainRenewals | undefined;
   /** First report of a node at its own phase; the interval is the same for all from then on. */
   readonly #report: TimeoutType;
   #count: number;
@@ -101,7 +97,6 @@ export class Kubelets {
     this.#jitter = simulation.streams.get(`${name}/kubelet/jitter`);
     this.renewedAt = options.rules?.store?.leaseRenewedAt ?? new Float64Array(nodes);
     this.exists = options.rules?.store?.exists ?? new Uint8Array(nodes).fill(1);
-    this.#attempts = new Uint8Array(nodes);
     const { rules, requestTimeout: timeout } = options;
     const common = { clients: nodes, isInside: false, countsForAvailability: true, timeout };
     this.#leases = new ClientGroup({
@@ -132,8 +127,10 @@ export class Kubelets {
       exists: this.exists,
       renewedAt: this.renewedAt,
       attempt: (node) => this.#attempt(node),
+      batchEnds: () => this.#plain?.settle(),
       hasMoreToDo: (node) => rules?.store !== undefined && rules.store.ready[node] !== Ready.true,
     });
+    this.#plain = rules === undefined ? this.#makePlain(name) : undefined;
     const report = (node: number): void => this.#reportStatus(node);
     this.#report = simulation.timeout(`${name} node status`, options.statusInterval, report, 'arrival');
     this.#startAll(nodes, name);
@@ -166,6 +163,7 @@ export class Kubelets {
   /** The machine is gone: nothing is sent any more. */
   remove(node: number): void {
     if (this.exists[node] === 0) return;
+    this.#plain?.settle();
     this.exists[node] = 0;
     this.#watches.stop(node);
     this.#count--;
@@ -226,6 +224,18 @@ export class Kubelets {
     );
   }
 
+  #makePlain(name: string): PlainRenewals {
+    return new PlainRenewals(this.#simulation, name, this.#options, {
+      controlPlane: this.#controlPlane,
+      leases: this.#leases,
+      leaseGroup: this.#leaseGroup,
+      jitter: this.#jitter,
+      exists: this.exists,
+      renewedAt: this.renewedAt,
+      timer: this.#renew,
+    });
+  }
+
   #joinLeaseReads(common: Omit<ClientGroupOptions, 'name' | 'describe' | 'onReply'>): number {
     return this.#controlPlane.join(
       new ClientGroup({
@@ -241,7 +251,7 @@ export class Kubelets {
     if (this.exists[node] === 0) return;
     const renewals = this.#renewals;
     if (renewals === undefined) {
-      this.#controlPlane.send(this.#leaseGroup, node, LEASE_UPDATE, node, this.#attempts[node]! > 0);
+      this.#plain?.attempt(node);
       return;
     }
     renewals.sent(node, this.#simulation.now);
@@ -276,19 +286,7 @@ export class Kubelets {
       this.#renewedByRules(node, status, retryAfterSeconds, this.#renewals);
       return;
     }
-    if (status === Status.ok) {
-      this.renewedAt[node] = this.#simulation.now;
-      this.#attempts[node] = 0;
-      const { renewInterval, renewJitter } = this.#options;
-      this.#renew.after(Math.round(renewInterval * (1 + renewJitter * this.#jitter.uniform())) as Duration, node);
-      return;
-    }
-    const attempts = Math.min(this.#attempts[node]! + 1, 255);
-    this.#attempts[node] = attempts;
-    if (attempts >= 2) this.#leases.disconnect(node);
-    if (retryAfterSeconds > 0) this.#renew.after(seconds(retryAfterSeconds), node);
-    else if (attempts < ATTEMPTS_PER_TICK) this.#renew.after(noTime, node);
-    else this.#renew.after(waitAfter(attempts - ATTEMPTS_PER_TICK, CREATE_LOOP), node);
+    this.#plain?.answered(node, status, retryAfterSeconds);
   }
 
   #reportStatus(node: number): void {

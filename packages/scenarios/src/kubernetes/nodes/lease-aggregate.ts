@@ -19,6 +19,8 @@ import { checkLeaseAggregate, type LeaseAggregateOptions } from './lease-aggrega
 export interface LeaseAggregateHost {
   /** 1 while a node exists; others are forgotten when they are due. */
   readonly exists: Uint8Array;
+  /** A batch is over; told before anything is decided. */
+  batchEnds?(): void;
   /** Whether no server refuses its short way, so that batches make sense at all. */
   isQuiet(): boolean;
   /** Whether this node's renewal would take the short way of its server; asked only while `isQuiet`. */
@@ -155,6 +157,7 @@ export class LeaseAggregate {
 
   /** One batch is over and the next begins; whoever still waits for an answer goes along. */
   #turn(): void {
+    this.#host.batchEnds?.();
     this.settle();
     let node = this.#take();
     this.#batch++;

@@ -3,7 +3,7 @@
  * loop as the same timer. A wait of a whole interval follows a renewal that succeeded, or one given up; anything shorter is
  * a retry and goes its own way.
  */
-import type { Duration, EventHandle, EventType, Simulation, Stream } from '@brownout/core';
+import type { Duration, EventHandle, EventType, Instant, Simulation, Stream } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { operationNumber } from '../requests/operation.ts';
@@ -14,6 +14,12 @@ import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
 export interface LeaseTimer {
   /** The node's next request goes after `delay`. */
   after(delay: Duration, node: number): unknown;
+  /** Attempts of a node fail from now on, until one succeeds. */
+  fails?(node: number): void;
+  /** A node that had renewed before has failed, and will try again before its next interval. */
+  disturb?(): void;
+  /** The next attempt of a node that has failed goes at an instant. */
+  retryAt?(instant: Instant, node: number): void;
   /** Brings renewal times up to now, where that is not so anyway. */
   settle?(): void;
 }
@@ -29,6 +35,8 @@ export interface LeaseTimerParts {
   readonly renewedAt: Float64Array;
   /** Sends the next request of a node's lease loop. */
   readonly attempt: (node: number) => void;
+  /** Called at the end of each batch, before anything is decided. Absent: nobody is told. */
+  readonly batchEnds?: () => void;
   /** Whether a renewal would change more than the lease; such nodes are not batched. Absent: never. */
   readonly hasMoreToDo?: (node: number) => boolean;
 }
@@ -87,10 +95,9 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
 
   after(delay: Duration, node: number): EventHandle | undefined {
     // The first wait of a node is its phase, however long, and no sign of trouble.
-    const isFirst = this.#parts.renewedAt[node] === 0;
-    if (isFirst || delay < this.#options.renewInterval) {
-      if (!isFirst) this.aggregate.disturb();
-      this.#isFailing[node] = 1;
+    if (this.#parts.renewedAt[node] === 0 || delay < this.#options.renewInterval) {
+      if (this.#parts.renewedAt[node] !== 0) this.disturb();
+      this.fails(node);
       return this.#event.after(delay, node);
     }
     const { now } = this.#simulation;
@@ -101,6 +108,22 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
     this.#isFailing[node] = 0;
     this.aggregate.add(node, now + delay);
     return undefined;
+  }
+
+  fails(node: number): void {
+    this.#isFailing[node] = 1;
+  }
+
+  disturb(): void {
+    this.aggregate.disturb();
+  }
+
+  retryAt(instant: Instant, node: number): void {
+    this.#event.at(instant, node);
+  }
+
+  batchEnds(): void {
+    this.#parts.batchEnds?.();
   }
 
   settle(): void {

@@ -135,7 +135,7 @@ export class LoopHistory {
   #totals(): Totals {
     const { controlPlane } = this.site.cluster;
     return {
-      groups: controlPlane.groups.map((group) => {
+      groups: controlPlane.settledGroups().map((group) => {
         const denied = group.ended[Status.unauthorized]! + group.ended[Status.forbidden]!;
         const ended = group.sent - group.inside;
         return {
