@@ -16,7 +16,9 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ['brownout-source'] },
   ssr: { resolve: { conditions: ['brownout-source'] } },
   test: {
+    // Generous: machines that build are slow, and busy with other files.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // The runner would leave a core to itself and use one of two. It has next to nothing to do.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkBannedCalls } from './tidy/banned-calls.ts';
-import { checkOrphans, checkSizes, checkTestNames } from './tidy/files.ts';
+import { checkOrphans, checkSharing, checkSizes, checkTestNames } from './tidy/files.ts';
 import { checkCycles, checkLayers } from './tidy/layers.ts';
 import { checkDecisions, checkLinks } from './tidy/links.ts';
 import { checkDependencies, checkVersions } from './tidy/manifests.ts';
@@ -25,6 +25,7 @@ const checks: readonly (readonly [name: string, check: (tree: Tree) => readonly 
   ['files have a readable size', checkSizes],
   ['every file is wanted', checkOrphans],
   ['every test is run', checkTestNames],
+  ['tests leave their process as they found it', checkSharing],
   ['every file says what it is for', checkOpenings],
   ['nothing banned in the engine and the models', checkBannedCalls],
   ['every public name is documented', checkPublicDocumentation],

@@ -1,6 +1,7 @@
 /** Runs on as many threads as there are cores: a run is synchronous and takes a core for itself. */
 import type { ScenarioDocument } from '@brownout/scenarios';
 import { Worker } from 'node:worker_threads';
+import { bundledProgram } from '../../packages/cli/src/source-programs.ts';
 import type { Job } from './plan.ts';
 import type { RunRow } from './row.ts';
 
@@ -80,8 +81,5 @@ function workThrough(
 
 /** A thread inherits neither the loader that reads TypeScript nor, under a test runner, where packages have their sources. */
 function startWorker(workerData: WorkerInput): Worker {
-  const source = new URL('./worker.ts', import.meta.url).href;
-  const loader = import.meta.resolve('tsx/esm/api');
-  const program = `import('${loader}').then(({ register }) => (register(), import('${source}')))`;
-  return new Worker(program, { eval: true, workerData, execArgv: ['--conditions=brownout-source'] });
+  return new Worker(bundledProgram(new URL('./worker.ts', import.meta.url)), { workerData, execArgv: [] });
 }

@@ -1,7 +1,7 @@
 /** Shows each tidy check a small bad tree and a small good one: a check that never complains checks nothing. */
 import { describe, expect, it } from 'vitest';
 import { checkBannedCalls } from './banned-calls.ts';
-import { checkOrphans, checkSizes, checkTestNames } from './files.ts';
+import { checkOrphans, checkSharing, checkSizes, checkTestNames } from './files.ts';
 import { checkCycles, checkLayers } from './layers.ts';
 import { checkDecisions, checkLinks } from './links.ts';
 import { checkDependencies, checkVersions } from './manifests.ts';
@@ -141,6 +141,10 @@ describe('files', () => {
     const text = "import { it } from 'vitest';\nit('a', () => {});\n";
     expect(found(checkTestNames, { 'test/a.spec.ts': text })).toContain('is not run');
     expect(found(checkTestNames, { 'test/a.test.ts': text })).toBe('');
+  });
+
+  it.each(["vi.mock('zod');", "process.env['A'] = '1';"])('tests that change a process of many: %s', (text) => {
+    expect(found(checkSharing, { [`${core}/a.test.ts`]: text, 'test/a.test.ts': text })).toMatch(/^.*shared pro.*$/);
   });
 });
 

@@ -24,9 +24,20 @@ export function parse(tree: Tree, path: string): ts.SourceFile {
   return source;
 }
 
-/** The imports of a file in the order they appear. */
+const imports = new WeakMap<Tree, Map<string, readonly Import[]>>();
+
+/** The imports of a file in the order they appear, looked for once. */
 export function importsOf(tree: Tree, path: string): readonly Import[] {
-  const source = parse(tree, path);
+  const files = imports.get(tree) ?? new Map<string, readonly Import[]>();
+  imports.set(tree, files);
+  const known = files.get(path);
+  if (known !== undefined) return known;
+  const found = importsIn(parse(tree, path));
+  files.set(path, found);
+  return found;
+}
+
+function importsIn(source: ts.SourceFile): readonly Import[] {
   const found: Import[] = [];
   const add = (literal: ts.Node | undefined, isTypeOnly: boolean): void => {
     if (literal === undefined || !ts.isStringLiteralLike(literal)) return;

@@ -58,11 +58,10 @@ export type WorkerMessage =
 
 /** Starts the thread: the built program beside this file, or its bundle when this file is the source. */
 function startWorker(workerData: WorkerInput): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  const program = isSource
-    ? bundledProgram(new URL('./run-worker.ts', import.meta.url))
-    : new URL('./run-worker.js', import.meta.url);
-  return new Worker(program, { workerData });
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./run-worker.js', import.meta.url), { workerData });
+  const bundle = bundledProgram(new URL('./run-worker.ts', import.meta.url));
+  // Without the loader that lets this thread read TypeScript.
+  return new Worker(bundle, { workerData, execArgv: [] });
 }
 
 /** Runs on a worker thread. */

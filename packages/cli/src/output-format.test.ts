@@ -35,7 +35,7 @@ describe('--format ndjson', () => {
     [`sweep tiny.yaml ${vary}:2 --measures outageSeconds`, ['point', 'clusters[0].nodes', 'outageSeconds']],
     [`tip tiny.yaml ${vary} --when clustersLost>=1 --budget 10`, ['value', 'written', 'seed', 'isYes', 'measure']],
     ['plan tiny.yaml --goal clustersLost==0 --choose cached-list', ['set', 'cost', 'verdict', 'hits']],
-  ])('%s prints rows and nothing else', { timeout: 60_000 }, async (args, columns) => {
+  ])('%s prints rows and nothing else', async (args, columns) => {
     const invocation = await run(`${args} --format ndjson`);
     expect(invocation.exitCode, invocation.stderr).toBe(0);
     const rows = rowsIn(invocation);

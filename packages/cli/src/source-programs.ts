@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Modules that a process or a thread starts with, below this folder. */
+/** Modules of this package that a process or a thread starts with, below this folder. */
 const entries = ['main.ts', 'run-worker.ts', 'pool/run-thread.ts', 'drill/drill-thread.ts'];
 
 /** Packages that stay outside: those this one depends on itself, because they are found from where bundles lie. */
@@ -36,19 +36,32 @@ interface Bundler {
   };
 }
 
-let folder: string | undefined;
+/** Folders of what this process has bundled, by what was asked for. */
+const made = new Map<string, string>();
 
-/** The bundle of a program among `entries`, made of all of them when a process asks for the first time. */
+/** The bundle of a program of this package. */
 export function bundledProgram(program: URL): URL {
-  folder ??= bundleAll();
-  return pathToFileURL(join(folder, basename(program.pathname).replace(/\.ts$/, '.js')));
+  return bundledPrograms([program])[0]!;
 }
 
-function bundleAll(): string {
+/**
+ * Bundles of programs, side by side with those of this package, which look for one another there. All of a list, whose names
+ * must differ, are made at once when a process asks for the first time.
+ */
+export function bundledPrograms(programs: readonly URL[]): readonly URL[] {
+  const own = entries.map((entry) => join(source, entry));
+  const others = programs.map((program) => fileURLToPath(program)).filter((path) => !own.includes(path));
+  const key = others.join('\n');
+  const folder = made.get(key) ?? bundle([...own, ...others]);
+  made.set(key, folder);
+  return programs.map(({ pathname }) => pathToFileURL(join(folder, basename(pathname).replace(/\.ts$/, '.js'))));
+}
+
+function bundle(entryPoints: readonly string[]): string {
   // The bundler that the loader for TypeScript stands on: both make the same of a file.
   const { buildSync } = createRequire(import.meta.resolve('tsx'))('esbuild') as Bundler;
   const { outputFiles } = buildSync({
-    entryPoints: entries.map((entry) => join(source, entry)),
+    entryPoints,
     outdir: cache,
     entryNames: '[name]',
     bundle: true,
@@ -70,21 +83,21 @@ function bundleAll(): string {
   });
   const hash = createHash('sha256');
   for (const { path, contents } of outputFiles) hash.update(`${basename(path)}\0`).update(contents);
-  const made = join(cache, hash.digest('hex').slice(0, 16));
-  if (existsSync(made)) return made;
+  const folder = join(cache, hash.digest('hex').slice(0, 16));
+  if (existsSync(folder)) return folder;
   forgetOld();
-  const unfinished = `${made}.${process.pid}`;
+  const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   writeFileSync(join(unfinished, 'package.json'), '{ "type": "module" }\n');
   for (const { path, contents } of outputFiles) writeFileSync(join(unfinished, basename(path)), contents);
   try {
-    renameSync(unfinished, made);
+    renameSync(unfinished, folder);
   } catch (error) {
     // Another process was as far at the same time.
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(made)) throw error;
+    if (!existsSync(folder)) throw error;
   }
-  return made;
+  return folder;
 }
 
 function forgetOld(): void {

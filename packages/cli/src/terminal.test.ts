@@ -40,7 +40,7 @@ beforeAll(async () => {
     const made = await brownout([...sweep, '--shard', share, '--out', 'shares'], { folder });
     expect(made.exitCode, made.stderr).toBe(0);
   }
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

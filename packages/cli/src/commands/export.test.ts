@@ -10,7 +10,7 @@ const folder: string = mkdtempSync(join(tmpdir(), 'brownout-test-'));
 beforeAll(async () => {
   const { exitCode } = await brownout(['replay', 'openai-2024-12-04', '--until', '3min', '--out', 'run'], { folder });
   expect(exitCode).toBe(0);
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -31,7 +31,7 @@ describe('brownout export', () => {
     expect(readFileSync(join(folder, 'run.svg'), 'utf8')).toMatch(/^<svg /);
   });
 
-  it('writes tables and charts of a study', { timeout: 60_000 }, async () => {
+  it('writes tables and charts of a study', async () => {
     const sweep = ['sweep', 'openai-2024-12-04', '--until', '2min', '--vary', 'clusters[production].nodes=100,200'];
     await brownout([...sweep, '--measures', 'outageSeconds', '--out', 'sweep'], { folder });
     const csv = await brownout(['export', 'sweep', '--format', 'csv'], { folder });
@@ -51,7 +51,7 @@ describe('brownout export', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--out: Parquet is no text')]);
   });
 
-  it('makes the run again for its metrics, and refuses a scenario that is another', { timeout: 60_000 }, async () => {
+  it('makes the run again for its metrics, and refuses a scenario that is another', async () => {
     const args = [
       'export',
       'run',

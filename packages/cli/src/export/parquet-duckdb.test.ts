@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled)(title, () => {
       () => database.closeSync(),
     );
     ask = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
-  }, 60_000);
+  });
 
   afterAll(() => {
     for (const one of close) one();

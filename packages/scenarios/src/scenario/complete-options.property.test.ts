@@ -71,7 +71,7 @@ it('whatever is done to a complete cluster, it comes back: leaders, watches, lea
     ),
     { seed: 20241124, numRuns: 12, endOnFailure: true },
   );
-}, 60_000);
+});
 
 function expectRecovered(cluster: Cluster): void {
   const { kubelets, daemonSet, daemon, coreDns, controlPlane } = cluster;

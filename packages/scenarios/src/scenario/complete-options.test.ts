@@ -46,14 +46,15 @@ function rejections(cluster: Cluster): number {
 }
 
 describe('a quiet day', () => {
+  // Nothing that comes again takes longer than the hour after which servers end a watch: many nodes are followed for that long.
   it.each([
-    [100, '1.30'],
-    [100, 'current'],
-    [1_000, '1.30'],
-  ] as const)('%i nodes of %s: two hours in which nothing happens', (nodes, profile) => {
+    [100, '1.30', 120],
+    [100, 'current', 120],
+    [1_000, '1.30', 65],
+  ] as const)('%i nodes of %s: %i minutes in which nothing happens', (nodes, profile, length) => {
     const { simulation, world, cluster, controllers, advance } = setUp(nodes, profile);
     let notReady = 0;
-    for (let i = 0; i < 120; i++) {
+    for (let i = 0; i < length; i++) {
       advance(minutes(1));
       notReady += cluster.kubelets.countNotReady() + controllers.store.countNotReady();
     }

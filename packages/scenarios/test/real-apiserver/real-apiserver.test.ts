@@ -15,7 +15,7 @@ import { schedulerLatency } from './measured.ts';
 const pages = join(import.meta.dirname, '../../../../docs/validation');
 const hint = 'If the new numbers are right: BROWNOUT_UPDATE=1 npx vitest run packages/scenarios/test/real-apiserver';
 
-it('the page that sets simulation beside measurement is up to date', { timeout: 120_000 }, async () => {
+it('the page that sets simulation beside measurement is up to date', async () => {
   const file = join(pages, 'real-apiserver.md');
   const page = await comparisonPage();
   if (process.env['BROWNOUT_UPDATE'] === '1') writeFileSync(file, page);
@@ -23,7 +23,7 @@ it('the page that sets simulation beside measurement is up to date', { timeout: 
   expect(page).not.toContain('not understood');
 });
 
-it('the predictions are those of the documents and of the model as they are', { timeout: 60_000 }, async () => {
+it('the predictions are those of the documents and of the model as they are', async () => {
   const page = readFileSync(join(pages, 'real-apiserver-predictions.md'), 'utf8');
   const again = 'node --conditions=brownout-source --import tsx examples/real-apiserver/run.ts --write';
   for (const name of ['e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'e8', 'e9', 'e10-500', 'e10-1000']) {

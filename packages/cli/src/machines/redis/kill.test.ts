@@ -18,7 +18,7 @@ const document = await tinyDocument('2 h');
 const seeds = (count: number): Wanted[] => Array.from({ length: count }, (_, i) => ({ document, seed: String(i + 1) }));
 const most = 8;
 const patience = 120_000;
-const lock = ['--lock', '1500ms'];
+const lock = ['--lock', '3s'];
 
 describe.skipIf(noRedis !== undefined)(`on a real Redis${noRedis === undefined ? '' : ` (${noRedis})`}`, () => {
   let redis: RedisUnderTest;
