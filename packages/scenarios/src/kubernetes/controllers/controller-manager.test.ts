@@ -33,6 +33,7 @@ function setUp(nodes: number, podsPerNode = 0) {
         podStarted: (place) => running.add(place),
         podReady: (place) => manager.daemonSet!.podReady(place),
         podStopped: (place) => running.delete(place),
+        podFailed: () => {},
         podGone: (place) => manager.podGone(place),
       },
     },

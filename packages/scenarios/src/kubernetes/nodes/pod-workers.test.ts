@@ -20,6 +20,7 @@ function setUp(nodes = 3) {
         podStarted: log('started'),
         podReady: log('ready'),
         podStopped: log('stopped'),
+        podFailed: () => {},
         podGone: log('gone'),
       },
     },
