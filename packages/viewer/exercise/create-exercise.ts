@@ -45,7 +45,7 @@ export function createExercise(createWorker: () => EngineWorker, screen: ScreenI
     catalogue,
     run,
     player,
-    beat: new Beat(),
+    beat: new Beat(() => player.playing.value.isPlaying),
     screen: new Store<ScreenId>(screen),
     parameters: new Store(parameters),
     start(request: RunRequest): Run {

@@ -16,14 +16,12 @@ export function useFrame(run: Run): Frame | undefined {
   const [index, setIndex] = useState(-1);
   useEffect(() => {
     let shown = NaN;
-    let last = -Infinity;
-    return beat.add(() => {
+    return beat.nowAndThen(leastMilliseconds, () => {
       const next = run.frames?.indexAt(player.time.value) ?? -1;
-      const now = performance.now();
-      if (next === shown || now - last < leastMilliseconds) return;
+      if (next === shown) return false;
       shown = next;
-      last = now;
       setIndex(next);
+      return true;
     });
   }, [run, beat, player]);
   return index < 0 ? undefined : run.frames?.get(index);

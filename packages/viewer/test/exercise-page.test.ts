@@ -10,7 +10,7 @@ import { name, text } from './two-clusters.ts';
 
 /** Everything the picture says, part by part, as the keyboard reads it out. */
 async function told(page: Page): Promise<string[]> {
-  await page.locator('.picture canvas:not(.dots)').focus();
+  await page.locator('.picture .surface').focus();
   const said: string[] = [];
   for (let part = 0; part < 14; part++) {
     await page.keyboard.press('ArrowRight');
@@ -65,7 +65,7 @@ describeInChromium('the exercise page in Chromium', () => {
     await openDocument(page, name, text);
     await page.locator('.progress', { hasText: 'all computed' }).waitFor();
     await page.keyboard.press('k');
-    const picture = page.locator('.picture canvas:not(.dots)');
+    const picture = page.locator('.picture .surface');
     await seek(page, 0);
     const early = await picture.screenshot();
     await seek(page, 1500);

@@ -32,18 +32,21 @@ export function Charts({ run, info, isDark }: ChartsProps) {
   const redraw = useMemo<((() => void) | undefined)[]>(() => [], [charts]);
   useLayoutEffect(() => {
     const drawn = charts.map(() => 0);
-    let before = 0;
     let next = 0;
-    return beat.add(() => {
+    const stopReading = beat.add(() => {
       if (run.frames !== undefined) columns.catchUp(run.frames, mostFramesPerBeat);
-      const now = performance.now();
-      if (now - before < redrawMilliseconds / charts.length) return;
-      before = now;
+    });
+    const stopDrawing = beat.nowAndThen(redrawMilliseconds / charts.length, () => {
       next = (next + 1) % charts.length;
-      if (drawn[next] === columns.count) return;
+      if (drawn[next] === columns.count) return false;
       drawn[next] = columns.count;
       redraw[next]?.();
+      return true;
     });
+    return () => {
+      stopReading();
+      stopDrawing();
+    };
   }, [run, charts, columns, redraw, beat]);
   return (
     <div class="charts">

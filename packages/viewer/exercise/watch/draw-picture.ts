@@ -31,34 +31,49 @@ export interface Scene {
   readonly lit: Box | undefined;
 }
 
-/** The parts of a picture that can be drawn at different beats: the cluster in front; the other clusters; users above them. */
-export type PicturePart = 'front' | 'sides' | 'users';
+/**
+ * The parts of a picture, each of which has a canvas and a beat of its own: the cluster in front and, below, its nodes; the other
+ * clusters; users above them.
+ */
+export type PicturePart = 'front' | 'nodes' | 'sides' | 'users';
 
 /** All of them, in the order in which they are drawn. */
-export const pictureParts: readonly PicturePart[] = ['front', 'sides', 'users'];
+export const pictureParts: readonly PicturePart[] = ['front', 'nodes', 'sides', 'users'];
 
-/** Draws a part of the picture; the canvas need not be empty. */
+/** Where a part stands; together they cover the whole picture. */
+export function partBox({ width, height, front }: Layout, part: PicturePart): Box {
+  const top = front.card.y - 1;
+  const right = Math.min(width, Math.ceil(front.card.x + front.card.width + 5));
+  const middle = Math.floor(front.nodes.y) - 2;
+  switch (part) {
+    case 'users':
+      return { x: 0, y: 0, width, height: top };
+    case 'front':
+      return { x: 0, y: top, width: right, height: middle - top };
+    case 'nodes':
+      return { x: 0, y: middle, width: right, height: height - middle };
+    case 'sides':
+      return { x: right, y: top, width: width - right, height: height - top };
+  }
+}
+
+/** Draws a part of the picture on its canvas, which need not be empty. */
 export function drawPart(pen: Pen, picture: Picture, scene: Scene, part: PicturePart): void {
-  const { layout } = scene;
   const { context, palette } = pen;
-  const { card } = layout.front;
-  const border = Math.min(layout.width, card.x + card.width + 5);
+  const box = partBox(scene.layout, part);
   context.fillStyle = palette.paper;
-  if (part === 'users') {
-    context.fillRect(0, 0, layout.width, card.y - 1);
-    drawUsers(pen, picture, scene);
-  } else if (part === 'front') {
-    context.fillRect(0, card.y - 1, border, layout.height - card.y + 1);
-    drawFront(pen, picture, scene);
-  } else {
-    context.fillRect(border, card.y - 1, layout.width - border, layout.height - card.y + 1);
-    for (const side of layout.sides) {
+  context.fillRect(box.x - 1, box.y - 1, box.width + 2, box.height + 2);
+  if (part === 'users') drawUsers(pen, picture, scene);
+  else if (part === 'front') drawFront(pen, picture, scene);
+  else if (part === 'nodes') drawNodes(pen, picture, scene);
+  else {
+    for (const side of scene.layout.sides) {
       const state = picture.clusters[side.cluster];
       if (state !== undefined) drawSide(pen, side, state, scene);
     }
   }
   const { lit } = scene;
-  if (lit === undefined || part !== partOf(lit, card.y - 1, border)) return;
+  if (lit === undefined) return;
   context.beginPath();
   context.roundRect(lit.x - 1, lit.y - 1, lit.width + 2, lit.height + 2, 5);
   context.lineWidth = 2;
@@ -66,23 +81,29 @@ export function drawPart(pen: Pen, picture: Picture, scene: Scene, part: Picture
   context.stroke();
 }
 
-/** The part that something pointed at belongs to. */
-function partOf(lit: Box, top: number, border: number): PicturePart {
-  if (lit.y + lit.height <= top) return 'users';
-  return lit.x >= border ? 'sides' : 'front';
+/** Where dots move: from users to clusters, and from the nodes in front to their servers. */
+export type MotionPart = 'edge' | 'flows';
+
+/** Both of them. */
+export const motionParts: readonly MotionPart[] = ['edge', 'flows'];
+
+/** Where they are. */
+export function motionBox({ edge, front: { flows } }: Layout, part: MotionPart): Box {
+  return part === 'edge' ? edge : { ...flows, x: flows.x - 8, width: flows.width + 8 };
 }
 
-/** Draws the dots at a time in seconds of the reader, on a canvas that is transparent elsewhere. */
-export function drawMotion(pen: Pen, picture: Picture, layout: Layout, now: number): void {
-  const { context } = pen;
-  const { edge, front } = layout;
-  context.clearRect(edge.x, edge.y, edge.width, edge.height);
-  context.clearRect(front.flows.x - 8, front.flows.y, front.flows.width + 8, front.flows.height);
-  for (const { way, state } of userWays(picture, layout)) {
-    drawDots(pen, way, state.requests, { ok: 1 - state.failing, rejected: state.failing, lost: 0 }, now);
+/** Draws dots at a time in seconds of the reader, on a canvas that is transparent elsewhere. */
+export function drawMotion(pen: Pen, picture: Picture, layout: Layout, part: MotionPart, now: number): void {
+  const { x, y, width, height } = motionBox(layout, part);
+  pen.context.clearRect(x, y, width, height);
+  if (part === 'edge') {
+    for (const { way, state } of userWays(picture, layout)) {
+      drawDots(pen, way, state.requests, { ok: 1 - state.failing, rejected: state.failing, lost: 0 }, now);
+    }
+    return;
   }
-  const flows = picture.clusters[front.cluster]?.flows ?? [];
-  flowLanes(front.flows).forEach((lane, kind) => {
+  const flows = picture.clusters[layout.front.cluster]?.flows ?? [];
+  flowLanes(layout.front.flows).forEach((lane, kind) => {
     const flow = flows[kind];
     if (flow !== undefined) drawDots(pen, flowWay(lane), flow.attempts, fatesOf(flow), now);
   });
@@ -137,7 +158,7 @@ function drawUsers(pen: Pen, picture: Picture, { info, layout }: Scene): void {
   }
 }
 
-function drawFront(pen: Pen, picture: Picture, { info, layout, grids, isStill }: Scene): void {
+function drawFront(pen: Pen, picture: Picture, { info, layout, isStill }: Scene): void {
   const { front } = layout;
   const { palette } = pen;
   const state = picture.clusters[front.cluster];
@@ -154,6 +175,14 @@ function drawFront(pen: Pen, picture: Picture, { info, layout, grids, isStill }:
     const flow = state.flows[kind];
     if (flow !== undefined) drawFlow(pen, lane, kind, flow, isStill);
   });
+}
+
+/** What stands below: the nodes of the cluster in front, and names. */
+function drawNodes(pen: Pen, picture: Picture, { layout: { front }, grids }: Scene): void {
+  const { palette } = pen;
+  const state = picture.clusters[front.cluster];
+  if (state === undefined) return;
+  pen.card(front.card, palette.card, palette.line);
   grids[front.cluster]?.draw(pen.context, front.nodes, palette.card);
   drawNames(pen, front.names, state);
 }

@@ -1,11 +1,22 @@
 /**
- * Draws a run at any time, as often as the screen shows a picture, and does nothing where nothing has changed. There are two
- * canvases: one for the picture of a frame, and one above it for the dots that move between two frames.
+ * Draws a run at any time, as often as the screen shows a picture, and does nothing where nothing has changed. Each part of the
+ * picture of a frame has a canvas; above them are those for the dots that move between two frames.
  */
 import type { Run } from '../engine/run.ts';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Box } from './box.ts';
-import { drawMotion, drawPart, type PicturePart, pictureParts, type Scene } from './draw-picture.ts';
+import {
+  drawMotion,
+  drawPart,
+  motionBox,
+  type MotionPart,
+  motionParts,
+  partBox,
+  type PicturePart,
+  pictureParts,
+  type Scene,
+} from './draw-picture.ts';
+import { Layer } from './layer.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { NodeGrid, pixelTable } from './node-grid.ts';
 import { paletteOf, type Palette } from './palette.ts';
@@ -28,10 +39,9 @@ const shortestSecondsPerFrame = 1 / 15;
 
 /** The canvases and what is on them. */
 export class Painter {
-  readonly #canvas: HTMLCanvasElement;
-  readonly #context: CanvasRenderingContext2D | null;
-  readonly #dots: HTMLCanvasElement;
-  readonly #dotsContext: CanvasRenderingContext2D | null;
+  readonly #host: HTMLElement;
+  readonly #layers: Readonly<Record<PicturePart, Layer>>;
+  readonly #dots: Readonly<Record<MotionPart, Layer>>;
   readonly #run: Run;
   readonly #info: RunInfo;
   #look: Look;
@@ -47,14 +57,16 @@ export class Painter {
   #due: readonly PicturePart[] = [];
   #moved = 0;
   #sinceFrame = 0;
+  #wasLong = false;
   /** What is pointed at. */
   #lit: Box | undefined;
 
-  constructor(canvas: HTMLCanvasElement, dots: HTMLCanvasElement, run: Run, info: RunInfo, look: Look) {
-    this.#canvas = canvas;
-    this.#context = canvas.getContext('2d', { alpha: false });
-    this.#dots = dots;
-    this.#dotsContext = dots.getContext('2d');
+  /** Puts its canvases into `host`, an element without content. */
+  constructor(host: HTMLElement, run: Run, info: RunInfo, look: Look) {
+    const opaque = (): Layer => new Layer(host, true);
+    this.#host = host;
+    this.#layers = { front: opaque(), nodes: opaque(), sides: opaque(), users: opaque() };
+    this.#dots = { edge: new Layer(host, false), flows: new Layer(host, false) };
     this.#run = run;
     this.#info = info;
     this.#look = look;
@@ -64,25 +76,23 @@ export class Painter {
     this.resize();
   }
 
+  /** Takes its canvases away. */
+  remove(): void {
+    for (const layer of [...Object.values(this.#layers), ...Object.values(this.#dots)]) layer.remove();
+  }
+
   get layout(): Layout {
     return this.#layout;
+  }
+
+  /** Whether the largest parts were drawn last time. */
+  get wasLong(): boolean {
+    return this.#wasLong;
   }
 
   /** What is shown; undefined until there is a frame. */
   get picture(): Picture | undefined {
     return this.#picture;
-  }
-
-  /** Takes the size that the canvas has on the page now. */
-  resize(): void {
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    const scale = Math.min(2, devicePixelRatio || 1);
-    for (const canvas of [this.#canvas, this.#dots]) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      canvas.getContext('2d')?.setTransform(scale, 0, 0, scale, 0, 0);
-    }
-    this.#place();
   }
 
   setLook(look: Look): void {
@@ -92,7 +102,7 @@ export class Painter {
       this.#palette = paletteOf(look.isDark);
       this.#table = tableOf(this.#palette, look.nodeView);
     }
-    if (look.front !== before.front) this.#place();
+    if (look.front !== before.front) this.resize();
     this.#isDirty = true;
   }
 
@@ -126,14 +136,19 @@ export class Painter {
     const parts = isPlaying && !this.#isDirty ? this.#due.slice(0, 1) : this.#due;
     this.#draw(parts);
     this.#moved += elapsedSeconds;
-    const isLong = isPlaying && parts.includes('front') && !this.#look.isStill;
-    if (hasToMove && !isLong) this.#move();
+    this.#wasLong = parts.includes('front') || parts.includes('sides');
+    const waits = isPlaying && parts.includes('front') && !this.#look.isStill;
+    if (hasToMove && !waits) this.#move();
     return isNew;
   }
 
-  #place(): void {
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
+  /** Takes the size that the element has on the page now. */
+  resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
     const layout = layoutOf(this.#info, width, height, this.#look.front);
+    const scale = Math.min(2, devicePixelRatio || 1);
+    for (const part of pictureParts) this.#layers[part].place(partBox(layout, part), scale);
+    for (const part of motionParts) this.#dots[part].place(motionBox(layout, part), scale);
     this.#layout = layout;
     this.#grids = this.#info.layout.clusters.map(({ nodes }, cluster) => {
       const box =
@@ -147,14 +162,13 @@ export class Painter {
 
   #draw(parts: readonly PicturePart[]): void {
     const picture = this.#picture;
-    if (this.#context === null || picture === undefined || parts.length === 0) return;
+    if (picture === undefined || parts.length === 0) return;
     this.#isDirty = false;
     this.#due = this.#due.filter((part) => !parts.includes(part));
     const front = this.#layout.front.cluster;
     picture.clusters.forEach(({ nodes }, cluster) => {
-      if (parts.includes(cluster === front ? 'front' : 'sides')) this.#grids[cluster]?.paint(nodes, this.#table);
+      if (parts.includes(cluster === front ? 'nodes' : 'sides')) this.#grids[cluster]?.paint(nodes, this.#table);
     });
-    const pen = new Pen(this.#context, this.#palette, fontOfPage());
     const scene: Scene = {
       info: this.#info,
       layout: this.#layout,
@@ -162,14 +176,21 @@ export class Painter {
       isStill: this.#look.isStill,
       lit: this.#lit,
     };
-    for (const part of parts) drawPart(pen, picture, scene, part);
+    for (const part of parts) {
+      const { context } = this.#layers[part];
+      if (context !== null) drawPart(new Pen(context, this.#palette, fontOfPage()), picture, scene, part);
+    }
   }
 
   #move(): void {
     const picture = this.#picture;
-    if (this.#dotsContext === null || picture === undefined) return;
-    if (this.#look.isStill) this.#dotsContext.clearRect(0, 0, this.#layout.width, this.#layout.height);
-    else drawMotion(new Pen(this.#dotsContext, this.#palette, ''), picture, this.#layout, this.#moved);
+    if (picture === undefined) return;
+    for (const part of motionParts) {
+      const { context } = this.#dots[part];
+      if (context === null) continue;
+      if (this.#look.isStill) context.clearRect(0, 0, this.#layout.width, this.#layout.height);
+      else drawMotion(new Pen(context, this.#palette, ''), picture, this.#layout, part, this.#moved);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** The living picture: a canvas that follows the time, whose parts explain themselves to the mouse and to the keyboard. */
+/** The living picture: canvases that follow the time, whose parts explain themselves to the mouse and to the keyboard. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
@@ -21,11 +21,10 @@ interface Pointed {
   readonly byKeyboard: boolean;
 }
 
-/** The canvas with its explanation of what is pointed at. */
+/** The picture with its explanation of what is pointed at. */
 export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasProps) {
   const { player, beat } = useExercise();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const dots = useRef<HTMLCanvasElement>(null);
+  const surface = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter | undefined>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [pointed, setPointed] = useState<Pointed | undefined>(undefined);
@@ -34,9 +33,9 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
   isPointing.current = pointed !== undefined;
 
   useLayoutEffect(() => {
-    const host = canvas.current;
-    if (host === null || dots.current === null) return undefined;
-    const made = new Painter(host, dots.current, run, info, look);
+    const host = surface.current;
+    if (host === null) return undefined;
+    const made = new Painter(host, run, info, look);
     painter.current = made;
     const resized = new ResizeObserver(() => {
       made.resize();
@@ -47,10 +46,12 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
       const isNew = made.show(player.time.value, player.playing.value.isPlaying ? elapsed : 0);
       // What is explained has other numbers now.
       if (isNew && isPointing.current) again((count) => count + 1);
+      return made.wasLong;
     });
     return () => {
       stop();
       resized.disconnect();
+      made.remove();
     };
   }, [run, info]);
 
@@ -85,8 +86,9 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
   const partUnder = (event: MouseEvent): Part | undefined => partAt(parts, event.offsetX, event.offsetY);
   return (
     <div class="picture">
-      <canvas
-        ref={canvas}
+      <div
+        ref={surface}
+        class="surface"
         tabIndex={0}
         role="application"
         aria-label={`Picture of ${info.title}. Arrow keys go from part to part.`}
@@ -101,7 +103,6 @@ export function PictureCanvas({ run, info, look, bringToFront }: PictureCanvasPr
         onBlur={() => pointed?.byKeyboard === true && setPointed(undefined)}
         style={{ cursor: part?.cluster === undefined ? 'default' : 'pointer' }}
       />
-      <canvas ref={dots} class="dots" aria-hidden="true" />
       {told !== undefined && part !== undefined && (
         <Tip
           told={told}

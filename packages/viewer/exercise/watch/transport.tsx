@@ -1,5 +1,4 @@
 /** The controls of time: play and pause, speed, the slider over the whole run, what time it is, and how far the engine is. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunInfo } from '../engine/protocol.ts';
 import type { Run } from '../engine/run.ts';
 import { useExercise } from '../exercise-context.ts';
@@ -55,8 +54,7 @@ export function Transport({ run, info, chooseAnother }: TransportProps) {
 }
 
 function Now({ info }: { readonly info: RunInfo }) {
-  const { player } = useExercise();
-  const t = usePlayhead(player, 6);
+  const t = usePlayhead(useExercise(), 6);
   return (
     <p class="now" title="time of day in the incident's zone, and time since the trigger">
       <strong class="time">
@@ -69,8 +67,7 @@ function Now({ info }: { readonly info: RunInfo }) {
 
 /** The phase, and what happened last; in the window of a minute it is what happens now. */
 function Happened({ run, info }: { readonly run: Run; readonly info: RunInfo }) {
-  const { player } = useExercise();
-  const t = usePlayhead(player, 4);
+  const t = usePlayhead(useExercise(), 4);
   const story = useSelected(run.state, (state) => state.story);
   if (story === undefined) return <p class="happened" />;
   const phase = story.phases.find(({ start, end }) => t >= start && t < end);
@@ -84,43 +81,6 @@ function Happened({ run, info }: { readonly run: Run; readonly info: RunInfo }) 
       {phase !== undefined && t <= story.until && <span class={`phase-name phase-${phase.id}`}>{phase.title}</span>}
       <span class="note">{text}</span>
     </p>
-  );
-}
-
-/**
- * The slider: seconds of the run; its step is that of the frames, so that every place has numbers of its own. Its handle is
- * moved by hand, since it moves with every beat, and what it says is rendered less often.
- */
-export function Position({ info }: { readonly info: RunInfo }) {
-  const { player, beat } = useExercise();
-  const t = usePlayhead(player, 2);
-  const slider = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    let shown = NaN;
-    return beat.add(() => {
-      const input = slider.current;
-      if (input === null) return;
-      const now = player.time.value;
-      // Less than the handle can show, at any width of a screen.
-      if (Math.abs(now - shown) < (info.endSeconds - info.startSeconds) / 1200 && player.playing.value.isPlaying)
-        return;
-      if (now === shown) return;
-      shown = now;
-      input.value = String(now);
-    });
-  }, [beat, player, info]);
-  return (
-    <input
-      ref={slider}
-      type="range"
-      class="position"
-      aria-label="time"
-      aria-valuetext={`${clockOf(t, info.clock.zeroOfDay)} ${info.clock.zone}, ${afterOf(t)}`}
-      min={info.startSeconds}
-      max={info.endSeconds}
-      step={info.frameSeconds}
-      onInput={(event) => player.seek(Number(event.currentTarget.value))}
-    />
   );
 }
 

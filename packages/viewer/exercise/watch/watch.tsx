@@ -12,7 +12,8 @@ import { LegendBar } from './legend-bar.tsx';
 import { PictureCanvas } from './picture-canvas.tsx';
 import type { NodeView } from './read-picture.ts';
 import { Timeline } from './timeline.tsx';
-import { Position, Transport } from './transport.tsx';
+import { Position } from './position.tsx';
+import { Transport } from './transport.tsx';
 
 /** Chooses a run where there is none, or shows the one there is. */
 export function Watch({ isDark }: { readonly isDark: boolean }) {
