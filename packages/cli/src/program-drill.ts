@@ -20,6 +20,7 @@ export interface DrillCommandOptions {
   readonly script?: string;
   readonly session?: string;
   readonly debrief: string;
+  readonly runs?: string;
   readonly workers?: string;
   readonly threshold?: readonly string[];
   readonly out?: string;
@@ -57,6 +58,7 @@ export function addDrillCommand(program: Command, context: CommandContext, setEx
       'full: with counterfactuals and alternatives; short: beside nobody and the crew; none',
       'full',
     )
+    .option('--runs <n>', 'seeds under which the debrief compares what else could have been done (default: 1)')
     .option('--workers <n>', 'runs of the debrief made side by side (default: one for each core)')
     .option(
       '--threshold <condition>',

@@ -27,6 +27,11 @@ export function readWorkers(text: string | undefined): number | undefined {
   return readWhole('--workers', text, [1, mostWorkers]);
 }
 
+/** `--runs` of a debrief: its own seed and others; default 1. */
+export function readDebriefRuns(text: string | undefined, most: number): number {
+  return readWhole('--runs', text, [1, most]) ?? 1;
+}
+
 /** `--measures` as typed, names checked. */
 export function readMeasures(text: string | undefined, document: ScenarioDocument): readonly string[] | undefined {
   if (text === undefined) return undefined;

@@ -36,6 +36,7 @@ export { clockOf, epochOf } from './scenario/clock.ts';
 export { actionTitles } from './drill/buttons.ts';
 export { abilities, boardIds, defaultRoles, type Ability, type BoardId, type DrillRole } from './drill/roles.ts';
 export { commands as drillCommands, planOfLine } from './drill/console/commands.ts';
+export { mostSeeds, seedSpreadText } from './drill/debrief-seeds.ts';
 export {
   conductDebrief,
   debriefStudy,
@@ -50,6 +51,7 @@ export {
   type DrillScore,
   type RankedRun,
   type ScoreRow,
+  type SeedSpread,
 } from './drill/debrief.ts';
 export { difficulties, difficultyNamed, type Difficulty, type DifficultyId } from './drill/difficulty.ts';
 export {

@@ -15,6 +15,9 @@ export const isInstalled: boolean = existsSync(executablePath);
 /** The page is built when it is not there yet, and a browser takes its time on a busy machine. */
 export const startMilliseconds = 180_000;
 
+/** For something that comes and stays: a machine may be many times slower than the one that a test was written on. */
+export const waitMilliseconds = 100_000;
+
 /** The address of a page as new as its sources, or of the file that `BROWNOUT_EXERCISE` names. */
 export function exerciseAddress(): string {
   const named = process.env['BROWNOUT_EXERCISE'];
@@ -48,6 +51,7 @@ export interface OpenOptions {
 export async function openExercise(browser: Browser, address: string, options: OpenOptions = {}): Promise<OpenPage> {
   const { hash = '', colorScheme = 'light', reducedMotion = 'no-preference' } = options;
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme, reducedMotion });
+  page.setDefaultTimeout(waitMilliseconds);
   const complaints: string[] = [];
   watchPage(page, address, complaints);
   await page.goto(`${address}${hash}`);

@@ -103,10 +103,11 @@ describe('brownout drill', () => {
 
   it('compares with nobody and with the crew, on threads, and judges thresholds', { timeout: 120_000 }, async () => {
     const folder = folderWith();
-    const args = 'drill tiny.yaml --script play.yaml --debrief short --workers 1 --json --threshold clustersLost<0';
+    const args =
+      'drill tiny.yaml --script play.yaml --debrief short --runs 2 --workers 1 --json --threshold clustersLost<0';
     const { exitCode, stdout, stderr } = await run(args, folder);
     expect([exitCode, stderr]).toEqual([99, expect.stringContaining('clustersLost')]);
-    expect(JSON.parse(stdout)).toMatchObject({ made: { runs: 2 }, thresholds: [{ holds: false }] });
+    expect(JSON.parse(stdout)).toMatchObject({ made: { runs: 5, seeds: 1 }, thresholds: [{ holds: false }] });
   });
 
   it.each([
@@ -118,6 +119,7 @@ describe('brownout drill', () => {
     ['drill tiny.yaml --difficulty gided --script play.yaml', 'got "gided"; did you mean "guided"?'],
     ['drill tiny.yaml --speed 0 --script play.yaml', '--speed: expected 1 to 1000'],
     ['drill tiny.yaml --debrief long --script play.yaml', '--debrief: expected full, short or none, got "long"'],
+    ['drill tiny.yaml --runs 0 --script play.yaml', '--runs: expected a whole number from 1 to 31, got "0"'],
     ['drill tiny.yaml --script nowhere.yaml', 'cannot read "nowhere.yaml": no such file'],
     ['drill tiny.yaml --script late.yaml', 'actions[1].at: it is 120 s after the trigger by then, got 60 s'],
     ['drill tiny.yaml --script who.yaml', 'actions[0].by: expected ana, got "bo"'],

@@ -4,6 +4,7 @@ import {
   DrillSession,
   judgeThresholds,
   measureValues,
+  mostSeeds,
   replayDrill,
   thresholdsOf,
   thresholdText,
@@ -21,7 +22,7 @@ import { InputError } from '../input-error.ts';
 import { defaultFolder, prepareFolder } from '../output-folder.ts';
 import type { DrillCommandOptions } from '../program-drill.ts';
 import { ProgressLine } from '../progress.ts';
-import { readWorkers } from '../read-options.ts';
+import { readDebriefRuns, readWorkers } from '../read-options.ts';
 import { styleFor, widthFor } from '../style.ts';
 
 /** Runs of a debrief beside those of nobody and of the crew. */
@@ -52,6 +53,7 @@ export async function drill(
   }
   const speed = readSpeed(options.speed);
   const workers = readWorkers(options.workers);
+  const seeds = readDebriefRuns(options.runs, mostSeeds + 1) - 1;
   const exercise = await prepare(name, options, speed, context);
   const { session } = exercise;
   const thresholds = thresholdsOf(session.setup.document, options.threshold);
@@ -62,7 +64,7 @@ export async function drill(
     messages.write(`Interrupted. Session: ${saved}\n`);
     return exitInterrupted;
   }
-  const debrief = await debriefed(session, options, workers, context);
+  const debrief = await debriefed(session, { ...options, seeds }, workers, context);
   const files = exercise.files.saveDebrief(debrief);
   const answers = judgeThresholds(thresholds, [{ measures: measureValues(session.result()) }]);
   const style = styleFor(messages, context.environment);
@@ -180,11 +182,11 @@ async function play(exercise: Exercise, options: DrillCommandOptions, context: C
 /** With the runs that were asked for; when they are interrupted, with what is known without them. */
 async function debriefed(
   session: DrillSession,
-  options: DrillCommandOptions,
+  { debrief, seeds }: Pick<DrillCommandOptions, 'debrief'> & { readonly seeds: number },
   workers: number | undefined,
   context: CommandContext,
 ): Promise<Debrief> {
-  const wanted = debriefs[options.debrief];
+  const wanted = debriefs[debrief];
   if (wanted === undefined) return session.finish();
   const threads = new DrillThreads(workers);
   const stopListening = context.onInterrupt(() => threads.stop());
@@ -195,6 +197,7 @@ async function debriefed(
   try {
     return await debriefOn(session.record(), threads, {
       ...wanted,
+      seeds,
       onProgress: ({ done, wanted: all, title }) => tell(`debrief: ${done.toFixed(1)} of ${all} runs, ${title}`),
     });
   } catch (error) {

@@ -6,7 +6,8 @@
 import { documentHash } from '../scenario/hash.ts';
 import { engineVersion } from '../version.ts';
 import { type Alternative, alternativesOf, without } from './alternatives.ts';
-import type { Debrief, Decision, RankedRun } from './debrief.ts';
+import type { Debrief, Decision, RankedRun, SeedSpread } from './debrief.ts';
+import { underSeeds } from './debrief-seeds.ts';
 import { debriefTimeline } from './debrief-timeline.ts';
 import { type Decided, decisionsOf, shownDecision } from './decisions.ts';
 import { drillPostmortem } from './drill-postmortem.ts';
@@ -21,6 +22,8 @@ export interface DebriefOptions {
   readonly counterfactuals?: number | undefined;
   /** Runs of what else could have been done, at most. Default 6. */
   readonly alternatives?: number | undefined;
+  /** Other seeds under which the ranking is run again, to see how often each was better. Default 0. */
+  readonly seeds?: number | undefined;
 }
 
 /** A debrief under way. Each list it yields may be made in any order, side by side. */
@@ -34,12 +37,21 @@ export function toleranceOf(lostMinutes: number): number {
 /** What can be said of a session alone. */
 export function ownDebrief(record: DrillRecord): Debrief {
   const own = outcomeOf('session', record.result);
-  return debriefOf(record, { own, nobody: null, crew: null, decisions: shown(record), alternatives: [], runs: 0 });
+  return debriefOf(record, {
+    own,
+    nobody: null,
+    crew: null,
+    decisions: shown(record),
+    alternatives: [],
+    runs: 0,
+    seeds: 0,
+    again: new Map(),
+  });
 }
 
 /** See the head of this file. */
 export function* debriefStudy(record: DrillRecord, options: DebriefOptions = {}): DebriefStudy {
-  const { counterfactuals = 8, alternatives = 6 } = options;
+  const { counterfactuals = 8, alternatives = 6, seeds = 0 } = options;
   const own = outcomeOf('session', record.result);
   const { document } = record.setup;
   // What the facilitator broke is part of the day, whoever is at work in it.
@@ -47,10 +59,11 @@ export function* debriefStudy(record: DrillRecord, options: DebriefOptions = {})
     record.actions,
     record.actions.filter(({ input }) => input.kind !== 'fault').map(({ id }) => id),
   );
-  const [nobody, crew] = yield [
+  const references = [
     runOf(record, { key: 'nobody', title: 'nobody acts', document, crew: 'none', actions }),
     runOf(record, { key: 'crew', title: 'the crew of the document', document, crew: 'simulated', actions }),
   ];
+  const [nobody, crew] = yield references;
   const decided = decisionsOf(record);
   const tried = decided.filter(({ isDone }) => isDone).slice(0, counterfactuals);
   const left = tried.length === 0 ? [] : yield tried.map((one) => runOf(record, leftOut(record, one)));
@@ -65,8 +78,20 @@ export function* debriefStudy(record: DrillRecord, options: DebriefOptions = {})
   const later = laterOf(record, outcomes, own);
   const madeLater = later.length === 0 ? [] : yield later.map((one) => runOf(record, otherwise(record, one)));
   later.forEach((alternative, place) => outcomes.push({ alternative, outcome: madeLater[place]! }));
-  const runs = 2 + left.length + outcomes.length;
-  return debriefOf(record, { own, nobody: nobody!, crew: crew!, decisions, alternatives: outcomes, runs });
+  const session = runOf(record, { ...record.made, key: own.key, title: 'what you did', actions: record.actions });
+  const ranked = [...references, ...outcomes.map(({ alternative }) => runOf(record, otherwise(record, alternative)))];
+  const again = yield* underSeeds(session, ranked, seeds, toleranceOf);
+  const runs = 2 + left.length + outcomes.length + seeds * (1 + ranked.length);
+  return debriefOf(record, {
+    own,
+    nobody: nobody!,
+    crew: crew!,
+    decisions,
+    alternatives: outcomes,
+    runs,
+    seeds,
+    again,
+  });
 }
 
 /** Carries a debrief to its end, here and now. */
@@ -131,11 +156,13 @@ interface Found {
   readonly decisions: readonly Decision[];
   readonly alternatives: readonly { readonly alternative: Alternative; readonly outcome: DrillOutcome }[];
   readonly runs: number;
+  readonly seeds: number;
+  readonly again: ReadonlyMap<string, SeedSpread>;
 }
 
 function debriefOf(record: DrillRecord, found: Found): Debrief {
   const { setup, result, startSeconds, untilSeconds, notes } = record;
-  const { own, nobody, crew, decisions, alternatives, runs } = found;
+  const { own, nobody, crew, decisions, alternatives, runs, seeds } = found;
   const counterfactuals = decisions.filter(({ gainMinutes }) => gainMinutes !== null).length;
   const whole: Omit<Debrief, 'postmortem'> = {
     schema: 'brownout/debrief@1',
@@ -150,7 +177,7 @@ function debriefOf(record: DrillRecord, found: Found): Debrief {
     trainees: setup.trainees.map(({ name, roles }) => ({ name, roles })),
     startSeconds,
     untilSeconds,
-    made: { runs, counterfactuals, alternatives: alternatives.length },
+    made: { runs, counterfactuals, alternatives: alternatives.length, seeds },
     score: scoreOf(own, nobody, crew),
     rows: scoreRows(record, own, nobody, crew, decisions),
     decisions,
@@ -161,7 +188,7 @@ function debriefOf(record: DrillRecord, found: Found): Debrief {
   return { ...whole, postmortem: drillPostmortem(whole, result) };
 }
 
-function rankingOf({ own, nobody, crew, alternatives }: Found): RankedRun[] {
+function rankingOf({ own, nobody, crew, alternatives, again }: Found): RankedRun[] {
   const ranked = (kind: RankedRun['kind'], text: string, outcome: DrillOutcome | null): RankedRun[] =>
     outcome === null
       ? []
@@ -176,6 +203,7 @@ function rankingOf({ own, nobody, crew, alternatives }: Found): RankedRun[] {
             usersAffectedShare: outcome.measures['usersAffectedShare'] ?? null,
             lastClusterRecovered: outcome.measures['lastClusterRecovered'] ?? null,
             errorShare: outcome.errorShare,
+            again: again.get(outcome.key) ?? null,
           },
         ];
   return [

@@ -18,7 +18,13 @@ export interface Debrief {
   readonly startSeconds: number;
   readonly untilSeconds: number;
   /** What was run besides the session; what was not is `null` in everything below. */
-  readonly made: { readonly runs: number; readonly counterfactuals: number; readonly alternatives: number };
+  readonly made: {
+    readonly runs: number;
+    readonly counterfactuals: number;
+    readonly alternatives: number;
+    /** Other seeds under which the ranking was run again. */
+    readonly seeds: number;
+  };
   readonly score: DrillScore;
   readonly rows: readonly ScoreRow[];
   readonly decisions: readonly Decision[];
@@ -92,4 +98,18 @@ export interface RankedRun {
   readonly usersAffectedShare: number | null;
   readonly lastClusterRecovered: number | null;
   readonly errorShare: DrillOutcome['errorShare'];
+  /** How it compares with the session under other seeds; `null` = not run under any, or it is the session. */
+  readonly again: SeedSpread | null;
+}
+
+/** A comparison with the session, made again under other seeds, each of which both have. */
+export interface SeedSpread {
+  /** How many. */
+  readonly seeds: number;
+  /** Under so many less was lost than in the session, or more, by more than the tolerance. */
+  readonly better: number;
+  readonly worse: number;
+  /** Minutes lost less those of the session: the least and the most of all seeds. Negative = better than the session. */
+  readonly leastMinutes: number;
+  readonly mostMinutes: number;
 }

@@ -4,6 +4,7 @@ import { postmortemMarkdown } from '../report/postmortem.ts';
 import { spanText } from '../report/words.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Debrief, ScoreRow } from './debrief.ts';
+import { seedSpreadText } from './debrief-seeds.ts';
 
 /** Where the parts on the exercise go. */
 const BEFORE = '\n## Supporting information\n';
@@ -46,12 +47,14 @@ function partsOf({ score, rows, decisions, ranking, trainees, difficulty }: Omit
 }
 
 function rankingTable(ranking: Debrief['ranking']): string {
+  const isAgain = ranking.some(({ again }) => again !== null);
   return table(
-    ['what', 'lost', 'against the session'],
-    ranking.map(({ text, lostMinutes, differenceMinutes, kind }) => [
+    ['what', 'lost', 'against the session', ...(isAgain ? ['under other seeds'] : [])],
+    ranking.map(({ text, lostMinutes, differenceMinutes, kind, again }) => [
       text,
       `${Number(lostMinutes.toPrecision(3))} min`,
       kind === 'session' ? '' : `${signed(differenceMinutes)} min`,
+      ...(isAgain ? [again === null ? '' : seedSpreadText(again)] : []),
     ]),
   );
 }

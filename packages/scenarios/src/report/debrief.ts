@@ -1,5 +1,6 @@
 /** A debrief as text: the score and what it is made of, decisions with what they were worth, what else could have been done. */
 import type { Debrief, Decision, RankedRun, ScoreRow } from '../drill/debrief.ts';
+import { seedSpreadText } from '../drill/debrief-seeds.ts';
 import { clockOf } from '../scenario/clock.ts';
 import type { DrillTextOptions } from './drill-board.ts';
 import type { Style } from './style.ts';
@@ -85,14 +86,17 @@ function decisionLines(decisions: readonly Decision[], { width, style }: DrillTe
 
 function rankingLines(ranking: readonly RankedRun[], { width, style }: DrillTextOptions): string[] {
   if (ranking.length < 2) return [];
-  const rows = ranking.map(({ kind, text, lostMinutes, differenceMinutes }): readonly (Cell | string)[] => [
+  const isAgain = ranking.some(({ again }) => again !== null);
+  const rows = ranking.map(({ kind, text, lostMinutes, differenceMinutes, again }): readonly (Cell | string)[] => [
     spanText(lostMinutes * 60),
     kind === 'session' ? '' : `${differenceMinutes > 0 ? '+' : ''}${differenceMinutes.toFixed(1)}`,
+    ...(isAgain ? [again === null ? '' : seedSpreadText(again)] : []),
     { text, paint: kind === 'session' ? style.strong : undefined },
   ]);
   const columns = [
     { title: 'lost', align: 'right' as const },
     { title: 'minutes to you', align: 'right' as const },
+    ...(isAgain ? [{ title: 'than you' }] : []),
     { title: 'the same day' },
   ];
   return ['', style.strong('What else could have been'), ...table(columns, rows, width, style.faint)];

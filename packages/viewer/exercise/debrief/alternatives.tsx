@@ -1,5 +1,5 @@
 /** What else could have been done: the same day again, with other actions, best first. */
-import { clockOf, type RankedRun } from '@brownout/scenarios';
+import { clockOf, seedSpreadText, type RankedRun } from '@brownout/scenarios';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { lineColour } from '../../page/look.ts';
@@ -7,16 +7,20 @@ import { clockLabels, plotStyle, putPlot, steppedLine } from '../../page/plot.ts
 import { secondsOfDay } from '../../page/time.ts';
 import { shareOf, spanOf } from '../watch/time.ts';
 import type { Part } from './debrief.tsx';
+import { otherSeeds } from './conduct.ts';
 import { minutesText } from './wording.ts';
 
 interface AlternativesProps {
   readonly part: Part;
   readonly isDark: boolean;
+  /** Runs the ranking again under other seeds; undefined while that cannot be asked for. */
+  readonly again: (() => void) | undefined;
 }
 
 /** The table; the row that is chosen is drawn beside the session. */
-export function Alternatives({ part: { debrief, label }, isDark }: AlternativesProps) {
+export function Alternatives({ part: { debrief, label }, isDark, again }: AlternativesProps) {
   const { ranking } = debrief;
+  const isAgain = ranking.some((run) => run.again !== null);
   const [chosen, choose] = useState('');
   const session = ranking.find(({ kind }) => kind === 'session');
   const other = ranking.find(({ key }) => key === chosen) ?? ranking.find(({ kind }) => kind !== 'session');
@@ -25,6 +29,15 @@ export function Alternatives({ part: { debrief, label }, isDark }: AlternativesP
       <h3>
         What else could have been done <span class="note">the same day run again; best first</span>{' '}
         {label !== '' && <span class="label">{label}</span>}
+        {again !== undefined && !isAgain && (
+          <button
+            type="button"
+            title="everybody does the same at the same times, on days with another luck: how often was it better?"
+            onClick={again}
+          >
+            again under {otherSeeds} other seeds
+          </button>
+        )}
       </h3>
       <div class="alternatives-columns">
         <table class="ranking">
@@ -33,6 +46,7 @@ export function Alternatives({ part: { debrief, label }, isDark }: AlternativesP
               <th scope="col">run</th>
               <th scope="col">lost</th>
               <th scope="col">against you</th>
+              {isAgain && <th scope="col">than you, under other seeds</th>}
               <th scope="col">outage</th>
               <th scope="col">recovered</th>
             </tr>
@@ -51,6 +65,7 @@ export function Alternatives({ part: { debrief, label }, isDark }: AlternativesP
                 </th>
                 <td>{Number(run.lostMinutes.toPrecision(3))} min</td>
                 <td>{run.kind === 'session' ? '' : differenceText(run)}</td>
+                {isAgain && <td title={spreadTitle(run)}>{run.again === null ? '' : seedSpreadText(run.again)}</td>}
                 <td>{run.outageSeconds === null ? '-' : spanOf(run.outageSeconds)}</td>
                 <td>
                   {run.lastClusterRecovered === null
@@ -73,6 +88,12 @@ export function Alternatives({ part: { debrief, label }, isDark }: AlternativesP
       </div>
     </section>
   );
+}
+
+/** Between which minutes the comparison lay. */
+function spreadTitle({ again }: RankedRun): string {
+  if (again === null) return '';
+  return `${again.leastMinutes.toFixed(1)} to ${again.mostMinutes.toFixed(1)} min against you`;
 }
 
 function differenceText({ differenceMinutes }: RankedRun): string {

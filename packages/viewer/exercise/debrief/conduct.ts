@@ -22,6 +22,9 @@ export interface Stage {
   readonly isOver: boolean;
 }
 
+/** Other seeds that the page offers to run everything under. */
+export const otherSeeds = 4;
+
 /** What is asked for at each stage, so that what is there can be shown before all of it is. */
 const stages: readonly DebriefOptions[] = [{ counterfactuals: 0, alternatives: 0 }, { alternatives: 0 }, {}];
 
@@ -50,16 +53,35 @@ export class Conductor {
   /** Makes everything; resolves when it is done or was stopped. Fails when a run does. */
   async run(): Promise<void> {
     for (const [index, options] of stages.entries()) {
-      const study = debriefStudy(this.#record, options);
-      let step = study.next();
-      while (step.done !== true) {
-        await Promise.all(step.value.map((wanted) => this.#make(wanted)));
-        if (this.#isStopped) return;
-        step = study.next(step.value.map(({ key }) => this.#outcomes.get(key)!));
-      }
-      this.#change({ known: (index + 1) as Stage['known'], debrief: step.value });
+      const debrief = await this.#conduct(options);
+      if (debrief === undefined) return;
+      this.#change({ known: (index + 1) as Stage['known'], debrief });
     }
     this.#change({ isOver: true, making: '' });
+  }
+
+  /** Makes the ranking again under other seeds; what is there already is not made again. Fails when a run does. */
+  async again(): Promise<void> {
+    this.#isStopped = false;
+    this.#change({ isOver: false });
+    try {
+      const debrief = await this.#conduct({ seeds: otherSeeds });
+      if (debrief !== undefined) this.#change({ debrief });
+    } finally {
+      this.#change({ isOver: true, making: '' });
+    }
+  }
+
+  /** Undefined when it was stopped. */
+  async #conduct(options: DebriefOptions): Promise<Debrief | undefined> {
+    const study = debriefStudy(this.#record, options);
+    let step = study.next();
+    while (step.done !== true) {
+      await Promise.all(step.value.map((wanted) => this.#make(wanted)));
+      if (this.#isStopped) return undefined;
+      step = study.next(step.value.map(({ key }) => this.#outcomes.get(key)!));
+    }
+    return step.value;
   }
 
   /** Gives the rest up. */

@@ -52,10 +52,19 @@ export class DebriefBook {
     void this.#compare(replayed);
   }
 
+  /** Compares again under other seeds: was an alternative better, or only lucky? */
+  async again(): Promise<void> {
+    const { replayed } = this.state.value;
+    try {
+      await this.#conductors.at(-1)?.again();
+    } catch (error) {
+      if (this.state.value.replayed === replayed) this.state.set({ ...this.state.value, problems: [messageOf(error)] });
+    }
+  }
+
   /** Makes no more runs; what is known stays. */
   stop(): void {
     for (const conductor of this.#conductors) conductor.stop();
-    this.#conductors = [];
   }
 
   async #compare(replayed: Replayed): Promise<void> {

@@ -87,7 +87,11 @@ function Shown({ book, state, exact, isDark }: ShownProps) {
       )}
       <Score part={part(1)} />
       <Decisions part={part(2)} own={debrief} />
-      <Alternatives part={part(3)} isDark={isDark} />
+      <Alternatives
+        part={part(3)}
+        isDark={isDark}
+        again={exact.isOver && exact.known === 3 ? () => void book.again() : undefined}
+      />
       <Postmortem debrief={debrief} isOver={exact.isOver} />
     </div>
   );
