@@ -2,7 +2,9 @@
 import { minutes, plus, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { smallScenario } from '../../test/small-scenario.ts';
+import { ClientGroup } from '../kubernetes/client/client-group.ts';
 import { Cluster } from '../kubernetes/cluster.ts';
+import { serviceAccountIdentity } from '../kubernetes/flow-control/identity.ts';
 import type { NodeWatchKind } from '../kubernetes/nodes/node-watch-kinds.ts';
 import { Status } from '../kubernetes/requests/api-request.ts';
 import { clusterOptions } from './build-cluster.ts';
@@ -115,6 +117,42 @@ describe('a server of two dies with the watches of half of the nodes', () => {
     const watchers = controlPlane.servers.reduce((sum, { watchCaches }) => sum + watchCaches!.watchers, 0);
     expect(watchers).toBeGreaterThanOrEqual(800 * (OF_KUBELET + OF_PROXY));
     controlPlane.checkBooks();
+  });
+
+  it('turns others of kube-system away while it lasts, who are in the same flow, and nobody of another level', () => {
+    const { advance, kill, controlPlane } = createCluster(800, 'kubelet-and-proxy');
+    const answers = new Map<string, number[]>();
+    const join = (namespace: string): number => {
+      const seen: number[] = [];
+      answers.set(namespace, seen);
+      return controlPlane.join(
+        new ClientGroup({
+          name: `asks-${namespace}`,
+          clients: 1,
+          timeout: seconds(30),
+          describe: () => ({
+            ...serviceAccountIdentity({ namespace, name: 'asks' }),
+            verb: 'get',
+            resource: 'services',
+          }),
+          isInside: false,
+          countsForAvailability: false,
+          onReply: (_client, status) => void seen.push(status),
+        }),
+      );
+    };
+    const groups = ['kube-system', 'shop'].map(join);
+    const ask = (): void => {
+      for (const group of groups) controlPlane.send(group, 0, controlPlane.operations.number('get'));
+      advance(seconds(5));
+    };
+    advance(seconds(30));
+    ask();
+    kill();
+    // The proxies are there by now: their requests came at the instant at which the streams broke.
+    ask();
+    expect(answers.get('kube-system')).toEqual([Status.ok, Status.tooManyRequests]);
+    expect(answers.get('shop')).toEqual([Status.ok, Status.ok]);
   });
 });
 
