@@ -27,7 +27,7 @@ import type { DaemonOptions } from './nodes/daemon.ts';
 import type { NodeStore } from './nodes/node-store.ts';
 import { PodEndpoints } from './nodes/pod-endpoints.ts';
 import { PodStatusRepair } from './nodes/pod-status-repair.ts';
-import { PodWorkers, type PodWorkerOptions } from './nodes/pod-workers.ts';
+import { PodWorkers, type PodWorkerObserver, type PodWorkerOptions } from './nodes/pod-workers.ts';
 import { TemplateUpdates } from './template-updates.ts';
 import type { NodesOfControllers, WorkloadControllers } from './workload-controllers.ts';
 
@@ -84,20 +84,7 @@ export class CompleteControllers implements WorkloadControllers {
     this.#endpoints = new PodEndpoints(store, options.services);
     this.#workers = new PodWorkers(simulation, name, store.count, options.podWorkers, {
       controlPlane,
-      observer: {
-        podStarted: (place) => {
-          if (this.updates.runsAgent(place)) daemon.start(place >> 1);
-        },
-        podReady: (place) => this.#daemonSet.podReady(place),
-        podStopped: (place) => {
-          if (this.updates.runsAgent(place)) daemon.stop(place >> 1);
-        },
-        podFailed: (place) => this.#daemonSet.podFailed(place),
-        podGone: (place) => {
-          this.#isStopping[place] = 0;
-          this.manager.podGone(place);
-        },
-      },
+      observer: this.#podObserver(daemon),
     });
     this.#repair = new PodStatusRepair(simulation, name, {
       controlPlane,
@@ -126,6 +113,23 @@ export class CompleteControllers implements WorkloadControllers {
     parts.dns?.follow((replica, isListed) =>
       this.manager.endpointSlices?.endpointChanged(options.services, replica, isListed),
     );
+  }
+
+  #podObserver(daemon: NodesOfControllers['daemon']): PodWorkerObserver {
+    return {
+      podStarted: (place) => {
+        if (this.updates.runsAgent(place)) daemon.start(place >> 1);
+      },
+      podReady: (place) => this.#daemonSet.podReady(place),
+      podStopped: (place) => {
+        if (this.updates.runsAgent(place)) daemon.stop(place >> 1);
+      },
+      podFailed: (place) => this.#daemonSet.podFailed(place),
+      podGone: (place) => {
+        this.#isStopping[place] = 0;
+        this.manager.podGone(place);
+      },
+    };
   }
 
   get isSelected(): Uint8Array {

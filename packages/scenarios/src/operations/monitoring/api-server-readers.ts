@@ -57,9 +57,9 @@ export function rejections(site: Site): MetricReader {
 export function serverErrors(site: Site): MetricReader {
   return perSecond(() =>
     sum(
-      site.cluster.controlPlane.settledGroups().map(
-        ({ ended }) => (ended[Status.serverError] ?? 0) + (ended[Status.gatewayTimeout] ?? 0),
-      ),
+      site.cluster.controlPlane
+        .settledGroups()
+        .map(({ ended }) => (ended[Status.serverError] ?? 0) + (ended[Status.gatewayTimeout] ?? 0)),
     ),
   );
 }

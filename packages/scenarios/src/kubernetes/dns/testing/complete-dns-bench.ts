@@ -139,7 +139,8 @@ export function pinKubelets(cluster: Cluster, server: number, whom: 'all' | 'con
     const isOfKubelet = group.name.startsWith('kubelet') || group.name.startsWith('coredns-pod-status');
     if (!isOfKubelet) continue;
     group.pinnedServer = server;
-    for (let client = 0; whom === 'all' && client < group.clients; client++) group.disconnect(client);
+    if (whom === 'connected') continue;
+    for (let client = 0; client < group.clients; client++) group.disconnect(client);
   }
 }
 
