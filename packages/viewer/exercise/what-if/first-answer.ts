@@ -20,7 +20,7 @@ export interface Patience {
   readonly leastSeconds: number;
 }
 
-const usualPatience: Patience = { milliseconds: 2000, soonMilliseconds: 400, leastSeconds: 2400 };
+const usualPatience: Patience = { milliseconds: 1800, soonMilliseconds: 300, leastSeconds: 2400 };
 
 /** Seconds of the run between two times up to which runs can be compared. */
 const markSeconds = 600;
