@@ -1,9 +1,9 @@
-import { minutes, ms, seconds, Simulation } from '@brownout/core';
+import { type Duration, minutes, ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { advance, createBench } from '../testing/bench.ts';
 import { PodWorkers } from './pod-workers.ts';
 
-function setUp(nodes = 3) {
+function setUp(nodes = 3, failsIn?: Duration) {
   const simulation = new Simulation({ seed: 1 });
   const { controlPlane } = createBench(simulation, { cores: 8 });
   const story: string[] = [];
@@ -13,14 +13,18 @@ function setUp(nodes = 3) {
     simulation,
     'bench',
     nodes,
-    { startTime: { sample: () => seconds(5) }, stopTime: { sample: () => seconds(2) } },
+    {
+      startTime: { sample: () => seconds(5) },
+      stopTime: { sample: () => seconds(2) },
+      ...(failsIn === undefined ? {} : { failsAfter: { sample: () => failsIn } }),
+    },
     {
       controlPlane,
       observer: {
         podStarted: log('started'),
         podReady: log('ready'),
         podStopped: log('stopped'),
-        podFailed: () => {},
+        podFailed: log('failed'),
         podGone: log('gone'),
       },
     },
@@ -78,4 +82,22 @@ it('two pods of a node are written one after the other; a machine that is gone w
   advance(simulation, seconds(10));
   expect(story.map((line) => line.split(' ')[0])).toEqual(['started', 'started', 'ready', 'ready']);
   expect(sent('kubelet-pod')).toBeLessThanOrEqual(5);
+});
+
+it('a pod that fails while the API is away is not started again by a kubelet that sees it anew, and is told of later', () => {
+  const { simulation, controlPlane, workers, story } = setUp(3, seconds(5));
+  workers.start(0);
+  advance(simulation, seconds(8));
+  controlPlane.servers[0]!.kill('liveness');
+  advance(simulation, seconds(3));
+  expect(story).toEqual(['started 0 5', 'ready 0 5', 'stopped 0 10']);
+  // Its watch is open again before the status can be written: the API still has it as ready.
+  workers.start(0);
+  advance(simulation, minutes(2));
+  expect(story.slice(3).map((line) => line.slice(0, 8))).toEqual(['failed 0']);
+  controlPlane.checkBooks();
+  // Whoever comes to the place next is another pod.
+  workers.start(0);
+  advance(simulation, seconds(6));
+  expect(story.slice(4).map((line) => line.split(' ')[0])).toEqual(['started', 'ready']);
 });

@@ -131,9 +131,10 @@ export class PodWorkers {
     this.#isRunning[place] = 1;
   }
 
-  /** The kubelet sees a new pod of its own. */
+  /** The kubelet sees a new pod of its own; one that has failed is not started again, even while the API does not know. */
   start(place: number): void {
     if (this.#isRunning[place] === 1 || this.#event[place] !== noEvent) return;
+    if (this.#write[place] === Write.failed) return;
     this.#event[place] = this.#running.after(this.#options.startTime.sample(this.#stream), place);
     this.#want(place, Write.pending);
   }
