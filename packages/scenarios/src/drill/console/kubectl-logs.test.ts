@@ -32,6 +32,11 @@ describe('kubectl in a drill', () => {
     );
   });
 
+  it('says which flags it does not follow, instead of showing what was not asked for', () => {
+    expect(said(session, 'kubectl --context small logs coredns-0 --since=5m')).toMatch(/^drill: .* --since does not$/);
+    expect(said(session, 'kubectl --context small logs coredns-0 -p')).toMatch(/^drill: what ended containers/);
+  });
+
   it('says what there is in place of exec and edit', () => {
     expect(said(session, 'kubectl --context small exec -it coredns-0 -- sh')).toMatch(
       /^Error from server \(Forbidden\): pods "coredns-0" is forbidden: User "alice" cannot create resource "pods\/exec"/,

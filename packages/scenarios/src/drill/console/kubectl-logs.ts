@@ -33,6 +33,8 @@ export function logsPlan(call: KubectlCall, context: ConsoleContext): Plan {
   const { pod } = named;
   if (flags['previous'] !== undefined)
     return refused('drill: what ended containers have written is not kept in this exercise');
+  if (flags['since'] !== undefined)
+    return refused('drill: logs are a few lines here; --tail cuts them, --since does not');
   const tail = flags['tail'] ?? '-1';
   if (!/^-?\d+$/.test(tail)) return refused(`error: invalid argument "${tail}" for "--tail" flag`);
   const { cluster, path } = target;
