@@ -93,6 +93,17 @@ describe('drills that are kept', () => {
     expect(keepPast(shelf, 'd4', past, 72)).toBe(false);
   });
 
+  it('are told that they are not kept, when there was no room for their order or others have displaced it', () => {
+    const shelf = new MemoryShelf();
+    const long = { kind: 'text', name: 'a.yaml', text: 'x'.repeat(longestKept) } as const;
+    keepOrder(shelf, 'long', { ...order, source: long }, 1);
+    expect(keepPast(shelf, 'long', past, 2)).toBe(false);
+    for (let drill = 0; drill <= mostKept; drill++) keepOrder(shelf, `d${drill}`, order, 10 + drill);
+    expect(keepPast(shelf, 'd0', past, 30)).toBe(false);
+    expect(keepPast(shelf, 'd1', past, 30)).toBe(true);
+    expect([...shelf.items.keys()].filter((key) => /long|d0/.test(key))).toEqual([]);
+  });
+
   it('are those that no tab hosts any more', async () => {
     // A host that nobody calls.
     const stop = hostTabs('hosted', {} as Parameters<typeof hostTabs>[1]);

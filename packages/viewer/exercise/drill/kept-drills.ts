@@ -50,8 +50,9 @@ export function keepOrder(shelf: Shelf, session: string, order: DrillOrder, now:
   return isKept && put(shelf, `${prefix}${session}/past`, JSON.stringify({ at: now, past: null }));
 }
 
-/** Keeps what was done in it. False when it is not kept. */
+/** Keeps what was done in it. False when it is not kept; without its order, which another drill may have displaced, it is of no use. */
 export function keepPast(shelf: Shelf, session: string, past: KeptPast, now: number): boolean {
+  if (shelf.getItem(`${prefix}${session}/order`) === null) return false;
   return put(shelf, `${prefix}${session}/past`, JSON.stringify({ at: now, past }));
 }
 

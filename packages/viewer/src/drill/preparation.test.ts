@@ -84,4 +84,14 @@ describe('a drill that is taken up', () => {
     expect(stateAfter('over')).toEqual(['over', 0]);
     expect(stateAfter('waiting', [])).toEqual(['waiting', 0]);
   });
+
+  it('is over at its end, although the log has something later', () => {
+    const { host } = hosted({
+      log: [{ t: 900, by: 'Alex', kind: 'line', line: 'help' }],
+      untilSeconds: 900,
+      state: 'running',
+    });
+    for (let turn = 0; turn < 50 && host.pace.state === 'preparing'; turn++) host.step(0, () => true);
+    expect(host.pace).toMatchObject({ state: 'over', t: 480 });
+  });
 });

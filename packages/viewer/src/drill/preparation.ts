@@ -32,7 +32,8 @@ export class Preparation {
     do {
       const entry = this.#log[this.#done];
       const target = entry?.t ?? this.#untilSeconds;
-      if (session.now < target) session.advanceTo(Math.min(target, session.now + stride));
+      // Nothing comes after the end, whatever a log says.
+      if (session.now < target && !session.isOver) session.advanceTo(Math.min(target, session.now + stride));
       else if (entry === undefined) return true;
       else {
         this.#done++;
