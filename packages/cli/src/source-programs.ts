@@ -4,7 +4,7 @@
  * one. Built packages never come here.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,7 +27,7 @@ const external = [
 
 const source: string = fileURLToPath(new URL('.', import.meta.url));
 const cache: string = join(source, '../node_modules/.cache/source-programs');
-/** Bundles of other sources are kept so long: somebody may run them. */
+/** Bundles of other sources are kept so long after somebody began to run them. */
 const keptMilliseconds = 24 * 3_600_000;
 
 interface Bundler {
@@ -84,7 +84,7 @@ function bundle(entryPoints: readonly string[]): string {
   const hash = createHash('sha256');
   for (const { path, contents } of outputFiles) hash.update(`${basename(path)}\0`).update(contents);
   const folder = join(cache, hash.digest('hex').slice(0, 16));
-  if (existsSync(folder)) return folder;
+  if (isUsedAgain(folder)) return folder;
   forgetOld();
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
@@ -98,6 +98,17 @@ function bundle(entryPoints: readonly string[]): string {
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/** Whether a folder is there; if so it is as young as if it had just been made. */
+function isUsedAgain(folder: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function forgetOld(): void {
