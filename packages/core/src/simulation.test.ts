@@ -265,6 +265,14 @@ describe('limits', () => {
     expect(() => other.step()).toThrow('event limit of 3 reached (t=4.000000 s, event #3');
   });
 
+  test('events that a component worked through by itself count, and not towards the limit', () => {
+    const simulation = new Simulation({ eventLimit: 3 });
+    simulation.bookEvents(5);
+    for (let i = 1; i <= 3; i++) simulation.after(seconds(i), () => simulation.bookEvents(10));
+    expect(simulation.runUntil(plus(timeZero, seconds(9)))).toBe('empty');
+    expect(simulation.eventCount).toBe(5 + 3 + 30);
+  });
+
   test('a livelock at one instant fails and names the kind that comes next', () => {
     const simulation = new Simulation({ eventsAtInstantLimit: 1_000 });
     const spin = simulation.event('spin', () => void spin.after(noTime));

@@ -52,6 +52,19 @@ describe('policies', () => {
   });
 });
 
+it.each(['random', 'round-robin', 'least-connections'] as const)(
+  '%s: picks that are skipped count as made',
+  (policy) => {
+    for (const count of [0, 1, 7, 100]) {
+      const [picked, skipped] = [1, 2].map(() => setUp({ balancer: policy }, 3).controlPlane.balancer);
+      for (let pick = 0; pick < count; pick++) picked!.pick();
+      skipped!.skip(count);
+      const next = [picked!, skipped!].map((each) => Array.from({ length: 20 }, () => each.pick()!.index));
+      expect(next[1]).toEqual(next[0]);
+    }
+  },
+);
+
 describe('a server that comes back', () => {
   it('stays empty when nothing makes clients dial again', () => {
     const { simulation, controlPlane, connections, finish } = setUp();
