@@ -142,7 +142,7 @@ describeInChromium('what if, in Chromium', () => {
       [`#what-if?v=1&name=a.yaml&text=${'%5B'.repeat(20_000)}&seed=1&engine=0.1.0`, /nested too deeply/],
       [`${small}&set=__proto__.polluted%3D1`, /unknown path "__proto__/],
       [`${small}&mitigate=no-such-thing`, /unknown mitigation/],
-      [`${small}&set=clusters[*].coreDnsReplicas%3D1000000000`, /at most 5000 CoreDNS replicas/],
+      [`${small}&set=clusters[*].coreDnsReplicas%3D1000000000`, /at most 10000 CoreDNS replicas/],
       [`${small}&set=horizon.end%3D9000%20h`, /at most 72 hours from start to end/],
     ];
     const { page, complaints } = await open('#what-if');

@@ -49,7 +49,7 @@ const documents: readonly (readonly [name: string, document: ScenarioDocument, m
     { ...small, ...profiled, dns: { ...small.dns, nodeLocalCache: { ttl: '100000 h' } } },
     /72 hours that an entry in the cache of a node is kept, got 100000/,
   ],
-  ['CoreDNS replicas', clusters(1, { coreDnsReplicas: 1_000_000_000 }), /5000 CoreDNS replicas/],
+  ['CoreDNS replicas', clusters(1, { coreDnsReplicas: 1_000_000_000 }), /10000 CoreDNS replicas/],
   [
     'connections',
     { ...clusters(1, { services: 20_000 }), dataPlane: { replicas: 5_000, pools: { connections: 100 } } },

@@ -47,7 +47,7 @@ export const pageLimits: RunLimits = {
   cacheHours: 72,
   links: 5_000,
   connections: 2_000_000,
-  coreDnsReplicas: 5_000,
+  coreDnsReplicas: 10_000,
   queues: 1_000_000,
   leaseHours: 1,
   samples: 500_000,
