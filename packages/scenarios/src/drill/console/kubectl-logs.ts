@@ -6,7 +6,7 @@ import type { ApiRow } from '../../live/answer.ts';
 import { clockOf } from '../../scenario/clock.ts';
 import { type ConsoleContext, type Plan, refused } from './command.ts';
 import type { KubectlCall } from './kubectl-call.ts';
-import { failed, notFound, objectOf } from './kubectl-reads.ts';
+import { askPlan, failed, notFound, objectOf } from './kubectl-reads.ts';
 import { requestOf } from './kubectl-request.ts';
 import type { FlagRule } from './words.ts';
 
@@ -117,17 +117,7 @@ drill: what can be changed here is changed with kubectl rollout undo, delete, sc
   );
 }
 
-/** A small request, which may fail; and if it does not, what is said of the rest. */
+/** A small request comes first; what is said of the rest is an error. */
 function afterRequest(call: KubectlCall, context: ConsoleContext, resource: string, text: string): Plan {
-  const { cluster, path } = call.target;
-  const request = requestOf(call, context, resource, 'get');
-  return {
-    kind: 'live',
-    steps: [
-      {
-        input: { kind: 'read', cluster, resource: 'flowschemas', path },
-        render: (answer) => (answer.ok ? { text, isError: true } : failed(answer, request)),
-      },
-    ],
-  };
+  return askPlan(call, context, resource, () => ({ text, isError: true }), 'get');
 }

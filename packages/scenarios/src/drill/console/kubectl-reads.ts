@@ -111,10 +111,16 @@ function rawPlan(path: string, call: KubectlCall, context: ConsoleContext): Plan
   }));
 }
 
-/** One small request, whatever comes back. */
-function askPlan(call: KubectlCall, context: ConsoleContext, resource: string, ok: () => ConsoleText): Plan {
+/** One small request, which may fail; and if it does not, what is said. `verb` is what messages name: default that of the line. */
+export function askPlan(
+  call: KubectlCall,
+  context: ConsoleContext,
+  resource: string,
+  ok: () => ConsoleText,
+  verb: string = call.verb,
+): Plan {
   const { cluster, path } = call.target;
-  const request = requestOf(call, context, resource);
+  const request = requestOf(call, context, resource, verb);
   return {
     kind: 'live',
     steps: [
