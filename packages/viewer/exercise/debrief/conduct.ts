@@ -37,6 +37,8 @@ export class Conductor {
   readonly #tasks: Set<Task> = new Set();
   #stage: Stage;
   #isStopped = false;
+  /** Counts what was begun: what was stopped may end only after something else has begun. */
+  #round = 0;
 
   constructor(engine: Engine, record: DrillRecord, tell: (stage: Stage) => void) {
     this.#engine = engine;
@@ -64,21 +66,23 @@ export class Conductor {
   async again(): Promise<void> {
     this.#isStopped = false;
     this.#change({ isOver: false });
+    const round = ++this.#round;
     try {
       const debrief = await this.#conduct({ seeds: otherSeeds });
       if (debrief !== undefined) this.#change({ debrief });
     } finally {
-      this.#change({ isOver: true, making: '' });
+      if (round === this.#round) this.#change({ isOver: true, making: '' });
     }
   }
 
   /** Undefined when it was stopped. */
   async #conduct(options: DebriefOptions): Promise<Debrief | undefined> {
+    const round = this.#round;
     const study = debriefStudy(this.#record, options);
     let step = study.next();
     while (step.done !== true) {
       await Promise.all(step.value.map((wanted) => this.#make(wanted)));
-      if (this.#isStopped) return undefined;
+      if (this.#isStopped || round !== this.#round) return undefined;
       step = study.next(step.value.map(({ key }) => this.#outcomes.get(key)!));
     }
     return step.value;

@@ -42,6 +42,7 @@ export class BranchBook {
   readonly #engine: Engine;
   readonly #answers: Engine;
   #first: Task | undefined;
+  readonly #releaseBaseline: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `engine` makes the exact branch, `answers` the smaller models. */
@@ -52,7 +53,9 @@ export class BranchBook {
     answers.begin({ kind: 'choices', request: baseline.request }, (news) => {
       if (news.kind === 'choices') this.choices.set(news.choices);
     });
-    this.#ask(baseline.request, this.firstBaseline, performance.now());
+    const release = engine.hold();
+    this.#releaseBaseline = release;
+    this.#ask(baseline.request, this.firstBaseline, performance.now(), release);
   }
 
   /** The request of the branch as it stands. */
@@ -73,6 +76,8 @@ export class BranchBook {
   /** Gives up what is under way; the screen is left for another run. */
   close(): void {
     this.#drop();
+    // Nobody waits for the baseline's first answer any more, so it holds nothing; it comes all the same, for a return.
+    this.#releaseBaseline();
   }
 
   #drop(): void {
@@ -86,18 +91,19 @@ export class BranchBook {
 
   #branch(asked: number): void {
     const { request } = this;
-    this.#first = this.#ask(request, this.firstBranch, asked, () => {
+    this.#first = this.#ask(request, this.firstBranch, asked, this.#engine.hold(), () => {
       this.#timer = setTimeout(() => this.exact.set(new Run(this.#engine, request, true)), lookMilliseconds);
     });
   }
 
-  #ask(request: RunRequest, into: Store<Asked>, asked: number, onAnswered = (): void => {}): Task {
+  /**
+   * `release` ends what exact runs wait for: they do while somebody waits for a first answer, since cores share memory and
+   * caches, so that one thread alone is faster than one of two.
+   */
+  #ask(request: RunRequest, into: Store<Asked>, asked: number, release: () => void, onAnswered = (): void => {}): Task {
     into.set({ status: 'running', problems: [] });
     const what: TaskRequest = { kind: 'answer', request };
     let isCurrent = true;
-    // Exact runs wait while somebody waits for a first answer: cores share memory and caches, so that one thread alone is
-    // faster than one of two.
-    const release = this.#engine.hold();
     const task = this.#answers.begin(what, (news) => {
       if (!isCurrent) return;
       release();

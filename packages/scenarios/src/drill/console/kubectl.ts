@@ -41,9 +41,8 @@ function plan(words: readonly string[], context: ConsoleContext, inside?: string
   // What comes behind -- is for the pod.
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const { filename, ...others } = flagRules;
-  const rules = own.some((word) => ofPods.includes(word))
-    ? { ...others, ...podFlags }
-    : { ...others, filename: filename! };
+  const isOfPods = ofPods.includes(own.find((word) => verbs.includes(word)) ?? '');
+  const rules = isOfPods ? { ...others, ...podFlags } : { ...others, filename: filename! };
   const read = argumentsOf(own, rules);
   if ('unknown' in read) return refused(`error: unknown flag: ${read.unknown}\nSee 'kubectl --help' for usage.`);
   if ('needsValue' in read) return refused(`error: flag needs an argument: ${read.needsValue}`);
