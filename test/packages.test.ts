@@ -27,7 +27,6 @@ const TIMEOUT_MILLISECONDS = 600_000;
 interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly packageManager: string;
   readonly main: string;
   readonly types: string;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -107,11 +106,7 @@ describe.skipIf(process.env['BROWNOUT_ALL_TESTS'] !== '1')('the packed packages'
     mkdirSync(folder);
     await buildPackages();
     for (const name of packages) {
-      run(
-        'npx',
-        ['--yes', workspace.packageManager, 'pack', '--pack-destination', folder],
-        join(root, 'packages', name),
-      );
+      run('npm', ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
     }
     for (const name of packages) {
       const prefix = readManifest(join(root, `packages/${name}/package.json`))

@@ -10,3 +10,12 @@ test.each(['core', 'scenarios', 'viewer', 'cli'])(
     expect(engineVersion).toBe((JSON.parse(text) as { version: string }).version);
   },
 );
+
+test.each(['core', 'scenarios', 'viewer', 'cli'])('packages/%s names the others by the version they have', (name) => {
+  const text = readFileSync(new URL(`../packages/${name}/package.json`, import.meta.url), 'utf8');
+  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Readonly<Record<string, string>> };
+  // Not `workspace:*`, which only pnpm would replace: plain `npm pack` makes what can be installed, too.
+  for (const [other, version] of Object.entries(dependencies)) {
+    if (/^(@brownout\/|brownout$)/.test(other)) expect([other, version]).toEqual([other, engineVersion]);
+  }
+});

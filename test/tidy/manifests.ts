@@ -42,7 +42,6 @@ export function checkVersions(tree: Tree): Violation[] {
   for (const [path, manifest, text] of manifests(tree)) {
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       const line = lineAt(text, text.indexOf(`"${name}": "${version}"`));
-      if (version === 'workspace:*') continue;
       if (!EXACT.test(version)) {
         violations.push({
           path,
