@@ -4,7 +4,17 @@
  * one. Built packages never come here.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,18 +22,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** Modules of this package that a process or a thread starts with, below this folder. */
 const entries = ['main.ts', 'run-worker.ts', 'pool/run-thread.ts', 'drill/drill-thread.ts'];
 
-/** Packages that stay outside: those this one depends on itself, because they are found from where bundles lie. */
-const external = [
-  '@brownout/viewer',
-  'bullmq',
-  'commander',
-  'hyparquet-writer',
-  'ioredis',
-  'piscina',
-  'vega',
-  'vega-lite',
-  'yaml',
-];
+/** Packages whose sources go into bundles. */
+const inside: ReadonlySet<string> = new Set(['@brownout/core', '@brownout/scenarios']);
 
 const source: string = fileURLToPath(new URL('.', import.meta.url));
 const cache: string = join(source, '../node_modules/.cache/source-programs');
@@ -70,7 +70,7 @@ function bundle(entryPoints: readonly string[]): string {
     platform: 'node',
     target: `node${process.versions.node}`,
     conditions: ['brownout-source'],
-    external,
+    external: outside(),
     keepNames: true,
     sourcemap: 'inline',
     sourcesContent: false,
@@ -98,6 +98,13 @@ function bundle(entryPoints: readonly string[]): string {
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/** Packages that stay outside: those this one depends on itself, because they are found from where bundles lie. */
+function outside(): string[] {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { dependencies } = JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> };
+  return Object.keys(dependencies).filter((name) => !inside.has(name));
 }
 
 /** Whether a folder is there; if so it is as young as if it had just been made. */

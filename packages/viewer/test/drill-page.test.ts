@@ -38,6 +38,18 @@ async function openSession(session: string): Promise<OpenPage> {
   return opened;
 }
 
+/** A page of a browser of its own, whose tabs share what is stored; and what must not have happened in any of them. */
+async function openHost() {
+  const { browser, address } = chromium();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(waitMilliseconds);
+  const host = await context.newPage();
+  const complaints: string[] = [];
+  watchPage(host, address, complaints);
+  await host.goto(`${address}#drill`);
+  return { context, host, address, complaints };
+}
+
 describeInChromium('a drill in Chromium', () => {
   let saved = '';
 
@@ -135,13 +147,7 @@ describeInChromium('a drill in Chromium', () => {
   }, 120_000);
 
   it('is taken up again when the page that hosts it was loaded again, or closed', async () => {
-    const { browser, address } = chromium();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    context.setDefaultTimeout(waitMilliseconds);
-    const host = await context.newPage();
-    const complaints: string[] = [];
-    watchPage(host, address, complaints);
-    await host.goto(`${address}#drill`);
+    const { context, host, address, complaints } = await openHost();
     await begin(host, { minutes: '40', speed: '20' });
     await type(host, 'kubectl --context large get nodes');
     await host.locator('.line-out', { hasText: 'Ready' }).waitFor();
@@ -187,13 +193,7 @@ describeInChromium('a drill in Chromium', () => {
   }, 240_000);
 
   it('is shared by tabs of one browser, each of which is told what its seat may see', async () => {
-    const { browser, address } = chromium();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    context.setDefaultTimeout(waitMilliseconds);
-    const host = await context.newPage();
-    const complaints: string[] = [];
-    watchPage(host, address, complaints);
-    await host.goto(`${address}#drill`);
+    const { context, host, address, complaints } = await openHost();
     await begin(host, { minutes: '40', speed: '5', people: 'one person for each role' });
     await host.getByRole('button', { name: 'facilitator', exact: true }).click();
     const links = host.locator('.seat-table a');

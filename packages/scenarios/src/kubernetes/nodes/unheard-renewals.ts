@@ -80,6 +80,8 @@ export class UnheardRenewals implements UnheardAttempts {
   readonly #first: Int32Array;
   readonly #unanswered: EventType;
   readonly #refused: EventType;
+  /** What one settlement has done. */
+  readonly #done = { events: 0, refusals: 0, isDisturbed: false };
   /** The outlook while there are nodes here. */
   #outlook: Outcome = Outcome.open;
   #from = 0;
@@ -118,6 +120,7 @@ export class UnheardRenewals implements UnheardAttempts {
   /** Takes the attempt that a node is about to make, if nobody can hear it. */
   takes(node: number): boolean {
     const { outlook, leases, isConnected, fails, attempts } = this.#parts;
+    const failures = attempts[node]!;
     const { now } = this.#simulation;
     const outcome = outlook.of(leases);
     if (outcome === Outcome.open || isConnected(node)) return false;
@@ -126,12 +129,9 @@ export class UnheardRenewals implements UnheardAttempts {
     this.#count++;
     this.#at[node] = now;
     this.#order[node] = this.#arrivals++;
-    if (attempts[node] === 0 || attempts[node] !== this.#failures[node]) this.#known[node] = 0;
+    if (failures === 0 || failures !== this.#failures[node]) this.#known[node] = 0;
     fails(node);
-    leases.sent++;
-    if (attempts[node] === 0) leases.firstAttempts++;
-    this.#waiting++;
-    this.#sent(node);
+    this.#send(node, failures);
     if (outcome === Outcome.refusal) outlook.dialledInVain(1);
     this.#put(node);
     return true;
@@ -170,9 +170,6 @@ export class UnheardRenewals implements UnheardAttempts {
     else this.#outlook = outcome;
   }
 
-  /** What one settlement has done. */
-  readonly #done = { events: 0, refusals: 0, isDisturbed: false };
-
   /** All that happens to a node up to `now`; false when it is not here any more. */
   #advance(node: number, now: number): boolean {
     const { exists, attempts, leases, renewedAt } = this.#parts;
@@ -192,22 +189,24 @@ export class UnheardRenewals implements UnheardAttempts {
         isHere = false;
         break;
       } else {
-        leases.sent++;
-        if (failures === 0) leases.firstAttempts++;
-        this.#waiting++;
         if (this.#outlook === Outcome.refusal) done.refusals++;
-        this.#sent(node);
+        this.#send(node, failures);
       }
     }
-    if (failures >= 2 || this.#state[node] === REFUSED) leases.disconnect(node);
+    if (failures >= 2) leases.disconnect(node);
     if (failures > attempts[node]! && renewedAt[node] !== 0) done.isDisturbed = true;
     attempts[node] = failures;
     return isHere;
   }
 
-  /** An attempt begins, at the instant of its node. */
-  #sent(node: number): void {
+  /** An attempt begins, at the instant of its node, after so many failures. */
+  #send(node: number, failures: number): void {
+    const { leases } = this.#parts;
+    leases.sent++;
+    if (failures === 0) leases.firstAttempts++;
+    this.#waiting++;
     const isRefused = this.#outlook === Outcome.refusal;
+    if (isRefused) leases.disconnect(node);
     this.#state[node] = isRefused ? REFUSED : UNANSWERED;
     this.#refusals[node] = (this.#refusals[node]! << 1) | (isRefused ? 1 : 0);
     if (this.#known[node]! < REMEMBERED) this.#known[node]!++;
