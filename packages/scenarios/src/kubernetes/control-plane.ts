@@ -17,7 +17,8 @@ import { Balancer } from './connections/balancer.ts';
 import { Dialler } from './connections/dialler.ts';
 import { Door } from './connections/door.ts';
 import { HealthChecks } from './connections/health-checks.ts';
-import { type LetThrough, NetworkBlock } from './connections/network-block.ts';
+import { LightBooks } from './connections/light-books.ts';
+import { type BlockedBy, type LetThrough, NetworkBlock } from './connections/network-block.ts';
 import { Outlook } from './connections/outlook.ts';
 import { Zones } from './connections/zones.ts';
 import type { ControlPlaneObserver, ControlPlaneOptions } from './control-plane-options.ts';
@@ -55,6 +56,7 @@ export class ControlPlane implements ApiServerObserver {
   /** Whether attempts that must dial can be heard by anybody. */
   readonly outlook: Outlook;
   readonly webhooks: AdmissionWebhooks | undefined;
+  readonly lightBooks: LightBooks;
   readonly #dialler: Dialler;
   readonly #groups: ClientGroup[] = [];
   readonly #deadlines: Deadlines;
@@ -122,6 +124,13 @@ export class ControlPlane implements ApiServerObserver {
       onSilence: (group, request) => this.#hearNothing(group, request),
       onDialled: (group, client, server) => this.troubleObserver?.dialled(group, client, server),
     });
+    this.lightBooks = new LightBooks({
+      groups: this.#groups,
+      servers: this.servers,
+      dialler: this.#dialler,
+      etcd: this.etcd,
+      observer: () => this.requestObserver,
+    });
     const { healthCheckTimeout } = options;
     if (healthCheckTimeout !== undefined)
       this.#healthChecks = new HealthChecks(simulation, this, { ...options, healthCheckTimeout });
@@ -136,6 +145,11 @@ export class ControlPlane implements ApiServerObserver {
   /** Whether it is blocked for kubelets and system pods too. */
   get cutsSystem(): boolean {
     return this.#block.cutsSystem;
+  }
+
+  /** Whether it is blocked by operators, or by a fault. */
+  isBlockedBy(by: BlockedBy): boolean {
+    return this.#block.isBy(by);
   }
 
   /** Puts a spare machine into service; false when none is left (`spareApiServers`). */
@@ -169,7 +183,7 @@ export class ControlPlane implements ApiServerObserver {
   /** A group of clients joins; returns the number it sends with. */
   join(group: ClientGroup): number {
     const number = this.#groups.push(group) - 1;
-    group.joined(number);
+    group.joined(number, () => this.outlook.changed());
     // All servers have the same configuration and number things alike.
     group.classify(this.#options.apiServer.flowControl.configuration);
     for (const server of this.servers) group.patience = server.flowControl.patience(group.timeout);
@@ -236,30 +250,15 @@ export class ControlPlane implements ApiServerObserver {
     return this.#dialler.serverOf(group, client) >= 0 && !this.#block.cuts(group);
   }
 
-  /**
-   * Books one light request that was not simulated, and went well over the connection that the client has: everything that
-   * others could notice of it but its time.
-   */
-  bookLight(groupNumber: number, client: number, operation: number): void {
-    const group = this.#groups[groupNumber]!;
-    const server = this.#dialler.serverOf(group, client);
-    group.sent++;
-    group.firstAttempts++;
-    group.ended[Status.ok]! += 1;
-    this.servers[Math.max(0, server)]!.express.bookLight(operation, client);
-    this.requestObserver?.booked?.(groupNumber, operation, Math.max(0, server));
-    this.#dialler.answeredUnseen(group, client);
-  }
-
   /** Drops all packets from outside the control plane's own network; established connections fall silent too. */
-  block(letThrough: LetThrough = 'nobody'): void {
-    this.#block.block(letThrough);
+  block(letThrough: LetThrough = 'nobody', by: BlockedBy = 'operators'): void {
+    this.#block.block(letThrough, by);
     this.outlook.changed();
   }
 
-  /** Lets packets through again. */
-  unblock(): void {
-    this.#block.unblock();
+  /** Lets packets through again, unless somebody else drops them too. */
+  unblock(by: BlockedBy = 'operators'): void {
+    this.#block.unblock(by);
     this.outlook.changed();
   }
 

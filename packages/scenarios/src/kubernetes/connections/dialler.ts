@@ -63,6 +63,11 @@ export class Dialler {
     return this.#firstServer(group, client);
   }
 
+  /** Whether a connection is as it was when a request has gone over it. */
+  get forgetsUse(): boolean {
+    return this.#table === undefined && this.#goAway === undefined;
+  }
+
   /** An attempt that was not simulated has been answered over the client's connection: it is in use, and may be closed. */
   answeredUnseen(group: ClientGroup, client: number): void {
     this.#table?.used(group.transport, client);

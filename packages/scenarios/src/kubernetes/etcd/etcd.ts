@@ -81,6 +81,7 @@ export class Etcd {
     this.#members = new Members(simulation, name, options, {
       ...parts,
       onServed: (request) => this.#answer(request, EtcdOutcome.ok),
+      onOutgrown: (member) => this.#killForMemory(member),
     });
     this.members = this.#members.processors;
     this.#isLost = new Uint8Array(options.members);
@@ -159,6 +160,11 @@ export class Etcd {
       this.raft.bookLightWrite(this.#readMember(server), operation);
     }
     this.#committed(-1, operation, subject);
+  }
+
+  /** Whether all that comes of `bookLightWrite` are sums. */
+  get sumsLightWrites(): boolean {
+    return this.raft === undefined && this.#commitListeners.length === 0;
   }
 
   /** Whether a light write meets nothing out of the ordinary at any member now. */
@@ -300,7 +306,10 @@ export class Etcd {
   #serve(request: number, member: number): void {
     const isTooMuch = this.#members.serve(request, member);
     this.raft?.threadStarted(member);
-    if (!isTooMuch) return;
+    if (isTooMuch) this.#killForMemory(member);
+  }
+
+  #killForMemory(member: number): void {
     this.#kills++;
     this.#stop(member);
   }

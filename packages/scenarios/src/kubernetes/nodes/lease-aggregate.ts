@@ -12,8 +12,10 @@
  * are renewed by it. All others are sent, up to one batch late. See docs/decisions/0029-aggregated-leases.md for what this
  * may stand for.
  */
-import { type Duration, type EventType, type Simulation, SimulationError, type Stream } from '@brownout/core';
+import { type Duration, type EventType, type Simulation, type Stream } from '@brownout/core';
 import { checkLeaseAggregate, type LeaseAggregateOptions } from './lease-aggregate-options.ts';
+import type { LeaseBooking } from './lease-booking.ts';
+import { LeaseWheel, nobody } from './lease-wheel.ts';
 
 /** The nodes, as far as batches look at them. */
 export interface LeaseAggregateHost {
@@ -31,9 +33,10 @@ export interface LeaseAggregateHost {
   renewedInBatch(node: number, due: number, latency: number): void;
   /** Draws the time from an answer to the next renewal. */
   drawInterval(): Duration;
+  /** How the renewals of a batch may be booked together, while `isQuiet`; undefined or absent: only one by one. */
+  booking?(): LeaseBooking | undefined;
 }
 
-const NOBODY = -1;
 /** Latencies kept for drawing, and how many are needed at least. */
 const SAMPLES = 256;
 const FEWEST_SAMPLES = 16;
@@ -50,10 +53,7 @@ export class LeaseAggregate {
   readonly #draw: Stream;
   readonly #renew: EventType;
   readonly #tick: EventType;
-  /** When each node is due, and the lists of nodes by batch: a wheel of batches. */
-  readonly #due: Float64Array;
-  readonly #next: Int32Array;
-  readonly #first: Int32Array;
+  readonly #wheel: LeaseWheel;
   /** Latency drawn for a node whose request is on its way in a batch; -1 = it has not been sent. */
   readonly #drawn: Float64Array;
   /** Latencies of the last calm windows. */
@@ -64,8 +64,6 @@ export class LeaseAggregate {
   /** Mean latency when batches last began, 0 = never; windows since some trouble ended them, -1 = none did. */
   #usual = 0;
   #windowsSince = -1;
-  /** Number of the present batch, counted from time zero. */
-  #batch = 0;
   #isBatching = false;
   #isDisturbed = false;
   /** Instant at which the present window, or the present stretch of batches, ends. */
@@ -86,13 +84,10 @@ export class LeaseAggregate {
     this.#options = options;
     this.#host = host;
     this.#draw = simulation.streams.get(`${name}/lease latency`);
-    this.#due = new Float64Array(nodes);
+    this.#wheel = new LeaseWheel(nodes, options.batch, longestInterval, simulation.now);
     this.#drawn = new Float64Array(nodes).fill(-1);
-    this.#next = new Int32Array(nodes).fill(NOBODY);
-    this.#first = new Int32Array(Math.ceil(longestInterval / options.batch) + 3).fill(NOBODY);
     this.#renew = simulation.event(`${name} lease due`, (node) => this.#sendOne(node), 'arrival');
     this.#tick = simulation.event(`${name} lease batch`, () => this.#turn(), 'arrival');
-    this.#batch = Math.floor(simulation.now / options.batch);
     this.#until = simulation.now + options.window;
     this.#sampleFrom = simulation.now + options.batch;
     this.#tick.after((options.batch - (simulation.now % options.batch)) as Duration);
@@ -110,27 +105,14 @@ export class LeaseAggregate {
 
   /** Notes when a node renews next. */
   add(node: number, due: number): void {
-    const { batch } = this.#options;
-    const number = Math.floor(due / batch);
-    const ahead = number - this.#batch;
-    if (ahead < 0 || ahead >= this.#first.length) {
-      throw new SimulationError(
-        `lease aggregate: expected a renewal within the ${this.#first.length} batches from ${this.#batch} on, got ${number}`,
-      );
-    }
-    this.#due[node] = due;
-    if (ahead === 0 && !this.#isBatching) {
-      this.#renew.at(due as never, node);
-      return;
-    }
-    const place = number % this.#first.length;
-    this.#next[node] = this.#first[place]!;
-    this.#first[place] = node;
+    if (this.#wheel.put(node, due)) return;
+    if (this.#isBatching) this.#wheel.keep(node);
+    else this.#renew.at(due as never, node);
   }
 
   /** A renewal that took its real way is done at its first attempt; tells the time it took, in microseconds. */
   answered(node: number): number {
-    const due = this.#due[node]!;
+    const due = this.#wheel.due[node]!;
     const latency = this.#simulation.now - due;
     if (latency > this.#options.calmLatency) this.#isDisturbed = true;
     else if (!this.#isBatching && due >= this.#sampleFrom) this.#latencies[this.#sampled++ % SAMPLES] = latency;
@@ -147,9 +129,11 @@ export class LeaseAggregate {
     if (!this.#isBatching) return;
     const isQuiet = this.#host.isQuiet();
     if (!isQuiet) this.#isDisturbed = true;
-    let node = this.#take();
-    while (node !== NOBODY) {
-      const after = this.#next[node]!;
+    let node = this.#wheel.take();
+    const booking = isQuiet && node !== nobody ? this.#host.booking?.() : undefined;
+    if (booking !== undefined) node = this.#settleTogether(node, booking);
+    while (node !== nobody) {
+      const after = this.#wheel.next[node]!;
       if (this.#host.exists[node] === 1) this.#settleOne(node, isQuiet);
       node = after;
     }
@@ -159,11 +143,11 @@ export class LeaseAggregate {
   #turn(): void {
     this.#host.batchEnds?.();
     this.settle();
-    let node = this.#take();
-    this.#batch++;
-    while (node !== NOBODY) {
-      const after = this.#next[node]!;
-      this.#put(node);
+    let node = this.#wheel.take();
+    this.#wheel.batch++;
+    while (node !== nobody) {
+      const after = this.#wheel.next[node]!;
+      this.#wheel.keep(node);
       node = after;
     }
     this.#tick.after(this.#options.batch);
@@ -218,57 +202,81 @@ export class LeaseAggregate {
 
   /** Everybody due in the present batch takes the real way, each in its own time. */
   #sendOut(): void {
-    let node = this.#take();
-    while (node !== NOBODY) {
-      const after = this.#next[node]!;
+    let node = this.#wheel.take();
+    while (node !== nobody) {
+      const after = this.#wheel.next[node]!;
       if (this.#drawn[node]! >= 0) this.#renewInBatch(node);
-      else this.#renew.at(this.#due[node]! as never, node);
+      else this.#renew.at(this.#wheel.due[node]! as never, node);
       node = after;
     }
   }
 
+  /** What `#settleOne` would do with each node, as far as they have connections; answers the first that has none. */
+  #settleTogether(first: number, booking: LeaseBooking): number {
+    const { now } = this.#simulation;
+    const { exists } = this.#host;
+    const { due, next } = this.#wheel;
+    const { server, life, lives, renewedAt, counts } = booking;
+    const drawn = this.#drawn;
+    const known = Math.min(this.#sampled, SAMPLES);
+    let node = first;
+    for (let after = nobody; node !== nobody; node = after) {
+      after = next[node]!;
+      if (exists[node] === 0) continue;
+      const from = due[node]!;
+      if (from > now) {
+        this.#wheel.keep(node);
+        continue;
+      }
+      const at = server[node]!;
+      const isConnected = at >= 0 && lives[at] === life[node];
+      let latency = drawn[node]!;
+      if (latency < 0) {
+        if (!isConnected) break;
+        latency = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
+      }
+      if (from + latency > now) {
+        drawn[node] = latency;
+        this.#wheel.keep(node);
+        continue;
+      }
+      drawn[node] = -1;
+      this.#batched++;
+      renewedAt[node] = from + latency;
+      counts[isConnected ? at : 0]!++;
+      this.add(node, from + latency + this.#host.drawInterval());
+    }
+    booking.book();
+    return node;
+  }
+
   #settleOne(node: number, isQuiet: boolean): void {
     const { now } = this.#simulation;
-    if (this.#due[node]! > now) {
-      this.#put(node);
+    if (this.#wheel.due[node]! > now) {
+      this.#wheel.keep(node);
       return;
     }
     if (this.#drawn[node]! < 0) {
       if (!isQuiet || !this.#host.isConnected(node)) {
         this.#isDisturbed = true;
-        this.#due[node] = now;
+        this.#wheel.due[node] = now;
         this.#sendOne(node);
         return;
       }
       const known = Math.min(this.#sampled, SAMPLES);
       this.#drawn[node] = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
     }
-    if (this.#due[node]! + this.#drawn[node]! > now) this.#put(node);
+    if (this.#wheel.due[node]! + this.#drawn[node]! > now) this.#wheel.keep(node);
     else this.#renewInBatch(node);
   }
 
   #renewInBatch(node: number): void {
-    const due = this.#due[node]!;
+    const due = this.#wheel.due[node]!;
     const latency = this.#drawn[node]!;
     this.#drawn[node] = -1;
     this.#batched++;
     this.#host.renewedInBatch(node, due, latency);
     this.add(node, due + latency + this.#host.drawInterval());
-  }
-
-  /** Takes the list of the present batch. */
-  #take(): number {
-    const place = this.#batch % this.#first.length;
-    const node = this.#first[place]!;
-    this.#first[place] = NOBODY;
-    return node;
-  }
-
-  /** Puts a node into the list of the present batch. */
-  #put(node: number): void {
-    const place = this.#batch % this.#first.length;
-    this.#next[node] = this.#first[place]!;
-    this.#first[place] = node;
   }
 
   #sendOne(node: number): void {

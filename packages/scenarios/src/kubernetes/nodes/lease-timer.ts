@@ -9,6 +9,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { LeaseAggregate, type LeaseAggregateHost } from './lease-aggregate.ts';
 import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
+import type { LeaseBooking } from './lease-booking.ts';
 
 /** What the lease loop needs of a timer. */
 export interface LeaseTimer {
@@ -38,7 +39,7 @@ export interface LeaseTimerParts {
   /** Called at the end of each batch, before anything is decided. Absent: nobody is told. */
   readonly batchEnds?: () => void;
   /** Whether a renewal would change more than the lease; such nodes are not batched. Absent: never. */
-  readonly hasMoreToDo?: (node: number) => boolean;
+  readonly hasMoreToDo?: ((node: number) => boolean) | undefined;
 }
 
 /** Timings of the loop that a timer needs to know. */
@@ -72,6 +73,7 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   readonly #parts: LeaseTimerParts;
   readonly #event: EventType;
   readonly #onRenewed: ((latency: number) => void) | undefined;
+  readonly #booking: TimerBooking;
   /** 1 from a failed attempt to the next success. */
   readonly #isFailing: Uint8Array;
 
@@ -90,6 +92,7 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
     this.#isFailing = new Uint8Array(parts.exists.length).fill(1);
     this.#event = simulation.event(`${name} lease renewal`, parts.attempt, 'arrival');
     const longest = (options.renewInterval * (1 + options.renewJitter) + aggregate.calmLatency) as Duration;
+    this.#booking = new TimerBooking(parts);
     this.aggregate = new LeaseAggregate(simulation, name, parts.exists.length, longest, aggregate, this);
   }
 
@@ -151,12 +154,53 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   renewedInBatch(node: number, due: number, latency: number): void {
     const { leaseGroup, renewedAt, controlPlane } = this.#parts;
     renewedAt[node] = due + latency;
-    controlPlane.bookLight(leaseGroup, node, LEASE_UPDATE);
+    controlPlane.lightBooks.bookOne(leaseGroup, node, LEASE_UPDATE);
     this.#onRenewed?.(latency);
+  }
+
+  booking(): LeaseBooking | undefined {
+    const { controlPlane, leases, hasMoreToDo } = this.#parts;
+    const mayDiffer = hasMoreToDo !== undefined || this.#onRenewed !== undefined || controlPlane.isCut(leases);
+    if (mayDiffer || !controlPlane.lightBooks.areSums) return undefined;
+    this.#booking.look();
+    return this.#booking;
   }
 
   drawInterval(): Duration {
     const { renewInterval, renewJitter } = this.#options;
     return Math.round(renewInterval * (1 + renewJitter * this.#parts.jitter.uniform())) as Duration;
+  }
+}
+
+class TimerBooking implements LeaseBooking {
+  readonly server: Readonly<Int16Array>;
+  readonly life: Readonly<Int32Array>;
+  readonly lives: Int32Array;
+  readonly renewedAt: Float64Array;
+  readonly counts: Int32Array;
+  readonly #parts: LeaseTimerParts;
+
+  constructor(parts: LeaseTimerParts) {
+    this.#parts = parts;
+    this.server = parts.leases.server;
+    this.life = parts.leases.life;
+    this.renewedAt = parts.renewedAt;
+    this.lives = new Int32Array(parts.controlPlane.servers.length);
+    this.counts = new Int32Array(parts.controlPlane.servers.length);
+  }
+
+  /** Notes the lives that servers are in. */
+  look(): void {
+    const { servers } = this.#parts.controlPlane;
+    for (let server = 0; server < servers.length; server++) this.lives[server] = servers[server]!.life;
+  }
+
+  book(): void {
+    const { controlPlane, leaseGroup } = this.#parts;
+    for (let server = 0; server < this.counts.length; server++) {
+      const count = this.counts[server]!;
+      if (count > 0) controlPlane.lightBooks.bookMany(leaseGroup, server, LEASE_UPDATE, count);
+      this.counts[server] = 0;
+    }
   }
 }

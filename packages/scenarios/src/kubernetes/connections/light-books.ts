@@ -1,0 +1,59 @@
+/**
+ * Light requests that were not simulated, and went well over the connection that their clients have: everything that others could
+ * notice of them but their time. See nodes/lease-aggregate.ts for who leaves requests out.
+ */
+import type { ApiServer } from '../api-server/api-server.ts';
+import type { ClientGroup } from '../client/client-group.ts';
+import type { Etcd } from '../etcd/etcd.ts';
+import { Status } from '../requests/api-request.ts';
+import type { RequestObserver } from '../requests/request-observer.ts';
+import type { Dialler } from './dialler.ts';
+
+/** What is booked on. */
+export interface LightBooksParts {
+  readonly groups: readonly ClientGroup[];
+  readonly servers: readonly ApiServer[];
+  readonly dialler: Dialler;
+  readonly etcd: Etcd;
+  /** Who is told of requests now. */
+  readonly observer: () => RequestObserver | undefined;
+}
+
+/** The books of one control plane. */
+export class LightBooks {
+  readonly #parts: LightBooksParts;
+
+  constructor(parts: LightBooksParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether nothing but sums come of it: then `bookMany` may stand for `bookOne`, in any order. */
+  get areSums(): boolean {
+    const { dialler, etcd, observer } = this.#parts;
+    return observer() === undefined && dialler.forgetsUse && etcd.sumsLightWrites;
+  }
+
+  /** Books one request of a client. */
+  bookOne(groupNumber: number, client: number, operation: number): void {
+    const { groups, dialler, observer } = this.#parts;
+    const group = groups[groupNumber]!;
+    const server = Math.max(0, dialler.serverOf(group, client));
+    this.#book(group, server, operation, client);
+    observer()?.booked?.(groupNumber, operation, server);
+    dialler.answeredUnseen(group, client);
+  }
+
+  /** Books `count` requests that went to one server, while `areSums`. */
+  bookMany(groupNumber: number, server: number, operation: number, count: number): void {
+    const group = this.#parts.groups[groupNumber]!;
+    // One by one, because sums of fractions depend on their order.
+    for (let booked = 0; booked < count; booked++) this.#book(group, server, operation, 0);
+  }
+
+  #book(group: ClientGroup, server: number, operation: number, client: number): void {
+    group.sent++;
+    group.firstAttempts++;
+    group.ended[Status.ok]! += 1;
+    this.#parts.servers[server]!.express.bookLight(operation, client);
+  }
+}
