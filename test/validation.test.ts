@@ -1,8 +1,9 @@
 /**
  * The committed tables of docs/validation are those of the documents and the engine as they are. The documents of all rows
  * are compared; of the first three seeds of each variant as many are run again as the budget allows, and what is left out
- * is said. `BROWNOUT_VALIDATION_EVENTS` sets the budget in millions of events; without it `BROWNOUT_ALL_TESTS=1` leaves
- * nothing out.
+ * is said. Runs of the smaller model have a budget of their own, and are others with every state of the sources.
+ * `BROWNOUT_VALIDATION_EVENTS` sets the budget in millions of events, half of it for the smaller model on top; without it
+ * `BROWNOUT_ALL_TESTS=1` leaves nothing out.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,16 +13,27 @@ import { describe, expect, it } from 'vitest';
 import { type DataFile, readData } from '../scripts/validate/data-file.ts';
 import { planFor, type Studied } from '../scripts/validate/incident-plan.ts';
 import { runJobs } from '../scripts/validate/pool.ts';
-import { choose, type Comparison, compareDocuments, differenceOf, type Recheck } from '../scripts/validate/rerun.ts';
+import {
+  choose,
+  chooseInTurn,
+  type Comparison,
+  compareDocuments,
+  differenceOf,
+  type Recheck,
+} from '../scripts/validate/rerun.ts';
+import { sourcesFingerprint } from '../scripts/validate/sources.ts';
 
 const folder = join(import.meta.dirname, '../docs/validation/data');
 const again = 'If what changed is right: `pnpm validate`, and say in the changelog which results move.';
 /** About a minute of one core at the pace of full-size replays; the incident as it was is run in any case, whatever it takes. */
 const usualBudget = 35e6;
+/** About twenty seconds of one core: some fifteen runs of the smaller model. */
+const smallerBudget = 25e6;
 
 const isEverything = process.env['BROWNOUT_ALL_TESTS'] === '1';
 const asked = process.env['BROWNOUT_VALIDATION_EVENTS'];
-const budget = asked === undefined ? (isEverything ? Infinity : usualBudget) : Number(asked) * 1e6;
+const budgetOf = (usual: number, share = 1): number =>
+  asked === undefined ? (isEverything ? Infinity : usual) : Number(asked) * 1e6 * share;
 
 const files: readonly DataFile[] = readdirSync(folder)
   .sort()
@@ -74,11 +86,15 @@ describe('the committed tables', () => {
   });
 
   it('come out again, number for number', { timeout: 24 * 3_600_000 }, async () => {
-    const { chosen, left, events } = choose(
-      compared.map(({ comparison }) => comparison.candidates),
-      budget,
-    );
-    process.stdout.write(`${summaryText(chosen, left, events)}\n`);
+    const candidatesOf = (model: 'smaller' | undefined): (readonly Recheck[])[] =>
+      compared.flatMap(({ file, comparison }) => (file.size.model === model ? [comparison.candidates] : []));
+    const turn = Number.parseInt(sourcesFingerprint(join(import.meta.dirname, '..')).slice(0, 8), 16);
+    const whole = choose(candidatesOf(undefined), budgetOf(usualBudget));
+    const smaller = chooseInTurn(candidatesOf('smaller'), budgetOf(smallerBudget, 0.5), turn);
+    for (const [of, { chosen, left, events }] of Object.entries({ whole, smaller })) {
+      process.stdout.write(`${summaryText(of, chosen, left, events)}\n`);
+    }
+    const chosen = [...whole.chosen, ...smaller.chosen];
     const differences: string[] = [];
     await runJobs(
       chosen.map(({ job }) => job),
@@ -95,16 +111,16 @@ describe('the committed tables', () => {
   });
 });
 
-function summaryText(chosen: readonly Recheck[], left: readonly Recheck[], events: number): string {
-  const counts = (list: readonly Recheck[]): string => {
+function summaryText(of: string, chosen: readonly Recheck[], left: readonly Recheck[], events: number): string {
+  const counts = (list: readonly Recheck[], isBrief = false): string => {
     const byVariant = new Map<string, number>();
     for (const { job } of list) {
-      const name = `${job.table}/${job.variant}`;
+      const name = isBrief ? job.table : `${job.table}/${job.variant}`;
       byVariant.set(name, (byVariant.get(name) ?? 0) + 1);
     }
     return [...byVariant].map(([name, count]) => `${name} (${count})`).join(', ');
   };
-  const made = `validation: ${chosen.length} committed runs are made again (${(events / 1e6).toFixed(1)} M events): ${counts(chosen)}`;
+  const made = `validation, ${of} model: ${chosen.length} committed runs are made again (${(events / 1e6).toFixed(1)} M events): ${counts(chosen)}`;
   if (left.length === 0) return made;
-  return `${made}\nvalidation: left out ${left.length}, a larger BROWNOUT_VALIDATION_EVENTS makes them too: ${counts(left)}`;
+  return `${made}\nvalidation, ${of} model: left out ${left.length}, a larger BROWNOUT_VALIDATION_EVENTS makes them too: ${counts(left, of === 'smaller')}`;
 }

@@ -26,7 +26,8 @@ export interface ReducedVariant {
   readonly assignments?: readonly string[];
 }
 
-const incident = 'openai-2024-12-11';
+/** The incident that is compared. */
+export const comparedIncident: string = 'openai-2024-12-11';
 const place = (path: string): string => fileURLToPath(new URL(`../../docs/validation/${path}`, import.meta.url));
 
 /** Where rows are kept, and the page that is made from them. */
@@ -68,7 +69,7 @@ export const seeds: readonly string[] = ['1', '2', '3', '4'];
 
 /** The document of a variant, whole. */
 export function documentOf({ mitigations: texts, assignments = [] }: ReducedVariant): ScenarioDocument {
-  const document = incidents.find(({ id }) => id === incident)!.document();
+  const document = incidents.find(({ id }) => id === comparedIncident)!.document();
   return branchDocument(document, { mitigations: texts, assignments }, mitigations).document;
 }
 
@@ -88,7 +89,7 @@ export function rowsText(rows: readonly ReducedRow[]): string {
   const order = (row: ReducedRow): string =>
     `${variants.findIndex(({ id }) => id === row.variant)} ${row.model} ${row.seed.padStart(4, '0')}`;
   const lines = [...rows].sort((a, b) => (order(a) < order(b) ? -1 : 1)).map((row) => `    ${JSON.stringify(row)}`);
-  const head = `  "schema": "brownout/reduced-model@1",\n  "incident": "${incident}",\n  "engine": "${engineVersion}",`;
+  const head = `  "schema": "brownout/reduced-model@1",\n  "incident": "${comparedIncident}",\n  "engine": "${engineVersion}",`;
   return `{\n${head}\n  "rows": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
@@ -102,7 +103,7 @@ export function addRow(row: ReducedRow): void {
 
 /** Rows of the whole that other validation has committed. */
 export function committedRows(): ReducedRow[] {
-  const data = JSON.parse(readFileSync(place(`data/${incident}.counterfactuals.json`), 'utf8')) as {
+  const data = JSON.parse(readFileSync(place(`data/${comparedIncident}.counterfactuals.json`), 'utf8')) as {
     columns: string[];
     variants: { id: string; rows: (string | number | null)[][] }[];
   };

@@ -15,13 +15,13 @@ it('a data file gives back the rows it was made of, one line each', () => {
   ];
   const text = dataText('small', size, { id: 'bands', title: 'bands', variants });
   const data = readData(text, dataFileName('small', 'bands'));
-  expect(data).toMatchObject({ incident: 'small', table: 'bands', size });
+  expect(data).toMatchObject({ incident: 'small', table: 'bands', title: 'bands', size });
   const kept = rows.map(({ seed, hash, digest, events, measures, resources }) => {
     return { seed, hash, digest, events, measures, resources };
   });
   expect(data.variants).toEqual([
-    { id: 'x', rows: kept },
-    { id: 'y', rows: [] },
+    { id: 'x', title: 'one', asked: 3, rows: kept },
+    { id: 'y', title: 'none yet', asked: 3, rows: [] },
   ]);
   expect(text.split('\n').filter((line) => line.includes('digest-'))).toHaveLength(2);
 });

@@ -14,10 +14,20 @@ export type DataRow = Pick<RunRow, 'seed' | 'hash' | 'digest' | 'events' | 'meas
 export interface DataFile {
   readonly incident: string;
   readonly table: string;
+  readonly title: string;
   readonly engine: string;
   /** What the plan was made with. */
   readonly size: PlanSize;
-  readonly variants: readonly { readonly id: string; readonly rows: readonly DataRow[] }[];
+  readonly variants: readonly DataVariant[];
+}
+
+/** One variant of it. */
+export interface DataVariant {
+  readonly id: string;
+  readonly title: string;
+  /** Runs asked for. */
+  readonly asked: number;
+  readonly rows: readonly DataRow[];
 }
 
 const schema = 'brownout/validation@1';
@@ -25,9 +35,9 @@ const schema = 'brownout/validation@1';
 const resourceMark = '=';
 const listMark = ' ';
 
-/** Name of the file of a table. */
-export function dataFileName(incident: string, table: string): string {
-  return `${incident}.${table}.json`;
+/** Name of the file of a table; the stem is that of `stemOf`. */
+export function dataFileName(stem: string, table: string): string {
+  return `${stem}.${table}.json`;
 }
 
 /** The text of a data file. */
@@ -57,13 +67,17 @@ export function readData(text: string, origin: string): DataFile {
     throw new TypeError(`${origin}: expected data of schema "${schema}", got "${String(data.schema)}"`);
   }
   const measures = data.columns.slice(5);
-  const { incident, table, engine, size } = data as StoredData;
+  const { incident, table, title, engine, size } = data as StoredData;
   return {
     incident,
     table,
+    title,
     engine,
     size,
-    variants: data.variants.map(({ id, rows }) => ({ id, rows: rows.map((cells) => readRow(cells, measures)) })),
+    variants: data.variants.map(({ rows, ...variant }) => ({
+      ...variant,
+      rows: rows.map((cells) => readRow(cells, measures)),
+    })),
   };
 }
 
@@ -71,10 +85,11 @@ interface StoredData {
   readonly schema: string;
   readonly incident: string;
   readonly table: string;
+  readonly title: string;
   readonly engine: string;
   readonly size: PlanSize;
   readonly columns: readonly string[];
-  readonly variants: readonly { readonly id: string; readonly rows: readonly (readonly unknown[])[] }[];
+  readonly variants: readonly (Omit<DataVariant, 'rows'> & { readonly rows: readonly (readonly unknown[])[] })[];
 }
 
 function variantText({ id, title, asked, rows }: VariantResult, measures: readonly string[]): string {

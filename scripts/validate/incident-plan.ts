@@ -1,6 +1,7 @@
 /** The tables that are made of one incident. */
 import type { Incident, IncidentStudy } from '@brownout/scenarios';
 import { checkPlan, type TablePlan } from './plan.ts';
+import { smallerTables } from './smaller.ts';
 import { bandsTable } from './tables/bands.ts';
 import { counterfactualsTable } from './tables/counterfactuals.ts';
 import { drawsTable, rollbackDrawsTable } from './tables/draws.ts';
@@ -23,12 +24,14 @@ export interface PlanSize {
   readonly draws: number;
   /** Priors that are varied one at a time; the draws say which are worth it, so none before the draws are there. */
   readonly decisive: readonly string[];
+  /** `smaller`: each document in its smaller model; left out: whole. Part of the plan, since it gives other documents. */
+  readonly model?: 'smaller';
 }
 
 /** Full size, as the committed tables are made. */
 export const fullSize: PlanSize = { replications: 30, draws: 200, decisive: [] };
 
-/** All tables of an incident, in the order in which they are shown. */
+/** All tables of an incident, in the order in which they are shown; on the smaller model those that make sense there. */
 export function planFor(studied: Studied, size: PlanSize): TablePlan[] {
   const tables = [
     bandsTable(studied, size),
@@ -41,5 +44,5 @@ export function planFor(studied: Studied, size: PlanSize): TablePlan[] {
     oneAtATimeTable(studied, size),
   ].filter(({ variants }) => variants.length > 0);
   checkPlan(tables);
-  return tables;
+  return size.model === undefined ? tables : smallerTables(tables);
 }

@@ -44,7 +44,7 @@ export function isInside({ from, to }: AcceptanceBand, value: number): boolean {
 }
 
 /** The measure of a band in one run, its origin subtracted. */
-export function bandValue({ measure, origin = 0 }: AcceptanceBand, row: RunRow): number {
+export function bandValue({ measure, origin = 0 }: AcceptanceBand, row: Pick<RunRow, 'measures'>): number {
   return valueOf(row, measure) - origin;
 }
 

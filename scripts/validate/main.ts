@@ -1,8 +1,9 @@
 /** `pnpm validate`: see `--help`, and docs/validation for what it writes. */
 import { incidents, incidentStudies } from '@brownout/scenarios';
 import { join } from 'node:path';
-import type { Studied } from './incident-plan.ts';
+import { fullSize, type PlanSize, type Studied } from './incident-plan.ts';
 import { helpText, OptionError, type Options, readOptions } from './options.ts';
+import { stemOf } from './smaller.ts';
 import { sourcesFingerprint } from './sources.ts';
 import { validate } from './validate.ts';
 
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
+  const size: PlanSize = options.model === 'whole' ? fullSize : { ...fullSize, model: options.model };
   const stop = new AbortController();
   process.once('SIGINT', () => {
     process.stderr.write('\nstopping; once more to stop at once\n');
@@ -36,11 +38,12 @@ async function main(): Promise<number> {
   });
   return validate(chosen(options), options, {
     sources: sourcesFingerprint(root),
-    cache: (incident) => join(options.cache ?? join(root, '.validation'), incident),
+    cache: (incident) => join(options.cache ?? join(root, '.validation'), stemOf(incident, size)),
     pages: join(root, 'docs/validation'),
     screen: { isTerminal: process.stderr.isTTY, write: (text) => void process.stderr.write(text) },
     print: (text) => void process.stdout.write(text),
     signal: stop.signal,
+    size,
   });
 }
 

@@ -6,6 +6,7 @@ describe('the arguments', () => {
   it('default to everything at full size', () => {
     expect(readOptions([])).toMatchObject({
       incidents: [],
+      model: 'whole',
       tables: [],
       only: '',
       replications: 30,
@@ -15,18 +16,32 @@ describe('the arguments', () => {
   });
 
   it('are read, also behind the two dashes that package managers pass on', () => {
-    const args = ['--', '--tables', 'bands,draws', '--only', 'cached', '--replications', '3', '--jobs', '2', '--write'];
+    const args = [
+      '--',
+      '--tables',
+      'bands,draws',
+      '--only',
+      'cached',
+      '--replications',
+      '3',
+      '--jobs',
+      '2',
+      '--write',
+      '--model=smaller',
+    ];
     expect(readOptions(args)).toMatchObject({
       tables: ['bands', 'draws'],
       only: 'cached',
       replications: 3,
       jobs: 2,
+      model: 'smaller',
       isWriting: true,
     });
   });
 
   it('are refused when they are none or make no sense', () => {
     expect(() => readOptions(['--seeds', '3'])).toThrow(OptionError);
+    expect(() => readOptions(['--model', 'tiny'])).toThrow('--model: expected whole or smaller, got "tiny"');
     expect(() => readOptions(['--replications', 'many'])).toThrow(
       '--replications: expected a whole number from 1 to 10000, got "many"',
     );

@@ -7,6 +7,8 @@ import { fullSize } from './incident-plan.ts';
 export interface Options {
   /** Ids of incidents; none = all that have bands. */
   readonly incidents: readonly string[];
+  /** Documents whole, or each in its smaller model. */
+  readonly model: 'whole' | 'smaller';
   /** Ids of tables; none = all. */
   readonly tables: readonly string[];
   /** Only variants whose id contains this. */
@@ -31,6 +33,8 @@ Makes the tables of docs/validation from many runs. Rows are kept as they come, 
 when all are there, pages and data are written.
 
   --incident ID      only this incident; may be given several times
+  --model MODEL      whole (default), or smaller: the same tables on the smaller model of each document, a second or two a
+                     run, kept and written apart from those of the whole
   --tables A,B       only these tables
   --only WORD        only variants whose id contains the word
   --replications N   at most N seeds of each variant (default ${fullSize.replications})
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
   const values = parsed(args);
   return {
     incidents: values.incident ?? [],
+    model: modelOf(values.model),
     tables: (values.tables ?? '').split(',').filter(Boolean),
     only: values.only ?? '',
     replications: count('replications', values.replications, fullSize.replications),
@@ -63,6 +68,7 @@ export function readOptions(args: readonly string[]): Options {
 
 interface Values {
   readonly incident?: string[];
+  readonly model?: string;
   readonly tables?: string;
   readonly only?: string;
   readonly replications?: string;
@@ -82,6 +88,7 @@ function parsed(args: readonly string[]): Values {
       args: args.filter((arg) => arg !== '--'),
       options: {
         incident: { type: 'string', multiple: true },
+        model: text,
         tables: text,
         only: text,
         replications: text,
@@ -96,6 +103,11 @@ function parsed(args: readonly string[]): Values {
   } catch (error) {
     throw new OptionError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function modelOf(text = 'whole'): Options['model'] {
+  if (text === 'whole' || text === 'smaller') return text;
+  throw new OptionError(`--model: expected whole or smaller, got "${text}"`);
 }
 
 function count(name: string, text: string | undefined, otherwise: number): number {

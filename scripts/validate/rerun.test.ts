@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dataText, readData } from './data-file.ts';
 import { planFor } from './incident-plan.ts';
 import { hashOf } from './plan.ts';
-import { choose, compareDocuments, differenceOf, type Recheck } from './rerun.ts';
+import { choose, chooseInTurn, compareDocuments, differenceOf, type Recheck } from './rerun.ts';
 import type { RunRow } from './row.ts';
 import { row, smallStudy } from './testing/small-study.ts';
 
@@ -90,5 +90,27 @@ describe('the runs that are made again', () => {
   it('are the incident as it was even when that alone is over the budget', () => {
     expect(names(choose(tables, 1).chosen)).toEqual(['base1']);
     expect(choose([], 1)).toEqual({ chosen: [], left: [], events: 0 });
+  });
+
+  it('in turn are others at every turn, within the budget, and all of them after some', () => {
+    const many = [
+      [recheck('base', 1, 10)],
+      Array.from({ length: 40 }, (_, i) => recheck(`v${i}`, 1, 10)),
+      [recheck('base', 1, 10)],
+    ];
+    const turns = Array.from({ length: 41 }, (_, turn) => chooseInTurn(many, 45, turn));
+    expect(turns.every(({ chosen, left, events }) => chosen.length === 4 && left.length === 37 && events === 40)).toBe(
+      true,
+    );
+    expect(new Set(turns.flatMap(({ chosen }) => names(chosen))).size).toBe(41);
+    expect(names(turns[3]!.chosen)).toEqual(names(chooseInTurn(many, 45, 3 + 41).chosen));
+    // Spread: no two of a turn are neighbours.
+    const places = turns[0]!.chosen.map((one) => many.flat().indexOf(one)).sort((a, b) => a - b);
+    expect(Math.min(...places.slice(1).map((place, i) => place - places[i]!))).toBeGreaterThan(3);
+  });
+
+  it('in turn are one at least, and none where there are none', () => {
+    expect(names(chooseInTurn([[recheck('slow', 1, 80)]], 1, 5).chosen)).toEqual(['slow1']);
+    expect(chooseInTurn([], 1, 5)).toEqual({ chosen: [], left: [], events: 0 });
   });
 });

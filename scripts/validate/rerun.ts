@@ -4,6 +4,7 @@ import { planFor, type Studied } from './incident-plan.ts';
 import { hashOf, type Job } from './plan.ts';
 import { byId } from './results.ts';
 import type { RunRow } from './row.ts';
+import { stemOf } from './smaller.ts';
 
 /** Seeds of each variant that may be made again. */
 const seedsChecked = 3;
@@ -31,7 +32,7 @@ export function compareDocuments(studied: Studied, data: DataFile): Comparison {
     const variant = byId(plan?.variants ?? [], id);
     for (const committed of rows) {
       const seed = Number(committed.seed);
-      const name = `${data.incident}.${data.table}/${id} seed ${seed}`;
+      const name = `${stemOf(data.incident, data.size)}.${data.table}/${id} seed ${seed}`;
       if (variant === undefined || seed > variant.replications) {
         outdated.push(`${name}: in no plan any more`);
         continue;
@@ -60,14 +61,10 @@ export interface Selection {
  * as it was - always, then the quickest of every table in turn. A run that several tables share is made once.
  */
 export function choose(tables: readonly (readonly Recheck[])[], budget: number): Selection {
-  const seen = new Set<string>();
-  const queues = tables.map((all) => {
-    const fresh = all.filter(({ job }) => {
-      const key = `${job.hash}/${job.seed}`;
-      return !seen.has(key) && seen.add(key);
-    });
-    return fresh.sort((a, b) => a.committed.events - b.committed.events || a.job.seed - b.job.seed);
-  });
+  const isNew = newcomers();
+  const queues = tables.map((all) =>
+    all.filter(isNew).sort((a, b) => a.committed.events - b.committed.events || a.job.seed - b.job.seed),
+  );
   const first = tables[0]?.find(({ job }) => job.seed === 1);
   const chosen = first === undefined ? [] : [first];
   let events = first?.committed.events ?? 0;
@@ -83,6 +80,45 @@ export function choose(tables: readonly (readonly Recheck[])[], budget: number):
     }
   }
   return { chosen, left, events };
+}
+
+/**
+ * Chooses runs until their events reach the budget, where there are far more than can be made again: spread over all tables
+ * and variants, and other ones at every turn, so that all have had theirs after some turns. At least one is made.
+ */
+export function chooseInTurn(tables: readonly (readonly Recheck[])[], budget: number, turn: number): Selection {
+  const all = tables.flat().filter(newcomers());
+  const step = strideOf(all.length);
+  const chosen: Recheck[] = [];
+  let events = 0;
+  for (let i = 0; i < all.length; i++) {
+    const one = all[(turn + i * step) % all.length]!;
+    if (chosen.length > 0 && events + one.committed.events > budget) break;
+    chosen.push(one);
+    events += one.committed.events;
+  }
+  const made = new Set(chosen);
+  return { chosen, left: all.filter((one) => !made.has(one)), events };
+}
+
+/** Near the golden section of the length, which keeps any few steps far apart; without a common factor, so all are met. */
+function strideOf(length: number): number {
+  let step = Math.max(1, Math.round(length * 0.618));
+  while (commonFactor(step, length) !== 1) step -= 1;
+  return step;
+}
+
+function commonFactor(a: number, b: number): number {
+  return b === 0 ? a : commonFactor(b, a % b);
+}
+
+/** True for a run the first time it is met: several tables may share it. */
+function newcomers(): (one: Recheck) => boolean {
+  const seen = new Set<string>();
+  return ({ job }) => {
+    const key = `${job.hash}/${job.seed}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  };
 }
 
 /** What differs between a committed run and the same run made now; '' when nothing does. */

@@ -71,15 +71,18 @@ describe('rows that other sources made', () => {
     expect([...rows.values()].filter(({ sources }) => sources === 'before')).toHaveLength(2);
   });
 
-  it('are made again one by one where each seed has a document of its own', () => {
-    const draw = (seed: number) => smallScenario({ nodes: 100 + seed });
-    const jobs = jobsOf([{ id: 'draws', title: '', variants: [seededVariant('draw', '', 3, draw)] }]);
+  it('hold in every table that asks for the same document', () => {
+    const x = fixedVariant('x', '', 2, smallScenario());
+    const jobs = jobsOf([
+      { id: 'a', title: '', variants: [x] },
+      { id: 'b', title: '', variants: [{ ...x, replications: 4 }] },
+    ]);
     for (const job of jobs) made(job, 'before');
-    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['draw1', 'draw2', 'draw3']);
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['x1']);
+    expect(standingOf(jobs, store, engine).waiting).toBe(3);
     made(jobs[0]!, 'now', 'd');
-    const { todo, waiting, rows } = standingOf(jobs, store, engine);
-    expect(names(todo)).toEqual(['draw2', 'draw3']);
-    expect([waiting, rows.size]).toEqual([0, 1]);
+    expect(standingOf(jobs, store, engine)).toMatchObject({ todo: [], waiting: 0 });
+    expect(standingOf(jobs, store, engine).rows.size).toBe(4);
   });
 
   it('are void for good once any run of the variant differs', () => {
@@ -88,5 +91,63 @@ describe('rows that other sources made', () => {
     made(jobs[0]!, 'now', 'd');
     made(jobs[2]!, 'now', 'another');
     expect(names(standingOf(jobs, store, engine).todo)).toEqual(['x3']);
+  });
+});
+
+describe('draws that other sources made', () => {
+  const draw = (seed: number) => smallScenario({ nodes: 100 + seed });
+  const draws = (count: number) =>
+    jobsOf([{ id: 'draws', title: '', variants: [seededVariant('draw', '', count, draw)] }]);
+
+  it('wait for one of each fifth of their seeds', () => {
+    const jobs = draws(20);
+    for (const job of jobs) made(job, 'before');
+    const { todo, waiting, rows } = standingOf(jobs, store, engine);
+    expect(names(todo)).toEqual(['draw1', 'draw5', 'draw9', 'draw13', 'draw17']);
+    expect([waiting, rows.size]).toEqual([15, 0]);
+  });
+
+  it('hold when all five came out the same, and not before', () => {
+    const jobs = draws(20);
+    for (const job of jobs) made(job, 'before');
+    for (const seed of [1, 5, 9, 13]) made(jobs[seed - 1]!, 'now', 'd');
+    const before = standingOf(jobs, store, engine);
+    expect([names(before.todo), before.waiting, before.rows.size]).toEqual([['draw17'], 15, 4]);
+    made(jobs[16]!, 'now', 'd');
+    const after = standingOf(jobs, store, engine);
+    expect([after.todo, after.waiting, after.rows.size]).toEqual([[], 0, 20]);
+  });
+
+  it('do not hold for five that stand side by side', () => {
+    const jobs = draws(50);
+    for (const job of jobs) made(job, 'before');
+    for (const job of jobs.slice(0, 5)) made(job, 'now', 'd');
+    const { todo, waiting } = standingOf(jobs, store, engine);
+    expect(names(todo)).toEqual(['draw11', 'draw21', 'draw31', 'draw41']);
+    expect(waiting).toBe(41);
+  });
+
+  it('are all void when one of them differs, whatever the others say', () => {
+    const jobs = draws(20);
+    for (const job of jobs) made(job, 'before');
+    for (const seed of [1, 5, 9, 13, 17]) made(jobs[seed - 1]!, 'now', 'd');
+    made(jobs[6]!, 'now', 'another');
+    const { todo, waiting, rows } = standingOf(jobs, store, engine);
+    expect([todo.length, waiting, rows.size]).toEqual([14, 0, 6]);
+  });
+
+  it('are judged apart where different sources made them', () => {
+    const jobs = draws(20);
+    for (const job of jobs) made(job, job.seed <= 10 ? 'before' : 'long before');
+    for (const seed of [1, 3, 5, 7, 9]) made(jobs[seed - 1]!, 'now', 'd');
+    const { todo, waiting, rows } = standingOf(jobs, store, engine);
+    expect(names(todo)).toEqual(['draw11', 'draw13', 'draw15', 'draw17', 'draw19']);
+    expect([waiting, rows.size]).toEqual([5, 10]);
+  });
+
+  it('are made one by one where there are no more than five', () => {
+    const jobs = draws(3);
+    for (const job of jobs) made(job, 'before');
+    expect(names(standingOf(jobs, store, engine).todo)).toEqual(['draw1', 'draw2', 'draw3']);
   });
 });

@@ -1,18 +1,23 @@
 /** `pnpm validate` from plan to pages: what is missing is run, what is there is written. */
 import { documentHash, engineVersion } from '@brownout/scenarios';
-import { fullSize, planFor, type PlanSize, type Studied } from './incident-plan.ts';
+import { planFor, type PlanSize, type Studied } from './incident-plan.ts';
 import type { Options } from './options.ts';
 import { type Job, jobsOf, type TablePlan } from './plan.ts';
 import { runJobs } from './pool.ts';
 import { Progress, type Screen } from './progress.ts';
+import { decidedBy } from './questions.ts';
 import { byId, resultsOf, type TableResult } from './results.ts';
 import { decisivePriors, sensitivityOf } from './sensitivity.ts';
+import { stemOf } from './smaller.ts';
 import { type Engine, standingOf } from './standing.ts';
 import { RowStore } from './store.ts';
 import { writeAll } from './write.ts';
 
 /** Priors that are varied one at a time. */
 const decisiveCount = 6;
+
+/** What of the arguments is left to this part: the rest has become `Surroundings`. */
+type Asked = Omit<Options, 'incidents' | 'model' | 'cache' | 'isHelp'>;
 
 /** What the command works with. */
 export interface Surroundings {
@@ -26,14 +31,14 @@ export interface Surroundings {
   /** Lists go here. */
   readonly print: (text: string) => void;
   readonly signal: AbortSignal;
-  /** How much is asked for; full size outside tests. */
-  readonly size?: PlanSize;
+  /** How much is asked for, and of which model. */
+  readonly size: PlanSize;
 }
 
 /** The exit code: see `helpText`. */
 export async function validate(
   studies: readonly Studied[],
-  options: Omit<Options, 'incidents' | 'cache' | 'isHelp'>,
+  options: Asked,
   surroundings: Surroundings,
 ): Promise<number> {
   let code = 0;
@@ -60,7 +65,7 @@ function rememberedPlans(studied: Studied): PlanOf {
 async function validateOne(
   studied: Studied,
   all: readonly Studied[],
-  options: Omit<Options, 'incidents' | 'cache' | 'isHelp'>,
+  options: Asked,
   surroundings: Surroundings,
 ): Promise<number> {
   const { screen, signal, sources } = surroundings;
@@ -123,7 +128,7 @@ function finish(
   const { rows, todo, waiting } = standingOf(jobs, store, engine);
   const missing = todo.length + waiting;
   const asked = standingOf(wantedJobs(plan, options), store, engine);
-  screen.write(`${studied.incident.id}: ${rows.size} of ${rows.size + missing} runs are there\n`);
+  screen.write(`${stemOf(studied.incident.id, size)}: ${rows.size} of ${rows.size + missing} runs are there\n`);
   if (options.isWriting || missing === 0) {
     const files = writeAll(pages, studied, size, resultsOf(plan, rows, engine.version), all);
     screen.write(`written: ${files.join(', ')}\n`);
@@ -136,20 +141,16 @@ function finish(
 }
 
 /** The size of the plan: the draws that are there say which priors decide, once all of them are. */
-function sizeNow(
-  studied: Studied,
-  planOf: PlanOf,
-  { size = fullSize }: Surroundings,
-  store: RowStore,
-  engine: Engine,
-): PlanSize {
+function sizeNow(studied: Studied, planOf: PlanOf, { size }: Surroundings, store: RowStore, engine: Engine): PlanSize {
   const plan = planOf(size);
   const draws = plan.filter(({ id }) => id === 'draws' || id === 'draws-roll-back');
   const { rows } = standingOf(jobsOf(draws), store, engine);
   const results: TableResult[] = resultsOf(draws, rows, engine.version);
   const isWhole =
     results.length > 0 && results.every(({ variants }) => variants.every((one) => one.rows.length === one.asked));
-  return isWhole ? { ...size, decisive: decisivePriors(sensitivityOf(studied, results), decisiveCount) } : size;
+  return isWhole
+    ? { ...size, decisive: decisivePriors(sensitivityOf(decidedBy(studied, size), results), decisiveCount) }
+    : size;
 }
 
 /** The jobs that were asked for, in the order of the plan. */

@@ -1,12 +1,16 @@
 /** Writes pages and data files of an incident from the rows that are there. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { committedResults } from './committed.ts';
 import { dataFileName, dataText } from './data-file.ts';
 import type { PlanSize, Studied } from './incident-plan.ts';
 import { incidentPage } from './pages/incident-page.ts';
 import { mitigationsPage } from './pages/mitigations-page.ts';
 import { sensitivityPage } from './pages/sensitivity-page.ts';
+import { smallerPage } from './pages/smaller-page.ts';
 import { byId, type TableResult } from './results.ts';
+import { stemOf } from './smaller.ts';
+import { wholeRunsOf } from './whole-runs.ts';
 
 /** Everything below this line of a page is kept as it stands. */
 const byHand = '<!-- Written by hand from here on: `pnpm validate` keeps it. -->';
@@ -19,34 +23,56 @@ export function writeAll(
   tables: readonly TableResult[],
   others: readonly Studied[],
 ): string[] {
-  const { id } = studied.incident;
-  const isThere = (names: readonly string[]): boolean =>
-    names.some((name) => byId(tables, name)?.variants.some(({ rows }) => rows.length > 0) === true);
-  const pages: (readonly [string, string])[] = [];
-  if (isThere(['bands', 'counterfactuals', 'threshold']))
-    pages.push([`${id}.md`, incidentPage(studied, tables, others)]);
-  if (isThere(['mitigations', 'recovery'])) pages.push([`${id}-mitigations.md`, mitigationsPage(studied, tables)]);
-  if (isThere(['draws', 'draws-roll-back', 'one-at-a-time'])) {
-    pages.push([`${id}-sensitivity.md`, sensitivityPage(studied, tables)]);
-  }
-  mkdirSync(join(folder, 'data'), { recursive: true });
   const written: string[] = [];
-  for (const [name, text] of pages) {
-    const file = join(folder, name);
-    writeFileSync(file, `${text}\n${keptText(file)}`);
+  mkdirSync(join(folder, 'data'), { recursive: true });
+  for (const table of tables) {
+    if (!isThere(tables, [table.id])) continue;
+    const file = join(folder, 'data', dataFileName(stemOf(studied.incident.id, size), table.id));
+    writeFileSync(file, dataText(studied.incident.id, size, table));
     written.push(file);
   }
-  for (const table of tables) {
-    if (!isThere([table.id])) continue;
-    const file = join(folder, 'data', dataFileName(id, table.id));
-    writeFileSync(file, dataText(id, size, table));
+  const pages = size.model === undefined ? pagesOf(studied, tables, others) : [];
+  // It shows the whole as well: it is made from the data files of both, whichever of them was written.
+  for (const [name, text] of [...pages, ...smallerPages(folder, studied)]) {
+    const file = join(folder, name);
+    writeFileSync(file, `${text}\n${keptText(file)}`);
     written.push(file);
   }
   return written;
 }
 
+type Page = readonly [name: string, text: string];
+
+function pagesOf(studied: Studied, tables: readonly TableResult[], others: readonly Studied[]): Page[] {
+  const { id } = studied.incident;
+  const pages: Page[] = [];
+  if (isThere(tables, ['bands', 'counterfactuals', 'threshold'])) {
+    pages.push([`${id}.md`, incidentPage(studied, tables, others)]);
+  }
+  if (isThere(tables, ['mitigations', 'recovery'])) {
+    pages.push([`${id}-mitigations.md`, mitigationsPage(studied, tables)]);
+  }
+  if (isThere(tables, ['draws', 'draws-roll-back', 'one-at-a-time'])) {
+    pages.push([`${id}-sensitivity.md`, sensitivityPage(studied, tables)]);
+  }
+  return pages;
+}
+
+/** The page of the smaller model, from the data files that are there; none as long as it has no rows. */
+export function smallerPages(folder: string, studied: Studied): Page[] {
+  const { id } = studied.incident;
+  const model = { model: 'smaller' } as const;
+  const tables = committedResults(folder, id, model);
+  if (tables.length === 0) return [];
+  return [[`${stemOf(id, model)}.md`, smallerPage(studied, tables, wholeRunsOf(folder, id))]];
+}
+
+function isThere(tables: readonly TableResult[], names: readonly string[]): boolean {
+  return names.some((name) => byId(tables, name)?.variants.some(({ rows }) => rows.length > 0) === true);
+}
+
 /** What was written by hand at the end of a page that is there already. */
-function keptText(file: string): string {
+export function keptText(file: string): string {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const start = text.indexOf(byHand);
   return start < 0 ? '' : `\n${text.slice(start)}`;

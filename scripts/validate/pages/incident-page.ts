@@ -74,7 +74,8 @@ function bandRow({ band, median, never, runsInside, drawsInside, verdict }: Judg
   ];
 }
 
-function askedText(band: AcceptanceBand): string {
+/** The band itself, such as `15 to 30 min`. */
+export function askedText(band: AcceptanceBand): string {
   const unit = { minutes: 'min', percent: '%', points: 'points' }[band.shownAs];
   const [from, to] = [number(band.from, shownAs(band)), number(band.to, shownAs(band))];
   // A day is as good as no end, and keeps out what never came.

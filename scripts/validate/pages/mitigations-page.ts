@@ -58,16 +58,20 @@ function section(title: string, text: string, result: TableResult | undefined, i
   const [baseline, ...others] = (result?.variants ?? []).filter(({ rows }) => rows.length > 0);
   if (baseline === undefined || baseline.id !== result?.variants[0]?.id) return [];
   const ordered = isRanked ? ranked([baseline, ...others]) : [baseline, ...others];
+  return [title, text, ...pairedTables(ordered, baseline)];
+}
+
+/** The measures of variants in the order given, and the same as differences from the baseline, pair by pair. */
+export function pairedTables(ordered: readonly VariantResult[], baseline: VariantResult): string[] {
+  const headings = measures.map(([heading]) => heading);
   return [
-    title,
-    text,
     table(
-      ['Variant', 'Runs', ...measures.map(([heading]) => heading)],
+      ['Variant', 'Runs', ...headings],
       ordered.map((one) => valuesRow(one, baseline)),
     ),
     'The same as differences from the baseline:',
     table(
-      ['Variant', 'Pairs', ...measures.map(([heading]) => heading)],
+      ['Variant', 'Pairs', ...headings],
       ordered.filter((one) => one !== baseline).map((one) => differencesRow(one, baseline)),
     ),
   ];

@@ -8,14 +8,13 @@ import { type BandSensitivity, decisivePriors, sensitivityOf } from '../sensitiv
 import { countText, medianText, runsText, shownAs, table } from './markdown.ts';
 
 /** Chance below which a correlation is printed bold: 1 % would be passed by a few of some two hundred by luck alone. */
-const significant = 0.001;
+export const significant = 0.001;
 
 /** The page. */
 export function sensitivityPage(studied: Studied, tables: readonly TableResult[]): string {
-  const { incident, study } = studied;
+  const { incident } = studied;
   const found = sensitivityOf(studied, tables);
   const names = decisivePriors(found, Infinity);
-  const priors = names.map((name) => [name, `${study.priors[name]!.value}`, study.priors[name]!.range.join(' to ')]);
   return [
     `# ${incident.title}: which assumptions decide`,
     `Written by \`pnpm validate\` (engine ${engineVersion}; rows with their hashes, seeds and digests: [data](data/)). ${countText(['draws', 'draws-roll-back', 'one-at-a-time'].map((id) => byId(tables, id)))}`,
@@ -25,21 +24,39 @@ export function sensitivityPage(studied: Studied, tables: readonly TableResult[]
       : [
           '## Correlation with what the bands measure',
           `Partial rank correlations: how far the measure rises (+) or falls (-) with the prior when the effect of all others is taken out. Bold: less than ${significant} likely by chance. Draws: ${found.map(({ band, count }) => `${band.id} ${count}`).join(', ')}. A measure that came out the same in all draws is left out.`,
-          table(
-            ['Prior', ...found.map(({ band }) => band.id)],
-            names.map((name) => correlationRow(name, found)),
-          ),
+          correlationsTable(names, found),
           '## Share of draws inside each band, by half of the range',
           'Lower half of the drawn values / upper half, in percent. Where the two are far apart, the verdict hangs on that assumption.',
-          table(
-            ['Prior', ...found.map(({ band }) => band.id)],
-            names.map((name) => halvesRow(name, found)),
-          ),
+          halvesTable(names, found),
           '## The priors',
-          table(['Prior', 'Committed', 'Range'], priors),
+          priorsTable(names, studied),
         ]),
     ...oneAtATime(studied, byId(tables, 'one-at-a-time')?.variants ?? [], tables),
   ].join('\n\n');
+}
+
+/** How each prior correlates with what the bands measure; bold where that is not luck. */
+export function correlationsTable(names: readonly string[], found: readonly BandSensitivity[]): string {
+  return table(
+    ['Prior', ...found.map(({ band }) => band.id)],
+    names.map((name) => correlationRow(name, found)),
+  );
+}
+
+/** Share of draws inside each band where the prior lies in the lower and in the upper half of its draws. */
+export function halvesTable(names: readonly string[], found: readonly BandSensitivity[]): string {
+  return table(
+    ['Prior', ...found.map(({ band }) => band.id)],
+    names.map((name) => halvesRow(name, found)),
+  );
+}
+
+/** The priors with their ranges. */
+export function priorsTable(names: readonly string[], { study }: Studied): string {
+  return table(
+    ['Prior', 'Committed', 'Range'],
+    names.map((name) => [name, `${study.priors[name]!.value}`, study.priors[name]!.range.join(' to ')]),
+  );
 }
 
 function correlationRow(name: string, found: readonly BandSensitivity[]): string[] {
