@@ -21,7 +21,7 @@ import {
 } from './complete-cluster.ts';
 import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
 import { type ConfigurationOptions, ConfiguredAgents } from './configured-agents.ts';
-import type { LetThrough } from './connections/network-block.ts';
+import type { BlockedBy, LetThrough } from './connections/network-block.ts';
 import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
@@ -203,21 +203,23 @@ export class Cluster {
 
   /**
    * Cuts the network path to the API servers for everybody outside the control plane's own network, or for everybody but
-   * the cluster's own parts. Over a block that is there, it changes who passes.
+   * the cluster's own parts. Over a block of the same, it changes who passes.
    */
-  blockAdminApi(letThrough: LetThrough = this.options.blockLetsThrough ?? 'nobody'): void {
-    this.#changePath(() => this.controlPlane.block(letThrough));
+  blockAdminApi(letThrough: LetThrough = this.options.blockLetsThrough ?? 'nobody', by: BlockedBy = 'operators'): void {
+    this.#changePath(() => this.controlPlane.block(letThrough, by));
   }
 
-  /** Lets packets through again. */
-  unblockAdminApi(): void {
-    this.#changePath(() => this.controlPlane.unblock());
+  /** Lets packets through again, unless somebody else drops them too. */
+  unblockAdminApi(by: BlockedBy = 'operators'): void {
+    this.#changePath(() => this.controlPlane.unblock(by));
   }
 
   /** What the block of the network means for watches that are open. */
   #changePath(change: () => void): void {
-    const wasCut = this.controlPlane.cutsSystem;
+    const { isBlocked: wasBlocked, cutsSystem: wasCut } = this.controlPlane;
     change();
+    // A silence is counted from its beginning, however often packets are dropped.
+    if (this.controlPlane.isBlocked === wasBlocked && this.controlPlane.cutsSystem === wasCut) return;
     if (this.controlPlane.isBlocked) this.daemon.pathBlocked();
     else this.daemon.pathOpened();
     const isCut = this.controlPlane.cutsSystem;

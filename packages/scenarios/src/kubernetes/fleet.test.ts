@@ -67,6 +67,19 @@ describe('spare machines', () => {
     controlPlane.checkBooks();
   });
 
+  it('stay where they are when their failure zone is lost and comes back', () => {
+    const zones = ['a', 'b', 'b', 'a', 'b'];
+    const { simulation, controlPlane, events } = setUp({ controlPlane: { zones } });
+    controlPlane.zones.fail('a');
+    advance(simulation, minutes(1));
+    controlPlane.zones.restore('a');
+    advance(simulation, minutes(2));
+    expect(events.map(({ what }) => what)).toEqual(['api-server 0 died: machine-lost', 'api-server 0 ready']);
+    expect(controlPlane.addServer()).toBe(true);
+    advance(simulation, minutes(1));
+    expect(controlPlane.servers[3]!.isReady).toBe(true);
+  });
+
   it('run out', () => {
     const { controlPlane } = setUp();
     expect([1, 2, 3].map(() => controlPlane.addServer())).toEqual([true, true, false]);

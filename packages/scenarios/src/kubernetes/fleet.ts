@@ -55,7 +55,7 @@ export class Fleet {
     const server = this.#spares.shift();
     if (server === undefined) return undefined;
     this.#balanced.push(server);
-    server.returnMachine();
+    server.release();
     return server;
   }
 }

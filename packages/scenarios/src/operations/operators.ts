@@ -232,7 +232,7 @@ export class Operators {
     if (scaleUp !== null) this.#start(incident, 'scale up', this.#scaleUp(incident, scaleUp));
     if (scaleDown !== null) this.#start(incident, 'scale down', this.#scaleDown(incident, scaleDown));
     yield* waitFor(incident.cleared);
-    if (incident.site.cluster.controlPlane.isBlocked) {
+    if (incident.site.cluster.controlPlane.isBlockedBy('operators')) {
       incident.site.cluster.unblockAdminApi();
       this.#note(incident, 'action', 'block of the admin API lifted');
     }

@@ -1,15 +1,15 @@
 /** From the section on faults to the faults that happen, and to users who meet them. */
 import { type Duration, plus, type Simulation, timeZero } from '@brownout/core';
-import type { WebhookBackend } from '../kubernetes/api-server/admission-webhooks.ts';
 import { FaultedUsers } from '../data-plane/faulted-users.ts';
 import { type RequestFate, type RequestFault, RequestFaults } from '../data-plane/request-faults.ts';
 import { type Chronicle, noCause } from '../operations/chronicle.ts';
 import { type Fault, startFaults } from '../operations/faults.ts';
 import type { Site } from '../operations/site.ts';
 import type { UsersOfWorld } from './build-users.ts';
+import { ClusterFaults } from './cluster-faults.ts';
 import type { Scenario } from './document.ts';
 import { formatTime } from './format.ts';
-import { type TimedFaultSection, zoneName } from './sections/faults.ts';
+import type { TimedFaultSection } from './sections/faults.ts';
 
 /** Sampled requests of each product a second where the document has no `dataPlane` that says how many. */
 const SAMPLES_PER_SECOND = 2;
@@ -41,11 +41,12 @@ export function injectFaults(
     products.map(({ patience }) => patience),
     (product) => simulation.streams.get(`users/${products[product]!.id}/patience`),
   );
+  const targets = { sites, requestFaults, clusterFaults: new ClusterFaults(scenario) };
   const start = (some: readonly TimedFaultSection[]): void =>
     startFaults(
       simulation,
       chronicle,
-      some.map((fault) => happening(scenario, fault, sites, requestFaults)),
+      some.map((fault) => happening(scenario, fault, targets)),
     );
   start(faults);
   let first = noCause;
@@ -71,12 +72,15 @@ export function injectFaults(
   };
 }
 
-function happening(
-  scenario: Scenario,
-  fault: TimedFaultSection,
-  all: readonly Site[],
-  requestFaults: RequestFaults,
-): Fault {
+/** What faults act on. */
+interface Targets {
+  readonly sites: readonly Site[];
+  readonly requestFaults: RequestFaults;
+  readonly clusterFaults: ClusterFaults;
+}
+
+function happening(scenario: Scenario, fault: TimedFaultSection, targets: Targets): Fault {
+  const { sites: all, requestFaults, clusterFaults } = targets;
   const trigger = plus(timeZero, -scenario.horizon.start as Duration);
   const sites = all.filter(({ id }) => fault.clusters?.includes(id) ?? true);
   const common = {
@@ -84,72 +88,9 @@ function happening(
     until: fault.until === undefined ? Infinity : trigger + fault.until,
     text: textOf(scenario, fault),
   };
-  switch (fault.kind) {
-    case 'balancer-refuses':
-    case 'names-unresolvable':
-      return { ...common, sites: [], ...toRequests(scenario, fault, sites, all, requestFaults) };
-    case 'api-server-crash':
-      return { ...common, sites, ...crash(sites, fault.servers ?? 1) };
-    case 'zone-loss':
-      return { ...common, ...lossOfZone(scenario, fault.zone ?? 1, sites) };
-    case 'etcd-slow-disk':
-      return {
-        ...common,
-        sites,
-        begin: () => slowDisks(sites, fault.members, fault.factor),
-        end: () => slowDisks(sites, fault.members, 1),
-      };
-    case 'webhook-down':
-      return {
-        ...common,
-        sites,
-        begin: () => setBackends(sites, fault.webhook, fault.backend ?? 'silent'),
-        end: () => setBackends(sites, fault.webhook, 'up'),
-      };
-    case 'network-partition':
-      return {
-        ...common,
-        sites,
-        begin: () => {
-          for (const { cluster } of sites) cluster.blockAdminApi(fault.letThrough);
-        },
-        end: () => {
-          for (const { cluster } of sites) cluster.unblockAdminApi();
-        },
-      };
-  }
-}
-
-function crash(sites: readonly Site[], count: number): Pick<Fault, 'begin' | 'end'> {
-  const servers = sites.flatMap(({ cluster }) => cluster.controlPlane.balanced.slice(0, count));
-  return {
-    begin: () => {
-      for (const server of servers) {
-        server.loseMachine();
-        server.connectionsTimeOut();
-      }
-    },
-    end: () => {
-      for (const server of servers) server.returnMachine();
-    },
-  };
-}
-
-/** Clusters that have nobody in the zone are not hit. */
-function lossOfZone(scenario: Scenario, zone: number, sites: readonly Site[]): Pick<Fault, 'sites' | 'begin' | 'end'> {
-  const hit = sites.filter(({ id }) => {
-    const { replicas, zones = 1 } = scenario.clusters.find((one) => one.id === id)!.apiServers;
-    return zone <= Math.min(zones, replicas);
-  });
-  return {
-    sites: hit,
-    begin: () => {
-      for (const { cluster } of hit) cluster.controlPlane.zones.fail(zoneName(zone));
-    },
-    end: () => {
-      for (const { cluster } of hit) cluster.controlPlane.zones.restore(zoneName(zone));
-    },
-  };
+  if (fault.kind === 'balancer-refuses' || fault.kind === 'names-unresolvable')
+    return { ...common, sites: [], ...toRequests(scenario, fault, sites, all, requestFaults) };
+  return { ...common, ...clusterFaults.changeOf(fault, sites) };
 }
 
 function toRequests(
@@ -175,18 +116,6 @@ function toRequests(
     },
     end: () => requestFaults.end(active!),
   };
-}
-
-function setBackends(sites: readonly Site[], webhook: string, backend: WebhookBackend): void {
-  for (const { cluster } of sites) cluster.controlPlane.webhooks?.setBackend(webhook, backend);
-}
-
-function slowDisks(sites: readonly Site[], members: number | undefined, factor: number): void {
-  for (const { cluster } of sites) {
-    const { etcd } = cluster.controlPlane;
-    const count = Math.min(members ?? etcd.members.length, etcd.members.length);
-    for (let member = 0; member < count; member++) etcd.slowDisk(member, factor);
-  }
 }
 
 function textOf(scenario: Scenario, fault: TimedFaultSection): string {

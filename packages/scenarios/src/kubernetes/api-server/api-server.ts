@@ -86,6 +86,7 @@ export class ApiServer {
   #endReason: DeathReason = 'shutdown';
   #memoryKills = 0;
   #isSilent = false;
+  #isWithheld = false;
 
   constructor(
     simulation: Simulation,
@@ -276,8 +277,9 @@ export class ApiServer {
     this.pipeline.inside.fallSilent();
   }
 
-  /** Its machine is kept for later: no process runs on it, and nobody is connected. `returnMachine` starts it. */
+  /** Its machine is kept for later: no process runs on it, and nobody is connected. `release` starts it. */
   withhold(): void {
+    this.#isWithheld = true;
     this.#life.lost();
     this.#clear();
     this.watchCaches?.breakStreams();
@@ -294,9 +296,15 @@ export class ApiServer {
 
   /** Its machine is back; it tells everybody who still believes in an old connection. */
   returnMachine(): void {
-    if (!this.#life.isAbsent) return;
+    if (this.#isWithheld || !this.#life.isAbsent) return;
     this.connectionsTimeOut();
     this.#life.returned();
+  }
+
+  /** Its machine is kept for later no longer. */
+  release(): void {
+    this.#isWithheld = false;
+    this.returnMachine();
   }
 
   /** Gives the machine other cores and memory, and starts a dead process at once: it is a new machine. */

@@ -40,6 +40,42 @@ describe('a block', () => {
     cluster.controlPlane.checkBooks();
   });
 
+  it('of operators and one of a fault are two: neither lifts the other, and who passes both passes', () => {
+    const { cluster, answered } = setUp();
+    cluster.blockAdminApi('system', 'fault');
+    cluster.blockAdminApi('nobody');
+    expect(answered()).toBe('i');
+    cluster.unblockAdminApi();
+    expect([cluster.controlPlane.isBlockedBy('operators'), cluster.controlPlane.isBlockedBy('fault')]).toEqual([
+      false,
+      true,
+    ]);
+    expect(answered()).toBe('si');
+    cluster.unblockAdminApi('fault');
+    expect(answered()).toBe('psi');
+  });
+
+  it('over a block of somebody else begins no second silence', () => {
+    const { cluster } = setUp();
+    const { kubelets } = cluster;
+    let silences = 0;
+    const tell = kubelets.pathBlocked.bind(kubelets);
+    kubelets.pathBlocked = () => {
+      silences++;
+      tell();
+    };
+    cluster.blockAdminApi();
+    cluster.blockAdminApi('nobody', 'fault');
+    expect(silences).toBe(1);
+    cluster.unblockAdminApi();
+    cluster.blockAdminApi();
+    expect(silences).toBe(1);
+    cluster.unblockAdminApi();
+    cluster.unblockAdminApi('fault');
+    cluster.blockAdminApi();
+    expect(silences).toBe(2);
+  });
+
   it('that lets the system through leaves every node ready; one that does not, none', () => {
     for (const [letThrough, notReady] of [
       ['system', 0],

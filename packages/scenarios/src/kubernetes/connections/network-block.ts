@@ -2,14 +2,20 @@
  * A block at the network in front of the API servers: packets from outside the control plane's own network are dropped,
  * without a word to either side. It may let the cluster's own parts through - kubelets and what runs in kube-system -,
  * who then need not all come back at one instant when the block is lifted for everybody.
+ *
+ * Operators may block, and a fault may: neither takes back what the other does.
  */
 import type { ClientGroup } from '../client/client-group.ts';
 
 /** Whose packets pass a block, besides those from inside. */
 export type LetThrough = 'nobody' | 'system';
 
+/** Whose block it is. */
+export type BlockedBy = 'operators' | 'fault';
+
 /** The block of one control plane; open when made. */
 export class NetworkBlock {
+  readonly #blocks: Record<BlockedBy, LetThrough | undefined> = { operators: undefined, fault: undefined };
   #isOn = false;
   #letThrough: LetThrough = 'nobody';
 
@@ -23,19 +29,32 @@ export class NetworkBlock {
     return this.#isOn && this.#letThrough === 'nobody';
   }
 
-  /** Drops packets from now on; over a block that is there, only who passes changes. */
-  block(letThrough: LetThrough): void {
-    this.#isOn = true;
-    this.#letThrough = letThrough;
+  /** Whether somebody has a block there. */
+  isBy(by: BlockedBy): boolean {
+    return this.#blocks[by] !== undefined;
   }
 
-  /** Everybody passes again. */
-  unblock(): void {
-    this.#isOn = false;
+  /** Somebody drops packets from now on; over a block of the same, only who passes changes. */
+  block(letThrough: LetThrough, by: BlockedBy): void {
+    this.#blocks[by] = letThrough;
+    this.#combine();
+  }
+
+  /** Somebody lets everybody pass again. */
+  unblock(by: BlockedBy): void {
+    this.#blocks[by] = undefined;
+    this.#combine();
   }
 
   /** Whether a group's packets are dropped. */
   cuts(group: ClientGroup): boolean {
     return this.#isOn && !group.isInside && !(group.isSystem && this.#letThrough === 'system');
+  }
+
+  /** Who passes both passes. */
+  #combine(): void {
+    const blocks = Object.values(this.#blocks);
+    this.#isOn = blocks.some((one) => one !== undefined);
+    this.#letThrough = blocks.includes('nobody') ? 'nobody' : 'system';
   }
 }

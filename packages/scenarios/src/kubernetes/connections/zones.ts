@@ -47,7 +47,7 @@ export class Zones {
 
   /** Power or network of a zone is lost. */
   fail(zone: string): void {
-    for (const server of this.#serversIn(zone)) {
+    for (const server of this.serversIn(zone)) {
       if (!server.isGone) {
         const after = this.#options.silenceTimeout ?? SILENCE_TIMEOUT;
         this.#noticing.set(server.index, this.#noticed.after(after, server.index));
@@ -58,17 +58,19 @@ export class Zones {
     if (etcdZone !== undefined) this.#etcd.loseZone(etcdZone);
   }
 
-  /** The zone is back: its machines boot. */
-  restore(zone: string): void {
+  /** The zone is back: its machines boot, but for `keptAway`, the indices of servers that something else keeps away. */
+  restore(zone: string, keptAway: readonly number[] = []): void {
     const etcdZone = this.#options.etcdZones?.[zone];
     if (etcdZone !== undefined) this.#etcd.restoreZone(etcdZone);
-    for (const server of this.#serversIn(zone)) {
+    for (const server of this.serversIn(zone)) {
+      if (keptAway.includes(server.index)) continue;
       this.#simulation.cancel(this.#noticing.get(server.index) ?? noEvent);
       server.returnMachine();
     }
   }
 
-  #serversIn(zone: string): readonly ApiServer[] {
+  /** Its API servers, those kept for later included. Throws when there is none. */
+  serversIn(zone: string): readonly ApiServer[] {
     const found = this.#servers.filter(({ index }) => (this.#options.zones?.[index] ?? '') === zone);
     if (found.length === 0) throw new RangeError(`zones: no API server is in zone "${zone}"`);
     return found;

@@ -17,10 +17,10 @@ export function* block({ target, note }: Scene, letThrough: LetThrough): Effect 
   return true;
 }
 
-/** Nothing to do where nothing is blocked. */
+/** Nothing to do where operators have blocked nothing. */
 export function* unblock({ target, note }: Scene): Effect {
   const { cluster } = target.site;
-  if (!cluster.controlPlane.isBlocked) return true;
+  if (!cluster.controlPlane.isBlockedBy('operators')) return true;
   cluster.unblockAdminApi();
   note('action', 'block of the admin API lifted');
   return true;
