@@ -68,8 +68,8 @@ export class ClientGroup {
   /** How long flow control lets its requests wait, as the number flow control knows that time by. */
   patience = 0;
   readonly flow: Int32Array;
-  /** API server that all clients of the group use, past the balancer; -1 = through the balancer. */
-  pinnedServer = -1;
+  #pinnedServer = -1;
+  #onPinned: (() => void) | undefined;
   /**
    * API server each client is connected to, -1 = none, and the life of that server it connected in: to be read. `connect` and
    * `disconnect` write them, and count.
@@ -118,9 +118,20 @@ export class ClientGroup {
     }
   }
 
-  /** It joins a control plane under this number. */
-  joined(number: number): void {
+  /** It joins a control plane under this number, which is told when the group is pinned or let go from then on. */
+  joined(number: number, onPinned: () => void): void {
     this.transport = this.#streamsBeside?.transport ?? number;
+    this.#onPinned = onPinned;
+  }
+
+  /** API server that all clients of the group use, past the balancer; -1 = through the balancer. May change at any time. */
+  get pinnedServer(): number {
+    return this.#pinnedServer;
+  }
+
+  set pinnedServer(server: number) {
+    this.#pinnedServer = server;
+    this.#onPinned?.();
   }
 
   /** A FlowSchema puts all its requests at a priority level from now on, in one flow; those inside stay where they are. */

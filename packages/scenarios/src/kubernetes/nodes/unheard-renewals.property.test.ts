@@ -15,7 +15,7 @@ const never: LeaseAggregateOptions = { ...usualLeaseAggregate, calmLatency: 1 as
 
 /** What happens to the cluster, and for how many seconds it is left alone then. */
 interface Step {
-  readonly what: 'kill all' | 'kill one' | 'lose' | 'return' | 'block' | 'unblock' | 'throttle' | 'remove';
+  readonly what: 'kill all' | 'kill one' | 'lose' | 'return' | 'block' | 'unblock' | 'throttle' | 'pin' | 'remove';
   readonly which: number;
   readonly rest: number;
 }
@@ -31,6 +31,7 @@ const whats: readonly Step['what'][] = [
   'block',
   'unblock',
   'throttle',
+  'pin',
   'remove',
 ];
 const step: fc.Arbitrary<Step> = fc.record({
@@ -73,6 +74,9 @@ function take({ controlPlane, kubelets }: Cluster, { what, which }: Step): void 
   if (what === 'throttle') {
     const leases = controlPlane.groups.filter(({ name }) => name === 'kubelet-lease');
     door.throttle(leases, which % 2 === 0 ? which : Infinity);
+  }
+  if (what === 'pin') {
+    for (const group of controlPlane.groups) if (group.name === 'kubelet-lease') group.pinnedServer = (which % 4) - 1;
   }
   if (what === 'remove') kubelets.remove(which);
 }
