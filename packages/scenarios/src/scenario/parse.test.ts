@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { controlPlaneJsonSchema } from './control-plane/schema.ts';
 import { formula } from './formula.ts';
 import { loadDocument } from './load.ts';
 import { parseDocument, scenarioJsonSchema } from './parse.ts';
@@ -111,3 +112,14 @@ it('scenario documents have a JSON Schema that knows their keys and units', () =
   expect(text).toContain('"clusters"');
   expect(text).toContain('"64 GiB"');
 });
+
+it.each([scenarioJsonSchema, controlPlaneJsonSchema])(
+  'nobody can change the JSON Schema that others get: %o',
+  (schemaOf) => {
+    const frozen = (value: unknown): boolean =>
+      typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));
+    expect(frozen(schemaOf())).toBe(true);
+    const { properties } = schemaOf();
+    expect(Reflect.deleteProperty(properties!, Object.keys(properties!)[0]!)).toBe(false);
+  },
+);

@@ -4,7 +4,7 @@ import { DocumentError } from './document-error.ts';
 import { problemsOf } from './issues.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { lazily } from './lazily.ts';
-import type { DocumentText } from './load.ts';
+import { freezeDeep, type DocumentText } from './load.ts';
 import type { Scenario } from './document.ts';
 import { scenarioSchema } from './schema.ts';
 import { shapeProblem } from './shape.ts';
@@ -24,14 +24,14 @@ export function parseScenario(data: unknown, origin: string | DocumentText): Sce
 
 /**
  * The JSON Schema of scenario documents as they are written, for editors. What `completeDocument` fills in is not required
- * here.
+ * here. It is one object for all who ask, and frozen.
  */
 export function scenarioJsonSchema(): JsonSchema {
   return ofScenarios();
 }
 
 /** Made once: commands ask for it at every value that is set, and making it takes longer than checking a document. */
-const ofScenarios = lazily(() => withOptionalDefaults(writtenSchema(scenarioSchema())));
+const ofScenarios = lazily(() => freezeDeep(withOptionalDefaults(writtenSchema(scenarioSchema()))));
 
 /** `parseScenario` for any schema built from the blocks of `quantity.ts`. */
 export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, origin: string | DocumentText): Output {
@@ -47,11 +47,11 @@ export function parseDocument<Output>(schema: z.ZodType<Output>, data: unknown, 
   throw new DocumentError(name, problems, omitted);
 }
 
-/** The JSON Schema of the written form: what goes in, with units and sources, not the numbers that come out. */
+/** The JSON Schema of the written form: what goes in, with units and sources, not the numbers that come out. Frozen. */
 export function writtenSchema(schema: z.ZodType): JsonSchema {
   const known = written.get(schema);
   if (known !== undefined) return known;
-  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const made = freezeDeep(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
   written.set(schema, made);
   return made;
 }
