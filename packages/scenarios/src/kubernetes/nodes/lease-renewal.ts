@@ -50,6 +50,13 @@ export class LeaseRenewals {
     this.#since = new Float64Array(nodes);
   }
 
+  /** The loop of a node begins anew: it renews next, and nothing has failed. */
+  startOver(node: number): void {
+    this.#step[node] = Step.renewing;
+    this.#failures[node] = 0;
+    this.#retries[node] = 0;
+  }
+
   /** Whether the node reads its lease next; otherwise it renews it. */
   isReading(node: number): boolean {
     return this.#step[node] === Step.reading;

@@ -103,13 +103,15 @@ export class LeaseClients implements Load {
   }
 
   /**
-   * Nodes that join have a connection and a fresh lease, and renew it at random instants of one period. One that left and
-   * is back before its last answer goes on with that. At most `count` nodes of the section.
+   * Nodes that join have a connection and a fresh lease, and renew it at random instants of one period; whatever one was in
+   * the middle of when it left is forgotten. One that left and is back before its last answer goes on with that. At most
+   * `count` nodes of the section.
    */
   set(nodes: number): void {
     for (let node = this.#count; node < nodes; node++) {
       this.#renewedAt[node] = this.#simulation.now;
       if (this.#isBusy[node] === 1) continue;
+      this.#startOver(node);
       this.#connect(node);
       const wait = Math.floor(this.#phase.uniform() * this.#section.period);
       this.#next[node] = this.#renew.after(wait as Duration, node);
@@ -131,6 +133,12 @@ export class LeaseClients implements Load {
       staleFor20Seconds: nodes.filter((age) => age > seconds(20)).length,
       staleFor40Seconds: nodes.filter((age) => age > seconds(40)).length,
     };
+  }
+
+  #startOver(node: number): void {
+    this.#anew[node] = Anew.nothing;
+    this.#readFailures[node] = 0;
+    this.#rules.startOver(node);
   }
 
   /** Connections are spread over the API servers. */
