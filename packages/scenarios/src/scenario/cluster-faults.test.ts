@@ -8,6 +8,8 @@ import { parseScenario } from './parse.ts';
 import { runScenario } from './run.ts';
 
 type Faults = NonNullable<ScenarioDocument['faults']>;
+/** A fault without its times. */
+type Timeless<Fault> = Fault extends unknown ? Omit<Fault, 'at'> : never;
 
 const day: ScenarioDocument = {
   ...withoutTrigger(smallScenario({ nodes: 60 })),
@@ -35,7 +37,7 @@ function setUp() {
   };
   const sites = [{ id: 'one', cluster }] as unknown as readonly Site[];
   const faults = new ClusterFaults(parseScenario(day, 'day'));
-  const changeOf = (fault: Omit<ClusterFaultSection, 'at'>) =>
+  const changeOf = (fault: Timeless<ClusterFaultSection>) =>
     faults.changeOf({ ...fault, at: 0 } as unknown as ClusterFaultSection, sites);
   const logged = (): string[] => log.splice(0);
   return { changeOf, logged };
