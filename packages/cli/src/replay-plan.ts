@@ -5,13 +5,12 @@ import {
   parseMitigationList,
   parseScenario,
   readTime,
-  scenarioJsonSchema,
-  setPath,
   spanText,
   type AppliedMitigation,
   type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
+import { assignAll } from './assign-all.ts';
 import type { NamedDocument } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { defaultFolder, type Counterpart } from './output-folder.ts';
@@ -67,24 +66,6 @@ export function planReplay(named: NamedDocument, name: string, options: ReplayOp
     folder: options.out ?? folderOf(document, mitigationIds, hasOwnValues),
     baseline: applied.length === 0 ? undefined : { folder: folderOf(baseline, [], false), wanted },
   };
-}
-
-/** Does what `--set` and `--no-trigger` ask for, checking the document after each so that a message names the culprit. */
-export function assignAll(
-  document: ScenarioDocument,
-  options: { readonly set: readonly string[]; readonly trigger: boolean },
-): { readonly document: ScenarioDocument; readonly changes: readonly string[] } {
-  const schema = scenarioJsonSchema();
-  const changes: string[] = [];
-  let current = document;
-  const triggers = ['rollout=null', ...(document.faults === undefined ? [] : ['faults=[]'])];
-  for (const assignment of [...options.set, ...(options.trigger ? [] : triggers)]) {
-    const assigned = setPath(current, assignment, schema);
-    parseScenario(assigned.document, `assignment "${assignment}"`);
-    current = assigned.document;
-    changes.push(...(assigned.difference.length === 0 ? [`${assignment} (as it was)`] : assigned.difference));
-  }
-  return { document: current, changes };
 }
 
 /** Options that change a run, as words of its folder's name. */

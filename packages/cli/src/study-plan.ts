@@ -15,7 +15,8 @@ import { findDocument, type NamedDocument } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { defaultFolder } from './output-folder.ts';
 import { readWorkers } from './read-options.ts';
-import { assignAll, changeWords, readSeed, readUntil } from './replay-plan.ts';
+import { assignAll } from './assign-all.ts';
+import { changeWords, readSeed, readUntil } from './replay-plan.ts';
 import type { StudyOptions } from './study-options.ts';
 
 /** From what was typed to what a study over many runs begins with. All bad input is found before anything is written or run. */

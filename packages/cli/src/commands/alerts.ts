@@ -13,7 +13,8 @@ import { detectionText, withoutPages } from '../prometheus/detection.ts';
 import { evaluateAlerts } from '../prometheus/evaluate.ts';
 import { largestRulesFile } from '../prometheus/rules-file.ts';
 import { readScrape } from '../read-scrape.ts';
-import { assignAll, readSeed, readUntil } from '../replay-plan.ts';
+import { assignAll } from '../assign-all.ts';
+import { readSeed, readUntil } from '../replay-plan.ts';
 import { styleFor, widthFor } from '../style.ts';
 import { readTextFile } from '../text-file.ts';
 

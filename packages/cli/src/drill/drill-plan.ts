@@ -13,7 +13,8 @@ import {
 } from '@brownout/scenarios';
 import { InputError } from '../input-error.ts';
 import type { DrillCommandOptions } from '../program-drill.ts';
-import { assignAll, readSeed } from '../replay-plan.ts';
+import { assignAll } from '../assign-all.ts';
+import { readSeed } from '../replay-plan.ts';
 import type { NamedDocument } from '../document-file.ts';
 
 /** Name of a trainee who did not give one. */

@@ -13,7 +13,7 @@ import {
   type ScenarioDocument,
 } from '@brownout/scenarios';
 import { findDocument } from '../document-file.ts';
-import { assignAll } from '../replay-plan.ts';
+import { assignAll } from '../assign-all.ts';
 
 /** The id of an incident, the path of a file, or a document. */
 export type ScenarioSource = string | ScenarioDocument;
