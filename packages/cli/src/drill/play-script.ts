@@ -26,6 +26,14 @@ const longestWait = 3600;
 const noPast = { lastSeconds: 0 } as const;
 /** News are told at least so often, in seconds. */
 const told = 60;
+/** What has happened is seen so many seconds later at most: an exercise looks every five seconds what there is to be seen. */
+const latestSeen = 5;
+
+/** Something to be told. */
+interface Told {
+  readonly t: number;
+  readonly lines: readonly string[];
+}
 
 /** Plays it to the end; false when it was stopped on the way. Throws `InputError` for what cannot be done at all. */
 export function playScript(session: DrillSession, script: DrillScript, options: PlayOptions): boolean {
@@ -37,6 +45,8 @@ class ScriptPlayer {
   readonly #options: PlayOptions;
   readonly #news: ReadonlyMap<string, DrillNews>;
   readonly #seen: Set<string> = new Set();
+  /** What is not told yet: something that was before it may be seen after it. */
+  #waiting: Told[] = [];
 
   constructor(session: DrillSession, options: PlayOptions) {
     this.#session = session;
@@ -44,7 +54,15 @@ class ScriptPlayer {
     this.#news = new Map(session.participants.map(({ name }) => [name, new DrillNews()]));
   }
 
-  play({ actions }: DrillScript): boolean {
+  play(script: DrillScript): boolean {
+    try {
+      return this.#play(script);
+    } finally {
+      this.#tellUntil(Infinity);
+    }
+  }
+
+  #play({ actions }: DrillScript): boolean {
     const session = this.#session;
     if (!session.start(this.#steps())) return false;
     for (const [name, news] of this.#news) news.skip(session.view(name, noPast));
@@ -99,7 +117,7 @@ class ScriptPlayer {
         return;
       }
       const entered = session.do(who!, deed);
-      if (!entered.isAccepted) this.#write([`${place}: not taken: ${entered.text}`]);
+      if (!entered.isAccepted) this.#waiting.push({ t: session.now, lines: [`${place}: not taken: ${entered.text}`] });
     } catch (error) {
       throw error instanceof RangeError ? new InputError(`${place}: ${error.message}`) : error;
     }
@@ -132,14 +150,17 @@ class ScriptPlayer {
         if (!isOwn && this.#seen.has(key)) continue;
         this.#seen.add(key);
         const shown = line.kind === 'typed' && several ? { ...line, text: `[${name}] ${line.text}` } : line;
-        this.#write(
-          drillNewsText(shown, clockOf(this.#session.scenario.clock.zero, Math.floor(line.t)), { width, style }),
-        );
+        const clock = clockOf(this.#session.scenario.clock.zero, Math.floor(line.t));
+        this.#waiting.push({ t: line.t, lines: drillNewsText(shown, clock, { width, style }) });
       }
     }
+    this.#tellUntil(this.#session.now - latestSeen);
   }
 
-  #write(lines: readonly string[]): void {
-    this.#options.write(`${lines.join('\n')}\n`);
+  /** By time, whomever it reached; of one time as it came. */
+  #tellUntil(time: number): void {
+    const due = this.#waiting.filter(({ t }) => t <= time).sort((one, other) => one.t - other.t);
+    this.#waiting = this.#waiting.filter(({ t }) => t > time);
+    for (const { lines } of due) this.#options.write(`${lines.join('\n')}\n`);
   }
 }
