@@ -134,6 +134,7 @@ function controlPlaneOptions(
       members: cluster.etcd.members,
       coresPerMember: cluster.etcd.cores,
       memoryLimitBytes: cluster.etcd.memory,
+      listMemory: kubernetes.listMemory ?? 'at-once',
       ...kubernetes.etcd,
       ...(hasMechanisms ? { raft: raftOf(settings) } : {}),
       ...(hasMechanisms ? { storage: { ...storageOf(settings), liveBytes: storedBytes(cluster) } } : {}),

@@ -91,7 +91,7 @@ export interface KubernetesSection {
   readonly nodeWatches?: NodeWatchKind | undefined;
   /** Admission webhooks of every cluster; default none. */
   readonly webhooks?: readonly WebhookSection[] | undefined;
-  /** When a LIST has the memory it costs: all of it when it starts, or as it works; default at once. */
+  /** When a LIST has the memory it costs, on API server and etcd: all of it when it starts, or as it works; default at once. */
   readonly listMemory?: ListMemory | undefined;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;

@@ -73,7 +73,11 @@ const nodeWatches = lazily(() =>
 );
 
 const listMemorySchema = lazily(() =>
-  z.enum(listMemories).describe('when a LIST has the memory it costs: when it starts, or as it works; default at-once'),
+  z
+    .enum(listMemories)
+    .describe(
+      'when a LIST has the memory it costs, on API server and etcd: when it starts, or as it works; default at-once',
+    ),
 );
 
 const crashBackoff = lazily(() =>

@@ -1,4 +1,4 @@
-/** When a LIST has the memory that its operation costs: all of it from the start, or as it works. */
+/** When a LIST has the memory that its operation costs, on API servers and on etcd: all of it from the start, or as it works. */
 export const listMemories = ['at-once', 'as-it-works'] as const;
 
 /** One of `listMemories`. */

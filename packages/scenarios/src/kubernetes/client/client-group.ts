@@ -37,8 +37,11 @@ export interface ClientGroupOptions {
    * informers; default its own. Must have joined before.
    */
   readonly streamsBeside?: ClientGroup | undefined;
-  /** Whether a client has a stream open that no request stands for, such as a watch: its connection is never idle then. */
-  readonly holdsStream?: ((client: number) => boolean) | undefined;
+  /**
+   * The latest instant at which a client had a stream open that no request stands for, such as a watch: now while it has one,
+   * `-Infinity` if it never had. Its connection is not idle meanwhile; default nobody has such streams.
+   */
+  readonly lastStreamAt?: ((client: number) => number) | undefined;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
 }
@@ -80,7 +83,7 @@ export class ClientGroup {
   /** Number of the group in whose name its connections are counted; set when it joins. */
   transport = -1;
   readonly #streamsBeside: ClientGroup | undefined;
-  readonly holdsStream: ((client: number) => boolean) | undefined;
+  readonly lastStreamAt: ((client: number) => number) | undefined;
   /** Attempts sent, and ended by status. */
   sent = 0;
   /** Attempts that were not repetitions: requests as their clients count them. */
@@ -105,7 +108,7 @@ export class ClientGroup {
     this.server = this.#connections.server;
     this.life = this.#connections.life;
     this.#streamsBeside = streamsBeside;
-    this.holdsStream = options.holdsStream;
+    this.lastStreamAt = options.lastStreamAt;
   }
 
   /** Flow control is asked once a client, not once a request. */

@@ -22,8 +22,8 @@ export interface ReflectorOperations {
 export interface SharedConnections {
   /** Reflectors of the same clients that were made before; absent = these are the first. */
   readonly beside?: ClientGroup | undefined;
-  /** Whether any of the client's streams is open, which keeps its connection from idling out. */
-  readonly holdsStream: (client: number) => boolean;
+  /** When any of the client's streams was open last, which keeps its connection from idling out: see `ClientGroupOptions`. */
+  readonly lastStreamAt: (client: number) => number;
 }
 
 /** A group of reflectors. */
@@ -33,7 +33,7 @@ export interface ReflectorsOptions {
   /** What flow control sees of a client's requests, but for the verb. */
   readonly describe: (client: number) => Omit<RequestDescription, 'verb'>;
   readonly isInside?: boolean;
-  /** Connections that others of the same clients use as well; absent = a connection for LISTs and one for WATCHes, that idle. */
+  /** Connections that others of the same clients use as well; absent = a connection of its own for each client. */
   readonly connections?: SharedConnections;
   readonly countsForAvailability?: boolean;
   /** Upstream plural name of the type it watches. */

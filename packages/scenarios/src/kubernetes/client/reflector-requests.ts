@@ -2,7 +2,15 @@
  * The requests of reflectors: one at a time for each client, repeated as client-go does within a request, and paced by
  * the client's token bucket. LISTs and WATCHes of a client share its connection; a WATCH has more time.
  */
-import { type Duration, type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  seconds,
+  type Simulation,
+  type Stream,
+} from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { Status } from '../requests/api-request.ts';
 import { ClientGroup, type ClientGroupOptions } from './client-group.ts';
@@ -10,8 +18,9 @@ import { Paces } from './paced-client.ts';
 import type { ReflectorsOptions, SharedConnections } from './reflector-options.ts';
 import { RequestRetries } from './request-retry.ts';
 
-/** `timeoutSeconds` of a watch is never more. */
-export const LONGEST_WATCH: Duration = seconds(600);
+/** `timeoutSeconds` of a watch: uniform from 5 to 10 minutes. */
+export const SHORTEST_WATCH: Duration = seconds(300);
+const LONGEST_WATCH: Duration = seconds(600);
 /** A dial that nobody answers (client-go, rest/transport.go). */
 const DIAL_TIMEOUT = seconds(30);
 /** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
@@ -19,6 +28,14 @@ const PATIENCE_OF = seconds(60);
 
 /** Told when a request is over, with the status of its last attempt. */
 export type RequestEnded = (client: number, isList: boolean, status: number, retryAfterSeconds: number) => void;
+
+type ConnectedOptions = ReflectorsOptions & { readonly connections: SharedConnections };
+
+/** Draws the timeout of a watch, in whole seconds. */
+export function watchTimeout(stream: Stream): Duration {
+  const span = SHORTEST_WATCH + stream.uniform() * (LONGEST_WATCH - SHORTEST_WATCH);
+  return seconds(Math.floor(span / seconds(1)));
+}
 
 /** See above. */
 export class ReflectorRequests {
@@ -42,7 +59,7 @@ export class ReflectorRequests {
   constructor(
     simulation: Simulation,
     name: string,
-    options: ReflectorsOptions,
+    options: ConnectedOptions,
     controlPlane: ControlPlane,
     onEnd: RequestEnded,
   ) {
@@ -79,8 +96,8 @@ export class ReflectorRequests {
     this.#simulation.cancel(this.#pending[client]! as EventHandle);
   }
 
-  #group(options: ReflectorsOptions, verb: 'list' | 'watch', timeout: Duration): ClientGroup {
-    const { name, describe, clients, countsForAvailability = true, connections } = options;
+  #group(options: ConnectedOptions, verb: 'list' | 'watch', timeout: Duration): ClientGroup {
+    const { name, describe, clients, countsForAvailability = true } = options;
     const isList = verb === 'list';
     return new ClientGroup({
       name: isList ? name : `${name}-watch`,
@@ -92,13 +109,12 @@ export class ReflectorRequests {
       isLongRunning: !isList,
       dialTimeout: DIAL_TIMEOUT,
       onReply: (client, status, retryAfterSeconds) => this.#answered(client, isList, status, retryAfterSeconds),
-      ...(isList ? { connectionsOf: this.connections } : {}),
-      ...(connections === undefined ? {} : this.#shared(connections, isList)),
+      ...this.#shared(options.connections, isList),
     });
   }
 
-  #shared({ beside, holdsStream }: SharedConnections, isList: boolean): Partial<ClientGroupOptions> {
-    return { streamsBeside: isList ? this.connections : beside, holdsStream };
+  #shared({ beside, lastStreamAt }: SharedConnections, isList: boolean): Partial<ClientGroupOptions> {
+    return { streamsBeside: isList ? this.connections : beside, lastStreamAt };
   }
 
   #whenPaced(client: number): void {

@@ -16,6 +16,8 @@ export class ReflectorTable {
   /** Slot of the open stream at that server, and when it was opened. */
   readonly slot: Int32Array;
   readonly openedAt: Float64Array;
+  /** When its last stream ended; `-Infinity` before that. */
+  readonly #endedAt: Float64Array;
   readonly #isVersionUnavailable: Uint8Array;
   readonly #isSecondList: Uint8Array;
   #syncedCount = 0;
@@ -29,6 +31,7 @@ export class ReflectorTable {
     this.servedRevision = new Float64Array(clients);
     this.slot = new Int32Array(clients).fill(-1);
     this.openedAt = new Float64Array(clients);
+    this.#endedAt = new Float64Array(clients).fill(-Infinity);
     this.#isVersionUnavailable = new Uint8Array(clients);
     this.#isSecondList = new Uint8Array(clients);
   }
@@ -79,8 +82,21 @@ export class ReflectorTable {
     this.openedAt[client] = now;
   }
 
+  /** Its stream is gone; it may have brought a later version than the store was known to have. */
+  ended(client: number, now: number, revision = 0): void {
+    this.revision[client] = Math.max(this.revision[client]!, revision);
+    this.slot[client] = -1;
+    this.#endedAt[client] = now;
+  }
+
+  /** When it had a stream last: now while one is open. */
+  lastStreamAt(client: number, now: number): number {
+    return this.state[client] === ReflectorState.streaming ? now : this.#endedAt[client]!;
+  }
+
   /** The client's process is gone with its store. */
   reset(client: number): void {
+    this.#endedAt[client] = -Infinity;
     if (this.hasSynced[client] === 1) this.#syncedCount--;
     this.hasSynced[client] = 0;
     this.revision[client] = 0;

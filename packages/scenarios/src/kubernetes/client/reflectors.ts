@@ -21,14 +21,12 @@ import type {
   ReflectorsObserver,
   ReflectorsOptions,
 } from './reflector-options.ts';
-import { LONGEST_WATCH, ReflectorRequests } from './reflector-requests.ts';
+import { ReflectorRequests, SHORTEST_WATCH, watchTimeout } from './reflector-requests.ts';
 import { ReflectorTable } from './reflector-table.ts';
 import { SilentPath } from './silent-path.ts';
 
 /** client-go's back-off of a reflector; reset after two minutes without use. */
 const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: seconds(30), forgetAfter: seconds(120) };
-/** `timeoutSeconds` of a watch: uniform from 5 to 10 minutes. */
-const SHORTEST_WATCH = seconds(300);
 /** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
 const VERY_SHORT = seconds(1);
 const FEW = 16;
@@ -75,15 +73,21 @@ export class Reflectors implements WatchSource {
     this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
     this.#rows = new ReflectorTable(clients);
-    this.#requests = new ReflectorRequests(simulation, name, options, controlPlane, (client, isList, status, wait) => {
-      if (isList) this.#listed(client, status, wait);
-      else this.#watched(client, status, wait);
-    });
-    this.#source = watchCaches.join(this, this.#requests.groups);
-    this.#goOn = simulation.event(`${name} ${options.name} back-off over`, (client) =>
-      this.#step(client, Outcome.waited),
+    const connected = { connections: { lastStreamAt: (client: number) => this.lastStreamAt(client) }, ...options };
+    this.#requests = new ReflectorRequests(
+      simulation,
+      name,
+      connected,
+      controlPlane,
+      (client, isList, status, wait) => {
+        if (isList) this.#listed(client, status, wait);
+        else this.#watched(client, status, wait);
+      },
     );
-    this.#path = new SilentPath(simulation, `${name} ${options.name}`, clients, {
+    this.#source = watchCaches.join(this, this.#requests.groups);
+    const label = `${name} ${options.name}`;
+    this.#goOn = simulation.event(`${label} back-off over`, (client) => this.#step(client, Outcome.waited));
+    this.#path = new SilentPath(simulation, label, clients, {
       isCut: () => controlPlane.isCut(this.connections),
       onDead: () => this.#loseStreams(),
       onOpened: (client, events) => this.received(client, this.#cache(client).revision, events),
@@ -114,6 +118,11 @@ export class Reflectors implements WatchSource {
     return this.#rows.stateOf(client);
   }
 
+  /** When the client had a stream last, which keeps its connection open: see `ClientGroupOptions`. */
+  lastStreamAt(client: number): number {
+    return this.#rows.lastStreamAt(client, this.#simulation.now);
+  }
+
   hasSynced(client: number): boolean {
     return this.#rows.hasSynced[client] === 1;
   }
@@ -135,7 +144,7 @@ export class Reflectors implements WatchSource {
     this.connections.connect(client, server, this.#controlPlane.servers[server]!.life);
     this.#rows.server[client] = server;
     const age = Math.floor(this.#timeoutStream.uniform() * SHORTEST_WATCH);
-    this.#open(client, this.#watchTimeout() - age, age);
+    this.#open(client, watchTimeout(this.#timeoutStream) - age, age);
   }
 
   /** The client's process is gone, with its store. Answers on their way meet nobody. */
@@ -188,8 +197,7 @@ export class Reflectors implements WatchSource {
   /** Part of the contract with `WatchCaches`. */
   ended(client: number, revision: number, hasReceived: boolean): void {
     if (this.#rows.state[client] !== ReflectorState.streaming) return;
-    this.#rows.revision[client] = Math.max(this.#rows.revision[client]!, revision);
-    this.#rows.slot[client] = -1;
+    this.#rows.ended(client, this.#simulation.now, revision);
     this.counts.ended++;
     const isVeryShort = !hasReceived && this.#simulation.now - this.#rows.openedAt[client]! < VERY_SHORT;
     this.#step(client, isVeryShort ? Outcome.endedAtOnce : Outcome.ended);
@@ -207,7 +215,7 @@ export class Reflectors implements WatchSource {
       if (this.#rows.state[client] !== ReflectorState.streaming) continue;
       this.#cache(client).close(this.#rows.slot[client]!, this.#source, client);
       this.connections.disconnect(client);
-      this.#rows.slot[client] = -1;
+      this.#rows.ended(client, this.#simulation.now);
       this.#step(client, Outcome.failed);
       this.#observer.onLost?.(client);
     }
@@ -262,7 +270,7 @@ export class Reflectors implements WatchSource {
       return;
     }
     if (state === ReflectorState.streamingList) this.#sync(client);
-    this.#open(client, this.#watchTimeout());
+    this.#open(client, watchTimeout(this.#timeoutStream));
   }
 
   /** The store is filled with the state that the answer was made from. */
@@ -287,11 +295,5 @@ export class Reflectors implements WatchSource {
     this.#rows.opened(client, slot, this.#simulation.now);
     if (slot < 0) this.#step(client, Outcome.expired);
     else this.#observer.onStreaming?.(client);
-  }
-
-  #watchTimeout(): number {
-    return seconds(
-      Math.floor((SHORTEST_WATCH + this.#timeoutStream.uniform() * (LONGEST_WATCH - SHORTEST_WATCH)) / seconds(1)),
-    );
   }
 }

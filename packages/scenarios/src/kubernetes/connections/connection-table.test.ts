@@ -7,7 +7,7 @@ const DIAL = ms(10);
 const SERVICE = seconds(1);
 
 /** LISTs of 1 s on plenty of cores; a connection costs 10 ms more, so the time of an answer tells who dialled. */
-function setUp(streams: number, options: BenchOptions = {}) {
+function setUp(streams: number, options: BenchOptions = {}, lastStreamAt?: (client: number, now: number) => number) {
   const simulation = new Simulation({ seed: 1 });
   const { controlPlane } = createBench(simulation, {
     cores: 1000,
@@ -16,7 +16,10 @@ function setUp(streams: number, options: BenchOptions = {}) {
     ...options,
     controlPlane: { connections: { streams, idleTimeout: seconds(90) }, ...options.controlPlane },
   });
-  const callers = new Callers(simulation, controlPlane, { clients: 2 });
+  const callers = new Callers(simulation, controlPlane, {
+    clients: 2,
+    ...(lastStreamAt && { lastStreamAt: (client) => lastStreamAt(client, simulation.now) }),
+  });
   /** Sends so many LISTs at once and tells how many of them had to dial. */
   const burst = (count: number, client = 0): number => {
     const before = callers.replies.length;
@@ -88,6 +91,28 @@ describe('idle connections', () => {
     advance(simulation, seconds(500));
     expect(patient.replies.map(({ at }) => at)).toEqual([seconds(200) + DIAL, seconds(350)]);
     expect(callers.replies).toEqual([]);
+  });
+});
+
+describe('streams that no request stands for', () => {
+  it('keep a connection from idling while they are open, and it idles from their end on', () => {
+    const end = seconds(600);
+    const { simulation, burst } = setUp(100, {}, (client, now) => (client === 0 ? Math.min(now, end) : -Infinity));
+    expect([burst(1, 0), burst(1, 1)]).toEqual([1, 1]);
+    advance(simulation, seconds(300));
+    expect([burst(1, 0), burst(1, 1)]).toEqual([0, 1]);
+    // 306 s are over: 80 s after the stream the connection is still there, and no longer when it was last used 98 s ago.
+    advance(simulation, seconds(374));
+    expect(burst(1, 0)).toBe(0);
+    advance(simulation, seconds(96));
+    expect(burst(1, 0)).toBe(1);
+  });
+
+  it('show that there was a connection before anybody had dialled, unless it has idled out since', () => {
+    const { simulation, controlPlane, callers, burst } = setUp(100, {}, (client) => seconds(client === 0 ? 100 : 50));
+    for (const client of [0, 1]) callers.group.connect(client, 0, controlPlane.servers[0]!.life);
+    advance(simulation, seconds(150));
+    expect([burst(1, 0), burst(1, 1)]).toEqual([0, 1]);
   });
 });
 

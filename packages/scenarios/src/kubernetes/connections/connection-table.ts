@@ -120,30 +120,31 @@ export class ConnectionTable {
   /** The first connection of a client with room for a stream; those that lead nowhere are closed on the way. */
   #usable(group: ClientGroup, number: number, client: number): number {
     const hasDisconnected = group.server[client] === -1;
-    const isHeld = group.holdsStream?.(client) === true;
-    if (isHeld && !hasDisconnected && this.#firstOf(number, client) === NONE) this.#adopt(group, number, client);
+    const heldAt = group.lastStreamAt?.(client) ?? -Infinity;
+    if (!hasDisconnected && this.#firstOf(number, client) === NONE) this.#adopt(group, number, client, heldAt);
     let found = NONE;
     let connection = this.#firstOf(number, client);
     while (connection !== NONE) {
       const next = this.#next[connection]!;
-      if (hasDisconnected || !this.#isAlive(connection, isHeld)) this.#close(number, client, connection);
+      if (hasDisconnected || !this.#isAlive(connection, heldAt)) this.#close(number, client, connection);
       else if (found === NONE && this.#streams[connection]! < this.#options.streams) found = connection;
       connection = next;
     }
     return found;
   }
 
-  /** A connection that was there before the run began, with a stream on it; nobody has dialled it here. */
-  #adopt(group: ClientGroup, number: number, client: number): void {
+  /** A connection that was there before the run began, with a stream on it until `heldAt`; nobody has dialled it here. */
+  #adopt(group: ClientGroup, number: number, client: number, heldAt: number): void {
+    if (this.#simulation.now - heldAt >= this.#options.idleTimeout) return;
     const server = group.server[client]!;
     if (this.#servers[server]!.life === group.life[client]) this.#add(group, number, client, server);
   }
 
-  #isAlive(connection: number, isHeld: boolean): boolean {
+  #isAlive(connection: number, heldAt: number): boolean {
     const server = this.#servers[this.#server[connection]!]!;
     if (server.life !== this.#life[connection] || server.isGoingAway) return false;
-    const idle = this.#simulation.now - this.#idleSince[connection]!;
-    return isHeld || this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
+    const idle = this.#simulation.now - Math.max(this.#idleSince[connection]!, heldAt);
+    return this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
   }
 
   #leave(group: ClientGroup, number: number, client: number, connection: number): void {

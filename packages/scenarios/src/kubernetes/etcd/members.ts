@@ -2,6 +2,7 @@
 import { createProcessor, type Duration, type SharedProcessor, type Simulation } from '@brownout/core';
 import type { OperationTable } from '../requests/operation.ts';
 import type { RequestTable } from '../requests/api-request.ts';
+import { MemberMemory } from './member-memory.ts';
 import type { EtcdOptions } from './options.ts';
 
 /** The machines of one cluster, in columns by member. */
@@ -16,9 +17,7 @@ export class Members {
   readonly lightReadCpu: Float64Array;
   /** Work that the threads inside came with, in core-microseconds. */
   readonly #work: Float64Array;
-  readonly #heldBytes: Float64Array;
-  readonly #peakBytes: Float64Array;
-  readonly #limitBytes: number;
+  readonly #memory: MemberMemory;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
 
@@ -30,26 +29,35 @@ export class Members {
       readonly requests: RequestTable;
       readonly operations: OperationTable;
       readonly onServed: (request: number) => void;
+      /** A member has outgrown its memory while its ranges worked. */
+      readonly onOutgrown: (member: number) => void;
     },
   ) {
-    const { members } = options;
+    const { members, listMemory } = options;
     this.count = members;
     this.quorum = Math.floor(members / 2) + 1;
-    this.#limitBytes = options.memoryLimitBytes;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.isUp = new Uint8Array(members).fill(1);
     this.writeCpu = new Float64Array(members);
     this.lightReadCpu = new Float64Array(members);
     this.#work = new Float64Array(members);
-    this.#heldBytes = new Float64Array(members);
-    this.#peakBytes = new Float64Array(members);
+    this.#memory = new MemberMemory(simulation, name, {
+      members,
+      limitBytes: options.memoryLimitBytes,
+      grows: listMemory === 'as-it-works',
+      requests: parts.requests,
+      operations: parts.operations,
+      processor: (member) => this.processors[member]!,
+      onExceeded: parts.onOutgrown,
+    });
     const createCpu = options.createCpu ?? createProcessor;
     this.processors = Array.from({ length: members }, (_, member) =>
       createCpu(simulation, {
         name: `${name}/member-${member}`,
         cores: options.coresPerMember,
         onServed: (request) => {
+          this.#memory.served(request, member);
           this.#endThread(request, member);
           parts.onServed(request);
         },
@@ -96,27 +104,22 @@ export class Members {
 
   /** Memory of a member now, in bytes. */
   memoryBytes(member: number): number {
-    return this.isUp[member] === 1 ? this.#operations.etcdBaselineBytes + this.#heldBytes[member]! : 0;
+    return this.isUp[member] === 1 ? this.#memory.bytes(member) : 0;
   }
 
   /** Highest memory a member has reached, in bytes: the limit when it was killed for it. */
   peakMemoryBytes(member: number): number {
-    return this.#peakBytes[member]!;
+    return this.#memory.peakBytes(member);
   }
 
-  /** A read starts on its member, and holds its response there; true when that is more than the member has room for. */
+  /** A read starts on its member, and holds its response there; true when the member has no more room. */
   serve(request: number, member: number): boolean {
-    const operation = this.#requests.operation[request]!;
-    const bytes = this.#operations.etcdMemory[operation]!;
     this.#requests.etcdMember[request] = member;
-    this.#requests.etcdHeldBytes[request] = bytes;
-    this.#heldBytes[member]! += bytes;
-    const cpu = this.#operations.etcdCpu[operation]!;
+    this.#memory.take(request, member);
+    const cpu = this.#operations.etcdCpu[this.#requests.operation[request]!]!;
     this.#work[member]! += cpu;
     this.processors[member]!.arrive(request, cpu as Duration);
-    const memory = this.memoryBytes(member);
-    this.#peakBytes[member] = Math.max(this.#peakBytes[member]!, Math.min(memory, this.#limitBytes));
-    return memory > this.#limitBytes;
+    return this.isUp[member] === 1 && this.#memory.isExceeded(member);
   }
 
   /** A request leaves its member and gives its memory back. */
@@ -124,7 +127,7 @@ export class Members {
     const member = this.#requests.etcdMember[request]!;
     if (member < 0) return;
     this.#requests.etcdMember[request] = -1;
-    this.#heldBytes[member]! -= this.#requests.etcdHeldBytes[request]!;
+    this.#memory.leave(request, member);
   }
 
   /** A thread is ended from outside, if it runs. */
@@ -141,7 +144,7 @@ export class Members {
 
   /** Forgets what a dead member held, after its requests have been collected. */
   forgetMemory(member: number): void {
-    this.#heldBytes[member] = 0;
+    this.#memory.forget(member);
   }
 
   /** Costs may have changed since the thread came in, so the sum starts again whenever nobody is inside. */

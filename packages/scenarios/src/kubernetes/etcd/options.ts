@@ -3,6 +3,7 @@
  * `plain-commits.ts`; with them every member has a disk, a place, a log, an election timer and a database file.
  */
 import { type Duration, ms, seconds, type Stream } from '@brownout/core';
+import type { ListMemory } from '../api-server/list-memory.ts';
 import type { CpuFactory } from '../requests/cpu-factory.ts';
 
 /** Size and speed of an etcd cluster. */
@@ -13,6 +14,8 @@ export interface EtcdOptions {
   readonly createCpu?: CpuFactory;
   /** Bytes at which the kernel kills a member. */
   readonly memoryLimitBytes: number;
+  /** When a range has the memory that it costs: all of it from the start, or as it works. Default at once. */
+  readonly listMemory?: ListMemory;
   /** Time of one write-ahead-log fsync, drawn per commit (plain) or per member and batch (raft). */
   readonly fsync: { sample(stream: Stream): Duration };
   /** From the kill of a member until it serves again: restart, snapshot load, log replay. */

@@ -4,7 +4,6 @@
  * connection that the process has. What they bring is of no consequence here; that they ask and are told is.
  */
 import type { Simulation } from '@brownout/core';
-import { ReflectorState } from '../client/reflector-machine.ts';
 import type { ReflectorOperations, SharedConnections } from '../client/reflector-options.ts';
 import { Reflectors } from '../client/reflectors.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -58,7 +57,7 @@ export class ProcessWatches {
   get connections(): SharedConnections {
     return {
       beside: this.#all[0]?.connections,
-      holdsStream: (node) => this.#all.some((reflectors) => reflectors.state(node) === ReflectorState.streaming),
+      lastStreamAt: (node) => this.#all.reduce((last, each) => Math.max(last, each.lastStreamAt(node)), -Infinity),
     };
   }
 

@@ -98,7 +98,7 @@ class ReflectedPodWatches implements PodWatches {
         resource: 'pods',
         operations,
         index: (node) => node,
-        ...(nodeWatches === undefined ? {} : { connections: this.#kubelets.connections }),
+        connections: this.#kubelets.connections,
       },
       controlPlane,
       { onSynced: () => {}, onStreaming: catchUp, onChange: catchUp },

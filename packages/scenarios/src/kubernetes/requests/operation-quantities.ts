@@ -1,4 +1,5 @@
 /** What the cost formulas of an operation see, how large its answer is, and what its work estimate is made from. */
+import { filledPage } from './filled-page.ts';
 import type { ClusterSize, ListShape, OperationDefinition, StoredType } from './operation-types.ts';
 
 /** Sizes of the measured pods, of nodes (KEP-589: 15 kB and more) and, assumed, of leases. */
@@ -19,15 +20,19 @@ export function storedType(size: ClusterSize, resource: string): StoredType {
 
 /** An index reads what it returns; everything else looks at all objects, or at the page it was asked for. */
 export function quantities(
-  { path, selector = 'none', limit = 0, matching = 1 }: OperationDefinition,
+  { path, selector = 'none', limit = 0, matching = 1, page }: OperationDefinition,
   size: ClusterSize,
   { count, jsonBytes, storedBytes }: StoredType,
 ): Readonly<Record<string, number>> {
   const matched = selector === 'name' ? Math.min(1, count) : count * matching;
   const returned = limit > 0 ? Math.min(limit, matched) : matched;
   const isNarrow = selector === 'name' || selector === 'none' || (selector === 'indexed' && path === 'cache');
+  const sizes = { pods: size.pods, nodes: size.nodes, objects: count, jsonBytes, storedBytes };
+  if (page !== undefined && limit > 0 && !isNarrow) {
+    return { ...sizes, ...filledPage({ objects: count, matching, limit, page }) };
+  }
   const read = isNarrow ? returned : count;
-  return { pods: size.pods, nodes: size.nodes, objects: count, read, returned, jsonBytes, storedBytes };
+  return { ...sizes, read, returned, fetched: read, ranges: 1, largest: read };
 }
 
 /** What a LIST returns, in its encoding; other answers are too small to count. */

@@ -20,6 +20,11 @@ export interface OperationDefinition {
   /** LIST only: share of the stored objects that the selector lets through; default 1. */
   readonly matching?: number;
   /**
+   * LIST with a limit and a selector other than a name: it is the page of this number, from 0, and is filled (filled-page.ts);
+   * absent = all stored objects are looked at, at once.
+   */
+  readonly page?: number;
+  /**
    * LIST only: where the work estimate takes it to be served from; default by its path. A LIST that etcd only confirms a
    * revision for is a `quorum-read`, and estimated as one from the cache.
    */
@@ -70,7 +75,8 @@ export interface StoredType {
 
 /**
  * What is stored. A cost formula sees `pods` and `nodes`, and of the type that its operation reads or writes: `objects`
- * (stored), `read` (looked at), `returned` (in one answer), `jsonBytes` and `storedBytes` (of one object).
+ * (stored), `read` (looked at), `returned` (in one answer), `jsonBytes` and `storedBytes` (of one object); and of its way to
+ * etcd `fetched` (objects read there, in so many `ranges`) and `largest` (objects of the largest range).
  */
 export interface ClusterSize {
   readonly pods: number;

@@ -181,6 +181,7 @@ export class Callers {
       readonly isInside?: boolean;
       readonly describe?: (client: number) => RequestDescription;
       readonly bytesPerSecond?: number;
+      readonly lastStreamAt?: (client: number) => number;
     } = {},
   ) {
     this.#controlPlane = controlPlane;
@@ -192,6 +193,7 @@ export class Callers {
       bytesPerSecond: options.bytesPerSecond ?? Infinity,
       isInside: options.isInside ?? false,
       countsForAvailability: true,
+      lastStreamAt: options.lastStreamAt,
       onReply: (client, status, retryAfter) =>
         this.replies.push({ client, status: statusNames[status]!, at: simulation.now, retryAfter }),
     });

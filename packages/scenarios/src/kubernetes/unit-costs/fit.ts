@@ -218,7 +218,8 @@ function evaluated(
   );
   const isNarrow = selector === 'none' || (selector === 'indexed' && operation.path === 'cache');
   const returned = returnedBy(point);
-  const values = { ...referenceObject, read: isNarrow ? returned : point.pods, returned, objects: point.pods };
+  const read = isNarrow ? returned : point.pods;
+  const values = { ...referenceObject, read, fetched: read, ranges: 1, largest: read, returned, objects: point.pods };
   return {
     apiServerMs: operation.costs.apiServerCpu.evaluate(values) / 1_000,
     etcdMs: operation.costs.etcdCpu.evaluate(values) / 1_000,

@@ -12,7 +12,7 @@ import type { DeclaredOperation, ListSelector, OperationCosts, OperationPath } f
 export interface UnitCosts {
   /** API server, of any LIST: authentication, flow control, handler, headers. */
   readonly listRequest: number;
-  /** API server, added when a LIST goes to etcd first. */
+  /** API server, added for each range that a LIST reads from etcd; those measured were one range. */
   readonly listFromEtcd: number;
   /** API server, per object read from etcd, of reference size. */
   readonly decode: number;
@@ -113,6 +113,8 @@ export interface RequestForm {
   readonly matching?: number;
   /** Objects of one page; default 0 = all. The cache ignores it at resource version 0. */
   readonly limit?: number;
+  /** LIST with a limit and a selector: the number of its page, which is filled; see `OperationDefinition`. */
+  readonly page?: number;
   /** Default json. */
   readonly encoding?: 'json' | 'protobuf';
   readonly gzip?: boolean;
@@ -133,10 +135,11 @@ export function operationOf(
   gates: CostGates = {},
   costs: UnitCosts = measuredUnitCosts,
 ): DeclaredOperation {
-  const { verb, resource = 'pods', selector = 'none', matching = 1, encoding = 'json' } = form;
+  const { verb, resource = 'pods', selector = 'none', matching = 1, encoding = 'json', page } = form;
   const path = pathOf(form, gates);
   const limit = path === 'cache' && form.resourceVersion === '0' ? 0 : (form.limit ?? 0);
-  const shape = { name, path, isList: verb === 'list', resource, selector, limit, matching, encoding };
+  const isPage = page === undefined ? {} : { page };
+  const shape = { name, path, isList: verb === 'list', resource, selector, limit, matching, encoding, ...isPage };
   return { ...shape, costs: verb === 'list' ? listCosts(form, path, gates, costs) : singleCosts(form, path, costs) };
 }
 
@@ -169,17 +172,22 @@ function listCosts(form: RequestForm, path: OperationPath, gates: CostGates, cos
   return {
     apiServerCpu: cost((values) => {
       const read = isFromEtcd
-        ? costs.listFromEtcd + values['read']! * costs.decode * stored(values)
+        ? values['ranges']! * costs.listFromEtcd + values['read']! * costs.decode * stored(values)
         : (values['read']! - values['returned']!) * costs.scan;
       const encoded = values['returned']! * encodes * bySize(values['jsonBytes']!, referenceObject.jsonBytes);
       return costs.listRequest + read + encoded + (form.gzip === true ? answer(values) * costs.gzipPerByte : 0);
     }),
-    etcdCpu: isFromEtcd ? cost((values) => costs.range + values['read']! * costs.rangeObject * stored(values)) : free,
+    etcdCpu: isFromEtcd
+      ? cost((values) => values['ranges']! * costs.range + values['fetched']! * costs.rangeObject * stored(values))
+      : free,
+    // One range after the other: what does not match goes before the next one comes.
     apiServerMemory: cost((values) => {
-      const read = isFromEtcd ? values['read']! * values['storedBytes']! * costs.heldPerByteRead : 0;
+      const read = isFromEtcd ? values['largest']! * values['storedBytes']! * costs.heldPerByteRead : 0;
       return read + answer(values) * held;
     }),
-    etcdMemory: isFromEtcd ? cost((values) => values['read']! * values['storedBytes']! * costs.etcdHeldPerByte) : free,
+    etcdMemory: isFromEtcd
+      ? cost((values) => values['largest']! * values['storedBytes']! * costs.etcdHeldPerByte)
+      : free,
     responseBytes: cost(answer),
   };
 }

@@ -59,8 +59,6 @@ function checkSelection(request: RequestSection, index: number, problem: Problem
   if (verb !== 'list' && selector !== 'none') problem(path('selector'), `only a list has a selector, not a ${verb}`);
   if (verb !== 'list' && limit > 0) problem(path('limit'), `only a list has pages, not a ${verb}`);
   if (pages === 'all' && limit === 0) problem(path('pages'), 'expected a limit beside it, got none');
-  if (pages === 'all' && selector !== 'none')
-    problem(path('pages'), `pages of a list with selector "${selector}" are not modelled`);
   if (selector === 'none' && matching < 1) problem(path('matching'), 'expected a selector beside it, got none');
 }
 

@@ -139,7 +139,7 @@ export interface ControlPlaneScenario {
     readonly memory: number;
     /** Memory of one that holds no request; absent = by what is stored. */
     readonly baseline?: number | undefined;
-    /** When a LIST has the memory it costs; absent = all of it when it starts. */
+    /** When a LIST has the memory it costs, on API server and etcd; absent = all of it when it starts. */
     readonly listMemory?: ListMemory | undefined;
     /** From a kill to the start of the process, and from there to the reading of the watch cache. */
     readonly restart: Duration;

@@ -38,6 +38,7 @@ import {
   pagesOf,
   sizeOf,
 } from './operations.ts';
+import { type PageTokens, pageTokens } from './page-tokens.ts';
 import { watchPartsOf } from './watchers.ts';
 
 /** One TLS 1.3 handshake and the HTTP/2 preface; assumed, as in the costs of whole clusters. */
@@ -58,6 +59,8 @@ export interface Machine {
   readonly watched: ReadonlyMap<string, WatchedTypeParts>;
   /** Numbers of the operations that a client asks for one after the other: the pages of a list, or one request. */
   pages(client: AnyRequester): readonly number[];
+  /** What becomes of further pages when their version is gone; undefined where there are none. */
+  tokens(client: AnyRequester): PageTokens | undefined;
   /** Numbers of the operations that renew and read a lease. */
   readonly leasePut: number;
   readonly leaseGet: number;
@@ -95,10 +98,11 @@ export function createMachine(simulation: Simulation, scenario: ControlPlaneScen
       const pages = pagesOf(scenario, client);
       const names = pageNames(client.name);
       const further = Array.from({ length: pages - 1 }, (_, page) =>
-        operations.number(names[page === pages - 2 ? 1 : 0]),
+        operations.number(page === pages - 2 ? names.last : names.between),
       );
       return [operations.number(client.name), ...further];
     },
+    tokens: pageTokens(simulation, scenario, settings, controlPlane),
     leasePut: operations.number(LEASE_PUT),
     leaseGet: operations.number(LEASE_GET),
     apiServerCpu: () => controlPlane.servers.reduce((sum, server) => sum + server.busyTime, 0) - folded(),
@@ -189,6 +193,7 @@ function optionsOf(scenario: ControlPlaneScenario, settings: KubernetesSettings)
       members: etcd.members,
       coresPerMember: etcd.cores,
       memoryLimitBytes: etcd.memory,
+      listMemory: apiServers.listMemory ?? 'at-once',
       fsync: { sample: () => etcd.fsync },
       restart: ETCD_RESTART,
       election: ETCD_ELECTION,

@@ -2,6 +2,7 @@
 import {
   type ClusterCosts,
   type ClusterSize,
+  type Cost,
   type DeclaredOperation,
   type OperationCosts,
   operationNames,
@@ -13,7 +14,9 @@ import {
   measuredUnitCosts,
   operationOf,
   referenceObject,
+  type RequestForm,
 } from '../../kubernetes/unit-costs/unit-costs.ts';
+import { pagesOfList } from '../../kubernetes/requests/filled-page.ts';
 import type { ClientSection, ControlPlaneScenario } from './document.ts';
 
 /** Names of the operations of kubelets. */
@@ -41,7 +44,7 @@ export function declaredOperations(
   }
   const own = scenario.clients.flatMap((client) =>
     'request' in client
-      ? [operationOf(client.name, client.request, gates), ...furtherPages(scenario, client, gates)]
+      ? [operationOf(client.name, firstPage(client), gates), ...furtherPages(scenario, client, gates)]
       : [],
   );
   const leases = [
@@ -57,28 +60,68 @@ export function declaredOperations(
 
 /** Pages of the LISTs of a client; the cache gives all objects at resource version 0, whatever the limit. */
 export function pagesOf({ stored }: ControlPlaneScenario, { request }: AnyRequester): number {
-  const { limit, pages, resource, resourceVersion } = request;
+  const { limit, pages, resource, resourceVersion, selector, matching } = request;
   if (pages !== 'all' || limit === 0 || resourceVersion === '0') return 1;
-  return Math.max(1, Math.ceil((stored[resource]?.count ?? 0) / limit));
+  const objects = stored[resource]?.count ?? 0;
+  return pagesOfList(selector === 'name' ? Math.min(1, objects) : objects * matching, limit);
 }
 
-/** Names of the operations of a client's pages after the first: those between, and the last. */
-export function pageNames(client: string): readonly [between: string, last: string] {
-  return [`${client}/continue`, `${client}/last`];
+/** Names of the operations that a client sends beside its first page. */
+export interface PageNames {
+  /** Pages after the first: those between, and the last. */
+  readonly between: string;
+  readonly last: string;
+  /** A page whose token has run out, and the LIST of everything that follows. */
+  readonly expired: string;
+  readonly whole: string;
+}
+
+/** See `PageNames`. */
+export function pageNames(client: string): PageNames {
+  const named = (suffix: string): string => `${client}/${suffix}`;
+  return { between: named('continue'), last: named('last'), expired: named('expired'), whole: named('whole') };
+}
+
+/** Where the document says what becomes of pages, one with a selector is filled; else everything is looked at at once. */
+function firstPage({ request }: AnyRequester): RequestForm {
+  const { pages, limit } = request;
+  return pages === undefined || limit === 0 ? request : { ...request, page: 0 };
 }
 
 /**
  * A continue token names the version of the first page: only etcd has that, or a snapshot of the cache from 1.34 on
- * (ListFromCacheSnapshot). The last page has what is left.
+ * (ListFromCacheSnapshot). The last page has what is left. When the version is gone, the answer says so (410), which is taken
+ * to cost what a page without objects does; the LIST of everything has no limit.
  */
 function furtherPages(scenario: ControlPlaneScenario, client: AnyRequester, gates: PageGates): DeclaredOperation[] {
   const pages = pagesOf(scenario, client);
   if (pages === 1) return [];
   const { request } = client;
-  const [between, last] = pageNames(client.name);
+  const names = pageNames(client.name);
   const ofPages = { ...gates, ConsistentListFromCache: gates.ListFromCacheSnapshot };
   const left = scenario.stored[request.resource]!.count - (pages - 1) * request.limit;
-  return [operationOf(between, request, ofPages), operationOf(last, { ...request, limit: left }, ofPages)];
+  const last: RequestForm = request.selector === 'none' ? { ...request, limit: left } : { ...request, page: pages - 1 };
+  return [
+    operationOf(names.between, request.selector === 'none' ? request : { ...request, page: 1 }, ofPages),
+    operationOf(names.last, last, ofPages),
+    withoutObjects(operationOf(names.expired, request, ofPages)),
+    operationOf(names.whole, { ...request, limit: 0 }, gates),
+  ];
+}
+
+function withoutObjects(operation: DeclaredOperation): DeclaredOperation {
+  const empty = ({ evaluate }: Cost): Cost => ({
+    evaluate: (values) => evaluate({ ...values, read: 0, returned: 0, fetched: 0, ranges: 1, largest: 0 }),
+  });
+  const { apiServerCpu, etcdCpu, apiServerMemory, etcdMemory } = operation.costs;
+  const costs = {
+    apiServerCpu: empty(apiServerCpu),
+    etcdCpu: empty(etcdCpu),
+    apiServerMemory: empty(apiServerMemory),
+    etcdMemory: empty(etcdMemory),
+    responseBytes: { evaluate: () => 0 },
+  };
+  return { ...operation, costs };
 }
 
 /** What is stored, as cost formulas see it. */

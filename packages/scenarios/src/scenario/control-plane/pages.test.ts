@@ -83,7 +83,7 @@ describe('pages of a LIST', () => {
     expect((paged - idle) / (whole - idle)).toBeCloseTo(0.1, 2);
   });
 
-  it('a limit is needed, and no selector', () => {
+  it('a limit is needed', () => {
     const problemOf = (request: Partial<Request>): string => {
       try {
         parseControlPlane(documentOf(request), 'test');
@@ -94,7 +94,7 @@ describe('pages of a LIST', () => {
       }
     };
     expect(problemOf({ pages: 'all' })).toContain('expected a limit beside it, got none');
-    expect(problemOf({ pages: 'all', limit: 10, selector: 'scanned' })).toContain('are not modelled');
+    expect(problemOf({ pages: 'all', limit: 10, selector: 'scanned' })).toBe('none');
     expect(problemOf({ pages: 'all', limit: 10 })).toBe('none');
   });
 
@@ -115,6 +115,84 @@ describe('pages of a LIST', () => {
     expect(sent).toBe(completed + refused + timedOut + waiting);
     expect(sent).toBeGreaterThan(offered);
     expect(completed).toBeLessThan(10 * offered);
+  });
+});
+
+describe('pages of a LIST with a selector', () => {
+  const selector = { selector: 'scanned', matching: 0.1, limit: 50 } as const;
+  const requestMs = 0.538;
+  const rangeMs = 5.53;
+
+  it('are filled: ranges of 50, 100, 200, 400 for 50 pods of which one in ten matches, and again from there', () => {
+    const first = run(documentOf({ ...selector, pages: 'first' }));
+    expect(first.client).toMatchObject({ sent: 2, completed: 2 });
+    expect(first.api).toBeCloseTo(requestMs + 4 * rangeMs + 500 * 0.0332 + 50 * 0.0193, 0);
+    expect(first.etcd).toBeCloseTo(4 * 4.25 + 750 * 0.00507, 0);
+    // 100 of 1,000 match. The second page begins after 500, and its last range ends with the pods.
+    const all = run(documentOf({ ...selector, pages: 'all' }));
+    expect(all.client).toMatchObject({ sent: 4, completed: 4 });
+    expect(all.api).toBeCloseTo(2 * requestMs + 8 * rangeMs + 1000 * 0.0332 + 100 * 0.0193, 0);
+    expect(all.etcd).toBeCloseTo(8 * 4.25 + 1250 * 0.00507, 0);
+  });
+
+  it('a document that says nothing of pages keeps the one look at everything that it has had', () => {
+    const { api, etcd } = run(documentOf(selector));
+    expect(api).toBeCloseTo(requestMs + rangeMs + 1000 * 0.0332 + 50 * 0.0193, 0);
+    expect(etcd).toBeCloseTo(4.25 + 1000 * 0.00507, 0);
+  });
+
+  it('from the cache look no further than to the last pod of the page, and ask etcd nothing', () => {
+    const { client, api, etcd } = run(documentOf({ ...selector, pages: 'all' }, '1.34'));
+    expect(client.sent).toBe(4);
+    expect(api).toBeCloseTo(2 * requestMs + 900 * 0.000831 + 100 * 0.0193, 0);
+    expect(etcd).toBe(0);
+  });
+
+  it('hold one range at a time, the largest at most', () => {
+    const peak = (pages?: 'all'): number => {
+      const document = documentOf({ selector: 'scanned', matching: 0.001, limit: 500, ...(pages && { pages }) });
+      const large = { ...document, stored: { pods: { count: 20_000, json: '5.1 kB', stored: '3.6 kB' } } };
+      const idle = run({ ...large, phases: [{ name: 'idle', lasts: '5 s' }] }).peakBytes;
+      return run(large).peakBytes - idle;
+    };
+    // 500, 1,000, 2,000, 4,000, 8,000, and the 4,500 that are left.
+    expect(peak('all') / peak()).toBeCloseTo(8_000 / 20_000, 2);
+  });
+});
+
+describe('a page whose version has been compacted away', () => {
+  /** Pages of 300 that take about 2.8 s each, while the API servers compact every two seconds or never. */
+  const slowly = (options: { readonly interval: string; readonly writes: boolean }) => {
+    const document = documentOf({ limit: 300, pages: 'all' });
+    const [client] = document.clients;
+    const writes = { name: 'writes', kind: 'stream', user: 'jane', timeout: '10 s' } as const;
+    return run({
+      ...document,
+      flags: { 'kube-apiserver': { 'etcd-compaction-interval': options.interval } },
+      clients: [
+        { ...client!, costFactor: 100 },
+        { ...writes, arrivals: 'constant', request: { verb: 'update', resource: 'pods' } },
+      ],
+      phases: [{ name: 'slow', lasts: '40 s', load: { lists: 1, ...(options.writes && { writes: '10/s' }) } }],
+    }).client;
+  };
+
+  it('is told 410, and everything is asked for in one answer', () => {
+    // Before the run: the first page is of a version that is about 2.8 s old. The turn at 4 s remembers a later one, the turn at
+    // 6 s compacts to that; the pages sent at 2.8 and 5.6 s are in time, the one at 8.4 s is not.
+    expect(slowly({ interval: '2s', writes: true })).toMatchObject({
+      offered: 1,
+      sent: 5,
+      completed: 4,
+      rejected: { expired: 1 },
+      waiting: 0,
+    });
+  });
+
+  it('is never told so where nothing is written, or nothing compacted', () => {
+    const untouched = { offered: 1, sent: 4, completed: 4, rejected: {} };
+    expect(slowly({ interval: '2s', writes: false })).toMatchObject(untouched);
+    expect(slowly({ interval: '0s', writes: true })).toMatchObject(untouched);
   });
 });
 

@@ -10,6 +10,7 @@ export class ClientBook {
   #waiting = 0;
   readonly #ended: number[] = statusNames.map(() => 0);
   #conflicts = 0;
+  #expired = 0;
   #latencies: number[] = [];
   #retryAfter: Map<number, number> = new Map();
   #turnedAway: Map<string, number> = new Map();
@@ -50,6 +51,12 @@ export class ClientBook {
     this.#conflicts++;
   }
 
+  /** A page was asked for whose version is gone: 410. */
+  expired(): void {
+    this.#waiting--;
+    this.#expired++;
+  }
+
   /** The figures of the phase that ends, after which counting starts anew; who waits goes on waiting. */
   close(seconds: number): ClientResult {
     const completed = this.#ended[Status.ok]!;
@@ -59,6 +66,7 @@ export class ClientBook {
       return isRefusal ? [[name, count] as const] : [];
     });
     if (this.#conflicts > 0) refusals.push(['conflict', this.#conflicts]);
+    if (this.#expired > 0) refusals.push(['expired', this.#expired]);
     const result = {
       name: this.name,
       offered: this.#offered,
@@ -75,6 +83,7 @@ export class ClientBook {
     this.#offered = 0;
     this.#sent = 0;
     this.#conflicts = 0;
+    this.#expired = 0;
     this.#ended.fill(0);
     this.#latencies = [];
     this.#retryAfter = new Map();

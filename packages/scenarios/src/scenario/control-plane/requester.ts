@@ -10,7 +10,11 @@ import type { ControlPlane } from '../../kubernetes/control-plane.ts';
 import { Status } from '../../kubernetes/requests/api-request.ts';
 import type { BurstSection, AgentsSection, StreamSection } from './document.ts';
 import { apiGroupOf, identityOf } from './identity.ts';
+import type { PageTokens } from './page-tokens.ts';
 import type { ClientBook } from './phase-book.ts';
+
+/** What the request of a slot is about: a page, a page whose version is gone, or everything in its place. */
+const Asked = { page: 0, gone: 1, whole: 2 } as const;
 
 /** After a failure that names no time: 0.8 s, doubling to 30 s, jitter 1.0 (client-go's reflector). */
 const AFTER_FAILURE: DoublingBackoff = { first: ms(800), longest: seconds(30) };
@@ -24,6 +28,8 @@ export interface RequesterParts {
   readonly book: ClientBook;
   /** Numbers of the operations that a request is, one page after the other. */
   readonly pages: readonly number[];
+  /** What becomes of further pages when their version is gone; absent = there are none. */
+  readonly tokens?: PageTokens | undefined;
   /** Clients, each with a connection of its own. */
   readonly clients: number;
   /** Whether a client-go client goes on with back-off, as a loop does, or lets its caller know, as one request does. */
@@ -41,9 +47,11 @@ export class Requester {
   readonly #group: number;
   readonly #again: EventType;
   readonly #backoff: Stream;
-  /** By slot: its client, its page, when its attempt was sent, repetitions in a row, failures that named no time. */
+  /** By slot: its client, its page, what it asks for, the version of its first page, when its attempt was sent, repetitions in a row, failures that named no time. */
   readonly #client: number[] = [];
   readonly #page: number[] = [];
+  readonly #asked: number[] = [];
+  readonly #version: number[] = [];
   readonly #sentAt: number[] = [];
   readonly #retries: number[] = [];
   readonly #failures: number[] = [];
@@ -78,7 +86,7 @@ export class Requester {
   /** A request begins in a slot that no other request is in. */
   begin(slot: number, client: number): void {
     this.#client[slot] = client;
-    this.#page[slot] = 0;
+    this.#startOver(slot);
     this.#retries[slot] = 0;
     this.#failures[slot] = 0;
     this.#parts.book.offered();
@@ -95,15 +103,35 @@ export class Requester {
   }
 
   #send(slot: number): void {
-    const { controlPlane, simulation, pages, book } = this.#parts;
+    const { controlPlane, simulation, book } = this.#parts;
     this.#sentAt[slot] = simulation.now;
     book.sent();
     const isRepetition = this.#retries[slot]! + this.#failures[slot]! > 0;
-    controlPlane.send(this.#group, this.#client[slot]!, pages[this.#page[slot]!]!, slot, isRepetition);
+    controlPlane.send(this.#group, this.#client[slot]!, this.#operation(slot), slot, isRepetition);
+  }
+
+  /** etcd says that a version is gone; when it does is taken to be known when the page is asked for. */
+  #operation(slot: number): number {
+    const { pages, tokens } = this.#parts;
+    if (this.#asked[slot] === Asked.whole) return tokens!.whole;
+    const isGone = this.#page[slot]! > 0 && tokens?.isGone(this.#version[slot]!) === true;
+    this.#asked[slot] = isGone ? Asked.gone : Asked.page;
+    return isGone ? tokens!.expired : pages[this.#page[slot]!]!;
+  }
+
+  #startOver(slot: number): void {
+    this.#page[slot] = 0;
+    this.#asked[slot] = Asked.page;
   }
 
   #replied(slot: number, status: number, retryAfterSeconds: number): void {
     const { book, simulation, onDone } = this.#parts;
+    if (status === Status.ok && this.#asked[slot] === Asked.gone) {
+      book.expired();
+      if (this.#isThere(slot)) this.#askForAll(slot);
+      else onDone(slot, false);
+      return;
+    }
     book.ended(status, simulation.now - this.#sentAt[slot]!, retryAfterSeconds);
     if (status === Status.ok && this.#isThere(slot) && this.#turnPage(slot)) return;
     if (status === Status.ok || !this.#isThere(slot)) onDone(slot, status === Status.ok);
@@ -113,12 +141,24 @@ export class Requester {
 
   /** Asks for the next page, if there is one. */
   #turnPage(slot: number): boolean {
-    if (this.#page[slot]! + 1 === this.#parts.pages.length) return false;
+    const { pages, tokens } = this.#parts;
+    if (this.#asked[slot] === Asked.whole || this.#page[slot]! + 1 === pages.length) return false;
+    if (this.#page[slot] === 0 && tokens !== undefined) this.#version[slot] = tokens.version();
     this.#page[slot]!++;
+    this.#goOn(slot);
+    return true;
+  }
+
+  #askForAll(slot: number): void {
+    this.#asked[slot] = Asked.whole;
+    this.#goOn(slot);
+  }
+
+  /** The next request of the same LIST, with retries of its own. */
+  #goOn(slot: number): void {
     this.#retries[slot] = 0;
     this.#failures[slot] = 0;
     this.#again.after(AT_ONCE, slot);
-    return true;
   }
 
   #repeatAtOnce(slot: number): void {
@@ -136,7 +176,7 @@ export class Requester {
     }
     if (!this.#parts.persists) return false;
     this.#retries[slot] = 0;
-    this.#page[slot] = 0;
+    this.#startOver(slot);
     this.#again.after(jitteredWaitAfter(this.#failures[slot]!, AFTER_FAILURE, this.#backoff), slot);
     this.#failures[slot]!++;
     return true;

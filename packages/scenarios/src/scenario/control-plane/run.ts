@@ -156,7 +156,7 @@ class World {
       const watched = this.machine.watched.get(client.name)!;
       this.#watchers.push(new Watchers(this.#simulation, client, { controlPlane, watched }));
     } else {
-      const parts = { ...common, pages: this.machine.pages(client) };
+      const parts = { ...common, pages: this.machine.pages(client), tokens: this.machine.tokens(client) };
       const largest = Math.max(1, ...this.#scenario.phases.map((phase) => phase.load[client.name] ?? 0));
       if (client.kind === 'stream') this.#loads.set(client.name, createStream(client, parts));
       else if (client.kind === 'burst') this.#loads.set(client.name, createBurst(client, largest, parts));

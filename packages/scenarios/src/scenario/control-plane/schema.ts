@@ -149,7 +149,10 @@ const document = lazily(() =>
       cores: cores(),
       memory: bytes({ min: 1 }).describe('bytes at which the kernel kills it'),
       baseline: bytes().optional().describe('memory of one that holds no request; by default from what is stored'),
-      listMemory: z.enum(listMemories).optional().describe('when a LIST has the memory it costs; default at-once'),
+      listMemory: z
+        .enum(listMemories)
+        .optional()
+        .describe('when a LIST has the memory it costs, on etcd too; default at-once'),
       restart: duration().prefault('10 s').describe('from a kill to the start of the process'),
       startTime: duration().prefault('3 s').describe('from the start of the process to the reading of its caches'),
       background: coresOrNone().prefault(0).describe('cores it uses beside all requests'),

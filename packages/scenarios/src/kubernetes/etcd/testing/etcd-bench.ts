@@ -3,6 +3,7 @@
  * place. API server i asks member i.
  */
 import { type Duration, ms, seconds, Simulation, type Stream } from '@brownout/core';
+import type { ListMemory } from '../../api-server/list-memory.ts';
 import { Phase, RequestTable } from '../../requests/api-request.ts';
 import { type DeclaredOperation, type OperationName, OperationTable } from '../../requests/operation.ts';
 import { type FlatCost, flatCosts } from '../../testing/bench.ts';
@@ -22,6 +23,7 @@ export interface EtcdBenchOptions {
   readonly members?: number;
   readonly cores?: number;
   readonly memory?: number;
+  readonly listMemory?: ListMemory;
   readonly baseline?: number;
   readonly seed?: number;
   readonly costs?: Partial<Record<OperationName, FlatCost>>;
@@ -116,6 +118,7 @@ function etcdOptions(options: EtcdBenchOptions): EtcdOptions {
     members: options.members ?? 3,
     coresPerMember: options.cores ?? 1,
     memoryLimitBytes: options.memory ?? Infinity,
+    listMemory: options.listMemory ?? 'at-once',
     fsync: { sample: options.fsync ?? (() => ms(2)) },
     restart: seconds(30),
     election: ms(1500),
