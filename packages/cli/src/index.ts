@@ -3,178 +3,18 @@
  * `@brownout/scenarios`. The studies themselves, which say which runs they want and never make them, are here
  * `compareStudy` and so on. Browsers use `@brownout/scenarios` directly.
  */
-export {
-  runInWorker,
-  RunFailure,
-  type BackgroundRun,
-  type OnProgress,
-  type RunInBackground,
-  type RunRequest,
-} from './background-run.ts';
+export { runInWorker, RunFailure, type BackgroundRun, type OnProgress } from './background-run.ts';
+export { type RunInBackground, type RunRequest } from './background-run.ts';
 export { chartSvg } from './charts/chart-svg.ts';
-export {
-  replay,
-  Replications,
-  Run,
-  type ReplayOptions,
-} from './library/replay.ts';
-export { type RunsOptions } from './library/runs.ts';
-export {
-  defineScenario,
-  loadScenario,
-  type ScenarioChanges,
-  type ScenarioSource,
-} from './library/scenario.ts';
 export { Beside, type BesideResult } from './library/beside.ts';
-export { Calibrated, calibrateFiles, ImportedCluster, importFiles } from './library/from-files.ts';
-export { Chart, Shown, Table, type MimeBundle } from './library/shown.ts';
 export { compare, Compared, sweep, Swept, type CompareOptions, type SweepOptions } from './library/comparisons.ts';
+export { Calibrated, calibrateFiles, ImportedCluster, importFiles } from './library/from-files.ts';
+export { replay, Replications, Run, type ReplayOptions } from './library/replay.ts';
+export { type RunsOptions } from './library/runs.ts';
+export { defineScenario, loadScenario, type ScenarioChanges, type ScenarioSource } from './library/scenario.ts';
 export { plan, Planned, tip, Tipped, type PlanOptions, type TipOptions } from './library/searches.ts';
+export { Chart, Shown, Table, type MimeBundle } from './library/shown.ts';
 export { type StudyOptions } from './library/study.ts';
-export {
-  compare as compareStudy,
-  latenciesChart,
-  levelsOf,
-  plan as planStudy,
-  runChart,
-  runChartNames,
-  seatsChart,
-  sweep as sweepStudy,
-  tip as tipStudy,
-  type ChartedClusters,
-  type CompareOptions as CompareStudyOptions,
-  type OneClusterOptions,
-  type PlanOptions as PlanStudyOptions,
-  type SweepOptions as SweepStudyOptions,
-  type TipOptions as TipStudyOptions,
-} from '@brownout/scenarios';
-export {
-  abilities,
-  type Ability,
-  type AlertView,
-  type BoardId,
-  boardIds,
-  type BoardView,
-  type Briefing,
-  type ButtonView,
-  type ChangeView,
-  type ChatMessage,
-  checkSetup,
-  branchDifference,
-  branchDocument,
-  type BranchChanges,
-  type BranchDifference,
-  type BranchDocument,
-  checkLimits,
-  eventBudget,
-  type EventBudget,
-  isRunFile,
-  limitProblems,
-  linkText,
-  longestLink,
-  type MeasureDifference,
-  mitigationThemes,
-  pageLimits,
-  readLink,
-  readRunFile,
-  reduced,
-  type ReducedModel,
-  reducedNodeHours,
-  type ReducedOptions,
-  reductionFactor,
-  type ReductionSection,
-  runFileText,
-  type RunLimits,
-  type SharedRun,
-  sharedRunDifference,
-  sharedRunSchema,
-  type SharedSource,
-  themeTitles,
-  type Verdict,
-  conductDebrief,
-  type ConsoleContext,
-  type ConsoleLine,
-  type ConsolePlan,
-  type ConsoleText,
-  type ConsoleView,
-  actionTitles,
-  type CustomerPage,
-  clockOf,
-  type Debrief,
-  debriefText,
-  drillAlertsText,
-  drillBoardText,
-  drillBriefingText,
-  DrillNews,
-  type DrillNewsLine,
-  drillNewsText,
-  drillRunbookText,
-  type DrillTextOptions,
-  type DebriefOptions,
-  debriefStudy,
-  type DebriefStudy,
-  type Decision,
-  type DecisionVerdict,
-  defaultRoles,
-  difficulties,
-  type Difficulty,
-  type DifficultyId,
-  difficultyNamed,
-  type DrillCommand,
-  drillCommands,
-  type DrillDocument,
-  type DrillEntry,
-  drillFile,
-  drillOutcomeOf,
-  type DrillFile,
-  type DrillOutcome,
-  type DrillRecord,
-  type DrillRole,
-  type DrillRun,
-  drillSchema,
-  type DrillScore,
-  DrillSession,
-  type DrillSessionOptions,
-  type DrillSetup,
-  type DrillTruth,
-  type DrillView,
-  type Entered,
-  type Facilitation,
-  FACILITATOR,
-  type HintsView,
-  type HintView,
-  longestDrillFile,
-  longestLine,
-  makeDrillRun,
-  mostEntries,
-  mostTrainees,
-  ownDebrief,
-  type PanelLine,
-  type PanelView,
-  type Participant,
-  type PlannedInput,
-  type PlannedStep,
-  planOfLine,
-  mostSeeds,
-  type RankedRun,
-  readDrillFile,
-  readDrillText,
-  replayDrill,
-  type ReplayedDrill,
-  rolesOf,
-  type RunbookAction,
-  type ScoreRow,
-  scoreText,
-  type SeedSpread,
-  seedSpreadText,
-  spareApiServersOf,
-  type StatusPost,
-  type TeamDeed,
-  type Trainee,
-  type TraineeDeed,
-  traineeName,
-  type ViewOptions,
-} from '@brownout/scenarios';
 export { mergeTexts, type Merged, type NamedText } from './machines/merge.ts';
 export { RedisMachines, type RedisMachinesOptions } from './machines/redis/sender.ts';
 export { startWorker, type RunningWorker, type WorkerOptions } from './machines/redis/worker.ts';
@@ -184,387 +24,150 @@ export { createPool, type MakeOptions, type PoolOptions, type RunMaker, type Run
 export { type MadeProgress } from './pool/progress-meter.ts';
 export { openRecordFile, type RecordFile, type RecordFileOptions } from './store/record-file.ts';
 export { remembering } from './store/remembering.ts';
-export {
-  afterText,
-  amountOf,
-  answerCondition,
-  applyMitigations,
-  assignmentOf,
-  assumed,
-  besideChart,
-  betterValue,
-  calibrate,
-  catalogueText,
-  causesChart,
-  chanceBound,
-  checkInput,
-  clockText,
-  colours,
-  comparedMeasures,
-  compareRows,
-  compareText,
-  completeDocument,
-  conduct,
-  consoleActions,
-  controlPlaneJsonSchema,
-  controlPlaneMeasures,
-  controlPlaneSummary,
-  controlPlaneTable,
-  csvText,
-  curveChart,
-  defineMitigation,
-  derived,
-  didYouMean,
-  documentAt,
-  documented,
-  DocumentError,
-  documentHash,
-  documentSummary,
-  drawPriors,
-  endOfMetrics,
-  engineVersion,
-  epochOf,
-  errorText,
-  forestChart,
-  formOfText,
-  frameOf,
-  FrameRecorder,
-  FrameStore,
-  freezeDeep,
-  getPath,
-  headerLine,
-  headline,
-  heatMapChart,
-  hiddenCapacity,
-  holdsIn,
-  importCluster,
-  incidents,
-  incidentStudies,
-  inOrder,
-  isControlPlaneDocument,
-  jobOf,
-  judgeThresholds,
-  knownMeasures,
-  kubernetesReleases,
-  laneOf,
-  lineColours,
-  LiveRun,
-  loadDocument,
-  makeReplication,
-  measured,
-  measureDefinitions,
-  measureKind,
-  measureOf,
-  measureValues,
-  metricCatalogue,
-  mitigationCostRanks,
-  mitigations,
-  momentText,
-  mostSets,
-  ndjsonText,
-  nearestName,
-  NodeBits,
-  NodeLease,
-  nodeName,
-  NodeNames,
-  openMetricsHead,
-  openMetricsSamples,
-  overTimeChart,
-  overviewChart,
-  panels,
-  parseChoice,
-  parseCondition,
-  parseControlPlane,
-  parseFormula,
-  parseMitigationList,
-  parseScenario,
-  parseTipAxis,
-  parseVary,
-  partialComparison,
-  partialRankCorrelations,
-  pathAxis,
-  pathsOf,
-  phaseChart,
-  phaseDiagram,
-  phaseDiagramText,
-  phaseRows,
-  plainStyle,
-  planAnswer,
-  plannedRuns,
-  planRows,
-  planSets,
-  planText,
-  postmortemMarkdown,
-  profiles,
-  questionOf,
-  readImport,
-  readRecordLine,
-  readRecords,
-  readResources,
-  readTime,
-  RecordBook,
-  recordSchema,
-  replicatedResult,
-  replicationKey,
-  replicationLine,
-  replicationOf,
-  replicationRows,
-  replicationsText,
-  reportContent,
-  reportMarkdown,
-  reportText,
-  resultJson,
-  runControlPlane,
-  runHere,
-  runPhases,
-  runRows,
-  runScenario,
-  runScraped,
-  runsOf,
-  runTables,
-  scenarioJsonSchema,
-  scenarioTemplates,
-  seedAt,
-  ServerState,
-  setPath,
-  shardLine,
-  shardOf,
-  sharesChart,
-  simulatedLabels,
-  smallestRecoveryAction,
-  sourcesOf,
-  spanText,
-  spreadOf,
-  staysBad,
-  summariseMeasures,
-  sweepDesigns,
-  sweepRows,
-  sweepText,
-  thresholdsOf,
-  thresholdText,
-  timelineChart,
-  timelineLanes,
-  tipAnswer,
-  tipChart,
-  tipRows,
-  tipText,
-  unattended,
-  usualMeasures,
-  withoutTrigger,
-  withPriors,
-  writtenValue,
-  type AcceptanceBand,
-  type ActInput,
-  type ActionDocument,
-  type ActionName,
-  type AgentsSection,
-  type ApiCell,
-  type ApiRow,
-  type AppliedMitigation,
-  type Assigned,
-  type BookRow,
-  type BurstSection,
-  type CalibratedRequest,
-  type CalibratedValue,
-  type Calibration,
-  type CatalogueOptions,
-  type CauseLink,
-  type Cell,
-  type ChanceBound,
-  type ChartedCauses,
-  type ChartedRun,
-  type ChartedTimeline,
-  type ChartPart,
-  type ChartSize,
-  type ChartSpec,
-  type CheckedInput,
-  type ChosenMitigation,
-  type ClientDocument,
-  type ClientFrame,
-  type ClientResult,
-  type ClientSection,
-  type ClusterFrame,
-  type ClusterLayout,
-  type ComparedMeasure,
-  type CompareResult,
-  type CompareTextOptions,
-  type Comparison,
-  type ComparisonRow,
-  type Condition,
-  type ConditionAnswer,
-  type ConditionOperator,
-  type ContentMitigation,
-  type ContentTable,
-  type ControlPlaneDocument,
-  type ControlPlaneResult,
-  type ControlPlaneRun,
-  type ControlPlaneScenario,
-  type CostFormula,
-  type CostRanks,
-  type CurveOptions,
-  type CurvePoint,
-  type Dimension,
-  type DnsFrame,
-  type DocumentParts,
-  type DocumentProblem,
-  type DocumentText,
-  type DurationDistribution,
-  type DurationDistributionInput,
-  type EtcdFrame,
-  type Executor,
-  type FactorCorrelation,
-  type FactorScreening,
-  type FailedResource,
-  type FaultDocument,
-  type FaultInput,
-  type FaultSection,
-  type FindRun,
-  type FiringAlert,
-  type FirstFailure,
-  type ForestOptions,
-  type ForestRow,
-  type FormulaVariables,
-  type Frame,
-  type FrameLayout,
-  type FrameOptions,
-  type Imported,
-  type ImportInput,
-  type ImportOptions,
-  type ImportPart,
-  type ImportReport,
-  type Incident,
-  type IncidentStudy,
-  type Job,
-  type Json,
-  type JsonSchema,
-  type Kpis,
-  type KpiValues,
-  type KubernetesRelease,
-  type Latency,
-  type LeaseResult,
-  type LeasesSection,
-  type LevelFrame,
-  type LiveAction,
-  type LiveAnswer,
-  type LiveInput,
-  type LiveRunOptions,
-  type Loop,
-  type LoopGain,
-  type LoopId,
-  type MapCell,
-  type MapOptions,
-  type MarkdownOptions,
-  type MeasureDefinition,
-  type MeasureKind,
-  type MeasureOwners,
-  type MeasureValues,
-  type MetricDefinition,
-  type MetricFamily,
-  type MetricName,
-  type MetricReference,
-  type Mitigated,
-  type Mitigation,
-  type MitigationDefinition,
-  type MitigationParameter,
-  type MitigationParameters,
-  type MitigationValues,
-  type NamedRun,
-  type NoteInput,
-  type Paint,
-  type Panel,
-  type ParameterValues,
-  type Path,
-  type PhaseCell,
-  type PhaseDiagramResult,
-  type PhaseResult,
-  type PhaseSection,
-  type PhaseStudyOptions,
-  type PhaseTextOptions,
-  type PlanChoice,
-  type PlannedRun,
-  type PlannedRuns,
-  type PlanResult,
-  type PlanRow,
-  type PlanSet,
-  type PlanTextOptions,
-  type PlaybookAction,
-  type Position,
-  type Precision,
-  type Prior,
-  type Priors,
-  type PriorValues,
-  type Profile,
-  type ProfileName,
-  type Question,
-  type Reading,
-  type ReadInput,
-  type ReadResource,
-  type RecordHeader,
-  type RecordLine,
-  type RecordText,
-  type ReplicatedResult,
-  type Replication,
-  type ReplicationsTextOptions,
-  type ReportContent,
-  type ReportOptions,
-  type RequestDocument,
-  type RequestSection,
-  type RetryName,
-  type Row,
-  type RunControlPlaneOptions,
-  type RunHooks,
-  type RunPhase,
-  type RunResult,
-  type RunScenarioOptions,
-  type RunTable,
-  type Scenario,
-  type ScenarioDocument,
-  type ScenarioDraft,
-  type ScenarioTemplate,
-  type Scrape,
-  type ScrapeOptions,
-  type ScrapePart,
-  type SeedRange,
-  type SeenMetric,
-  type Series,
-  type ServerFrame,
-  type ShardPart,
-  type SharesOptions,
-  type SharesRow,
-  type Source,
-  type Sourced,
-  type SourcedEntry,
-  type Spread,
-  type Stated,
-  type StepOptions,
-  type StepPath,
-  type StoryLine,
-  type StreamSection,
-  type Study,
-  type Style,
-  type SummarisedKpis,
-  type SummarisedValues,
-  type SweepDesign,
-  type SweepEffects,
-  type SweepResult,
-  type SweepRow,
-  type SweepTextOptions,
-  type ThresholdTextOptions,
-  type TimedFaultSection,
-  type TimelineEntry,
-  type TipAxis,
-  type TipResult,
-  type TipRun,
-  type TipTextOptions,
-  type Variant,
-  type Varied,
-  type VariedUnit,
-  type Wanted,
-  type WatchersResult,
-  type WatchersSection,
-  type DrillScript,
-  isTraineeDeed,
-  readDrillScript,
-  type ScriptAction,
-  type ScriptMoment,
-} from '@brownout/scenarios';
+
+// Studies that say which runs they want, and never make them.
+export { compare as compareStudy, plan as planStudy, sweep as sweepStudy, tip as tipStudy } from '@brownout/scenarios';
+export { type CompareOptions as CompareStudyOptions, type PlanOptions as PlanStudyOptions } from '@brownout/scenarios';
+export { type SweepOptions as SweepStudyOptions, type TipOptions as TipStudyOptions } from '@brownout/scenarios';
+
+// Charts, as Vega-Lite data.
+export { besideChart, causesChart, colours, curveChart, forestChart, heatMapChart, laneOf } from '@brownout/scenarios';
+export { latenciesChart, levelsOf, lineColours, overTimeChart, overviewChart, panels } from '@brownout/scenarios';
+export { phaseChart, runChart, runChartNames, seatsChart, sharesChart, timelineChart } from '@brownout/scenarios';
+export { timelineLanes, tipChart, type ChartedCauses, type ChartedClusters } from '@brownout/scenarios';
+export { type ChartedRun, type ChartedTimeline, type ChartPart, type ChartSize } from '@brownout/scenarios';
+export { type ChartSpec, type CurveOptions, type CurvePoint, type ForestOptions } from '@brownout/scenarios';
+export { type ForestRow, type Json, type MapCell, type MapOptions, type NamedRun } from '@brownout/scenarios';
+export { type OneClusterOptions, type Panel, type PhaseCell, type SharesOptions } from '@brownout/scenarios';
+export { type SharesRow } from '@brownout/scenarios';
+
+// Drills: roles, consoles, sessions, their files and debriefs.
+export { abilities, actionTitles, boardIds, checkSetup, conductDebrief, debriefStudy } from '@brownout/scenarios';
+export { defaultRoles, difficulties, difficultyNamed, drillCommands, drillFile } from '@brownout/scenarios';
+export { drillOutcomeOf, drillSchema, DrillSession, FACILITATOR, isTraineeDeed } from '@brownout/scenarios';
+export { longestDrillFile, longestLine, makeDrillRun, mostEntries, mostSeeds, mostTrainees } from '@brownout/scenarios';
+export { ownDebrief, planOfLine, readDrillFile, readDrillScript, readDrillText } from '@brownout/scenarios';
+export { replayDrill, rolesOf, scoreText, seedSpreadText, spareApiServersOf, traineeName } from '@brownout/scenarios';
+export { type Ability, type AlertView, type BoardId, type BoardView, type Briefing } from '@brownout/scenarios';
+export { type ButtonView, type ChangeView, type ChatMessage, type ConsoleContext } from '@brownout/scenarios';
+export { type ConsoleLine, type ConsolePlan, type ConsoleText, type ConsoleView } from '@brownout/scenarios';
+export { type CustomerPage, type Debrief, type DebriefOptions, type DebriefStudy } from '@brownout/scenarios';
+export { type Decision, type DecisionVerdict, type Difficulty, type DifficultyId } from '@brownout/scenarios';
+export { type DrillCommand, type DrillDocument, type DrillEntry, type DrillFile } from '@brownout/scenarios';
+export { type DrillOutcome, type DrillRecord, type DrillRole, type DrillRun } from '@brownout/scenarios';
+export { type DrillScore, type DrillScript, type DrillSessionOptions, type DrillSetup } from '@brownout/scenarios';
+export { type DrillTruth, type DrillView, type Entered, type Facilitation, type HintsView } from '@brownout/scenarios';
+export { type HintView, type PanelLine, type PanelView, type Participant } from '@brownout/scenarios';
+export { type PlannedInput, type PlannedStep, type RankedRun, type ReplayedDrill } from '@brownout/scenarios';
+export { type RunbookAction, type ScoreRow, type ScriptAction, type ScriptMoment } from '@brownout/scenarios';
+export { type SeedSpread, type StatusPost, type TeamDeed, type Trainee, type TraineeDeed } from '@brownout/scenarios';
+export { type ViewOptions } from '@brownout/scenarios';
+
+// Studies: which runs they want, and what they make of them.
+export { amountOf, answerCondition, assignmentOf, betterValue, chanceBound } from '@brownout/scenarios';
+export { comparedMeasures, conduct, controlPlaneMeasures, documentAt, drawPriors } from '@brownout/scenarios';
+export { headerLine, hiddenCapacity, holdsIn, inOrder, jobOf, judgeThresholds } from '@brownout/scenarios';
+export { knownMeasures, makeReplication, measureKind, measureOf, measureValues, mostSets } from '@brownout/scenarios';
+export { parseChoice, parseCondition, parseTipAxis, parseVary, partialComparison } from '@brownout/scenarios';
+export { partialRankCorrelations, pathAxis, phaseDiagram, plannedRuns, planSets } from '@brownout/scenarios';
+export { questionOf, readRecordLine, readRecords, RecordBook, recordSchema } from '@brownout/scenarios';
+export { replicatedResult, replicationKey, replicationLine, replicationOf, runHere, runsOf } from '@brownout/scenarios';
+export { seedAt, shardLine, shardOf, smallestRecoveryAction, staysBad, summariseMeasures } from '@brownout/scenarios';
+export { sweepDesigns, thresholdsOf, unattended, usualMeasures, withoutTrigger, withPriors } from '@brownout/scenarios';
+export { writtenValue, type AcceptanceBand, type ChanceBound, type ComparedMeasure } from '@brownout/scenarios';
+export { type CompareResult, type Comparison, type Condition, type ConditionAnswer } from '@brownout/scenarios';
+export { type ConditionOperator, type CostRanks, type Executor, type FactorCorrelation } from '@brownout/scenarios';
+export { type FactorScreening, type FindRun, type Job, type MeasureOwners } from '@brownout/scenarios';
+export { type MeasureValues, type PhaseDiagramResult, type PhaseStudyOptions } from '@brownout/scenarios';
+export { type PlanChoice, type PlannedRun, type PlannedRuns, type PlanResult, type PlanRow } from '@brownout/scenarios';
+export { type PlanSet, type Precision, type Prior, type Priors, type PriorValues } from '@brownout/scenarios';
+export { type Question, type RecordHeader, type RecordLine, type RecordText } from '@brownout/scenarios';
+export { type ReplicatedResult, type Replication, type RunHooks, type SeedRange } from '@brownout/scenarios';
+export { type ShardPart, type Study, type SummarisedKpis, type SummarisedValues } from '@brownout/scenarios';
+export { type SweepDesign, type SweepEffects, type SweepResult, type SweepRow } from '@brownout/scenarios';
+export { type TipAxis, type TipResult, type TipRun, type Variant, type Varied } from '@brownout/scenarios';
+export { type VariedUnit, type Wanted } from '@brownout/scenarios';
+
+// Results as rows.
+export { compareRows, csvText, ndjsonText, phaseRows, planRows, replicationRows, runRows } from '@brownout/scenarios';
+export { runTables, sweepRows, tipRows, type Cell, type Row, type RunTable } from '@brownout/scenarios';
+
+// Clusters read from what a real one says.
+export { calibrate, formOfText, importCluster, readImport, type CalibratedRequest } from '@brownout/scenarios';
+export { type CalibratedValue, type Calibration, type Imported, type ImportInput } from '@brownout/scenarios';
+export { type ImportOptions, type ImportPart, type ImportReport, type ScrapePart } from '@brownout/scenarios';
+
+// Incidents and templates.
+export { incidents, incidentStudies, scenarioTemplates, type Incident, type IncidentStudy } from '@brownout/scenarios';
+
+// Releases of Kubernetes and their metrics.
+export { endOfMetrics, kubernetesReleases, openMetricsHead, openMetricsSamples, profiles } from '@brownout/scenarios';
+export { simulatedLabels, type KubernetesRelease, type MetricDefinition, type MetricFamily } from '@brownout/scenarios';
+export { type Profile, type ProfileName, type Scrape } from '@brownout/scenarios';
+
+// Runs that somebody takes part in, branches of them, and what a page shows of them.
+export { branchDifference, branchDocument, checkInput, checkLimits, consoleActions } from '@brownout/scenarios';
+export { errorText, eventBudget, frameOf, FrameRecorder, FrameStore, isRunFile } from '@brownout/scenarios';
+export { limitProblems, linkText, LiveRun, longestLink, NodeBits, NodeLease, nodeName } from '@brownout/scenarios';
+export { NodeNames, pageLimits, readLink, readRunFile, reduced, reducedNodeHours } from '@brownout/scenarios';
+export { reductionFactor, runFileText, ServerState, sharedRunDifference, sharedRunSchema } from '@brownout/scenarios';
+export { type ActInput, type ApiCell, type ApiRow, type BranchChanges } from '@brownout/scenarios';
+export { type BranchDifference, type BranchDocument, type CheckedInput, type ClientFrame } from '@brownout/scenarios';
+export { type ClusterFrame, type ClusterLayout, type DnsFrame, type EtcdFrame } from '@brownout/scenarios';
+export { type EventBudget, type FaultDocument, type FaultInput, type FiringAlert } from '@brownout/scenarios';
+export { type Frame, type FrameLayout, type FrameOptions, type LevelFrame, type LiveAction } from '@brownout/scenarios';
+export { type LiveAnswer, type LiveInput, type LiveRunOptions, type MeasureDifference } from '@brownout/scenarios';
+export { type NoteInput, type ReadInput, type ReducedModel, type ReducedOptions } from '@brownout/scenarios';
+export { type RunLimits, type SeenMetric, type ServerFrame, type SharedRun } from '@brownout/scenarios';
+export { type SharedSource, type Verdict } from '@brownout/scenarios';
+
+// Mitigations.
+export { mitigationCostRanks, mitigations } from '@brownout/scenarios';
+
+// What operators see and do.
+export { metricCatalogue, pathsOf, readResources, type ActionName, type MetricName } from '@brownout/scenarios';
+export { type MetricReference, type PlaybookAction, type ReadResource, type StepPath } from '@brownout/scenarios';
+
+// Results as text.
+export { afterText, catalogueText, clockText, compareText, debriefText, documentSummary } from '@brownout/scenarios';
+export { drillAlertsText, drillBoardText, drillBriefingText, DrillNews, drillNewsText } from '@brownout/scenarios';
+export { drillRunbookText, headline, momentText, phaseDiagramText, plainStyle, planAnswer } from '@brownout/scenarios';
+export { planText, postmortemMarkdown, replicationsText, reportContent, reportMarkdown } from '@brownout/scenarios';
+export { reportText, resultJson, runPhases, spanText, sweepText, thresholdText, tipAnswer } from '@brownout/scenarios';
+export { tipText, type CatalogueOptions, type CompareTextOptions, type ContentMitigation } from '@brownout/scenarios';
+export { type ContentTable, type DrillNewsLine, type DrillTextOptions } from '@brownout/scenarios';
+export { type MarkdownOptions, type Paint, type PhaseTextOptions, type PlanTextOptions } from '@brownout/scenarios';
+export { type ReplicationsTextOptions, type ReportContent, type ReportOptions } from '@brownout/scenarios';
+export { type RunPhase, type StoryLine, type Style, type SweepTextOptions } from '@brownout/scenarios';
+export { type ThresholdTextOptions, type TipTextOptions } from '@brownout/scenarios';
+
+// Documents, runs and their results.
+export { applyMitigations, assumed, clockOf, completeDocument, controlPlaneJsonSchema } from '@brownout/scenarios';
+export { controlPlaneSummary, controlPlaneTable, defineMitigation, derived, didYouMean } from '@brownout/scenarios';
+export { documented, DocumentError, documentHash, epochOf, freezeDeep, getPath } from '@brownout/scenarios';
+export { isControlPlaneDocument, loadDocument, measured, measureDefinitions } from '@brownout/scenarios';
+export { mitigationThemes, nearestName, parseControlPlane, parseFormula } from '@brownout/scenarios';
+export { parseMitigationList, parseScenario, readTime, runControlPlane, runScenario } from '@brownout/scenarios';
+export { runScraped, scenarioJsonSchema, setPath, sourcesOf, spreadOf, themeTitles } from '@brownout/scenarios';
+export { type ActionDocument, type AgentsSection, type AppliedMitigation, type Assigned } from '@brownout/scenarios';
+export { type BookRow, type BurstSection, type CauseLink, type ChosenMitigation } from '@brownout/scenarios';
+export { type ClientDocument, type ClientResult, type ClientSection, type ComparisonRow } from '@brownout/scenarios';
+export { type ControlPlaneDocument, type ControlPlaneResult, type ControlPlaneRun } from '@brownout/scenarios';
+export { type ControlPlaneScenario, type CostFormula, type Dimension, type DocumentParts } from '@brownout/scenarios';
+export { type DocumentProblem, type DocumentText, type DurationDistribution } from '@brownout/scenarios';
+export { type DurationDistributionInput, type FailedResource, type FaultSection } from '@brownout/scenarios';
+export { type FirstFailure, type FormulaVariables, type JsonSchema, type Kpis } from '@brownout/scenarios';
+export { type KpiValues, type Latency, type LeaseResult, type LeasesSection, type Loop } from '@brownout/scenarios';
+export { type LoopGain, type LoopId, type MeasureDefinition, type MeasureKind } from '@brownout/scenarios';
+export { type Mitigated, type Mitigation, type MitigationDefinition } from '@brownout/scenarios';
+export { type MitigationParameter, type MitigationParameters, type MitigationValues } from '@brownout/scenarios';
+export { type ParameterValues, type Path, type PhaseResult, type PhaseSection } from '@brownout/scenarios';
+export { type Position, type Reading, type ReductionSection, type RequestDocument } from '@brownout/scenarios';
+export { type RequestSection, type RetryName, type RunControlPlaneOptions, type RunResult } from '@brownout/scenarios';
+export { type RunScenarioOptions, type Scenario, type ScenarioDocument, type ScenarioDraft } from '@brownout/scenarios';
+export { type ScenarioTemplate, type ScrapeOptions, type Series, type Source, type Sourced } from '@brownout/scenarios';
+export { type SourcedEntry, type Spread, type Stated, type StepOptions, type StreamSection } from '@brownout/scenarios';
+export { type TimedFaultSection, type TimelineEntry, type WatchersResult } from '@brownout/scenarios';
+export { type WatchersSection } from '@brownout/scenarios';
+
+export { engineVersion } from '@brownout/scenarios';
