@@ -6,6 +6,7 @@ import { Engine, type EngineWorker } from '../exercise/engine/engine.ts';
 import { FrameBook } from '../exercise/engine/frame-book.ts';
 import { frameSecondsOf, performRun } from '../exercise/engine/perform-run.ts';
 import type { RunInfo, RunRequest, TaskNews, ToEngine } from '../exercise/engine/protocol.ts';
+import { faultChoices } from '../exercise/drill/fault-choices.ts';
 import { Player } from '../exercise/player.ts';
 import { explainNodes, explainServer } from '../exercise/watch/explain.ts';
 import { flowKinds, flowOf } from '../exercise/watch/flow-kinds.ts';
@@ -198,4 +199,17 @@ describe('the picture', () => {
       }
     });
   });
+});
+
+it('a facilitator may break what answers for each webhook of the document, and no other', () => {
+  const kinds = (webhooks: readonly string[]) => faultChoices(webhooks).map(({ fault }) => fault.kind);
+  expect(kinds([])).not.toContain('webhook-down');
+  const added = faultChoices(['policy', 'sidecar']).slice(kinds([]).length);
+  expect(added.map(({ title, fault }) => [title, fault])).toEqual([
+    ['Webhook policy does not answer', { kind: 'webhook-down', webhook: 'policy' }],
+    ['Webhook policy refuses connections', { kind: 'webhook-down', webhook: 'policy', backend: 'refusing' }],
+    ['Webhook sidecar does not answer', { kind: 'webhook-down', webhook: 'sidecar' }],
+    ['Webhook sidecar refuses connections', { kind: 'webhook-down', webhook: 'sidecar', backend: 'refusing' }],
+  ]);
+  expect(new Set(added.map(({ id }) => id)).size).toBe(4);
 });

@@ -60,7 +60,7 @@ export function FacilitatorRoom({ desk, member }: FacilitatorRoomProps) {
       <section class="hand" aria-label="Your hand in it">
         <SeatTable desk={desk} seats={truth.seats} member={member} />
         <WordForms member={member} />
-        <FaultForm member={member} clusters={truth.clusters.map(({ id }) => id)} />
+        <FaultForm member={member} clusters={truth.clusters.map(({ id }) => id)} webhooks={truth.webhooks} />
       </section>
     </div>
   );

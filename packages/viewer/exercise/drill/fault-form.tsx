@@ -1,36 +1,18 @@
 /** Something breaks: a fault from the list, now, for so many minutes, where it is said. */
 import { useState } from 'preact/hooks';
-import type { FacilitatorCommand } from '../../src/drill/drill-messages.ts';
 import { messageOf } from '../message-of.ts';
+import { faultChoices } from './fault-choices.ts';
 import type { Member } from './member.ts';
-
-type Fault = Extract<FacilitatorCommand, { readonly kind: 'fault' }>['fault'];
-
-/** What may break, in the words of documents. */
-const faults: readonly { readonly id: string; readonly title: string; readonly fault: Fault }[] = [
-  { id: 'network-partition', title: 'Packets to the API servers are dropped', fault: { kind: 'network-partition' } },
-  { id: 'api-server-crash', title: 'The machine of an API server crashes', fault: { kind: 'api-server-crash' } },
-  { id: 'zone-loss', title: 'A failure zone is lost', fault: { kind: 'zone-loss' } },
-  { id: 'etcd-slow-disk', title: 'Disks of etcd are ten times slower', fault: { kind: 'etcd-slow-disk', factor: 10 } },
-  {
-    id: 'balancer-refuses',
-    title: 'The balancer turns a tenth of requests away',
-    fault: { kind: 'balancer-refuses', share: 0.1 },
-  },
-  {
-    id: 'names-unresolvable',
-    title: 'A tenth of requests need a name that nobody answers',
-    fault: { kind: 'names-unresolvable', share: 0.1, lookupTimeout: '5 s' },
-  },
-];
 
 interface FaultFormProps {
   readonly member: Member;
   readonly clusters: readonly string[];
+  readonly webhooks: readonly string[];
 }
 
 /** Kind, cluster and length. */
-export function FaultForm({ member, clusters }: FaultFormProps) {
+export function FaultForm({ member, clusters, webhooks }: FaultFormProps) {
+  const faults = faultChoices(webhooks);
   const [id, setId] = useState(faults[0]?.id ?? '');
   const [cluster, setCluster] = useState('');
   const [minutes, setMinutes] = useState('10');
@@ -44,7 +26,7 @@ export function FaultForm({ member, clusters }: FaultFormProps) {
     const until = `${Math.round(t + Number(minutes) * 60)} s`;
     const where = cluster === '' ? {} : { clusters: [cluster] };
     try {
-      await member.facilitate({ kind: 'fault', fault: { ...chosen.fault, ...where, until } as Fault });
+      await member.facilitate({ kind: 'fault', fault: { ...chosen.fault, ...where, until } });
       setSaid('injected');
     } catch (error) {
       setSaid(messageOf(error));

@@ -20,12 +20,17 @@ const never = (): boolean => false;
 const always = (): boolean => true;
 
 function hostOf(
-  options: { readonly speed?: number; readonly beginsAtOnce?: boolean; readonly endSeconds?: number } = {},
+  options: {
+    readonly speed?: number;
+    readonly beginsAtOnce?: boolean;
+    readonly endSeconds?: number;
+    readonly played?: ScenarioDocument;
+  } = {},
 ): DrillHost {
-  const { endSeconds = 900, ...others } = options;
+  const { endSeconds = 900, played = document, ...others } = options;
   const session = new DrillSession(
     {
-      document,
+      document: played,
       trainees: [
         { name: 'Alex', roles: ['platform'] },
         { name: 'Billie', roles: ['commander', 'communications'] },
@@ -235,6 +240,22 @@ describe('what is told', () => {
     expect(() =>
       host.call({ kind: 'facilitate', token: facilitator, command: { kind: 'message', text: 'late' } }),
     ).toThrow('over');
+  });
+
+  it('tells the facilitator which webhooks may break down, and breaks one', () => {
+    const webhooks = [{ name: 'policy', kind: 'validating', operations: ['pod-create'], latency: '5 ms' }] as const;
+    const host = hostOf({
+      beginsAtOnce: true,
+      played: { ...document, kubernetes: { ...document.kubernetes, webhooks } },
+    });
+    const token = join(host, 'facilitator');
+    host.step(1, never);
+    const fault = { kind: 'webhook-down', webhook: 'policy', backend: 'refusing' } as const;
+    host.call({ kind: 'facilitate', token, command: { kind: 'fault', fault } });
+    host.step(1, never);
+    const heard = listen(host, token).find((news) => news.kind === 'facilitator');
+    expect(heard?.changed.webhooks).toEqual(['policy']);
+    expect(heard?.changed.notes?.map(({ text }) => text)).toContain('webhook "policy" refuses connections');
   });
 
   it('says why a fault cannot be injected', () => {

@@ -102,6 +102,8 @@ export interface FacilitatorView {
   readonly seats: readonly Seat[];
   readonly clusters: readonly ClusterTruth[];
   readonly products: readonly ProductTruth[];
+  /** Names of the document's admission webhooks, which may break down. */
+  readonly webhooks: readonly string[];
   /** Everything notable that has happened, whoever could know of it, latest first. */
   readonly notes: readonly TruthNote[];
   readonly ownNotes: readonly { readonly t: number; readonly text: string }[];

@@ -13,6 +13,7 @@ export function facilitatorView(session: DrillSession, seats: readonly Seat[]): 
     seats,
     clusters: frame === undefined ? [] : clusterTruths(scenario, frame),
     products: frame === undefined ? [] : productTruths(scenario, frame),
+    webhooks: (scenario.kubernetes.webhooks ?? []).map(({ name }) => name),
     notes: notes.slice(-mostRows).reverse(),
     ownNotes,
     log: log.slice(-mostRows).reverse(),
