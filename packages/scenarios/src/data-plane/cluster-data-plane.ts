@@ -112,9 +112,12 @@ export class ClusterDataPlane {
     }
   }
 
-  /** Nodes there are now, as a share of those at the start: instances that move together share what machines are left. */
+  /**
+   * Nodes there are now, as a share of those at the start, at most 1: instances that move together share what machines are
+   * left, and of more machines than they need they have nothing.
+   */
   get nodeShare(): number {
-    return this.#nodesAtStart === 0 ? 1 : this.#nodes / this.#nodesAtStart;
+    return this.#nodesAtStart === 0 ? 1 : Math.min(1, this.#nodes / this.#nodesAtStart);
   }
 
   /** Throws unless the books of everything that keeps some add up. */

@@ -53,6 +53,10 @@ function lineOf(action: PlaybookAction, path: StepPath): readonly [line: string,
     }
     case 'stop-scale-down':
       return [`cloud nodepool stop ${CLUSTER}`, 'cloud'];
+    case 'give-nodes-back': {
+      const pace = action.nodesPerMinute === Infinity ? '' : ` --per-minute ${action.nodesPerMinute}`;
+      return [`cloud nodepool restore ${CLUSTER}${pace}`, 'cloud'];
+    }
     case 'scale-api-servers-up':
       return [`cloud apiserver resize ${CLUSTER} --factor ${action.factor} --manner ${action.manner}`, 'cloud'];
     case 'scale-api-servers-out':
@@ -112,6 +116,7 @@ export const actionTitles: Readonly<Partial<Record<PlaybookAction['action'], str
   'flow-schema': "Move the agent's requests to another priority level",
   'scale-cluster-down': 'Scale the cluster down',
   'stop-scale-down': 'Break the scale-down off',
+  'give-nodes-back': 'Give nodes back',
   'scale-api-servers-up': 'Larger API servers',
   'scale-api-servers-out': 'More API servers',
   'restart-api-servers': 'Restart the API servers',
@@ -153,7 +158,8 @@ export function runbookOf(
 /** An action as a document writes it. */
 function writtenAction(action: PlaybookAction): ActionDocument {
   switch (action.action) {
-    case 'scale-cluster-down': {
+    case 'scale-cluster-down':
+    case 'give-nodes-back': {
       const { nodesPerMinute, ...rest } = action;
       return nodesPerMinute === Infinity ? rest : action;
     }

@@ -10,71 +10,25 @@
  */
 import { type EventType, seconds, type Simulation } from '@brownout/core';
 import type { ClientGroup } from './client/client-group.ts';
-import {
-  type CompleteOptions,
-  createCoreDns,
-  createDns,
-  createStore,
-  sizeOf,
-  withStore,
-  withWatches,
-} from './complete-cluster.ts';
+import { createCoreDns, createDns, createStore, sizeOf, withStore, withWatches } from './complete-cluster.ts';
 import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
-import { type ConfigurationOptions, ConfiguredAgents } from './configured-agents.ts';
+import { type ClusterOptions, declaredBy } from './cluster-options.ts';
+import { ConfiguredAgents } from './configured-agents.ts';
 import type { BlockedBy, LetThrough } from './connections/network-block.ts';
-import { ControlPlane, type ControlPlaneObserver, type ControlPlaneOptions } from './control-plane.ts';
-import type { DaemonSetOptions } from './controllers/daemon-set.ts';
-import type { LeadershipOptions } from './controllers/leadership.ts';
+import { ControlPlane, type ControlPlaneObserver } from './control-plane.ts';
 import type { ClusterDns } from './dns/cluster-dns.ts';
 import type { ClusterNameServers, NameService } from './dns/name-store.ts';
-import { RegistryDns, type RegistryDnsOptions, sliceLookups } from './dns/registry-dns.ts';
+import { RegistryDns } from './dns/registry-dns.ts';
 import { coreDnsObjects } from './dns/core-dns-operations.ts';
-import { Daemon, type DaemonOptions } from './nodes/daemon.ts';
-import { Kubelets, type KubeletOptions } from './nodes/kubelet.ts';
+import { Daemon } from './nodes/daemon.ts';
+import { Kubelets } from './nodes/kubelet.ts';
+import { NodeJoins, withJoining } from './nodes/node-joins.ts';
 import type { NodeStore } from './nodes/node-store.ts';
-import {
-  type ClusterCosts,
-  type ClusterSize,
-  type DeclaredOperation,
-  OperationTable,
-  type ListShape,
-} from './requests/operation.ts';
-import { startProbes, type ProbeOptions } from './api-server/probes.ts';
+import { type ClusterSize, OperationTable } from './requests/operation.ts';
+import { startProbes } from './api-server/probes.ts';
 import { type NodesOfControllers, PlainControllers, type WorkloadControllers } from './workload-controllers.ts';
 
-/** Everything a cluster is made of. */
-export interface ClusterOptions {
-  readonly id: string;
-  readonly nodes: number;
-  /** Pods per node that were there before anything happens. */
-  readonly podsPerNode: number;
-  /** Nodes that each node stands for in what requests cost: its cluster is a small model of a larger one. Default 1. */
-  readonly standsFor?: number;
-  readonly costs: ClusterCosts;
-  /** Seats a LIST of so many objects takes (the work estimate of the profile). */
-  readonly listSeats: (shape: ListShape) => number;
-  readonly controlPlane: ControlPlaneOptions;
-  readonly probes: ProbeOptions;
-  readonly kubelet: KubeletOptions;
-  readonly leadership: LeadershipOptions;
-  readonly daemonSet: DaemonSetOptions;
-  readonly daemon: DaemonOptions;
-  /** The agents were on every node before, and what is rolled out is their configuration. Absent = a DaemonSet brings them. */
-  readonly configuration?: ConfigurationOptions;
-  readonly coreDnsReplicas: number;
-  /** Whom a block of the admin API lets through unless it says so itself; default nobody. Mechanism D9 needs that. */
-  readonly blockLetsThrough?: LetThrough;
-  /** Absent: applications ask CoreDNS directly. */
-  readonly registryDns?: RegistryDnsOptions;
-  /** Operations that somebody may send who is no part of the cluster; default none. */
-  readonly declared?: readonly DeclaredOperation[];
-  /**
-   * The complete parts in place of the plain ones: watch caches with kubelets, controllers and CoreDNS as reflectors on them,
-   * the controller manager and the scheduler, a store of what the API knows about nodes. Absent = kubelets that only renew,
-   * report and watch, one DaemonSet controller (`leadership`, `daemonSet`), CoreDNS that never fails.
-   */
-  readonly complete?: CompleteOptions;
-}
+export type { ClusterOptions } from './cluster-options.ts';
 
 /** What happens in a cluster, for trace and report. */
 export interface ClusterObserver extends ControlPlaneObserver {
@@ -102,18 +56,23 @@ export class Cluster {
   /** What stands around CoreDNS; undefined unless the complete parts ask for it. */
   readonly dns: ClusterDns | undefined;
   readonly registryDns: RegistryDns | undefined;
+  /** Machines that may join; undefined where none may. */
+  readonly joins: NodeJoins | undefined;
   /** What the API stores about nodes; undefined where nobody but the kubelets' leases tells. */
   readonly nodeStore: NodeStore | undefined;
   /** The same; undefined until they are made. */
   readonly #controllers: WorkloadControllers | undefined;
   readonly #resizeEvent: EventType;
   #pods: number;
+  /** Nodes that costs were worked out for. */
+  #nodes: number;
 
   constructor(simulation: Simulation, options: ClusterOptions, observer: ClusterObserver) {
     this.id = options.id;
     this.options = options;
     this.#pods = options.nodes * options.podsPerNode;
-    const { complete } = options;
+    this.#nodes = options.nodes;
+    const { complete, joining = 0 } = options;
     this.operations = new OperationTable(options.costs, options.listSeats, declaredBy(options));
     this.operations.resize(this.#size(options.nodes));
     const controlPlane = withWatches(options.controlPlane, complete);
@@ -131,13 +90,17 @@ export class Cluster {
     startProbes(simulation, this.controlPlane, options.probes);
     const store = createStore(options, complete);
     this.nodeStore = store;
-    const kubeletOptions = withStore(options.kubelet, store, complete);
+    const kubeletOptions = withStore(withJoining(options.kubelet, joining), store, complete);
     this.kubelets = new Kubelets(simulation, options.id, options.nodes, kubeletOptions, this.controlPlane, {
       // Watches that are open from the beginning have nothing to tell.
       nodeSynced: (node) => this.#controllers?.nodeSynced(node),
       nodeReported: (node) => this.#controllers?.nodeReported(node),
+      nodeCreated: (node) => this.#controllers?.nodeCreated(node),
+      nodeReady: (node) => this.#controllers?.addNode(node),
     });
-    const daemonOptions = complete === undefined ? options.daemon : withoutStartDelay(options.daemon);
+    this.joins = joining === 0 ? undefined : new NodeJoins(simulation, options.id, options.nodes, this);
+    const daemon = withJoining(options.daemon, joining);
+    const daemonOptions = complete === undefined ? daemon : withoutStartDelay(daemon);
     this.daemon = new Daemon(
       simulation,
       options.id,
@@ -201,6 +164,12 @@ export class Cluster {
     return removed;
   }
 
+  /** Ordinary pods: nodes that come beyond those that have gone bring none, because nobody has asked for more. */
+  get ordinaryPods(): number {
+    const { nodes, podsPerNode } = this.options;
+    return Math.min(this.kubelets.count, nodes) * podsPerNode;
+  }
+
   /**
    * Cuts the network path to the API servers for everybody outside the control plane's own network, or for everybody but
    * the cluster's own parts. Over a block of the same, it changes who passes.
@@ -252,6 +221,7 @@ export class Cluster {
       ...parts,
       store,
       informers: watches.informers,
+      nodeOpened: (node) => this.#controllers?.addNode(node),
       ...(this.dns && { dns: this.dns.hosting }),
     });
     return this.#configured(simulation, full, true);
@@ -259,18 +229,19 @@ export class Cluster {
 
   /** The controllers themselves, or what stands in their place when agents are there already. */
   #configured(simulation: Simulation, others: WorkloadControllers, followsKubelets: boolean): WorkloadControllers {
-    const { id, nodes, configuration } = this.options;
+    const { id, nodes, configuration, joining = 0 } = this.options;
     if (configuration === undefined) return others;
     const parts = { daemon: this.daemon, others, followsKubelets };
-    return new ConfiguredAgents(simulation, id, nodes, configuration, parts);
+    return new ConfiguredAgents(simulation, id, nodes, withJoining(configuration, joining), parts);
   }
 
   #resize(repeat = true): void {
     if (repeat) this.#resizeEvent.after(RESIZE_INTERVAL);
     const nodes = this.kubelets.count;
-    const pods = nodes * this.options.podsPerNode + this.daemonSet.storedPodCount;
-    if (pods === this.#pods) return;
+    const pods = this.ordinaryPods + this.daemonSet.storedPodCount;
+    if (pods === this.#pods && (this.joins === undefined || nodes === this.#nodes)) return;
     this.#pods = pods;
+    this.#nodes = nodes;
     this.operations.resize(this.#size(nodes));
   }
 
@@ -281,14 +252,4 @@ export class Cluster {
     if (complete !== undefined || registryDns === undefined) return size;
     return { ...size, stored: coreDnsObjects({ pods, services: registryDns.names, namespaces: 0 }) };
   }
-}
-
-/** Operations that parts of a cluster ask for beside the built-in ones. */
-function declaredBy({ complete, daemon, registryDns, declared = [] }: ClusterOptions): DeclaredOperation[] {
-  return [
-    ...(complete?.watches.declared ?? []),
-    ...(daemon.declared ?? []),
-    ...(registryDns?.reads === 'endpoint-slices' ? [sliceLookups(registryDns.names)] : []),
-    ...declared,
-  ];
 }

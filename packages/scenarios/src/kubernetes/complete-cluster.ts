@@ -33,7 +33,7 @@ export function withWatches(options: ControlPlaneOptions, complete: CompleteOpti
 
 /** What the API stores about nodes; undefined where nobody looks at it. */
 export function createStore(
-  options: { readonly nodes: number; readonly podsPerNode: number },
+  options: { readonly nodes: number; readonly podsPerNode: number; readonly joining?: number },
   complete: CompleteOptions | undefined,
 ): NodeStore | undefined {
   return complete && new NodeStore({ ...options, zones: complete.zones });

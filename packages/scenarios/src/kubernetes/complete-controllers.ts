@@ -74,6 +74,7 @@ export class CompleteControllers implements WorkloadControllers {
       readonly store: NodeStore;
       readonly informers: ControllerInformers;
       readonly dns?: CoreDnsHosting;
+      readonly nodeOpened?: (node: number) => void;
     },
   ) {
     const { controlPlane, daemon, store } = parts;
@@ -136,7 +137,6 @@ export class CompleteControllers implements WorkloadControllers {
     return this.#daemonSet.isSelected;
   }
 
-  /** Walks all pods. */
   get podCount(): number {
     const { state } = this.#daemonSet.pods;
     return state.reduce((count, each) => count + (each === PodState.terminating ? 0 : Math.sign(each)), 0);
@@ -146,7 +146,7 @@ export class CompleteControllers implements WorkloadControllers {
     return this.#daemonSet.pods.count;
   }
 
-  /** Nodes with a ready pod: with surge a node may have two. */
+  /** With surge a node may have two. */
   get readyCount(): number {
     const { state } = this.#daemonSet.pods;
     const isReady = (place: number): boolean => state[place] === PodState.ready;
@@ -156,7 +156,6 @@ export class CompleteControllers implements WorkloadControllers {
     );
   }
 
-  /** Every selected node has a pod that is ready, and nothing else is stored. */
   get isSettled(): boolean {
     return this.#daemonSet.isSettled;
   }
@@ -188,6 +187,14 @@ export class CompleteControllers implements WorkloadControllers {
     this.#repair.notice(node);
   }
 
+  nodeCreated(node: number): void {
+    this.manager.nodeLifecycle?.nodeUpdated(node);
+  }
+
+  addNode(node: number): void {
+    this.#daemonSet.addNode(node);
+  }
+
   #makeManager(
     simulation: Simulation,
     name: string,
@@ -195,6 +202,7 @@ export class CompleteControllers implements WorkloadControllers {
     parts: NodesOfControllers & {
       readonly store: NodeStore;
       readonly informersOf: (candidate: number, observer: InformerObserver) => InformerSet;
+      readonly nodeOpened?: (node: number) => void;
     },
   ): ControllerManager {
     const { controlPlane, daemon, store, informersOf } = parts;
@@ -230,6 +238,7 @@ export class CompleteControllers implements WorkloadControllers {
             this.#endpoint(node, store.pods[node]! - store.readyPods[node]! - 1, false);
             if (parts.isSynced(node)) this.#repair.notice(node);
           },
+          nodeOpened: (node) => parts.nodeOpened?.(node),
           podEvicted: (node) => dns?.podDeleted(node, store.pods[node]!),
           endpointServed: (service, endpoint, isServed) => {
             if (service === services) dns?.proxies.endpointServed(endpoint, isServed);

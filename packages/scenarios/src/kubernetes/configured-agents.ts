@@ -6,7 +6,7 @@
  *   pipeline, people --write--> object --watch of each agent, after a delay--> Daemon: what the change makes it do
  */
 import { noTime, type Simulation, type Stream } from '@brownout/core';
-import { shuffled } from './controllers/node-order.ts';
+import { isDealt, shuffled } from './controllers/node-order.ts';
 import type { Daemon } from './nodes/daemon.ts';
 import type { WorkloadControllers } from './workload-controllers.ts';
 
@@ -26,8 +26,11 @@ export class ConfiguredAgents implements WorkloadControllers {
   readonly #delayStream: Stream;
   readonly #order: Int32Array;
   readonly #exists: Uint8Array;
-
+  readonly #hasGone: Set<number> = new Set();
   readonly #followsKubelets: boolean;
+
+  /** Share that has the new configuration. */
+  #share = 0;
 
   /**
    * `others` are the controllers of the cluster, which have no part in this; they are told what kubelets see where they are
@@ -37,7 +40,7 @@ export class ConfiguredAgents implements WorkloadControllers {
     simulation: Simulation,
     name: string,
     nodes: number,
-    options: ConfigurationOptions,
+    options: ConfigurationOptions & { readonly joining?: number },
     parts: { readonly daemon: Daemon; readonly others: WorkloadControllers; readonly followsKubelets: boolean },
   ) {
     this.#followsKubelets = parts.followsKubelets;
@@ -46,8 +49,9 @@ export class ConfiguredAgents implements WorkloadControllers {
     this.#delay = options.delay;
     this.#delayStream = simulation.streams.get(`${name}/configuration/delay`);
     this.#order = shuffled(nodes, simulation.streams.get(`${name}/configuration/order`));
-    this.isSelected = new Uint8Array(nodes);
-    this.#exists = new Uint8Array(nodes).fill(1);
+    const rows = nodes + (options.joining ?? 0);
+    this.isSelected = new Uint8Array(rows);
+    this.#exists = new Uint8Array(rows).fill(1, 0, nodes);
     parts.daemon.installAll();
   }
 
@@ -77,19 +81,37 @@ export class ConfiguredAgents implements WorkloadControllers {
     return this.#exists[node] === 1;
   }
 
+  /** The agent of a node that joined starts with the configuration that is stored, so it has nothing to change. */
+  addNode(node: number): void {
+    this.#others.addNode(node);
+    if (this.#exists[node] === 1 || this.#hasGone.has(node)) return;
+    this.#exists[node] = 1;
+    this.isSelected[node] = this.#isMeant(node) ? 1 : 0;
+    this.#daemon.start(node);
+  }
+
   /** The object was written: this share of the agents has the new configuration from now on, the others have the old one. */
   select(share: number): void {
+    this.#share = share;
     const limit = Math.round(share * this.#order.length);
-    this.#order.forEach((node, place) => {
-      const isSelected = place < limit && this.#exists[node] === 1 ? 1 : 0;
-      if (this.isSelected[node] === isSelected) return;
-      this.isSelected[node] = isSelected;
-      this.#daemon.change(node, Math.max(noTime, Math.round(this.#delay.sample(this.#delayStream))));
-    });
+    this.#order.forEach((node, place) => this.#want(node, place < limit));
+    for (let node = this.#order.length; node < this.#exists.length; node++) this.#want(node, this.#isMeant(node));
+  }
+
+  #want(node: number, isMeant: boolean): void {
+    const isSelected = isMeant && this.#exists[node] === 1 ? 1 : 0;
+    if (this.isSelected[node] === isSelected) return;
+    this.isSelected[node] = isSelected;
+    this.#daemon.change(node, Math.max(noTime, Math.round(this.#delay.sample(this.#delayStream))));
+  }
+
+  #isMeant(node: number): boolean {
+    return isDealt(node - this.#order.length, this.#share);
   }
 
   removeNode(node: number): void {
     this.#exists[node] = 0;
+    this.#hasGone.add(node);
     this.isSelected[node] = 0;
     this.#daemon.stop(node);
     this.#others.removeNode(node);
@@ -102,5 +124,9 @@ export class ConfiguredAgents implements WorkloadControllers {
 
   nodeReported(node: number): void {
     this.#others.nodeReported(node);
+  }
+
+  nodeCreated(node: number): void {
+    this.#others.nodeCreated(node);
   }
 }

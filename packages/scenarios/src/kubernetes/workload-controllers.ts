@@ -26,6 +26,10 @@ export interface WorkloadControllers {
   select(share: number): void;
   /** The machine is gone. */
   removeNode(node: number): void;
+  /** The object of a node that joins is stored; it is not open to pods yet. */
+  nodeCreated(node: number): void;
+  /** A node that has joined takes pods. */
+  addNode(node: number): void;
   /** The node's kubelet sees what is stored for it (again). */
   nodeSynced(node: number): void;
   /** The kubelet's status is stored: the node is ready. */
@@ -49,7 +53,11 @@ export class PlainControllers implements WorkloadControllers {
     simulation: Simulation,
     name: string,
     nodes: number,
-    options: { readonly leadership: LeadershipOptions; readonly daemonSet: DaemonSetOptions },
+    options: {
+      readonly leadership: LeadershipOptions;
+      readonly daemonSet: DaemonSetOptions;
+      readonly joining?: number;
+    },
     parts: NodesOfControllers,
   ) {
     const { controlPlane, daemon } = parts;
@@ -60,7 +68,8 @@ export class PlainControllers implements WorkloadControllers {
     const whenSynced = (node: number): void => {
       if (parts.isSynced(node)) this.nodeSynced(node);
     };
-    this.#daemonSet = new DaemonSet(simulation, name, nodes, options.daemonSet, {
+    const { daemonSet, joining = 0 } = options;
+    this.#daemonSet = new DaemonSet(simulation, name, nodes, joining > 0 ? { ...daemonSet, joining } : daemonSet, {
       controlPlane,
       leadership,
       observer: {
@@ -123,4 +132,10 @@ export class PlainControllers implements WorkloadControllers {
 
   /** Nobody here looks at the state of nodes. */
   nodeReported(): void {}
+
+  nodeCreated(): void {}
+
+  addNode(node: number): void {
+    this.#daemonSet.addNode(node);
+  }
 }

@@ -60,7 +60,7 @@ function nodeRows({ simulation }: ScenarioRun, { cluster }: Site): ApiRow[] {
 
 /** Pods of the agent node by node, then those of CoreDNS, then the others in one row: there are too many to tell apart. */
 function podRows({ scenario }: ScenarioRun, { cluster }: Site): ApiRow[] {
-  const { daemonSet, nodeStore: store, kubelets, options, coreDns } = cluster;
+  const { daemonSet, nodeStore: store, coreDns } = cluster;
   const { agent } = scenario;
   const rows: ApiRow[] = [];
   for (const node of nodesOf(cluster)) {
@@ -76,7 +76,7 @@ function podRows({ scenario }: ScenarioRun, { cluster }: Site): ApiRow[] {
   for (let replica = 0; replica < coreDns.replicas; replica++) {
     rows.push({ name: `coredns-${replica}`, namespace: 'kube-system', ...coreDnsPod(cluster, replica) });
   }
-  const ordinary = kubelets.count * options.podsPerNode;
+  const ordinary = cluster.ordinaryPods;
   const notReady = store?.countNotReadyPods() ?? 0;
   rows.push({ name: '(others)', namespace: '(all)', status: 'Running', node: null, count: ordinary, notReady });
   return rows;

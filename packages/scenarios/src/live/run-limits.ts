@@ -5,6 +5,7 @@
 import { instancesEach } from '../data-plane/instances.ts';
 import { cachedNames } from '../kubernetes/dns/node-local-cache.ts';
 import { registryInstances } from '../scenario/build-dns.ts';
+import { joiningNodes } from '../scenario/build-joins.ts';
 import type { Scenario } from '../scenario/document.ts';
 
 /** What may be asked for in all. */
@@ -96,7 +97,7 @@ function amountsOf(scenario: Scenario): Amounts {
   const hours = (scenario.horizon.end - scenario.horizon.start) / 3_600_000_000;
   const sum = (amount: (cluster: Cluster) => number): number =>
     clusters.reduce((total, cluster) => total + amount(cluster), 0);
-  const nodes = sum((cluster) => cluster.nodes);
+  const nodes = sum((cluster) => joiningNodes(scenario, cluster) + cluster.nodes);
   const { registry, nodeLocalCache: cache = null } = dns;
   return {
     nodes,

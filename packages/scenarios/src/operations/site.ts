@@ -33,6 +33,8 @@ export class Site {
   /** Note of the first name that could not be resolved in the present episode. */
   dnsNote: number = noCause;
   memoryKills = 0;
+  /** Nodes that operators have taken away and not given back. */
+  nodesTaken = 0;
   /** How often scale-downs were broken off. */
   scaleDownStops = 0;
   /** The DaemonSet object has been deleted, or changed back: by whom does not matter. */

@@ -18,6 +18,7 @@ import {
 import type { KubernetesSettings } from '../kubernetes/profiles/settings.ts';
 import { consoleReads } from '../operations/playbook/console-reads.ts';
 import { daemonOptions } from './build-agent.ts';
+import { joiningNodes } from './build-joins.ts';
 import { spareApiServers } from './build-operators.ts';
 import { blockOf, registryDnsOf } from './build-dns.ts';
 import { completeOptions } from './complete-options.ts';
@@ -45,10 +46,12 @@ export function clusterOptions(
   const costs = reducedCosts(scenario.costs, scale);
   const settings = reducedSettings(settingsOf(scenario.kubernetes, coresOfWhole(cluster)), scale);
   const kubernetes = withFlags(scenario.kubernetes, settings);
+  const joining = joiningNodes(scenario, cluster);
   return {
     id: cluster.id,
     nodes: cluster.nodes,
     podsPerNode: cluster.podsPerNode,
+    ...(joining === 0 ? {} : { joining }),
     ...(scale === undefined ? {} : { standsFor: scale.nodes }),
     costs,
     listSeats: listSeatsBy(workEstimateOf(settings)),

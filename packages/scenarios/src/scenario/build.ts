@@ -11,6 +11,7 @@ import { Site } from '../operations/site.ts';
 import { startAlerting, startMonitoring } from './build-alerting.ts';
 import { clusterOptions } from './build-cluster.ts';
 import { injectFaults } from './build-faults.ts';
+import { startJoins } from './build-joins.ts';
 import { nobody, type People, startOperators } from './build-operators.ts';
 import { startRollout } from './build-rollout.ts';
 import { createUsers } from './build-users.ts';
@@ -68,6 +69,7 @@ export function buildWorld(simulation: Simulation, trace: Trace, whole: Scenario
     users: createUsers(simulation, chronicle, scenario, sites),
     takesFaults: options.takesFaults ?? false,
   });
+  startJoins(simulation, chronicle, scenario, sites);
   const monitoring = startMonitoring(simulation, scenario, sites, users);
   const alerting = startAlerting(simulation, chronicle, scenario, monitoring);
   const stopRollout = (): boolean => rollout?.stop() ?? false;

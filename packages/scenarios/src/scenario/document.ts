@@ -22,6 +22,7 @@ import type { DataPlaneDocument, DataPlaneSection } from './sections/data-plane.
 import type { DnsSection } from './sections/dns.ts';
 import type { DrillSection } from './sections/drill.ts';
 import type { FaultsSection } from './sections/faults.ts';
+import type { NodesJoinSection } from './sections/nodes-join.ts';
 import type { OperatorsSection } from './sections/operators.ts';
 import type { PlaybookDocument } from './sections/playbook.ts';
 import type { ReductionSection } from './sections/reduction.ts';
@@ -185,6 +186,8 @@ export interface ClusterSection {
   };
   readonly etcd: { readonly members: number; readonly cores: number; readonly memory: number };
   readonly coreDnsReplicas: number;
+  /** Machines that come while it runs; default none. */
+  readonly nodesJoin?: readonly NodesJoinSection[] | undefined;
 }
 
 /** One published fact; `compareWith` names the KPI whose simulated time stands beside it. */

@@ -128,6 +128,7 @@ export function reductionWarnings({ reduction }: Scenario): string[] {
 export function reducedAction(action: PlaybookAction, factor: number): PlaybookAction {
   switch (action.action) {
     case 'scale-cluster-down':
+    case 'give-nodes-back':
     case 'stop-agents':
       return { ...action, nodesPerMinute: action.nodesPerMinute / factor };
     case 'throttle-user-agent':
@@ -189,10 +190,14 @@ function reducedCluster(cluster: ClusterSection, factor: number, servers: 'one' 
     members: (each * members) / etcd.members,
   };
   const { zones } = apiServers;
+  const { nodesJoin } = cluster;
   return {
     ...cluster,
     scale,
     nodes,
+    ...(nodesJoin === undefined
+      ? {}
+      : { nodesJoin: nodesJoin.map((join) => ({ ...join, count: atLeastOne(join.count / each) })) }),
     apiServers: {
       replicas,
       cores: apiServers.cores / scale.servers,

@@ -20,6 +20,7 @@ import { dataPlaneSection } from './sections/data-plane.ts';
 import { faultsSection } from './sections/faults.ts';
 import { dnsSection } from './sections/dns.ts';
 import { drillSection } from './sections/drill.ts';
+import { nodesJoinSection } from './sections/nodes-join.ts';
 import { operatorsSection } from './sections/operators.ts';
 import { playbookProblems } from './sections/playbook-checks.ts';
 import { monitoringProblems } from './sections/monitoring-checks.ts';
@@ -170,6 +171,7 @@ const cluster = lazily(() =>
     }),
     etcd: z.strictObject({ members: count({ min: 1, max: 9 }), cores: cores(), memory: bytes({ min: 1 }) }),
     coreDnsReplicas: count({ min: 1 }),
+    nodesJoin: nodesJoinSection().optional().describe('machines that come while it runs; default none'),
   }),
 );
 

@@ -33,6 +33,16 @@ const cloud: readonly Command[] = [
     done: (cluster) => `nodepool of ${cluster}: no more nodes are removed`,
   }),
   toolCommand({
+    name: 'cloud nodepool restore',
+    usage: '<cluster>... [--per-minute 100]',
+    summary: 'give back as many nodes as were taken away, as far as the document keeps machines for that',
+    needs: 'cloud',
+    path: 'cloud-api',
+    flags: { 'per-minute': numberFlag(1, 10_000, NODES_PER_MINUTE) },
+    action: (flags) => ({ action: 'give-nodes-back', nodesPerMinute: Number(flags['per-minute']) }),
+    done: (cluster) => `nodepool of ${cluster}: machines are started again`,
+  }),
+  toolCommand({
     name: 'cloud apiserver resize',
     usage: '<cluster>... --factor 2 [--manner rolling|at-once|in-place]',
     summary: 'larger machines for the API servers',

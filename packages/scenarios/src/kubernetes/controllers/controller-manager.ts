@@ -45,6 +45,8 @@ export interface ControllerManagerObserver {
   nodeMarked?(node: number): void;
   /** One more pod of the node is stored as not ready: endpoints on it change. */
   podMarked?(node: number): void;
+  /** The node has lost its last NoSchedule taint: it takes pods. */
+  nodeOpened?(node: number): void;
   /** An ordinary pod of a tainted node is deleted. */
   podEvicted?(node: number): void;
   /** A pod of a machine that is gone is deleted. */
@@ -100,6 +102,7 @@ export class ControllerManager {
           podMarked: (node) => observer.podMarked?.(node),
           nodeTainted: (node) => this.taintEviction?.nodeTainted(node),
           nodeUntainted: (node) => this.taintEviction?.nodeUntainted(node),
+          nodeOpened: (node) => observer.nodeOpened?.(node),
         },
       });
     this.taintEviction =
@@ -205,15 +208,22 @@ export class ControllerManager {
     options: DaemonSetControllerOptions,
     { controlPlane, store, scheduler, observer }: ControllerManagerParts,
   ): DaemonSetController {
-    return new DaemonSetController(simulation, manager, store.count, options, {
-      controlPlane,
-      scheduler,
-      observer: {
-        podBound: (place) => observer.podBound?.(place),
-        podDeleted: (place) => observer.podDeleted?.(place),
+    const joining = store.count - store.atStart;
+    return new DaemonSetController(
+      simulation,
+      manager,
+      store.atStart,
+      joining > 0 ? { ...options, joining } : options,
+      {
+        controlPlane,
+        scheduler,
+        observer: {
+          podBound: (place) => observer.podBound?.(place),
+          podDeleted: (place) => observer.podDeleted?.(place),
+        },
+        isCurrent: () => this.#informers[this.election.leader]?.isCurrent ?? true,
       },
-      isCurrent: () => this.#informers[this.election.leader]?.isCurrent ?? true,
-    });
+    );
   }
 
   #informersSynced(): void {

@@ -91,9 +91,10 @@ export class DaemonSetController implements Controller {
     this.#scheduler = parts.scheduler;
     this.#observer = parts.observer;
     this.#isCurrent = parts.isCurrent ?? (() => true);
-    this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`));
+    const { joining = 0 } = options;
+    this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`), joining);
     this.isSelected = this.#selection.isSelected;
-    this.pods = new DaemonSetPods(nodes);
+    this.pods = new DaemonSetPods(nodes + joining);
     this.history = new RevisionHistory(options.revisionHistoryLimit ?? 10);
     const { pace } = options;
     const clientOptions = { name: 'daemon-set-controller', ...(pace === undefined ? {} : { pace }) };
@@ -101,7 +102,7 @@ export class DaemonSetController implements Controller {
       this.#ended(purpose, subject, status),
     );
     this.queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
-    this.#failed = new FailedPods(nodes);
+    this.#failed = new FailedPods(nodes + joining);
     this.#mayDeleteFailed = (node) => {
       const wait = this.#failed.take(node, this.history.template, this.#simulation.now);
       if (wait > 0) this.#lookAgainAfter(wait);
@@ -150,7 +151,7 @@ export class DaemonSetController implements Controller {
   /** The DaemonSet has been there for long: every node has a ready pod of the present template. Before anything has happened. */
   install(): void {
     this.#selection.selectShare(1);
-    for (const node of this.#selection.order.keys()) {
+    for (let node = 0; node < this.#selection.atStart; node++) {
       this.pods.create(2 * node, this.history.template);
       this.pods.state[2 * node] = PodState.ready;
     }
@@ -219,6 +220,11 @@ export class DaemonSetController implements Controller {
     if (this.pods.state[place] !== PodState.created) return;
     this.pods.state[place] = PodState.bound;
     this.#observer.podBound(place);
+  }
+
+  /** A node takes pods that had not been there before: a joined one has lost the taint it was created with. */
+  addNode(node: number): void {
+    if (this.#selection.add(node)) this.poke();
   }
 
   /** The machine is gone; its pods with it. */

@@ -13,6 +13,8 @@ export interface DaemonSetControllerOptions {
   readonly revisionHistoryLimit?: number;
   /** Whether a deleted pod stays, terminating, until `podGone`; default true. False: it is gone when its deletion is stored. */
   readonly terminates?: boolean;
+  /** Nodes that may join, beyond those that are there from the beginning; default none. */
+  readonly joining?: number;
 }
 
 /** Told what becomes of pods. A place is `2 * node` or `2 * node + 1`. */

@@ -14,7 +14,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { kubeScheduler, serviceAccountIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
 import type { Leadership } from './leadership.ts';
-import { shuffled } from './node-order.ts';
+import { NodeSelection } from './node-selection.ts';
 
 /** Client limits of the two controllers on the path. */
 export interface DaemonSetOptions {
@@ -50,9 +50,8 @@ export class DaemonSet {
   readonly #controlPlane: ControlPlane;
   readonly #leadership: Leadership;
   readonly #observer: PodObserver;
+  readonly #selection: NodeSelection;
   readonly #order: Int32Array;
-  /** 1 while the machine exists. */
-  readonly #exists: Uint8Array;
   readonly #pod: Uint8Array;
   readonly #isDeletion: Uint8Array;
   readonly #bindFailures: Uint8Array;
@@ -76,19 +75,23 @@ export class DaemonSet {
     simulation: Simulation,
     name: string,
     nodes: number,
-    options: DaemonSetOptions,
+    options: DaemonSetOptions & {
+      /** Nodes that may join, beyond the first `nodes`; default none. */
+      readonly joining?: number;
+    },
     parts: { readonly controlPlane: ControlPlane; readonly leadership: Leadership; readonly observer: PodObserver },
   ) {
     this.#options = options;
     this.#controlPlane = parts.controlPlane;
     this.#leadership = parts.leadership;
     this.#observer = parts.observer;
-    this.isSelected = new Uint8Array(nodes);
-    this.#exists = new Uint8Array(nodes).fill(1);
-    this.#pod = new Uint8Array(nodes);
-    this.#isDeletion = new Uint8Array(nodes);
-    this.#bindFailures = new Uint8Array(nodes);
-    this.#order = shuffled(nodes, simulation.streams.get(`${name}/daemon-set/order`));
+    const rows = nodes + (options.joining ?? 0);
+    this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`), options.joining);
+    this.isSelected = this.#selection.isSelected;
+    this.#pod = new Uint8Array(rows);
+    this.#isDeletion = new Uint8Array(rows);
+    this.#bindFailures = new Uint8Array(rows);
+    this.#order = this.#selection.order;
     this.#controllerPace = new Pace(simulation, options.controllerPace);
     this.#schedulerPace = new Pace(simulation, options.schedulerPace);
     const common = { isInside: true, countsForAvailability: true, timeout: CLIENT_TIMEOUT };
@@ -142,18 +145,18 @@ export class DaemonSet {
 
   /** The object has changed: the DaemonSet now selects this share of the nodes; 0 when it was deleted. */
   select(share: number): void {
-    const limit = Math.round(share * this.#order.length);
-    for (let place = 0; place < this.#order.length; place++) {
-      const node = this.#order[place]!;
-      this.isSelected[node] = place < limit && this.#exists[node] === 1 ? 1 : 0;
-    }
+    this.#selection.selectShare(share);
     this.poke();
+  }
+
+  /** A node takes pods that had not been there before. */
+  addNode(node: number): void {
+    if (this.#selection.add(node)) this.poke();
   }
 
   /** The machine is gone; its pod with it. */
   removeNode(node: number): void {
-    this.#exists[node] = 0;
-    this.isSelected[node] = 0;
+    this.#selection.remove(node);
     if (this.#pod[node] !== Pod.absent) this.#podCount--;
     this.#pod[node] = Pod.absent;
   }

@@ -9,6 +9,8 @@ import type { TaintRates } from './zone-state.ts';
 export interface NodeLifecycleOptions {
   /** `--node-monitor-grace-period`: 40 s up to 1.31, 50 s from 1.32. */
   readonly nodeMonitorGracePeriod: Duration;
+  /** `--node-startup-grace-period`, for nodes whose object is stored without any status; default 60 s. */
+  readonly nodeStartupGracePeriod?: Duration;
   /** `--node-monitor-period`, from the end of one pass to the start of the next; default 5 s. */
   readonly nodeMonitorPeriod?: Duration;
   /** Nodes looked at in parallel; default 8. */

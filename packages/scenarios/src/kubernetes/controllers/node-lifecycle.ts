@@ -5,14 +5,23 @@
  * decides about taints only when they end, so a pass that has much to write leaves the zones in their old state for long.
  *
  *   pass: node -- silent? --> PUT Ready=Unknown --> PUT pod NotReady (each) --> next node ... end --> zone states, rates
- *                    |                 |                                                                    |
+ *  (never reported: other grace)       |                                                                    |
  *                    |                 +--> seen by informer --> NoSchedule taint (GET, PATCH), 8 workers   |
  *                    +-- Unknown before: wait for NoExecute taint <-----------------------------------------+
  *
  * Source: kubernetes/kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go and
- * pkg/controller/util/node/controller_utils.go (MarkPodsNotReady). Left out: nodes that never reported, labels, events.
+ * pkg/controller/util/node/controller_utils.go (MarkPodsNotReady). Left out: labels, events.
  */
-import { type Duration, type EventHandle, type EventType, ms, noEvent, seconds, type Simulation } from '@brownout/core';
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  minutes,
+  ms,
+  noEvent,
+  seconds,
+  type Simulation,
+} from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { type NodeStore, Ready } from '../nodes/node-store.ts';
 import { Status } from '../requests/api-request.ts';
@@ -91,7 +100,8 @@ export class NodeLifecycle implements Controller {
     this.#client = new ControllerClient(simulation, parts.controlPlane, clientOptions, (purpose, node, status) =>
       this.#ended(purpose, node, status),
     );
-    this.#health = new NodeHealth(store.count, options.nodeMonitorGracePeriod);
+    const { nodeMonitorGracePeriod, nodeStartupGracePeriod = minutes(1) } = options;
+    this.#health = new NodeHealth(store.count, nodeMonitorGracePeriod, nodeStartupGracePeriod);
     this.taints = new NodeTaints(simulation, name, {
       store,
       view: parts.view,
@@ -163,7 +173,7 @@ export class NodeLifecycle implements Controller {
   #fillWorkers(): void {
     while (this.#busy < this.#workers && this.#next < this.#store.count) {
       const node = this.#next++;
-      if (this.#store.exists[node] === 1 && !this.#look(node)) this.#busy++;
+      if (this.#store.exists[node] === 1 && this.#view.knows(node) && !this.#look(node)) this.#busy++;
     }
     if (this.#busy === 0 && this.#next === this.#store.count && this.#isPassing) this.#endPass();
   }
@@ -178,8 +188,7 @@ export class NodeLifecycle implements Controller {
     const now = this.#simulation.now;
     const isExpired = this.#health.isExpired(node, this.#view, now);
     const ready = this.#view.ready[node]!;
-    this.#observed[node] = ready;
-    this.#current[node] = ready;
+    this.#observe(node, ready);
     if (!isExpired || ready === Ready.unknown) return this.#decide(node);
     this.#markedSince[node] = now;
     this.#basis[node] = this.#view.statusAt[node]!;
@@ -187,14 +196,20 @@ export class NodeLifecycle implements Controller {
     return false;
   }
 
+  /** A node without the condition is judged as if it said Unknown. */
+  #observe(node: number, ready: number): void {
+    this.#observed[node] = ready === Ready.none ? Ready.unknown : ready;
+    this.#current[node] = ready;
+  }
+
   /** After a GET the controller decides again, on the node that is stored now and the lease that its informer shows. */
   #markAgain(node: number): void {
     if (!this.#isPassing) return;
     const ready = this.#store.ready[node]!;
-    this.#observed[node] = ready;
-    this.#current[node] = ready;
+    this.#observe(node, ready);
     this.#basis[node] = this.#store.statusAt[node]!;
-    const sight = { leaseRenewedAt: this.#view.leaseRenewedAt, statusAt: this.#store.statusAt };
+    const { statusAt, createdAt } = this.#store;
+    const sight = { leaseRenewedAt: this.#view.leaseRenewedAt, statusAt, ready: this.#store.ready, createdAt };
     if (this.#health.isExpired(node, sight, this.#simulation.now) && ready !== Ready.unknown) {
       this.#client.write(this.#operations.writeNodeStatus, Purpose.mark, node);
     } else if (this.#decide(node)) {
@@ -203,7 +218,7 @@ export class NodeLifecycle implements Controller {
   }
 
   #marked(node: number, status: Status): void {
-    const isSame = this.#store.statusAt[node] === this.#basis[node] && this.#store.ready[node] === this.#observed[node];
+    const isSame = this.#store.statusAt[node] === this.#basis[node] && this.#store.ready[node] === this.#current[node];
     if (status !== Status.ok || !isSame) {
       this.#client.read(this.#operations.readNode, Purpose.markGet, node);
       return;
@@ -224,6 +239,8 @@ export class NodeLifecycle implements Controller {
   /** True when nothing more is to be written for the node. */
   #decide(node: number): boolean {
     this.zones.count(this.#store.zone[node]!, this.#current[node] === Ready.true);
+    // Without the condition there is nothing to taint for.
+    if (this.#current[node] === Ready.none) return true;
     if (this.#observed[node] !== Ready.true) {
       if (this.#view.isTainted[node] === 0) this.taints.want(node);
       return this.#decidePods(node);

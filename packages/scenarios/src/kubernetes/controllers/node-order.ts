@@ -11,3 +11,8 @@ export function shuffled(count: number, stream: Stream): Int32Array {
   }
   return order;
 }
+
+/** Whether the `index`-th node that joins is one of a share of them: what a share stands for is dealt out evenly. */
+export function isDealt(index: number, share: number): boolean {
+  return Math.floor((index + 1) * share) > Math.floor(index * share);
+}

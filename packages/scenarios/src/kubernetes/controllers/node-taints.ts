@@ -7,7 +7,7 @@
  * doNoExecuteTaintingPass every 100 ms) and pkg/controller/controller_utils.go (AddOrUpdateTaintOnNode).
  */
 import { type EventHandle, type EventType, type Instant, ms, noEvent, type Simulation } from '@brownout/core';
-import { type NodeStore, Ready } from '../nodes/node-store.ts';
+import { Closed, closedBy, type NodeStore, Ready } from '../nodes/node-store.ts';
 import { Status } from '../requests/api-request.ts';
 import type { ControllerClient } from './controller-client.ts';
 import type { NodeView } from './node-view.ts';
@@ -24,6 +24,8 @@ export interface TaintOperations {
 export interface TaintObserver {
   nodeTainted(node: number): void;
   nodeUntainted(node: number): void;
+  /** Its last NoSchedule taint is gone: the node takes pods. */
+  nodeOpened?(node: number): void;
 }
 
 /** What the calls of this part are for; other parts of the controller use lower numbers. */
@@ -125,7 +127,7 @@ export class NodeTaints {
     } else if (purpose === Purpose.taintGet && status === Status.ok) {
       this.#client.write(this.#operations.patchNode, Purpose.taintPatch, node);
     } else if (purpose === Purpose.closeGet || purpose === Purpose.closePatch) {
-      if (status === Status.ok) this.#store.isClosed[node] = this.#view.ready[node] === Ready.true ? 0 : 1;
+      if (status === Status.ok) this.#closed(node);
       this.updated.done(node);
     } else {
       this.#tainted(node, status);
@@ -134,8 +136,13 @@ export class NodeTaints {
 
   #needsClosing(node: number): boolean {
     if (this.#store.exists[node] === 0) return false;
-    const isUnready = this.#view.ready[node] !== Ready.true;
-    return isUnready !== (this.#view.isClosed[node] === 1);
+    return closedBy(this.#view.ready[node]!) !== this.#view.isClosed[node];
+  }
+
+  #closed(node: number): void {
+    const taint = closedBy(this.#view.ready[node]!);
+    this.#store.isClosed[node] = taint;
+    if (taint === Closed.open && this.#store.exists[node] === 1) this.#observer.nodeOpened?.(node);
   }
 
   /** A taint that could not be written is not tried again before the next change of the node. */

@@ -14,6 +14,8 @@ export class NodeView {
   #ready: Uint8Array;
   #isClosed: Uint8Array;
   #isTainted: Uint8Array;
+  /** Node objects that the informer had when it stood still. */
+  #exists: Uint8Array;
 
   constructor(store: NodeStore) {
     this.#store = store;
@@ -22,11 +24,22 @@ export class NodeView {
     this.#ready = store.ready;
     this.#isClosed = store.isClosed;
     this.#isTainted = store.isTainted;
+    this.#exists = store.exists;
   }
 
   /** Whether changes are still seen. */
   get isCurrent(): boolean {
     return this.#isCurrent;
+  }
+
+  /** Whether the informer has seen that the node was created. */
+  knows(node: number): boolean {
+    return this.#exists[node] === 1;
+  }
+
+  /** When the nodes were created; those that are seen do not change it. */
+  get createdAt(): Float64Array {
+    return this.#store.createdAt;
   }
 
   /** Lease renewals as seen. */
@@ -63,6 +76,7 @@ export class NodeView {
     this.#ready = this.#store.ready.slice();
     this.#isClosed = this.#store.isClosed.slice();
     this.#isTainted = this.#store.isTainted.slice();
+    this.#exists = this.#store.exists.slice();
   }
 
   /** Every watch is open again. */
@@ -73,5 +87,6 @@ export class NodeView {
     this.#ready = this.#store.ready;
     this.#isClosed = this.#store.isClosed;
     this.#isTainted = this.#store.isTainted;
+    this.#exists = this.#store.exists;
   }
 }

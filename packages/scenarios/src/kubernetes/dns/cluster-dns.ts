@@ -138,7 +138,7 @@ export class ClusterDns {
     if (nodeLocalCache !== undefined) {
       const options: NodeLocalCacheOptions = {
         ...nodeLocalCache,
-        nodes: store.count,
+        nodes: store.atStart,
         names: records.count,
         families: resolver.families,
       };
@@ -152,7 +152,7 @@ export class ClusterDns {
     }
     this.#startLoad(deployment);
     if (changesPerSecond > 0) {
-      const churn = { changesPerSecond, nodes: store.count };
+      const churn = { changesPerSecond, nodes: store.atStart };
       this.#churn = new AddressChurn(this.#simulation, this.#name, churn, { records, controlPlane });
     }
     for (const { at, replicas } of restarts) {

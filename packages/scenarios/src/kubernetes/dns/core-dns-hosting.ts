@@ -34,8 +34,8 @@ export class CoreDnsHosting {
   /** Replicas are spread over random nodes, one on each as long as there are enough (preferred anti-affinity). */
   constructor(simulation: Simulation, name: string, options: CoreDnsHostingOptions, parts: CoreDnsHostingParts) {
     const { controlPlane, store, isSynced } = parts;
-    const order = shuffled(store.count, simulation.streams.get(`${name}/placement`));
-    const nodes = Array.from({ length: options.replicas }, (_, replica) => order[replica % store.count]!);
+    const order = shuffled(store.atStart, simulation.streams.get(`${name}/placement`));
+    const nodes = Array.from({ length: options.replicas }, (_, replica) => order[replica % store.atStart]!);
     this.proxies = new KubeDnsService(simulation, name, options, controlPlane);
     this.pods = new CoreDnsPods(simulation, name, options, nodes, {
       controlPlane,

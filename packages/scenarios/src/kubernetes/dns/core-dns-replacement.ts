@@ -81,11 +81,11 @@ export class CoreDnsReplacement {
     }
   }
 
-  /** Any node that is ready, open to new pods and without a replica. */
+  /** Any node that is ready, open to new pods and without a replica; ordinary pods are not followed onto nodes that joined. */
   #schedule(replica: number): void {
     const { store, pods } = this.#parts;
     const fitting: number[] = [];
-    for (let node = 0; node < store.count; node++) {
+    for (let node = 0; node < store.atStart; node++) {
       const isOpen = store.exists[node] === 1 && store.ready[node] === Ready.true && store.isClosed[node] === 0;
       if (isOpen && store.isTainted[node] === 0 && pods.replicaAt(node, 0) < 0) fitting.push(node);
     }

@@ -55,6 +55,8 @@ export interface DaemonOptions {
   readonly operation: string;
   /** Time from one success to the next request. */
   readonly period: Duration;
+  /** Nodes that may join, beyond those that are there from the beginning; default none. */
+  readonly joining?: number;
   /** Share of the period by which it varies, up and down. */
   readonly periodJitter: number;
   readonly timeout: Duration;

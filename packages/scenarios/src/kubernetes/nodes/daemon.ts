@@ -30,6 +30,7 @@ export class Daemon {
   readonly #spreadStream: Stream;
   readonly #phaseStream: Stream;
   readonly #clients: readonly AgentClients[];
+  readonly #atStart: number;
   #runningCount = 0;
 
   constructor(
@@ -40,13 +41,16 @@ export class Daemon {
     controlPlane: ControlPlane,
     watches: DaemonWatches = {},
   ) {
+    const { joining = 0 } = options;
+    const rows = nodes + joining;
     this.#options = options;
-    this.isRunning = new Uint8Array(nodes);
-    this.#isHeld = new Uint8Array(nodes);
+    this.#atStart = nodes;
+    this.isRunning = new Uint8Array(rows);
+    this.#isHeld = new Uint8Array(rows);
     this.#startStream = simulation.streams.get(`${name}/${options.name}/start`);
     this.#spreadStream = simulation.streams.get(`${name}/${options.name}/start-jitter`);
     this.#phaseStream = simulation.streams.get(`${name}/${options.name}/phase`);
-    const clients = options.collectors ?? nodes;
+    const clients = options.collectors ?? rows;
     const paces = options.pace && new Paces(simulation, clients, options.pace);
     const { operation, period } = options;
     const requests: readonly AgentRequest[] = options.requests ?? [{ name: '', operation, period }];
@@ -89,12 +93,12 @@ export class Daemon {
   /** Every agent has been running for long when the run begins. */
   installAll(): void {
     const { period } = this.#options;
-    for (let node = 0; node < this.isRunning.length; node++) {
+    for (let node = 0; node < this.#atStart; node++) {
       this.isRunning[node] = 1;
       const phase = Math.floor(this.#phaseStream.uniform() * period) as Duration;
       for (const each of this.#clients) each.install(node, phase);
     }
-    this.#runningCount = this.isRunning.length;
+    this.#runningCount = this.#atStart;
   }
 
   /** The agent's configuration has changed, or changed back; it hears of that after `delay` microseconds. */

@@ -71,6 +71,14 @@ export class KubeletWatches implements PodWatches {
   /** It is open from the beginning. */
   begin(): void {}
 
+  /** Its first LIST goes at once. */
+  join(node: number): void {
+    this.#isSynced[node] = 0;
+    if (this.#isSyncing[node] === 1) return;
+    this.#isSyncing[node] = 1;
+    this.#startSync(node);
+  }
+
   /** Nodes that do not exist send nothing. */
   stop(): void {}
 

@@ -1,10 +1,11 @@
 /** The kubelets of a cluster, in columns: leases, status reports, watches. A kubelet runs its pods on without the API. */
-import { type Duration, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
+import { type Duration, noTime, type Simulation, type Stream, type TimeoutType } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
+import { JoiningKubelets } from './joining-kubelets.ts';
 import type { LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import { LeaseRenewals } from './lease-renewal.ts';
 import { createLeaseTimer, type LeaseTimer } from './lease-timer.ts';
@@ -31,6 +32,8 @@ export interface KubeletOptions extends PodWatchOptions {
   readonly rules?: KubeletRules;
   /** Renewals of quiet control planes in batches; absent = one by one. */
   readonly aggregateLeases?: LeaseAggregateOptions;
+  /** Nodes that may join, beyond those that are there from the beginning; default none. */
+  readonly joining?: number;
 }
 
 /** Rules that `lease-renewal.ts` and `status-reports.ts` describe. */
@@ -54,6 +57,10 @@ const STATUS_PATCH = operationNumber('node-status-patch');
 export interface NodeObserver extends WatchObserver {
   /** With rules: the status that the kubelet wrote is stored, and with it that the node is ready. */
   nodeReported?(node: number): void;
+  /** The object of a node that joins is stored. */
+  nodeCreated?(node: number): void;
+  /** Without rules: it is stored for the first time that a node which has joined is ready. */
+  nodeReady?(node: number): void;
 }
 
 /** The kubelets of one cluster. */
@@ -77,6 +84,7 @@ export class Kubelets {
   readonly #reports: StatusReports | undefined;
   readonly #renew: LeaseTimer;
   readonly #plain: PlainRenewals | undefined;
+  readonly #joins: JoiningKubelets | undefined;
   /** First report of a node at its own phase; the interval is the same for all from then on. */
   readonly #report: TimeoutType;
   #count: number;
@@ -95,30 +103,32 @@ export class Kubelets {
     this.#observer = observer;
     this.#count = nodes;
     this.#jitter = simulation.streams.get(`${name}/kubelet/jitter`);
-    this.renewedAt = options.rules?.store?.leaseRenewedAt ?? new Float64Array(nodes);
-    this.exists = options.rules?.store?.exists ?? new Uint8Array(nodes).fill(1);
-    const { rules, requestTimeout: timeout } = options;
-    const common = { clients: nodes, isInside: false, countsForAvailability: true, timeout };
+    const { rules, requestTimeout: timeout, joining = 0 } = options;
+    const rows = nodes + joining;
+    this.renewedAt = rules?.store?.leaseRenewedAt ?? new Float64Array(rows);
+    this.exists = rules?.store?.exists ?? new Uint8Array(rows).fill(1, 0, nodes);
+    const common = { clients: rows, isInside: false, countsForAvailability: true, timeout };
     this.#leases = new ClientGroup({
       ...common,
       name: 'kubelet-lease',
       describe: (node) => ({ ...nodeIdentity(`${node}`), ...leaseUpdate }),
       onReply: (node, status, retryAfter) => this.#renewed(node, status, retryAfter),
     });
-    this.#renewals = rules === undefined ? undefined : new LeaseRenewals(nodes, options, this.#jitter);
-    this.#reports = rules === undefined ? undefined : this.#makeReports(name, nodes, rules);
+    this.#renewals = rules === undefined ? undefined : new LeaseRenewals(rows, options, this.#jitter);
+    this.#reports = rules === undefined ? undefined : this.#makeReports(name, rows, rules);
     this.#statuses =
       this.#reports?.clients ??
       new ClientGroup({
         ...common,
         name: 'kubelet-status',
         describe: (node) => ({ ...nodeIdentity(`${node}`), verb: 'patch', resource: 'nodes', subresource: 'status' }),
-        onReply: () => {},
+        onReply: (node, status) => this.#joins?.reported(node, status),
       });
     this.#leaseGroup = controlPlane.join(this.#leases);
     this.#statusGroup = this.#reports === undefined ? controlPlane.join(this.#statuses) : -1;
     this.#watches = createPodWatches(simulation, name, options, { controlPlane, exists: this.exists, observer });
     this.#leaseGetGroup = rules === undefined ? -1 : this.#joinLeaseReads(common);
+    const store = rules?.store;
     this.#renew = createLeaseTimer(simulation, name, options, {
       controlPlane,
       leases: this.#leases,
@@ -128,11 +138,12 @@ export class Kubelets {
       renewedAt: this.renewedAt,
       attempt: (node) => this.#attempt(node),
       batchEnds: () => this.#plain?.settle(),
-      hasMoreToDo: (node) => rules?.store !== undefined && rules.store.ready[node] !== Ready.true,
+      hasMoreToDo: store && ((node) => store.ready[node] !== Ready.true),
     });
     this.#plain = rules === undefined ? this.#makePlain(name) : undefined;
     const report = (node: number): void => this.#reportStatus(node);
     this.#report = simulation.timeout(`${name} node status`, options.statusInterval, report, 'arrival');
+    this.#joins = joining > 0 ? this.#makeJoins(name) : undefined;
     this.#startAll(nodes, name);
   }
 
@@ -165,8 +176,24 @@ export class Kubelets {
     if (this.exists[node] === 0) return;
     this.#plain?.settle();
     this.exists[node] = 0;
+    this.#joins?.gone(node);
     this.#watches.stop(node);
     this.#count--;
+  }
+
+  /** The kubelet of a node that joins starts on its machine; `readyAfter` its registration it finds the node ready. */
+  start(node: number, readyAfter: Duration): void {
+    this.#joins?.begin(node, readyAfter);
+  }
+
+  /** The object of a node is stored that had none: by its kubelet, or by somebody else, without a status. */
+  created(node: number, by: 'kubelet' | 'others'): void {
+    if (this.exists[node] === 1 || this.#joins?.isGone(node) === true) return;
+    this.exists[node] = 1;
+    this.#count++;
+    const ready = by === 'kubelet' ? Ready.false : Ready.none;
+    this.#options.rules?.store?.created(node, this.#simulation.now, ready);
+    this.#observer.nodeCreated?.(node);
   }
 
   /** Connections are gone: every kubelet whose watch went over one notices and starts over after a back-off. */
@@ -217,11 +244,39 @@ export class Kubelets {
         exists: this.exists,
         closeConnections: (node) => this.#closeConnections(node),
         reported: (node) => {
-          store?.reported(node, this.#simulation.now);
+          store?.reported(node, this.#simulation.now, this.#joins?.isReady(node) ?? true);
           this.#observer.nodeReported?.(node);
         },
       },
     );
+  }
+
+  #makeJoins(name: string): JoiningKubelets {
+    const { requestTimeout, renewInterval } = this.#options;
+    return new JoiningKubelets(this.#simulation, name, {
+      controlPlane: this.#controlPlane,
+      exists: this.exists,
+      connections: this.#leases,
+      requestTimeout,
+      renewInterval,
+      known: (node) => this.created(node, 'kubelet'),
+      leased: (node) => this.#leased(node),
+      watches: (node) => this.#watches.join(node),
+      reports: (node, isFirst) => this.#reportJoined(node, isFirst),
+      ready: (node) => this.#observer.nodeReady?.(node),
+    });
+  }
+
+  #leased(node: number): void {
+    const { renewInterval, renewJitter } = this.#options;
+    this.renewedAt[node] = this.#simulation.now;
+    this.#renew.after(Math.round(renewInterval * (1 + renewJitter * this.#jitter.uniform())) as Duration, node);
+  }
+
+  #reportJoined(node: number, isFirst: boolean): void {
+    if (this.#reports !== undefined) this.#reports.start(node, noTime);
+    else if (isFirst) this.#reportStatus(node);
+    else this.#controlPlane.send(this.#statusGroup, node, STATUS_PATCH);
   }
 
   #makePlain(name: string): PlainRenewals {
@@ -275,7 +330,8 @@ export class Kubelets {
     if (status === Status.ok && !wasReading) {
       this.renewedAt[node] = now;
       const { store } = this.#options.rules!;
-      if (store !== undefined && store.ready[node] !== Ready.true) this.#reports!.changed(node);
+      const isReady = this.#joins?.isReady(node) ?? true;
+      if (store !== undefined && isReady && store.ready[node] !== Ready.true) this.#reports!.changed(node);
     }
     if (renewals.closesConnections) this.#closeConnections(node);
     this.#renew.after(wait, node);

@@ -86,6 +86,11 @@ export class ProcessWatches {
     for (const reflectors of this.#all) reflectors.startSynced(node, server);
   }
 
+  /** The process starts: its stores are empty. */
+  start(node: number): void {
+    for (const reflectors of this.#all) reflectors.start(node);
+  }
+
   /** The node is gone. */
   stop(node: number): void {
     for (const reflectors of this.#all) reflectors.stop(node);

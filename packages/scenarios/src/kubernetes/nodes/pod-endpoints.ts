@@ -14,7 +14,7 @@ export class PodEndpoints {
     }
     this.#services = services;
     this.#podsPerNode = store.pods[0] ?? 0;
-    const pods = store.count * this.#podsPerNode;
+    const pods = store.atStart * this.#podsPerNode;
     this.counts = Array.from({ length: services }, (_, service) => Math.max(0, Math.ceil((pods - service) / services)));
   }
 

@@ -25,6 +25,8 @@ export interface PodWatches {
   isSynced(node: number): boolean;
   /** A node has been running for long, and is connected to a server. */
   begin(node: number, server: number): void;
+  /** The kubelet of a node that joins has just started. */
+  join(node: number): void;
   /** The node is gone. */
   stop(node: number): void;
   /** The node closed its connections itself. */
@@ -116,6 +118,10 @@ class ReflectedPodWatches implements PodWatches {
 
   begin(node: number, server: number): void {
     for (const process of [this.#kubelets, this.#proxies]) process.begin(node, server);
+  }
+
+  join(node: number): void {
+    for (const process of [this.#kubelets, this.#proxies]) process.start(node);
   }
 
   stop(node: number): void {

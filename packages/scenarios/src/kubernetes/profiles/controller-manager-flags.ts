@@ -44,7 +44,13 @@ export const controllerManagerFlags: readonly FlagDefinition[] = [
     'kubernetes/kubernetes, pkg/controller/nodelifecycle/config/v1alpha1/defaults.go: 40 s, since 1.32 50 s',
     'node lifecycle: how long a node may be silent before it is Unknown',
   ),
-  row('node-startup-grace-period', 'duration', minutes(1), `${lifecycle}, defaults.go of the controller`),
+  row(
+    'node-startup-grace-period',
+    'duration',
+    minutes(1),
+    `${lifecycle}, defaults.go of the controller`,
+    'node lifecycle: how long a node whose object came before its kubelet may be silent before it is Unknown',
+  ),
   row('node-eviction-rate', 'number', 0.1, lifecycle, 'node lifecycle: nodes tainted per second in a healthy zone', {
     min: 0,
   }),

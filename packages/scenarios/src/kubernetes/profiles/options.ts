@@ -148,6 +148,7 @@ export function electionOf(
 export function nodeLifecycleOf({ controllerManager: flags }: KubernetesSettings): NodeLifecycleOptions {
   return {
     nodeMonitorGracePeriod: flags.nodeMonitorGracePeriod,
+    nodeStartupGracePeriod: flags.nodeStartupGracePeriod,
     nodeMonitorPeriod: flags.nodeMonitorPeriod,
     rates: {
       nodeEvictionRate: flags.nodeEvictionRate,

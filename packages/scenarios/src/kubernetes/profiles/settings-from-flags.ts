@@ -99,6 +99,7 @@ function controllerManagerSettings(
     leaderElection: electionOf(read, component),
     nodeMonitorPeriod: flag('node-monitor-period'),
     nodeMonitorGracePeriod: flag('node-monitor-grace-period'),
+    nodeStartupGracePeriod: flag('node-startup-grace-period'),
     nodeEvictionRate: flag('node-eviction-rate'),
     secondaryNodeEvictionRate: flag('secondary-node-eviction-rate'),
     largeClusterSizeThreshold: flag('large-cluster-size-threshold'),

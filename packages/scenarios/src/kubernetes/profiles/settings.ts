@@ -61,6 +61,7 @@ export interface ControllerManagerSettings extends ClientRate {
   readonly leaderElection: LeaderElectionSettings;
   readonly nodeMonitorPeriod: Duration;
   readonly nodeMonitorGracePeriod: Duration;
+  readonly nodeStartupGracePeriod: Duration;
   readonly nodeEvictionRate: number;
   readonly secondaryNodeEvictionRate: number;
   readonly largeClusterSizeThreshold: number;

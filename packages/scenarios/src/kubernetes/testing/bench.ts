@@ -220,6 +220,7 @@ export class Callers {
 export interface ClusterBenchOptions extends BenchOptions {
   readonly nodes?: number;
   readonly podsPerNode?: number;
+  readonly joining?: number;
   readonly agent?: Partial<ClusterOptions['daemon']>;
   readonly registryDns?: ClusterOptions['registryDns'];
   readonly daemonSet?: ClusterOptions['daemonSet'];
@@ -241,6 +242,7 @@ export function clusterOptions(id: string, options: ClusterBenchOptions = {}): C
     id,
     nodes: options.nodes ?? 10,
     podsPerNode: options.podsPerNode ?? 10,
+    joining: options.joining ?? 0,
     costs: options.costs ?? flatCosts(),
     listSeats: () => options.listSeats ?? 1,
     controlPlane: controlPlaneOptions({ apiServers: 3, cores: 4, etcdMembers: 3, etcdCores: 4, ...options }),

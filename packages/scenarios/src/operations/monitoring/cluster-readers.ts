@@ -81,13 +81,14 @@ export function databaseSize(site: Site, isShare: boolean): MetricReader {
   });
 }
 
-/** Age of the oldest lease. */
+/** Age of the oldest lease. A node that has just joined has none. */
 export function leaseAge(site: Site, now: () => number): MetricReader {
-  const { kubelets } = site.cluster;
+  const { kubelets, options } = site.cluster;
   return gauge(() => {
     let oldest = Infinity;
     kubelets.exists.forEach((exists, node) => {
-      if (exists === 1) oldest = Math.min(oldest, kubelets.renewedAt[node]!);
+      const hasLease = node < options.nodes || kubelets.renewedAt[node]! > 0;
+      if (exists === 1 && hasLease) oldest = Math.min(oldest, kubelets.renewedAt[node]!);
     });
     return oldest === Infinity ? NaN : (now() - oldest) / 1_000_000;
   });
@@ -133,8 +134,8 @@ export function agentCpu({ cluster }: Site): MetricReader {
   let seconds = 0;
   return {
     read: () => {
-      answers.forEach(({ group, operation }, i) => {
-        const count = group.ended[Status.ok]!;
+      answers.forEach(({ group, operation, furtherPages }, i) => {
+        const count = group.ended[Status.ok]! - (furtherPages?.() ?? 0);
         seconds += (count - seen[i]!) * cluster.operations.responseBytes[operation]! * DECODE_SECONDS_PER_BYTE;
         seen[i] = count;
       });

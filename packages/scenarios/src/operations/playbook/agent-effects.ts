@@ -1,6 +1,6 @@
 /** What is done to the agent that causes the trouble: through the API, at the proxy, on the nodes. */
 import { delay, type Duration, seconds } from '@brownout/core';
-import type { Effect, Scene } from './scene.ts';
+import type { Effect, Scene, Target, TrafficLevers } from './scene.ts';
 
 /** API servers see a new object by their own watches, within about a second (assumed). */
 const PROPAGATION: Duration = seconds(1);
@@ -66,8 +66,7 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
   const { site } = target;
   const { cluster } = site;
   const order = site.scaleDownStops;
-  const tellBalancer = (): void =>
-    traffic.resize?.(target.index, cluster.kubelets.count / cluster.kubelets.exists.length);
+  const tellBalancer = (): void => resizeTraffic(target, traffic);
   const wanted = Math.round(cluster.kubelets.count * share);
   let removed = nodesPerMinute === Infinity ? cluster.removeNodes(wanted) : 0;
   let allowance = 0;
@@ -81,8 +80,56 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
     tellBalancer();
   }
   tellBalancer();
+  site.nodesTaken += removed;
   note('action', `cluster scaled down by ${removed} nodes`);
   return true;
+}
+
+/** A machine that the cloud gives takes so long to boot up to its kubelet (assumed). */
+const BOOT: Duration = seconds(45);
+/** And so long from its registration to a container runtime and a network (assumed). */
+const GETTING_READY: Duration = seconds(10);
+/** The balancer hears of machines that are there, which is looked at in every batch, so often at most. */
+const LOOKS = 60;
+
+const givenNodes = {
+  startTime: { sample: () => BOOT },
+  readyAfter: { sample: () => GETTING_READY },
+  objects: 'kubelet',
+} as const;
+
+/**
+ * The cloud gives as many machines as scale-downs have taken away: new ones, which have to join. False when there are none
+ * to give, because none was taken or no rows were kept for them.
+ */
+export function* giveNodesBack({ target, traffic, note }: Scene, nodesPerMinute: number): Effect {
+  const { site } = target;
+  const { kubelets, joins } = site.cluster;
+  const wanted = Math.min(site.nodesTaken, joins?.left ?? 0);
+  if (joins === undefined || wanted === 0) return false;
+  const aim = kubelets.count + wanted;
+  site.nodesTaken -= wanted;
+  let given = 0;
+  for (let allowance = 0; given < wanted; ) {
+    allowance = nodesPerMinute === Infinity ? wanted : allowance + (nodesPerMinute * BATCH) / seconds(60);
+    const batch = Math.min(wanted - given, Math.floor(allowance));
+    allowance -= batch;
+    joins.join(batch, givenNodes);
+    given += batch;
+    if (given < wanted) yield delay(BATCH);
+  }
+  note('action', `${given} nodes given back`);
+  for (let look = 0; look < LOOKS && kubelets.count < aim; look++) {
+    yield delay(BATCH);
+    resizeTraffic(target, traffic);
+  }
+  return true;
+}
+
+/** The balancer knows how many machines a cluster has, of those it needs. */
+function resizeTraffic({ site, index }: Target, traffic: TrafficLevers): void {
+  const { kubelets, options } = site.cluster;
+  traffic.resize?.(index, Math.min(1, kubelets.count / options.nodes));
 }
 
 /** What is left of the present scale-downs does not happen; true where none is under way, too. */

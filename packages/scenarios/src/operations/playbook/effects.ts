@@ -1,6 +1,7 @@
 /** From the name of an action for a cluster to what it does there. */
 import {
   breakScaleDownOff,
+  giveNodesBack,
   moveToLevel,
   removeNodes,
   revokeRole,
@@ -37,6 +38,8 @@ export function effectOf(scene: Scene, action: ClusterAction): Effect {
       return removeNodes(scene, action.share, action.nodesPerMinute);
     case 'stop-scale-down':
       return breakScaleDownOff(scene);
+    case 'give-nodes-back':
+      return giveNodesBack(scene, action.nodesPerMinute);
     case 'scale-api-servers-up':
       return scaleUp(scene, action.factor, action.manner);
     case 'scale-api-servers-out':

@@ -18,8 +18,10 @@ export type PlaybookAction =
   | { readonly action: 'revoke-role' }
   /** The cloud takes this share of the nodes away, so many a minute; default as fast as the request. */
   | { readonly action: 'scale-cluster-down'; readonly share: number; readonly nodesPerMinute: number }
-  /** Whoever is scaling the cluster down stops; nodes that went stay away. */
+  /** Whoever is scaling the cluster down stops; nodes that went stay away until they are given back. */
   | { readonly action: 'stop-scale-down' }
+  /** The cloud gives as many machines as were taken away, so many a minute; default as fast as the request. They join. */
+  | { readonly action: 'give-nodes-back'; readonly nodesPerMinute: number }
   /** The API servers get `factor` times the cores and memory. */
   | { readonly action: 'scale-api-servers-up'; readonly factor: number; readonly manner: ResizeManner }
   /** So many more API servers behind the balancer. */
@@ -153,6 +155,7 @@ export const pathsOf: Readonly<Record<ActionName, readonly StepPath[]>> = {
   'revoke-role': apiPaths,
   'scale-cluster-down': ['cloud-api'],
   'stop-scale-down': ['cloud-api'],
+  'give-nodes-back': ['cloud-api'],
   'scale-api-servers-up': ['cloud-api'],
   'scale-api-servers-out': ['cloud-api'],
   'restart-api-servers': ['node', 'cloud-api'],

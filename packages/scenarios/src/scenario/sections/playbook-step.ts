@@ -53,6 +53,7 @@ interface ParametersDocument {
     readonly nodesPerMinute?: Stated<number> | undefined;
   };
   readonly 'stop-scale-down': unknown;
+  readonly 'give-nodes-back': { readonly nodesPerMinute?: Stated<number> | undefined };
   readonly 'scale-api-servers-up': {
     readonly factor: Stated<number>;
     readonly manner?: 'in-place' | 'rolling' | 'at-once' | undefined;
@@ -149,6 +150,11 @@ const actions = lazily(
           .describe('as many as the cloud takes away; default all at once'),
       },
       'stop-scale-down': {},
+      'give-nodes-back': {
+        nodesPerMinute: number({ min: 0.1 })
+          .optional()
+          .describe('machines that start a minute; default all at once, as many as were taken away'),
+      },
       'scale-api-servers-up': {
         factor: number({ min: 1 }).describe('cores and memory, as a multiple'),
         manner: z.enum(['in-place', 'rolling', 'at-once']).prefault('in-place'),
@@ -216,6 +222,6 @@ function stepOf(read: Read): PlaybookStep {
 function actionOf(read: Read): PlaybookAction {
   const parameters = Object.keys(actions()[read.action]).map((key) => [key, read[key]]);
   const given = Object.fromEntries(parameters) as Record<string, unknown>;
-  if (read.action === 'scale-cluster-down') given['nodesPerMinute'] ??= Infinity;
+  if (read.action === 'scale-cluster-down' || read.action === 'give-nodes-back') given['nodesPerMinute'] ??= Infinity;
   return { action: read.action, ...given } as PlaybookAction;
 }

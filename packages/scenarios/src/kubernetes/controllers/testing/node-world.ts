@@ -11,6 +11,8 @@ export interface NodeWorldOptions extends Partial<NodeLifecycleOptions> {
   readonly nodes: number;
   readonly podsPerNode?: number;
   readonly zones?: number;
+  /** Rows for nodes that tests create themselves; their kubelets are silent. Default none. */
+  readonly joining?: number;
   readonly bench?: BenchOptions;
 }
 
@@ -26,6 +28,10 @@ export interface NodeWorld extends Bench {
   readonly podsMarked: { readonly node: number; readonly at: number }[];
   readonly tainted: { readonly node: number; readonly at: number }[];
   readonly untainted: { readonly node: number; readonly at: number }[];
+  /** The last NoSchedule taint of a node has gone. */
+  readonly opened: { readonly node: number; readonly at: number }[];
+  /** Node objects are stored, without a status or with that of a kubelet that starts. */
+  create(nodes: Iterable<number>, ready: typeof Ready.none | typeof Ready.false): void;
   /** The given kubelets fall silent, or speak again: then their lease is new and their status says ready. */
   silence(nodes: Iterable<number>): void;
   wake(nodes: Iterable<number>): void;
@@ -33,12 +39,12 @@ export interface NodeWorld extends Bench {
 
 /** Kubelets renew every ten seconds, all at their own phase. */
 export function createNodeWorld(simulation: Simulation, options: NodeWorldOptions): NodeWorld {
-  const { nodes, podsPerNode = 0, zones = 1, bench = {}, ...lifecycleOptions } = options;
+  const { nodes, podsPerNode = 0, zones = 1, joining = 0, bench = {}, ...lifecycleOptions } = options;
   const { controlPlane, events } = createBench(simulation, { cores: 8, ...bench });
-  const isSilent = new Uint8Array(nodes);
-  const store = new NodeStore({ nodes, podsPerNode, zones });
+  const isSilent = new Uint8Array(nodes + joining).fill(1, nodes);
+  const store = new NodeStore({ nodes, podsPerNode, zones, joining });
   const view = new NodeView(store);
-  const [marked, podsMarked, tainted, untainted] = [1, 2, 3, 4].map(() => logOf(simulation));
+  const [marked, podsMarked, tainted, untainted, opened] = [1, 2, 3, 4, 5].map(() => logOf(simulation));
   const lifecycle = new NodeLifecycle(
     simulation,
     'manager',
@@ -52,6 +58,7 @@ export function createNodeWorld(simulation: Simulation, options: NodeWorldOption
         podMarked: podsMarked!.add,
         nodeTainted: tainted!.add,
         nodeUntainted: untainted!.add,
+        nodeOpened: opened!.add,
       },
     },
   );
@@ -74,6 +81,13 @@ export function createNodeWorld(simulation: Simulation, options: NodeWorldOption
     podsMarked: podsMarked!.list,
     tainted: tainted!.list,
     untainted: untainted!.list,
+    opened: opened!.list,
+    create: (created, ready) => {
+      for (const node of created) {
+        store.created(node, simulation.now, ready);
+        lifecycle.nodeUpdated(node);
+      }
+    },
     silence: (silent) => {
       for (const node of silent) isSilent[node] = 1;
     },
