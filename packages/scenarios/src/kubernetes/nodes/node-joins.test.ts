@@ -1,7 +1,8 @@
 /** Machines that join a cluster with the plain parts: what they send, and what they get. */
 import { minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance, type ClusterBenchOptions, createClusterBench } from '../testing/bench.ts';
+import { Cluster } from '../cluster.ts';
+import { advance, type ClusterBenchOptions, clusterOptions, createClusterBench } from '../testing/bench.ts';
 import type { NodeJoin } from './node-joins.ts';
 
 /** Kubelets start two seconds after the machines, and find their nodes ready ten seconds after they registered them. */
@@ -9,6 +10,15 @@ const join: NodeJoin = {
   startTime: { sample: () => seconds(2) },
   readyAfter: { sample: () => seconds(10) },
   objects: 'kubelet',
+};
+
+const nothing = (): void => {};
+const observer = {
+  apiServerDied: nothing,
+  apiServerReady: nothing,
+  etcdMemberKilled: nothing,
+  etcdMemberBack: nothing,
+  nameFailed: nothing,
 };
 
 function setUp(options: ClusterBenchOptions = {}) {
@@ -113,6 +123,29 @@ describe('machines that join', () => {
     advance(simulation, minutes(1));
     expect([cluster.kubelets.count, cluster.pods]).toEqual([9, 90]);
   });
+});
+
+it('agents that are there already are on machines that join too, with the configuration of the moment', () => {
+  const simulation = new Simulation({ seed: 1 });
+  const requests = [
+    { name: '', operation: 'list-pods-cache-json', period: seconds(60), isInformer: true },
+    { name: 'write', verb: 'update', operation: 'object-update', period: seconds(10), perChange: 3 },
+  ] as const;
+  const options = clusterOptions('bench', { nodes: 4, joining: 2, agent: { periodJitter: 0, requests } });
+  const configuration = { delay: { sample: () => seconds(1) } };
+  const cluster = new Cluster(simulation, { ...options, configuration }, observer);
+  const sent = (name: string): number => cluster.controlPlane.groups.find((group) => group.name === name)!.sent;
+  cluster.daemonSet.select(1);
+  advance(simulation, minutes(1));
+  // Stores that are full are not listed; each agent writes three objects for the change.
+  expect([sent('agent'), sent('agent-write')]).toEqual([0, 12]);
+  cluster.joins!.join(2, join);
+  advance(simulation, minutes(1));
+  expect([cluster.daemon.runningCount, sent('agent'), sent('agent-write')]).toEqual([6, 2, 12]);
+  cluster.daemonSet.select(0);
+  advance(simulation, minutes(1));
+  expect(sent('agent-write')).toBe(12 + 18);
+  cluster.controlPlane.checkBooks();
 });
 
 describe('objects that a provisioner creates', () => {
