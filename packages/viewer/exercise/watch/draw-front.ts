@@ -16,7 +16,7 @@ export function drawHead(pen: Pen, { x, y, width }: Box, info: ClusterInfo, stat
   const base = y + 13;
   const { palette } = pen;
   const at = x + pen.measuredText(info.id, x, base, { size: 14, isBold: true }) + 8;
-  const gone = state.counts.gone > 0 ? `, ${countOf(state.counts.gone)} given up` : '';
+  const gone = state.counts.gone > 0 ? `, ${countOf(state.counts.gone)} not there` : '';
   pen.text(`${countOf(info.nodes)} nodes${gone}${info.role === 'staging' ? ', staging' : ''}`, at, base, {
     size: 12,
     colour: palette.faint,

@@ -89,7 +89,7 @@ export function explainNodes(info: RunInfo, picture: Picture, cluster: number): 
     `The lease of ${of(late)} is late, that of ${of(notReady)} has expired: the control plane thinks them dead, although they go on working.`,
     `On ${of(failingNames)} some names cannot be resolved${staleNames > 0 ? `, on ${of(staleNames)} some are past their time` : ''}.`,
   ];
-  if (gone > 0) lines.push(`${of(gone)} were given up.`);
+  if (gone > 0) lines.push(`${of(gone)} are not there: given up, or still to join.`);
   return { title, text: lines.join(' ') };
 }
 

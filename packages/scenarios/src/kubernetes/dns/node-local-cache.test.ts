@@ -52,6 +52,13 @@ describe('queries to CoreDNS', () => {
   });
 });
 
+it('a node that joined has no cache: what runs there meets what the servers do, at once', () => {
+  const { source, cache } = setUp();
+  source.servfail = 0.25;
+  source.silence = 0.5;
+  expect([cache.failureProbability(NODES - 1, 0), cache.failureProbability(NODES, 0)]).toEqual([0, 0.75]);
+});
+
 describe('a source that fails', () => {
   it('for a while: entries run out evenly over the TTL and are all back 5 s after it is well', () => {
     const { simulation, source, cache } = setUp();

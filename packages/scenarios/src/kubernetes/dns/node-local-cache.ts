@@ -166,6 +166,9 @@ export class NodeLocalCache implements NameService {
 
   /** Exactly 0 or 1, as the entry stands on the node. */
   failureProbability(node: number, name: number): number {
+    // Nodes that joined have no cache: what runs there asks the servers itself.
+    if (node >= this.#options.nodes)
+      return Math.min(1, this.#source.servfailChance(name) + this.#source.silenceChance(name));
     return this.#state[node * this.#names + (name % this.#names)] === State.failing ? 1 : 0;
   }
 
