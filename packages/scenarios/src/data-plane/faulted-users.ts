@@ -131,15 +131,11 @@ export class FaultedUsers implements UserTraffic {
   }
 
   failureShare(site: number): number {
-    const behind = this.#users.failureShare(site);
-    if (!this.#faults.isAny) return behind;
-    let lost = 0;
-    let all = 0;
-    this.products.forEach(({ requestsPerSecond }, product) => {
-      lost += requestsPerSecond * this.#faults.lostShare(site, product);
-      all += requestsPerSecond;
-    });
-    return all === 0 ? behind : 1 - (1 - behind) * (1 - lost / all);
+    return this.#withFaults(site, this.#users.failureShare(site));
+  }
+
+  ownFailureShare(site: number): number {
+    return this.#withFaults(site, this.#users.ownFailureShare?.(site) ?? this.#users.failureShare(site));
   }
 
   steer(site: number, isAvoided: boolean): void {
@@ -167,6 +163,18 @@ export class FaultedUsers implements UserTraffic {
     for (let product = 0; product < this.products.length; product++) inside += this.counts(product).inside;
     if (inside === this.#rows.inUse) return;
     throw new SimulationError(`requests behind faults: ${inside} should be under way, found ${this.#rows.inUse}`);
+  }
+
+  /** What fails behind the faults and in them, given the share that fails behind. */
+  #withFaults(site: number, behind: number): number {
+    if (!this.#faults.isAny) return behind;
+    let lost = 0;
+    let all = 0;
+    this.products.forEach(({ requestsPerSecond }, product) => {
+      lost += requestsPerSecond * this.#faults.lostShare(site, product);
+      all += requestsPerSecond;
+    });
+    return all === 0 ? behind : 1 - (1 - behind) * (1 - lost / all);
   }
 
   #begin(): void {

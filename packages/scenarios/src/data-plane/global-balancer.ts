@@ -38,6 +38,11 @@ export class GlobalBalancer {
     return this.#normal[site]!;
   }
 
+  /** The same with the machines that the site still has, and without anything that others lose. */
+  own(site: number): number {
+    return this.#normal[site]! * this.#sizes[site]!;
+  }
+
   /** Whether traffic is steered away from a site. */
   isAvoided(site: number): boolean {
     return this.#isAvoided[site] === 1;

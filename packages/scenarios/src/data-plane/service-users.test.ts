@@ -63,6 +63,7 @@ describe('traffic', () => {
     advance(simulation, minutes(30));
     // A fifth of the machines takes a fifth of 1.3 times the traffic.
     expect(users.failureShare(1)).toBeCloseTo(1 - 0.2 * 1.3, 6);
+    expect(users.ownFailureShare(1)).toBeCloseTo(1 - 0.2 * 1.3, 6);
     expect(users.failureShare(0)).toBe(0);
   });
 
@@ -200,6 +201,22 @@ describe('steering', () => {
     slow.users.steer(0, false);
     advance(slow.simulation, minutes(20));
     expect(slow.users.weight(0)).toBeCloseTo(0.1, 6);
+  });
+
+  it('that leaves a cluster too much leaves it well by itself: what it fails belongs to others', () => {
+    const { simulation, users, clusters } = setUp([1, 1, 1]);
+    clusters[0]!.surroundings.exists.fill(0, 0, 15);
+    users.resize(0, 0.7);
+    advance(simulation, seconds(5));
+    expect([users.failureShare(0), users.ownFailureShare(0)]).toEqual([0, 0]);
+    users.steer(1, true);
+    advance(simulation, seconds(5));
+    // Homeless are a third of all traffic and three tenths of another; there is room for 0.3 of one third and 0.3 of seven
+    // tenths of one. What does not fit stays where it was.
+    const fits = (0.3 + 0.21) / 1.3;
+    const given = 0.7 + 0.3 * (1 - fits) + 0.21;
+    expect(users.failureShare(0)).toBeCloseTo(1 - 0.91 / given, 6);
+    expect(users.ownFailureShare(0)).toBe(0);
   });
 
   it('conserves traffic and sheds none of it within the headroom, whatever is steered', () => {

@@ -100,13 +100,12 @@ export class ServiceUsers implements UserTraffic {
 
   /** Share of a site's user requests that fail now, or would if there were any, over all products. */
   failureShare(site: number): number {
-    let failed = 0;
-    let all = 0;
-    this.products.forEach(({ requestsPerSecond }, product) => {
-      failed += requestsPerSecond * (1 - (1 - this.#shedShare(site, product)) * this.#success(site, product));
-      all += requestsPerSecond;
-    });
-    return all === 0 ? 0 : failed / all;
+    return this.#failureShareAt(site, this.#balancer.weight(site));
+  }
+
+  /** The same of its own traffic: without what it is given because others cannot take it. */
+  ownFailureShare(site: number): number {
+    return this.#failureShareAt(site, Math.min(this.#balancer.weight(site), this.#balancer.own(site)));
   }
 
   /** Throws unless all books add up. */
@@ -118,11 +117,21 @@ export class ServiceUsers implements UserTraffic {
     return this.dataPlanes[site]?.success.share(product) ?? 1;
   }
 
-  /** What a site is given beyond what its ready instances can take, as a share of what it is given. */
-  #shedShare(site: number, product: number): number {
+  #failureShareAt(site: number, weight: number): number {
+    let failed = 0;
+    let all = 0;
+    this.products.forEach(({ requestsPerSecond }, product) => {
+      failed += requestsPerSecond * (1 - (1 - this.#shedShare(site, product, weight)) * this.#success(site, product));
+      all += requestsPerSecond;
+    });
+    return all === 0 ? 0 : failed / all;
+  }
+
+  /** What a site with a share of all traffic is given beyond what its ready instances can take, as a share of what it is given. */
+  #shedShare(site: number, product: number, weight: number): number {
     const dataPlane = this.dataPlanes[site];
     if (dataPlane === undefined) return 0;
-    const load = this.#balancer.weight(site) / this.#balancer.normal(site);
+    const load = weight / this.#balancer.normal(site);
     const capacity = (1 + this.#headroom) * dataPlane.success.readyShare(product) * dataPlane.nodeShare;
     // Steering fills the headroom to the brim: what is above it by rounding only is not turned away.
     return load <= capacity * (1 + 1e-9) ? 0 : 1 - capacity / load;
@@ -142,7 +151,7 @@ export class ServiceUsers implements UserTraffic {
   #serve(site: number, product: number, weight: number): void {
     const cell = site * this.products.length + product;
     const requests = this.products[product]!.requestsPerSecond * weight;
-    const shed = this.#shedShare(site, product);
+    const shed = this.#shedShare(site, product, weight);
     const success = this.#success(site, product);
     this.requests[cell]! += requests;
     this.#sample(site, product, weight, shed);

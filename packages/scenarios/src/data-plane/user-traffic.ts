@@ -37,6 +37,8 @@ export interface UserTraffic {
   isAvoided(site: number): boolean;
   /** Share of a site's user requests that fail now, over all products. */
   failureShare(site: number): number;
+  /** The same of its own traffic: without what it is given because others cannot take it. Absent where that is the same. */
+  ownFailureShare?(site: number): number;
   /** Steers traffic away from a site, or back to it. What the others cannot take within their headroom stays. */
   steer(site: number, isAvoided: boolean): void;
   /** A site has this share of its machines from now on; absent where no users depend on how many there are. */

@@ -35,8 +35,9 @@ export class Site {
   memoryKills = 0;
   /** Nodes that operators have taken away and not given back. */
   nodesTaken = 0;
-  /** How often scale-downs were broken off. */
+  /** How often scale-downs were broken off, and how many are under way. */
   scaleDownStops = 0;
+  scaleDowns = 0;
   /** The DaemonSet object has been deleted, or changed back: by whom does not matter. */
   readonly takenBack: Signal = new Signal('change taken back');
   /** What administrators have met here. */

@@ -11,12 +11,14 @@ import type { NodesJoinSection } from './sections/nodes-join.ts';
 /** From registration to a container runtime and a network, where the document does not say (assumed). */
 const READY_AFTER = seconds(10);
 
-/** Machines that may join a cluster: those of the document, and for each step that gives nodes back as many as there are. */
+/** Machines that may join a cluster: those of the document, and where steps give nodes back as many as others may have taken. */
 export function joiningNodes({ operators }: Scenario, cluster: Scenario['clusters'][number]): number {
   const { steps = [], also = [] } = operators.playbook ?? {};
-  const givings = [...steps, ...also].filter(({ action }) => action.action === 'give-nodes-back').length;
+  const actions = [...steps, ...also].map(({ action }) => action);
   const stated = (cluster.nodesJoin ?? []).reduce((sum, { count }) => sum + count, 0);
-  return stated + givings * cluster.nodes;
+  if (!actions.some(({ action }) => action === 'give-nodes-back')) return stated;
+  const taken = actions.reduce((sum, one) => sum + (one.action === 'scale-cluster-down' ? one.share : 0), 0);
+  return stated + Math.ceil(Math.min(1, taken) * cluster.nodes);
 }
 
 /** Lets the machines of the document come. Each group of them is a cause of its own. */

@@ -133,14 +133,14 @@ it('machines that join are told, and each node of a smaller model stands for som
   expect([cluster.options.nodes, cluster.kubelets.count]).toEqual([6, 10]);
 });
 
-it('a step that gives nodes back keeps a machine for each node, and no other document has one', () => {
+it('where a step gives nodes back, machines are kept for what the others may take, and no other document has one', () => {
   const document = day();
   const also = [
     { action: 'scale-cluster-down', share: '50 %' },
     { action: 'give-nodes-back', nodesPerMinute: 100 },
   ] as const;
   const keeping = run({ ...document, operators: { ...document.operators, playbook: { also } } });
-  expect([keeping.cluster.joins?.left, run(document).cluster.joins]).toEqual([60, undefined]);
+  expect([keeping.cluster.joins?.left, run(document).cluster.joins]).toEqual([30, undefined]);
 });
 
 it.each([

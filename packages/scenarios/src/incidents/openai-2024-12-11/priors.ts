@@ -42,7 +42,8 @@ export type TimePrior =
   | 'scaleUpMedian'
   | 'scaleDownMedian'
   | 'limitStartUpsMedian'
-  | 'verificationMedian';
+  | 'verificationMedian'
+  | 'giveBackMedian';
 
 /** Of the three ways out that are tried side by side. */
 const calibrated =
@@ -124,5 +125,10 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     '35 min',
     ['10 min', '60 min'],
     'to make sure a cluster is well before the next; calibrated to the published 182 min from the first cluster to the last',
+  ),
+  giveBackMedian: prior(
+    '15 min',
+    ['5 min', '60 min'],
+    'to have the cloud give back the nodes that it took from a cluster that is well again; not published',
   ),
 };

@@ -113,6 +113,11 @@ const steps: NonNullable<ScenarioDocument['operators']['playbook']>['steps'] = [
     crew: 0,
   },
   {
+    action: 'stop-scale-down',
+    when: { started: ['scale-cluster-down'], state: { agentsGone: true } },
+    crew: 0,
+  },
+  {
     action: 'limit-start-ups',
     limit: assumed(500, 'starts at once: each is done well before its time-out'),
     time: humanTime(priors.limitStartUpsMedian),
@@ -123,6 +128,13 @@ const steps: NonNullable<ScenarioDocument['operators']['playbook']>['steps'] = [
     action: 'verify',
     time: humanTime(priors.verificationMedian),
     when: { succeeded: ['take-on'], state: { agentsGone: true } },
+    crew: 0,
+  },
+  {
+    action: 'give-nodes-back',
+    nodesPerMinute: assumed(100, 'as fast as they were taken'),
+    time: humanTime(priors.giveBackMedian),
+    when: { succeeded: ['scale-cluster-down', 'verify'] },
     crew: 0,
   },
   { action: 'hand-back', when: { ended: ['verify'] }, crew: 0 },

@@ -70,6 +70,7 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
   const wanted = Math.round(cluster.kubelets.count * share);
   let removed = nodesPerMinute === Infinity ? cluster.removeNodes(wanted) : 0;
   let allowance = 0;
+  site.scaleDowns++;
   while (removed < wanted && cluster.kubelets.count > 0) {
     yield delay(BATCH);
     if (site.scaleDownStops !== order) break;
@@ -80,6 +81,7 @@ export function* removeNodes({ target, traffic, note }: Scene, share: number, no
     tellBalancer();
   }
   tellBalancer();
+  site.scaleDowns--;
   site.nodesTaken += removed;
   note('action', `cluster scaled down by ${removed} nodes`);
   return true;
@@ -135,6 +137,6 @@ function resizeTraffic({ site, index }: Target, traffic: TrafficLevers): void {
 /** What is left of the present scale-downs does not happen; true where none is under way, too. */
 export function* breakScaleDownOff({ target, note }: Scene): Effect {
   target.site.scaleDownStops++;
-  note('action', 'scale-down broken off');
+  if (target.site.scaleDowns > 0) note('action', 'scale-down broken off');
   return true;
 }

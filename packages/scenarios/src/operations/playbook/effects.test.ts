@@ -253,6 +253,22 @@ describe('traffic', () => {
   });
 });
 
+describe('steering', () => {
+  it('leaves a cluster its traffic that is only full of what others cannot take', () => {
+    const steps = [step({ action: 'steer-traffic', above: 0.1, calm: minutes(5) })];
+    const { simulation, ring, failing, ownFailing, times } = createPlaybookBench({ steps, nodes: [5, 5] });
+    ring();
+    failing[1] = 0.2;
+    ownFailing[1] = 0.05;
+    advance(simulation, minutes(20));
+    expect(times('traffic steered')).toEqual([]);
+    ownFailing[1] = 0.15;
+    advance(simulation, minutes(2));
+    // The look at minute 20 is over.
+    expect(times('traffic steered')).toEqual([[21, 'c1']]);
+  });
+});
+
 describe('what starts up', () => {
   it('finds warm caches, or waits for its turn', () => {
     const steps = [step({ action: 'warm-caches' }), step({ action: 'limit-start-ups', limit: 5 })];

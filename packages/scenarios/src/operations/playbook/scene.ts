@@ -6,6 +6,7 @@ import type { Site } from '../site.ts';
 /** What operators can do about user traffic and about what serves it. */
 export interface TrafficLevers {
   failureShare(site: number): number;
+  ownFailureShare?(site: number): number;
   weight(site: number): number;
   isAvoided(site: number): boolean;
   steer(site: number, isAvoided: boolean): void;

@@ -30,7 +30,11 @@ export function* limitStartUps({ target, traffic, note }: Scene, limit: number):
   return true;
 }
 
-/** From now on traffic leaves clusters whose users see errors, and comes back when they have been calm for long enough. */
+/**
+ * From now on traffic leaves clusters whose users see errors, and comes back when they have been calm for long enough. A cluster
+ * that only fails what it is given because others cannot take it keeps its traffic: it is full, and taking its own away as well
+ * would leave even more that nobody can take.
+ */
 export function* keepSteering<Case extends Pick<ClusterCase, 'site' | 'index'>>(
   simulation: Simulation,
   traffic: TrafficLevers,
@@ -46,7 +50,8 @@ export function* keepSteering<Case extends Pick<ClusterCase, 'site' | 'index'>>(
     for (const target of cases) {
       const { index } = target;
       if (target.site.traffic === 0) continue;
-      const isBad = traffic.failureShare(index) > options.above;
+      const share = traffic.ownFailureShare?.(index) ?? traffic.failureShare(index);
+      const isBad = share > options.above;
       if (isBad) lastBad[index] = simulation.now;
       if (isBad === traffic.isAvoided(index)) continue;
       if (!isBad && simulation.now - lastBad[index]! < options.calm) continue;

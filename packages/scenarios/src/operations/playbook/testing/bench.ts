@@ -55,6 +55,8 @@ export interface PlaybookBench {
   readonly people: PlaybookRun;
   /** Share of the user requests of each site that fail, as the test wants it. */
   readonly failing: number[];
+  /** The same of its own traffic, where that is another. */
+  readonly ownFailing: number[];
   /** Where traffic was steered away from. */
   readonly avoided: boolean[];
   /** What was done to the data plane. */
@@ -77,6 +79,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
     createSite(simulation, chronicle, `c${index}`, { ...bench.cluster, nodes }),
   );
   const failing = sites.map(() => 0);
+  const ownFailing: number[] = [];
   const avoided = sites.map(() => false);
   const firing = sites.map(() => false);
   const dataPlane: string[] = [];
@@ -84,6 +87,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
   let nextAlert: Signal<number> | undefined;
   const traffic: TrafficLevers = {
     failureShare: (site) => failing[site]!,
+    ownFailureShare: (site) => ownFailing[site] ?? failing[site]!,
     weight: () => 1 / sites.length,
     isAvoided: (site) => avoided[site]!,
     steer: (site, isAvoided) => void (avoided[site] = isAvoided),
@@ -108,6 +112,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
     sites,
     people,
     failing,
+    ownFailing,
     avoided,
     dataPlane,
     times,
