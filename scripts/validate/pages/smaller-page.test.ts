@@ -80,13 +80,14 @@ describe('the page of the smaller model', () => {
     expect(text).toContain('**Every number on this page is from the smaller model');
     expect(text).toContain('All 30 runs asked for are there.');
     expect(text).toContain(
-      '| **as-it-was** (baseline) | 10 | a, b | 0 of 10 |  |  |  | 2 | a, b | 95 [90, 100] | yes |',
+      '| **as-it-was** (baseline) | 10 | a, b | 2 | 0 of 10 |  |  | 2 | a, b | 95 [90, 100] | yes |',
     );
     expect(text).toContain(
-      '| quiet | 10 | none | 10 of 10 | nothing lost, no outage | 10, 0 of 10 | 10, 0 of 10 | 1 | a | 5 | **no** |',
+      '| quiet | 10 | none | 0 | 10 of 10 | nothing lost, no outage | 10, 0 of 10 | 1 | a | 5 | **no** |',
     );
-    expect(text).toContain('| longer | 10 | a, b | 0 of 10 | longer outage | 0, 10 of 10 | 0, 10 of 10 | 0 |  |  |  |');
+    expect(text).toContain('| longer | 10 | a, b | 2 | 0 of 10 | longer outage | 0, 10 of 10 | 0 |  |  |  |');
     expect(text).toContain('| longer | 10 | **+10** |');
+    expect(text).toContain('- **nothing lost, no outage:** quiet\n- **longer outage:** longer\n');
     expect(text).not.toContain('## Recovery');
   });
 

@@ -10,7 +10,7 @@ import { askedText } from './incident-page.ts';
 import { countText, medianText, number, shownAs, table } from './markdown.ts';
 import { pairedTables, ranked } from './mitigations-page.ts';
 import { drawsSections } from './smaller-draws.ts';
-import { verdictLevel, verdictTable } from './smaller-verdicts.ts';
+import { verdictLevel, verdictList, verdictTable } from './smaller-verdicts.ts';
 
 /** The page, from committed rows of both models. */
 export function smallerPage(studied: Studied, tables: readonly TableResult[], whole: WholeRuns): string {
@@ -52,6 +52,7 @@ function paired(
   return [
     title,
     about[id]!,
+    verdictList(ordered, baseline),
     verdictTable(ordered, baseline, (variant) => whole(id, variant)),
     'What these verdicts are made of, as the smaller model gives it - minutes that are not to be believed one by one:',
     ...pairedTables(ordered, baseline),

@@ -3,7 +3,7 @@ import { median, medianInterval, pairedMedianInterval } from '@brownout/core';
 import { pairsOf, valueOf, type VariantResult } from '../results.ts';
 import type { RunRow } from '../row.ts';
 import type { WholeRun } from '../whole-runs.ts';
-import { asMinutes, medianText, runsText, table } from './markdown.ts';
+import { asCount, asMinutes, medianText, runsText, table } from './markdown.ts';
 
 /** Of a hundred changes that do nothing, one is called shorter or longer. */
 export const verdictLevel = 0.99;
@@ -15,10 +15,10 @@ const headings = [
   'Variant',
   'Runs',
   'Lost in most runs',
+  'How many',
   'Nothing lost in',
   'In words',
   'Outage shorter, longer in',
-  'Fewer, more users in',
   'Whole: runs',
   'Whole: lost in most',
   'Whole: outage (min)',
@@ -38,6 +38,17 @@ export function verdictTable(
       return [name, ...ownCells(variant, baseline), ...wholeCells(variant, whole(variant.id))];
     }),
   );
+}
+
+/** The variants by what they do in words, in the order given: a list to read before the table. */
+export function verdictList(variants: readonly VariantResult[], baseline: VariantResult): string {
+  const byWords = new Map<string, string[]>();
+  for (const variant of variants) {
+    if (variant === baseline) continue;
+    const words = wordsOf(variant, baseline);
+    byWords.set(words, [...(byWords.get(words) ?? []), variant.id]);
+  }
+  return [...byWords].map(([words, ids]) => `- **${words}:** ${ids.join(', ')}`).join('\n');
 }
 
 /** The clusters that are lost in more than half of the runs, by name. */
@@ -64,14 +75,10 @@ export function wordsOf(variant: VariantResult, baseline: VariantResult): string
 function ownCells(variant: VariantResult, baseline: VariantResult): string[] {
   const { rows } = variant;
   const none = rows.filter(({ measures }) => measures['clustersLost'] === 0).length;
-  const cells = [runsText(variant), namesText(usuallyLost(rows)), `${none} of ${rows.length}`];
-  if (variant === baseline) return [...cells, '', '', ''];
-  return [
-    ...cells,
-    wordsOf(variant, baseline),
-    pairsText(variant, baseline, 'outageSeconds'),
-    pairsText(variant, baseline, 'usersAffectedShare'),
-  ];
+  const count = medianText(medianInterval(rows.map((row) => valueOf(row, 'clustersLost'))), asCount);
+  const cells = [runsText(variant), namesText(usuallyLost(rows)), count, `${none} of ${rows.length}`];
+  if (variant === baseline) return [...cells, '', ''];
+  return [...cells, wordsOf(variant, baseline), pairsText(variant, baseline)];
 }
 
 function wholeCells({ rows }: VariantResult, whole: readonly WholeRun[]): string[] {
@@ -97,12 +104,14 @@ function changeText(variant: VariantResult, baseline: VariantResult): string {
   return high < 0 ? 'shorter outage' : low > 0 ? 'longer outage' : '';
 }
 
-/** In how many of the pairs a measure became less, and in how many more. */
-function pairsText(variant: VariantResult, baseline: VariantResult, measure: string): string {
-  const differences = pairsOf(baseline, variant).map(([a, b]) => [valueOf(a, measure), valueOf(b, measure)] as const);
-  const less = differences.filter(([before, now]) => now < before).length;
-  const more = differences.filter(([before, now]) => now > before).length;
-  return `${less}, ${more} of ${differences.length}`;
+/** In how many of the pairs the outage became shorter, and in how many longer. */
+function pairsText(variant: VariantResult, baseline: VariantResult): string {
+  const changes = pairsOf(baseline, variant).map((pair) => {
+    const [before, now] = pair.map((row) => valueOf(row, 'outageSeconds'));
+    return now! - before!;
+  });
+  const [less, more] = [changes.filter((change) => change < 0), changes.filter((change) => change > 0)];
+  return `${less.length}, ${more.length} of ${changes.length}`;
 }
 
 function namesText(names: readonly string[]): string {
