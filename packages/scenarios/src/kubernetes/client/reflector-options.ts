@@ -12,6 +12,8 @@ export interface ReflectorOperations {
   readonly listSeen: string;
   /** LIST without a version: the most recent state. */
   readonly listNewest: string;
+  /** A further page of a LIST that etcd serves; absent = etcd serves all of it at once. */
+  readonly listPage?: string;
   /** WATCH from the last version seen. */
   readonly watch: string;
   /** WATCH that sends the present state first; absent = the client does not use WatchList. */

@@ -1,6 +1,6 @@
 /** Between a reflector and the control plane: the numbers of what it sends, and what the end of a request means to it. */
 import { Status } from '../requests/api-request.ts';
-import { Outcome } from './reflector-machine.ts';
+import { Outcome, ReflectorState } from './reflector-machine.ts';
 import type { ReflectorOperations } from './reflector-options.ts';
 
 /** A server error that names a time to come back is "too large resource version"; no other one does. */
@@ -32,5 +32,19 @@ export function operationNumbers(
     listNewest: numberOf(names.listNewest),
     watch: numberOf(names.watch),
     watchList: names.watchList === undefined ? -1 : numberOf(names.watchList),
+    listPage: names.listPage === undefined ? -1 : numberOf(names.listPage),
   };
+}
+
+/** What a client sends in a state, by what it knows: `revision` 0 = nothing. */
+export function nextOperation(
+  state: ReflectorState,
+  { listAny, listSeen, listNewest, watch, watchList }: Readonly<Record<keyof ReflectorOperations, number>>,
+  isVersionUnavailable: boolean,
+  revision: number,
+): number {
+  if (state === ReflectorState.watching) return watch;
+  if (state === ReflectorState.streamingList) return watchList;
+  if (isVersionUnavailable) return listNewest;
+  return revision === 0 ? listAny : listSeen;
 }

@@ -123,7 +123,7 @@ it('a LIST of a version that the cache has not reached waits 3 s ten times over,
   advance(simulation, ms(50));
   expect(reflectors.state(0)).toBe(ReflectorState.streaming);
   // Its store claims a version that only etcd has.
-  reflectors.served(0, 0, 11);
+  reflectors.served(0, 0, 11, false);
   reflectors.ended(0, 11, true);
   advance(simulation, ms(50));
   expect(controlPlane.watchCaches!.server(0).types[0]!.revision).toBe(1);

@@ -13,8 +13,9 @@ import type { WatchCaches } from '../watch-cache/watch-caches.ts';
 import type { WatchSource } from '../watch-cache/watch-source.ts';
 import type { ClientGroup } from './client-group.ts';
 import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
+import { ListPages } from './list-pages.ts';
 import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
-import { operationNumbers, outcomeOf } from './reflector-outcome.ts';
+import { nextOperation, operationNumbers, outcomeOf } from './reflector-outcome.ts';
 import type {
   ReflectorCounts,
   ReflectorOperations,
@@ -49,6 +50,8 @@ export class Reflectors implements WatchSource {
   readonly #goOn: EventType;
   readonly #path: SilentPath;
   readonly #rows: ReflectorTable;
+  /** Of LISTs that etcd serves. */
+  readonly pages: ListPages;
 
   constructor(
     simulation: Simulation,
@@ -73,6 +76,7 @@ export class Reflectors implements WatchSource {
     this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
     this.#rows = new ReflectorTable(clients);
+    this.pages = new ListPages(clients, controlPlane.operations, this.#operation.listPage);
     const connected = { connections: { lastStreamAt: (client: number) => this.lastStreamAt(client) }, ...options };
     this.#requests = new ReflectorRequests(
       simulation,
@@ -154,6 +158,7 @@ export class Reflectors implements WatchSource {
     }
     this.#simulation.cancel(this.#rows.pending[client]! as EventHandle);
     this.#requests.cancel(client);
+    this.pages.drop(client);
     this.#rows.reset(client);
   }
 
@@ -180,8 +185,8 @@ export class Reflectors implements WatchSource {
   }
 
   /** Part of the contract with `WatchCaches`. */
-  served(client: number, server: number, revision: number): void {
-    this.#rows.served(client, server, revision);
+  served(client: number, server: number, revision: number, isFromEtcd: boolean): void {
+    if (this.pages.served(client, isFromEtcd)) this.#rows.served(client, server, revision);
   }
 
   /** Part of the contract with `WatchCaches`. */
@@ -241,24 +246,18 @@ export class Reflectors implements WatchSource {
     } else if (state !== ReflectorState.streaming) {
       if (state === ReflectorState.watching) this.counts.watches++;
       else this.counts.lists++;
-      this.#requests.begin(client, state === ReflectorState.listing, this.#nextOperation(client));
+      const isUnavailable = this.#rows.isVersionUnavailable(client);
+      const next = nextOperation(state, this.#operation, isUnavailable, this.revision(client));
+      if (next === this.#operation.listNewest) this.counts.listsNewest++;
+      this.#requests.begin(client, state === ReflectorState.listing, next);
     }
-  }
-
-  #nextOperation(client: number): number {
-    const { listAny, listSeen, listNewest, watch, watchList } = this.#operation;
-    if (this.#rows.state[client] === ReflectorState.watching) return watch;
-    if (this.#rows.state[client] === ReflectorState.streamingList) return watchList;
-    if (this.#rows.isVersionUnavailable(client)) {
-      this.counts.listsNewest++;
-      return listNewest;
-    }
-    return this.#rows.revision[client] === 0 ? listAny : listSeen;
   }
 
   #listed(client: number, status: number, retryAfterSeconds: number): void {
     if (this.#rows.state[client] !== ReflectorState.listing) return;
-    if (status === Status.ok) this.#sync(client);
+    if (status !== Status.ok) this.pages.drop(client);
+    else if (this.pages.turn(client)) return this.#requests.begin(client, true, this.#operation.listPage);
+    else this.#sync(client);
     this.#step(client, outcomeOf(status, retryAfterSeconds));
   }
 

@@ -204,7 +204,11 @@ export class ReflectedAgentInformers implements AgentClients {
       { onSynced: () => {} },
     );
     // Its store is filled by LISTs; what streams bring of changes is left out.
-    this.answers = { group: this.#reflectors.lists, operation: controlPlane.operations.number(operations.listAny) };
+    this.answers = {
+      group: this.#reflectors.lists,
+      operation: controlPlane.operations.number(operations.listAny),
+      furtherPages: () => this.#reflectors.pages.furtherAnswers,
+    };
     this.#start = simulation.event(
       `${name} ${options.name} informer start`,
       (client) => this.#reflectors.start(client),

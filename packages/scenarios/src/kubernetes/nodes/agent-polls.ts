@@ -24,6 +24,8 @@ export interface AgentAnswers {
   readonly group: ClientGroup;
   /** Number of an operation; of a LIST in pages that of every page but the first. */
   readonly operation: number;
+  /** Of informers: answers of the group that are further pages of a LIST whose size is that of all of it; default none. */
+  furtherPages?(): number;
 }
 
 /** How the last attempt of a client ended that has one, as its own log would say. */

@@ -32,6 +32,8 @@ export interface WatchBenchOptions extends BenchOptions {
   /** Events a client's side takes before a client that does not read blocks; default 0. */
   readonly clientBufferEvents?: number;
   readonly selector?: 'none' | 'indexed';
+  /** Objects of a page where etcd serves a LIST; absent = all at once. */
+  readonly pageLimit?: number;
   readonly cache?: Partial<WatchCacheOptions>;
   readonly controlPlane?: Partial<ControlPlaneOptions>;
 }
@@ -128,6 +130,7 @@ export function createWatchBench(simulation: Simulation, options: WatchBenchOpti
     name: 'watch-pods',
     resource: 'pods',
     selector: options.selector ?? 'none',
+    ...(options.pageLimit === undefined ? {} : { pageLimit: options.pageLimit }),
     costs: {
       listFromCache: flat(options.listFromCache),
       listFromEtcd: flat(options.listFromEtcd),

@@ -1,4 +1,5 @@
 /** Watched types with costs from the measured unit costs: filling a cache, telling its watchers, what reflectors send. */
+import { PAGE_LIMIT } from '../client/list-pages.ts';
 import type { OperationCosts } from '../requests/operation.ts';
 import type { WatchCacheFeatures } from '../watch-cache/features.ts';
 import { cachedType, type CachedTypeParts, watchedType, type WatchedTypeParts } from '../watch-cache/watched-type.ts';
@@ -42,6 +43,7 @@ export function measuredWatchedType(options: {
     resource,
     encoding,
     ...selected,
+    pageLimit: PAGE_LIMIT,
     costs: {
       listFromCache,
       listFromEtcd: operationOf(name, list).costs,

@@ -22,7 +22,7 @@ export interface WatchCacheWorld {
   /** Version that the sender of a request asks for; 0 = none. */
   askedRevision(request: number): number;
   /** The sender of a request is served by a server from the state at a version. */
-  served(request: number, server: number, revision: number): void;
+  served(request: number, server: number, revision: number, isFromEtcd: boolean): void;
   /** A read waits for the cache to catch up: etcd is asked how far it is. */
   askProgress(): void;
 }
@@ -154,13 +154,13 @@ export class ReadRouter implements RequestRouter {
   }
 
   #serve(request: number, cache: TypeCache): Route {
-    this.#world.served(request, this.#server, cache.revision);
+    this.#world.served(request, this.#server, cache.revision, false);
     return Route.compute;
   }
 
   /** etcd reads a little later, so the state is at least as new as this. */
   #delegate(request: number, read: PlannedRead): Route {
-    this.#world.served(request, this.#server, this.#world.revision);
+    this.#world.served(request, this.#server, this.#world.revision, true);
     this.#requests.operation[request] = read.fromEtcd;
     return Route.etcd;
   }

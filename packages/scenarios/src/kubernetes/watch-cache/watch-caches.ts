@@ -124,8 +124,9 @@ export class WatchCaches implements WatchCacheWorld {
     return source === undefined ? 0 : source.askedRevision(this.#requests.subject[request]!);
   }
 
-  served(request: number, server: number, revision: number): void {
-    this.#sourceOfGroup.get(this.#requests.group[request]!)?.served(this.#requests.subject[request]!, server, revision);
+  served(request: number, server: number, revision: number, isFromEtcd: boolean): void {
+    const source = this.#sourceOfGroup.get(this.#requests.group[request]!);
+    source?.served(this.#requests.subject[request]!, server, revision, isFromEtcd);
   }
 
   askProgress(): void {

@@ -4,8 +4,11 @@
 export interface WatchSource {
   /** The version that the subject's LIST or WATCH asks for; 0 = any. */
   askedRevision(subject: number): number;
-  /** Its LIST or WATCH is served by that server, from the state at `revision`; told before the answer comes. */
-  served(subject: number, server: number, revision: number): void;
+  /**
+   * Its LIST or WATCH is served by that server, from the state at `revision`; told before the answer comes. A LIST that etcd
+   * serves has no more objects than its limit.
+   */
+  served(subject: number, server: number, revision: number, isFromEtcd: boolean): void;
   /**
    * Whether it wants to hear of events that go to every watcher one watcher at a time. Thousands of alike watchers that
    * do nothing but count are told once for all of them.

@@ -41,7 +41,7 @@ export interface WatchedTypeParts {
 /** Costs of a reflector's requests. */
 export interface ReflectorCosts {
   readonly listFromCache: OperationCosts;
-  /** The same LIST when etcd serves it, to its last page. */
+  /** The same LIST when etcd serves it: one page of it, or all of it. */
   readonly listFromEtcd: OperationCosts;
   /** Setting up a WATCH. */
   readonly watch: OperationCosts;
@@ -51,8 +51,8 @@ export interface ReflectorCosts {
   readonly watchList?: OperationCosts;
 }
 
-/** Declares the operations of one kind of reflector. */
-export function watchedType(options: {
+/** One kind of reflector. */
+export interface WatchedTypeOptions {
   readonly features: WatchCacheFeatures;
   /** Prefix of the operations' names, such as `kubelet-pods`. */
   readonly name: string;
@@ -60,9 +60,23 @@ export function watchedType(options: {
   readonly selector?: ListSelector;
   readonly matching?: number;
   readonly encoding?: 'json' | 'protobuf';
+  /** Objects of a page where etcd serves a LIST; absent = it reads everything at once, for one answer. */
+  readonly pageLimit?: number;
   readonly costs: ReflectorCosts;
-}): WatchedTypeParts {
-  const { features, name, resource, selector = 'none', matching = 1, encoding = 'protobuf', costs } = options;
+}
+
+/** Declares its operations. */
+export function watchedType(options: WatchedTypeOptions): WatchedTypeParts {
+  const {
+    features,
+    name,
+    resource,
+    selector = 'none',
+    matching = 1,
+    encoding = 'protobuf',
+    costs,
+    pageLimit,
+  } = options;
   const shape = { resource, selector, matching, encoding };
   const confirmed = { ...costs.listFromCache, etcdCpu: costs.confirmCpu };
   const list = (suffix: string, path: 'cache' | 'quorum-read', listCosts: OperationCosts): DeclaredOperation => ({
@@ -77,6 +91,8 @@ export function watchedType(options: {
     isList: suffix !== 'watch',
     estimatedAs: 'cache',
   });
+  const turnsPages = pageLimit !== undefined && selector === 'none';
+  const paging = pageLimit === undefined ? {} : { limit: pageLimit, ...(turnsPages ? {} : { page: 0 }) };
   const declared: DeclaredOperation[] = [
     list('list-any', 'cache', costs.listFromCache),
     list('list-seen', 'cache', costs.listFromCache),
@@ -84,21 +100,19 @@ export function watchedType(options: {
       ...list('list-newest', 'quorum-read', confirmed),
       estimatedAs: features.consistentListFromCache ? 'cache' : 'etcd',
     },
-    list('list-etcd', 'quorum-read', costs.listFromEtcd),
+    { ...list('list-etcd', 'quorum-read', costs.listFromEtcd), ...paging },
+    ...(turnsPages
+      ? [{ ...list('list-page', 'cache', costs.listFromCache), ...paging, estimatedAs: 'etcd' as const }]
+      : []),
     watchOf('watch', 'cache', costs.watch),
   ];
-  const fromEtcd = `${name}-list-etcd`;
-  const reads: CachedRead[] = [
-    { operation: `${name}-list-any`, kind: 'list', version: 'any', hasLimit: true, fromEtcd },
-    { operation: `${name}-list-seen`, kind: 'list', version: 'at-least', hasLimit: false, fromEtcd },
-    { operation: `${name}-list-newest`, kind: 'list', version: 'unset', hasLimit: true, fromEtcd },
-    { operation: `${name}-watch`, kind: 'watch', version: 'at-least' },
-  ];
+  const reads = readsOf(name, turnsPages);
   const operations = {
     listAny: `${name}-list-any`,
     listSeen: `${name}-list-seen`,
     listNewest: `${name}-list-newest`,
     watch: `${name}-watch`,
+    ...(turnsPages ? { listPage: `${name}-list-page` } : {}),
   };
   if (costs.watchList === undefined) return { operations, declared, reads };
   const watchList = watchOf('watch-list', 'quorum-read', { ...costs.watchList, etcdCpu: costs.confirmCpu });
@@ -107,4 +121,17 @@ export function watchedType(options: {
     declared: [...declared, watchList],
     reads: [...reads, { operation: watchList.name, kind: 'watch-list', version: 'unset' }],
   };
+}
+
+/** Where its requests are served from. */
+function readsOf(name: string, turnsPages: boolean): readonly CachedRead[] {
+  const fromEtcd = `${name}-list-etcd`;
+  const page: CachedRead = { operation: `${name}-list-page`, kind: 'list', version: 'continue', fromEtcd };
+  return [
+    { operation: `${name}-list-any`, kind: 'list', version: 'any', hasLimit: true, fromEtcd },
+    { operation: `${name}-list-seen`, kind: 'list', version: 'at-least', hasLimit: false, fromEtcd },
+    { operation: `${name}-list-newest`, kind: 'list', version: 'unset', hasLimit: true, fromEtcd },
+    { operation: `${name}-watch`, kind: 'watch', version: 'at-least' },
+    ...(turnsPages ? [page] : []),
+  ];
 }
