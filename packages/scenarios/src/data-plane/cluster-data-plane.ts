@@ -28,6 +28,8 @@ export interface ClusterSurroundings {
   /** 1 for each node that exists, and how many do. */
   readonly exists: Uint8Array;
   readonly nodeCount: () => number;
+  /** Rows of `exists` up to here may have a node, those behind are of machines that have not come; default all of them. */
+  readonly rowsInUse?: () => number;
   /** Probability that a lookup of a name on a node fails now. */
   readonly failureProbability: (node: number, name: number) => number;
   /** The way to write about so many instances through the API: the function sends, `onDone` is told when it is written. */
@@ -46,6 +48,7 @@ export class ClusterDataPlane {
   readonly sampled: SampledRequests;
   readonly #exists: Uint8Array;
   readonly #nodeCount: () => number;
+  readonly #rowsInUse: () => number;
   readonly #nodesAtStart: number;
   #nodes: number;
 
@@ -60,6 +63,7 @@ export class ClusterDataPlane {
     const { failureProbability } = around;
     this.#exists = around.exists;
     this.#nodeCount = around.nodeCount;
+    this.#rowsInUse = around.rowsInUse ?? (() => around.exists.length);
     this.#nodes = around.nodeCount();
     this.#nodesAtStart = this.#nodes;
     const graphs = simulation.streams.get(`${name}/call-graph`);
@@ -140,7 +144,7 @@ export class ClusterDataPlane {
   #pickNode(stream: Stream): number {
     if (this.#nodeCount() === 0) return -1;
     for (;;) {
-      const node = stream.integer(this.#exists.length);
+      const node = stream.integer(this.#rowsInUse());
       if (this.#exists[node] === 1) return node;
     }
   }

@@ -152,6 +152,7 @@ function servingSite(simulation: Simulation, scenario: Scenario, site: Site): Se
       podsPerNode,
       exists: cluster.kubelets.exists,
       nodeCount: () => cluster.kubelets.count,
+      rowsInUse: () => cluster.kubelets.exists.length - (cluster.joins?.left ?? 0),
       failureProbability: (node, name) => cluster.nameService.failureProbability(node, name),
       createWriter: (instances, onDone) => {
         const requests = new PodRequests(simulation, `${id}/data-plane`, cluster.controlPlane, instances, onDone);
