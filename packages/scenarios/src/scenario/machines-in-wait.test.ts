@@ -9,7 +9,10 @@ it('a day on which no node is given back is the day of people who could not have
   const { document } = reduced(incidents.find(({ id }) => id === 'openai-2024-12-11')!.document());
   const { playbook } = document.operators;
   const steps = playbook!.steps!.filter(({ action }) => action !== 'give-nodes-back');
-  const without: ScenarioDocument = { ...document, operators: { ...document.operators, playbook: { ...playbook, steps } } };
+  const without: ScenarioDocument = {
+    ...document,
+    operators: { ...document.operators, playbook: { ...playbook, steps } },
+  };
   const [mayGive, cannot] = [document, without].map((one) => runScenario(one, { seed: 2, untilSeconds: 5_400 }));
   // In this hour and a half pods are replaced, connections break and clusters are lost.
   expect(mayGive!.kpis['clustersLost']).toBe(3);
