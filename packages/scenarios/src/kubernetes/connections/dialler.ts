@@ -63,9 +63,9 @@ export class Dialler {
     return this.#firstServer(group, client);
   }
 
-  /** Whether a connection is as it was when a request has gone over it. */
-  get forgetsUse(): boolean {
-    return this.#table === undefined && this.#goAway === undefined;
+  /** Whether an answer may close the connection that it came over. */
+  get closesByChance(): boolean {
+    return this.#goAway !== undefined;
   }
 
   /** An attempt that was not simulated has been answered over the client's connection: it is in use, and may be closed. */

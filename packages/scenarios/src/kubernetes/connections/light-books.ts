@@ -27,10 +27,20 @@ export class LightBooks {
     this.#parts = parts;
   }
 
-  /** Whether nothing but sums come of it: then `bookMany` may stand for `bookOne`, in any order. */
-  get areSums(): boolean {
+  /** Whether nothing but sums come of many of them: then `bookMany` and `used` stand for `bookOne`, up to rounding. */
+  areSums(operation: number): boolean {
     const { dialler, etcd, observer } = this.#parts;
-    return observer() === undefined && dialler.forgetsUse && etcd.sumsLightWrites;
+    return observer() === undefined && !dialler.closesByChance && etcd.sumsLightWrites(operation);
+  }
+
+  /** The server that a client has a connection to, -1 = none. */
+  serverOf(group: ClientGroup, client: number): number {
+    return this.#parts.dialler.serverOf(group, client);
+  }
+
+  /** A client's connection has been used. */
+  used(group: ClientGroup, client: number): void {
+    this.#parts.dialler.answeredUnseen(group, client);
   }
 
   /** Books one request of a client. */
@@ -43,11 +53,16 @@ export class LightBooks {
     dialler.answeredUnseen(group, client);
   }
 
-  /** Books `count` requests that went to one server, while `areSums`. */
+  /** Books `count` requests that went to one server, but for the use of their connections. */
   bookMany(groupNumber: number, server: number, operation: number, count: number): void {
-    const group = this.#parts.groups[groupNumber]!;
+    const { groups, servers } = this.#parts;
+    const group = groups[groupNumber]!;
+    group.sent += count;
+    group.firstAttempts += count;
+    group.ended[Status.ok]! += count;
+    const { express } = servers[server]!;
     // One by one, because sums of fractions depend on their order.
-    for (let booked = 0; booked < count; booked++) this.#book(group, server, operation, 0);
+    for (let booked = 0; booked < count; booked++) express.bookLight(operation, 0);
   }
 
   #book(group: ClientGroup, server: number, operation: number, client: number): void {

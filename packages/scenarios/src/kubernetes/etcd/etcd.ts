@@ -67,6 +67,7 @@ export class Etcd {
   readonly #isLost: Uint8Array;
   readonly #isCut: Uint8Array;
   readonly #commitListeners: CommitListener[] = [];
+  readonly #minds: ((operation: number) => boolean)[] = [];
   #revision = 1;
   #kills = 0;
 
@@ -162,9 +163,9 @@ export class Etcd {
     this.#committed(-1, operation, subject);
   }
 
-  /** Whether all that comes of `bookLightWrite` are sums. */
-  get sumsLightWrites(): boolean {
-    return this.raft === undefined && this.#commitListeners.length === 0;
+  /** Whether all that comes of `bookLightWrite` are sums: nobody minds which object it is, or how many there were before. */
+  sumsLightWrites(operation: number): boolean {
+    return this.#minds.every((minds) => !minds(operation));
   }
 
   /** Whether a light write meets nothing out of the ordinary at any member now. */
@@ -189,9 +190,13 @@ export class Etcd {
     return this.#members.peakMemoryBytes(member);
   }
 
-  /** Calls `listener` with every write from now on, in commit order, before the write is answered. */
-  onCommitted(listener: CommitListener): void {
+  /**
+   * Calls `listener` with every write from now on, in commit order, before the write is answered. It need not be told of
+   * operations that it does not mind; default: it minds all.
+   */
+  onCommitted(listener: CommitListener, minds: (operation: number) => boolean = () => true): void {
     this.#commitListeners.push(listener);
+    this.#minds.push(minds);
   }
 
   /** Calls `listener` with the duration of every fsync from now on; raft only. */

@@ -211,12 +211,12 @@ export class LeaseAggregate {
     }
   }
 
-  /** What `#settleOne` would do with each node, as far as they have connections; answers the first that has none. */
+  /** What `#settleOne` would do with each node, as far as nothing but a renewal is to be sent; answers the first that it leaves. */
   #settleTogether(first: number, booking: LeaseBooking): number {
     const { now } = this.#simulation;
     const { exists } = this.#host;
     const { due, next } = this.#wheel;
-    const { server, life, lives, renewedAt, counts } = booking;
+    const { renewedAt } = booking;
     const drawn = this.#drawn;
     const known = Math.min(this.#sampled, SAMPLES);
     let node = first;
@@ -228,11 +228,11 @@ export class LeaseAggregate {
         this.#wheel.keep(node);
         continue;
       }
-      const at = server[node]!;
-      const isConnected = at >= 0 && lives[at] === life[node];
       let latency = drawn[node]!;
+      let server = -1;
       if (latency < 0) {
-        if (!isConnected) break;
+        server = booking.serverOf(node);
+        if (server < 0 || booking.hasMoreToDo(node)) break;
         latency = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
       }
       if (from + latency > now) {
@@ -240,10 +240,12 @@ export class LeaseAggregate {
         this.#wheel.keep(node);
         continue;
       }
+      // One that was sent in an earlier batch is answered, whatever has become of its connection.
+      if (server < 0) server = Math.max(0, booking.serverOf(node));
       drawn[node] = -1;
       this.#batched++;
       renewedAt[node] = from + latency;
-      counts[isConnected ? at : 0]!++;
+      booking.renewed(node, server);
       this.add(node, from + latency + this.#host.drawInterval());
     }
     booking.book();

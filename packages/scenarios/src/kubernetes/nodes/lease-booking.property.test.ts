@@ -10,12 +10,14 @@ const NODES = 80;
 const SERVERS = 3;
 const INTERVAL = seconds(2);
 
-/** What happens to the connections before the next stretch of time: some are lost, some made, a server dies, a node goes. */
+/** What happens to the connections before the next stretch of time: some are lost, some made, a server dies, a node
+ * goes, another has more to do than renew. */
 const change = fc.record({
   lost: fc.nat({ max: NODES - 1 }),
   made: fc.nat({ max: NODES - 1 }),
   dies: fc.option(fc.nat({ max: SERVERS - 1 }), { nil: undefined }),
   goes: fc.option(fc.nat({ max: NODES - 1 }), { nil: undefined }),
+  busy: fc.option(fc.nat({ max: NODES - 1 }), { nil: undefined }),
   isQuiet: fc.boolean(),
   milliseconds: fc.nat({ max: 6_000 }),
   settles: fc.boolean(),
@@ -40,6 +42,7 @@ function run(seed: number, story: readonly Change[], isTogether: boolean): Outco
   const booked = new Int32Array(SERVERS);
   const exists = new Uint8Array(NODES).fill(1);
   const sent: string[] = [];
+  const hasMoreToDo = new Set<number>();
   let isQuiet = true;
   const isConnected = (node: number): boolean => server[node]! >= 0 && life[node] === lives[server[node]!];
   const drawInterval = (): Duration => Math.round(INTERVAL * (1 + 0.04 * jitter.uniform())) as Duration;
@@ -49,12 +52,19 @@ function run(seed: number, story: readonly Change[], isTogether: boolean): Outco
   });
   const counts = new Int32Array(SERVERS);
   const book = (): void => counts.forEach((count, place) => ((booked[place]! += count), (counts[place] = 0)));
-  const booking: LeaseBooking = { server, life, lives, renewedAt, counts, book };
+  const booking: LeaseBooking = {
+    renewedAt,
+    serverOf: (node) => (isConnected(node) ? server[node]! : -1),
+    hasMoreToDo: (node) => hasMoreToDo.has(node),
+    renewed: (_node, at) => void counts[at]!++,
+    book,
+  };
   const host: LeaseAggregateHost = {
     exists,
     isQuiet: () => isQuiet,
-    isConnected,
+    isConnected: (node) => isConnected(node) && !hasMoreToDo.has(node),
     renew: (node) => {
+      hasMoreToDo.delete(node);
       sent.push(`${node} at ${simulation.now} after ${[...booked].join(' ')}`);
       // A request that is sent opens a connection where there was none.
       if (!isConnected(node)) [server[node], life[node]] = [node % SERVERS, lives[node % SERVERS]!];
@@ -71,7 +81,8 @@ function run(seed: number, story: readonly Change[], isTogether: boolean): Outco
   const aggregate: LeaseAggregate = new LeaseAggregate(simulation, 'test', NODES, seconds(2.2), options, host);
   for (let node = 0; node < NODES; node++) aggregate.add(node, Math.floor((node * INTERVAL) / NODES));
   simulation.runUntil(seconds(5) as number as Instant);
-  for (const { lost, made, dies, goes, milliseconds, settles, ...next } of story) {
+  for (const { lost, made, busy, dies, goes, milliseconds, settles, ...next } of story) {
+    if (busy !== undefined) hasMoreToDo.add(busy);
     isQuiet = next.isQuiet;
     server[lost] = -1;
     [server[made], life[made]] = [made % SERVERS, lives[made % SERVERS]!];

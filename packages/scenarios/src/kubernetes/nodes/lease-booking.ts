@@ -1,16 +1,15 @@
-/** What the renewals of a batch need that are booked together: the nodes' connections, and a count by server. */
+/** What the renewals of a batch need that are booked together: where connections lead, and a count by server. */
 
-/** Where the connections of nodes lead, and the renewals that went over them. */
+/** The nodes' connections, and the renewals that went over them. */
 export interface LeaseBooking {
-  /** API server of each node's connection, -1 = none, and the life of that server in which it was made. */
-  readonly server: Readonly<Int16Array>;
-  readonly life: Readonly<Int32Array>;
-  /** The life that each server is in. */
-  readonly lives: Readonly<Int32Array>;
   /** When each node's lease was renewed last. */
   readonly renewedAt: Float64Array;
-  /** Renewals by server, 0 outside a batch. */
-  readonly counts: Int32Array;
-  /** Books the renewals that were counted. */
+  /** API server that a node has a connection to, -1 = none. */
+  serverOf(node: number): number;
+  /** Whether a renewal of the node would change more than its lease. */
+  hasMoreToDo(node: number): boolean;
+  /** A renewal of a node went to a server; booked with the others. */
+  renewed(node: number, server: number): void;
+  /** Books the renewals of the batch. */
   book(): void;
 }

@@ -159,11 +159,9 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
   }
 
   booking(): LeaseBooking | undefined {
-    const { controlPlane, leases, hasMoreToDo } = this.#parts;
-    const mayDiffer = hasMoreToDo !== undefined || this.#onRenewed !== undefined || controlPlane.isCut(leases);
-    if (mayDiffer || !controlPlane.lightBooks.areSums) return undefined;
-    this.#booking.look();
-    return this.#booking;
+    const { controlPlane, leases } = this.#parts;
+    const mayDiffer = this.#onRenewed !== undefined || controlPlane.isCut(leases);
+    return mayDiffer || !controlPlane.lightBooks.areSums(LEASE_UPDATE) ? undefined : this.#booking;
   }
 
   drawInterval(): Duration {
@@ -173,34 +171,35 @@ class BatchedLeaseTimer implements LeaseTimer, LeaseAggregateHost {
 }
 
 class TimerBooking implements LeaseBooking {
-  readonly server: Readonly<Int16Array>;
-  readonly life: Readonly<Int32Array>;
-  readonly lives: Int32Array;
   readonly renewedAt: Float64Array;
-  readonly counts: Int32Array;
   readonly #parts: LeaseTimerParts;
+  readonly #counts: Int32Array;
 
   constructor(parts: LeaseTimerParts) {
     this.#parts = parts;
-    this.server = parts.leases.server;
-    this.life = parts.leases.life;
     this.renewedAt = parts.renewedAt;
-    this.lives = new Int32Array(parts.controlPlane.servers.length);
-    this.counts = new Int32Array(parts.controlPlane.servers.length);
+    this.#counts = new Int32Array(parts.controlPlane.servers.length);
   }
 
-  /** Notes the lives that servers are in. */
-  look(): void {
-    const { servers } = this.#parts.controlPlane;
-    for (let server = 0; server < servers.length; server++) this.lives[server] = servers[server]!.life;
+  serverOf(node: number): number {
+    return this.#parts.controlPlane.lightBooks.serverOf(this.#parts.leases, node);
+  }
+
+  hasMoreToDo(node: number): boolean {
+    return this.#parts.hasMoreToDo?.(node) === true;
+  }
+
+  renewed(node: number, server: number): void {
+    this.#counts[server]!++;
+    this.#parts.controlPlane.lightBooks.used(this.#parts.leases, node);
   }
 
   book(): void {
     const { controlPlane, leaseGroup } = this.#parts;
-    for (let server = 0; server < this.counts.length; server++) {
-      const count = this.counts[server]!;
+    for (let server = 0; server < this.#counts.length; server++) {
+      const count = this.#counts[server]!;
       if (count > 0) controlPlane.lightBooks.bookMany(leaseGroup, server, LEASE_UPDATE, count);
-      this.counts[server] = 0;
+      this.#counts[server] = 0;
     }
   }
 }

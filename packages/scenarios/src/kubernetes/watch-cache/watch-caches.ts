@@ -48,8 +48,11 @@ export class WatchCaches implements WatchCacheWorld {
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#etcd = parts.etcd;
-    parts.etcd.onCommitted((_request, revision, operation, subject) => this.#committed(revision, operation, subject));
     this.plan = new ReadPlan(options, parts.operations);
+    parts.etcd.onCommitted(
+      (_request, revision, operation, subject) => this.#committed(revision, operation, subject),
+      (operation) => this.plan.writtenType[operation]! >= 0,
+    );
     if (options.writeEstimate !== undefined) this.#barWritesFromShortWay();
     const { progressInterval = seconds(5), deliveryDelay = ms(10) } = options;
     this.#deliver = simulation.timeout(`${name} watch events`, deliveryDelay, () => this.#deliverAll(), 'release');
