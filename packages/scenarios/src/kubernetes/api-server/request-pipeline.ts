@@ -224,7 +224,7 @@ export class RequestPipeline {
     requests.phase[request] = Phase.queued;
     const wanted = this.#operations.seats[requests.operation[request]!]!;
     const most = this.#seatLimits[group.level]!;
-    const flow = group.flow[requests.client[request]!]!;
+    const flow = group.flowOf(requests.client[request]!);
     const seats = wanted > most ? most : wanted;
     const after = this.#parts.router?.writeEstimate?.(request, most);
     const { finalSeats = 0, additionalLatency = noTime } = after ?? {};

@@ -42,6 +42,8 @@ export interface ClientGroupOptions {
    * `-Infinity` if it never had. Its connection is not idle meanwhile; default nobody has such streams.
    */
   readonly lastStreamAt?: ((client: number) => number) | undefined;
+  /** Whether most of its clients never send anything: each is then classified at its first request; default false. */
+  readonly isRare?: boolean;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
 }
@@ -80,6 +82,8 @@ export class ClientGroup {
   readonly server: Readonly<Int16Array>;
   readonly life: Readonly<Int32Array>;
   readonly #connections: ConnectionColumns;
+  readonly #isRare: boolean;
+  #configuration: FlowControlConfiguration | undefined;
   /** Number of the group in whose name its connections are counted; set when it joins. */
   transport = -1;
   readonly #streamsBeside: ClientGroup | undefined;
@@ -102,6 +106,7 @@ export class ClientGroup {
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
     this.dialTimeout = options.dialTimeout ?? options.timeout;
     this.isLongRunning = options.isLongRunning ?? false;
+    this.#isRare = options.isRare ?? false;
     const { streamsBeside, connectionsOf = streamsBeside } = options;
     this.#connections =
       connectionsOf === undefined ? new ConnectionColumns(options.clients) : connectionsOf.#connections;
@@ -114,11 +119,20 @@ export class ClientGroup {
   /** Flow control is asked once a client, not once a request. */
   classify(configuration: FlowControlConfiguration): void {
     this.isSystem = this.clients > 0 && isSystemUser(this.describe(0).user);
-    for (let client = 0; client < this.clients; client++) {
+    const first = this.#isRare ? Math.min(1, this.clients) : this.clients;
+    for (let client = 0; client < first; client++) {
       const { level, flow } = configuration.classify(this.describe(client));
       this.level = level;
       this.flow[client] = flow;
     }
+    this.flow.fill(UNKNOWN, first);
+    this.#configuration = configuration;
+  }
+
+  /** Number of a client's flow at the group's priority level. */
+  flowOf(client: number): number {
+    const flow = this.flow[client]!;
+    return flow === UNKNOWN ? this.#classifyOne(client) : flow;
   }
 
   /** It joins a control plane under this number, which is told when the group is pinned or let go from then on. */
@@ -171,7 +185,16 @@ export class ClientGroup {
         `${recounted} found waiting`,
     );
   }
+
+  #classifyOne(client: number): number {
+    const { flow } = this.#configuration!.classify(this.describe(client));
+    this.flow[client] = flow;
+    return flow;
+  }
 }
+
+/** The flow of a client that has not sent anything yet. */
+const UNKNOWN = -1;
 
 function isSystemUser(user: string): boolean {
   return user.startsWith('system:node:') || user.startsWith('system:serviceaccount:kube-system:');
