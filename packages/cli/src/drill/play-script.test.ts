@@ -8,6 +8,7 @@ interface Sign {
   readonly t: number;
   readonly seen: number;
   readonly text: string;
+  readonly isTyped?: boolean;
 }
 
 /** A session that shows what it is told to, to two trainees, and takes no line. */
@@ -22,12 +23,18 @@ function sessionOf(signs: readonly Sign[]): DrillSession {
     advanceTo: (seconds: number) => ((session.now = seconds), true),
     do: () => ({ isAccepted: false, text: 'busy' }),
     view: (name: string): Partial<DrillView> => ({
-      console: { lines: [], running: null, context: null },
+      console: {
+        lines: signs
+          .filter(({ who, seen, isTyped }) => who === name && seen <= session.now && isTyped === true)
+          .map(({ t, text }) => ({ t, kind: 'in', text })),
+        running: null,
+        context: null,
+      },
       alerts: [],
       changes: [],
       chat: [],
       customers: signs
-        .filter(({ who, seen }) => who === name && seen <= session.now)
+        .filter(({ who, seen, isTyped }) => who === name && seen <= session.now && isTyped !== true)
         .map(({ t, text }) => ({ t, product: 'API', text })),
       statusPage: [],
       hints: { given: [], left: null },
@@ -67,11 +74,19 @@ it('what is seen later than it was comes before what has happened in between', (
   const lines = told(signs, [typed('ann', 12), typed('bob', 14), typed('ann', 20)]);
   expect(lines.map((line) => line.replace(/^.*API: /, ''))).toEqual([
     'at 11',
-    'at 12',
     'actions[0]: not taken: busy',
+    'at 12',
     'actions[1]: not taken: busy',
     'actions[2]: not taken: busy',
   ]);
+});
+
+it('what somebody types comes before what others hear of it in the same instant', () => {
+  const signs = [
+    { who: 'ann', t: 10, seen: 10, text: 'bob declares an incident' },
+    { who: 'bob', t: 10, seen: 10, text: 'declare', isTyped: true },
+  ];
+  expect(told(signs, [])).toEqual(['10:17:10  $ [bob] declare', '10:17:10  customer  API: bob declares an incident']);
 });
 
 it('nothing is kept back at the end, nor when a script cannot go on', () => {

@@ -32,6 +32,8 @@ const latestSeen = 5;
 /** Something to be told. */
 interface Told {
   readonly t: number;
+  /** Whether it stands in the console of one trainee. */
+  readonly isOwn: boolean;
   readonly lines: readonly string[];
 }
 
@@ -117,7 +119,8 @@ class ScriptPlayer {
         return;
       }
       const entered = session.do(who!, deed);
-      if (!entered.isAccepted) this.#waiting.push({ t: session.now, lines: [`${place}: not taken: ${entered.text}`] });
+      if (!entered.isAccepted)
+        this.#waiting.push({ t: session.now, isOwn: true, lines: [`${place}: not taken: ${entered.text}`] });
     } catch (error) {
       throw error instanceof RangeError ? new InputError(`${place}: ${error.message}`) : error;
     }
@@ -151,15 +154,17 @@ class ScriptPlayer {
         this.#seen.add(key);
         const shown = line.kind === 'typed' && several ? { ...line, text: `[${name}] ${line.text}` } : line;
         const clock = clockOf(this.#session.scenario.clock.zero, Math.floor(line.t));
-        this.#waiting.push({ t: line.t, lines: drillNewsText(shown, clock, { width, style }) });
+        this.#waiting.push({ t: line.t, isOwn, lines: drillNewsText(shown, clock, { width, style }) });
       }
     }
     this.#tellUntil(this.#session.now - latestSeen);
   }
 
-  /** By time, whomever it reached; of one time as it came. */
+  /** By time, whomever it reached; of one time what was typed and answered comes first, and then what others hear of it. */
   #tellUntil(time: number): void {
-    const due = this.#waiting.filter(({ t }) => t <= time).sort((one, other) => one.t - other.t);
+    const due = this.#waiting
+      .filter(({ t }) => t <= time)
+      .sort((one, other) => one.t - other.t || Number(other.isOwn) - Number(one.isOwn));
     this.#waiting = this.#waiting.filter(({ t }) => t > time);
     for (const { lines } of due) this.#options.write(`${lines.join('\n')}\n`);
   }
