@@ -72,11 +72,11 @@ export class Cluster {
     this.options = options;
     this.#pods = options.nodes * options.podsPerNode;
     this.#nodes = options.nodes;
-    const { complete, joining = 0 } = options;
+    const { id, nodes, coreDnsReplicas, complete, joining = 0 } = options;
     this.operations = new OperationTable(options.costs, options.listSeats, declaredBy(options));
-    this.operations.resize(this.#size(options.nodes));
+    this.operations.resize(this.#size(nodes));
     const controlPlane = withWatches(options.controlPlane, complete);
-    this.controlPlane = new ControlPlane(simulation, options.id, controlPlane, this.operations, {
+    this.controlPlane = new ControlPlane(simulation, id, controlPlane, this.operations, {
       apiServerDied: (server, reason, culprit) => {
         observer.apiServerDied(server, reason, culprit);
         this.kubelets.connectionsBroke();
@@ -91,25 +91,18 @@ export class Cluster {
     const store = createStore(options, complete);
     this.nodeStore = store;
     const kubeletOptions = withStore(withJoining(options.kubelet, joining), store, complete);
-    this.kubelets = new Kubelets(simulation, options.id, options.nodes, kubeletOptions, this.controlPlane, {
+    this.kubelets = new Kubelets(simulation, id, nodes, kubeletOptions, this.controlPlane, {
       // Watches that are open from the beginning have nothing to tell.
       nodeSynced: (node) => this.#controllers?.nodeSynced(node),
       nodeReported: (node) => this.#controllers?.nodeReported(node),
       nodeCreated: (node) => this.#controllers?.nodeCreated(node),
       nodeReady: (node) => this.#controllers?.addNode(node),
     });
-    this.joins = joining === 0 ? undefined : new NodeJoins(simulation, options.id, options.nodes, this);
+    this.joins = joining === 0 ? undefined : new NodeJoins(simulation, id, nodes, this);
     const daemon = withJoining(options.daemon, joining);
     const daemonOptions = complete === undefined ? daemon : withoutStartDelay(daemon);
-    this.daemon = new Daemon(
-      simulation,
-      options.id,
-      options.nodes,
-      daemonOptions,
-      this.controlPlane,
-      complete?.watches,
-    );
-    this.dns = createDns(simulation, options.id, options.coreDnsReplicas, complete, {
+    this.daemon = new Daemon(simulation, id, nodes, daemonOptions, this.controlPlane, complete?.watches);
+    this.dns = createDns(simulation, id, coreDnsReplicas, complete, {
       controlPlane: this.controlPlane,
       store,
       isSynced: (node) => this.kubelets.isSynced(node),
@@ -118,16 +111,9 @@ export class Cluster {
     });
     this.daemonSet = this.#createControllers(simulation, store);
     this.#controllers = this.daemonSet;
-    this.coreDns = createCoreDns(
-      simulation,
-      options.id,
-      options.coreDnsReplicas,
-      this.controlPlane,
-      complete,
-      this.dns,
-    );
+    this.coreDns = createCoreDns(simulation, id, coreDnsReplicas, this.controlPlane, complete, this.dns);
     this.registryDns = this.#createRegistryDns(simulation, observer);
-    this.#resizeEvent = simulation.event(`${options.id} object count`, () => this.#resize());
+    this.#resizeEvent = simulation.event(`${id} object count`, () => this.#resize());
     this.#resizeEvent.after(RESIZE_INTERVAL);
   }
 

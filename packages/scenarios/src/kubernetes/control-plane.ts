@@ -116,21 +116,8 @@ export class ControlPlane implements ApiServerObserver {
     this.balancer = this.#createBalancer(name);
     this.outlook = new Outlook({ servers: this.servers, balancer: this.balancer, block: this.#block });
     this.zones = new Zones(simulation, name, options, { servers: this.balanced, etcd: this.etcd });
-    this.#dialler = new Dialler(simulation, name, options, {
-      requests: this.requests,
-      servers: this.servers,
-      balancer: this.balancer,
-      onTurnedAway: (request, status, retryAfterSeconds) => this.requestAnswered(request, status, retryAfterSeconds),
-      onSilence: (group, request) => this.#hearNothing(group, request),
-      onDialled: (group, client, server) => this.troubleObserver?.dialled(group, client, server),
-    });
-    this.lightBooks = new LightBooks({
-      groups: this.#groups,
-      servers: this.servers,
-      dialler: this.#dialler,
-      etcd: this.etcd,
-      observer: () => this.requestObserver,
-    });
+    this.#dialler = this.#createDialler(name);
+    this.lightBooks = this.#createLightBooks();
     const { healthCheckTimeout } = options;
     if (healthCheckTimeout !== undefined)
       this.#healthChecks = new HealthChecks(simulation, this, { ...options, healthCheckTimeout });
@@ -355,6 +342,27 @@ export class ControlPlane implements ApiServerObserver {
       servers: this.balanced,
       groups: this.#groups,
       onRotation: () => this.outlook.changed(),
+    });
+  }
+
+  #createDialler(name: string): Dialler {
+    return new Dialler(this.#simulation, name, this.#options, {
+      requests: this.requests,
+      servers: this.servers,
+      balancer: this.balancer,
+      onTurnedAway: (request, status, retryAfterSeconds) => this.requestAnswered(request, status, retryAfterSeconds),
+      onSilence: (group, request) => this.#hearNothing(group, request),
+      onDialled: (group, client, server) => this.troubleObserver?.dialled(group, client, server),
+    });
+  }
+
+  #createLightBooks(): LightBooks {
+    return new LightBooks({
+      groups: this.#groups,
+      servers: this.servers,
+      dialler: this.#dialler,
+      etcd: this.etcd,
+      observer: () => this.requestObserver,
     });
   }
 

@@ -88,9 +88,7 @@ export function createNodeWorld(simulation: Simulation, options: NodeWorldOption
         lifecycle.nodeUpdated(node);
       }
     },
-    silence: (silent) => {
-      for (const node of silent) isSilent[node] = 1;
-    },
+    silence: (silent) => setAt(isSilent, silent, 1),
     wake: (awake) => {
       for (const node of awake) {
         isSilent[node] = 0;
@@ -98,6 +96,10 @@ export function createNodeWorld(simulation: Simulation, options: NodeWorldOption
       }
     },
   };
+}
+
+function setAt(column: Uint8Array, nodes: Iterable<number>, value: number): void {
+  for (const node of nodes) column[node] = value;
 }
 
 function startRenewals(simulation: Simulation, store: NodeStore, isSilent: Uint8Array): void {

@@ -117,11 +117,7 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
     dataPlane,
     times,
     at: (text) => times(text)[0]?.[0],
-    rollOut: (index = 0) => {
-      const site = sites[index]!;
-      site.rolloutNote = chronicle.note('rollout', 'agent rolled out', noCause, site.id);
-      site.cluster.daemonSet.select(1);
-    },
+    rollOut: (index = 0) => rollOut(chronicle, sites[index]!),
     ring: (index = 0, isFiring = true) => {
       const isNew = isFiring && !firing[index];
       firing[index] = isFiring;
@@ -133,6 +129,11 @@ export function createPlaybookBench(bench: PlaybookBenchOptions = {}): PlaybookB
       nextAlert = undefined;
     },
   };
+}
+
+function rollOut(chronicle: Chronicle, site: Site): void {
+  site.rolloutNote = chronicle.note('rollout', 'agent rolled out', noCause, site.id);
+  site.cluster.daemonSet.select(1);
 }
 
 function timesOf({ notes }: Chronicle, text: string): (readonly [number, string | undefined])[] {
