@@ -174,7 +174,7 @@ export class CompleteControllers implements WorkloadControllers {
     this.#daemonSet.removeNode(node);
     this.#dns?.nodeRemoved(node);
     this.#workers.removeNode(node);
-    this.manager.podGarbageCollector?.nodeGone(node, this.store.pods[node]!);
+    this.manager.nodeGone(node, this.store.pods[node]!);
   }
 
   nodeSynced(node: number): void {
@@ -183,12 +183,12 @@ export class CompleteControllers implements WorkloadControllers {
   }
 
   nodeReported(node: number): void {
-    this.manager.nodeLifecycle?.nodeUpdated(node);
+    this.manager.nodeUpdated(node);
     this.#repair.notice(node);
   }
 
   nodeCreated(node: number): void {
-    this.manager.nodeLifecycle?.nodeUpdated(node);
+    this.manager.nodeUpdated(node);
   }
 
   addNode(node: number): void {
@@ -208,10 +208,10 @@ export class CompleteControllers implements WorkloadControllers {
     const { controlPlane, daemon, store, informersOf } = parts;
     const { endpointSlices, taintEviction, ...others } = manager;
     const dns = this.#dns;
-    const replicas = dns === undefined ? [] : [dns.pods.options.replicas];
     const slices = endpointSlices && {
       ...endpointSlices,
-      endpoints: [...this.#endpoints.counts, ...replicas],
+      endpoints: [...this.#endpoints.counts, ...(dns === undefined ? [] : [dns.pods.options.replicas])],
+      nodeOf: (service: number, place: number) => this.#endpoints.node(service, place),
       writeSlice: controlPlane.operations.number(SLICE_WRITE),
     };
     return new ControllerManager(

@@ -34,6 +34,7 @@ export function completeOptions(
   settings: KubernetesSettings,
 ): CompleteOptions {
   const { controllerManager, scheduler } = settings;
+  const { topologyModeAuto = 0 } = scenario.kubernetes;
   const pace = { qps: controllerManager.qps, burst: controllerManager.burst };
   // One replica of each component on each machine of the control plane.
   const candidates = cluster.apiServers.replicas;
@@ -43,7 +44,7 @@ export function completeOptions(
         leaderElection: { ...electionOf(settings, controllerManager.leaderElection), candidates },
         nodeLifecycle: nodeLifecycleOf(settings),
         taintEviction: taintEvictionOf(settings),
-        endpointSlices: endpointSlicesOf(settings),
+        endpointSlices: endpointSlicesOf(settings, Math.round(topologyModeAuto * cluster.services)),
         daemonSet: { pace, burstReplicas: scenario.kubernetes.daemonSetBurstReplicas },
         garbageCollector: garbageCollectorOf(settings),
         podGarbageCollector: { pace },

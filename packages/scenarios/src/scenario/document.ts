@@ -90,6 +90,11 @@ export interface KubernetesSection {
    * default one. Read where a profile is named, whose API servers have watch caches.
    */
   readonly nodeWatches?: NodeWatchKind | undefined;
+  /**
+   * Share of the services with the annotation `service.kubernetes.io/topology-mode: Auto`, whose EndpointSlices have topology
+   * hints; default none. Read where a profile is named.
+   */
+  readonly topologyModeAuto?: number | undefined;
   /** Admission webhooks of every cluster; default none. */
   readonly webhooks?: readonly WebhookSection[] | undefined;
   /** When a LIST has the memory it costs, on API server and etcd: all of it when it starts, or as it works; default at once. */
@@ -205,6 +210,7 @@ type Optional =
   | 'role'
   | 'heartbeats'
   | 'nodeWatches'
+  | 'topologyModeAuto'
   | 'listMemory'
   | 'webhooks'
   | 'nodesShare'

@@ -26,6 +26,7 @@ export function kubernetesProblems(section: KubernetesSection): readonly Kuberne
     problemsOfLockedKeys,
     problemsOfKeys,
     problemsOfWatches,
+    problemsOfTopology,
     problemsOfWebhooks,
     problemsOfObjects,
   ]) {
@@ -64,6 +65,12 @@ function problemsOfKeys(section: KubernetesSection): readonly KubernetesProblem[
 function problemsOfWatches({ profile, nodeWatches = 'pods' }: KubernetesSection): readonly KubernetesProblem[] {
   if (profile !== undefined || nodeWatches === 'pods') return [];
   return [{ path: ['nodeWatches'], message: `expected a "profile" beside "${nodeWatches}", got none` }];
+}
+
+/** Only clusters of a named release have an EndpointSlice controller. */
+function problemsOfTopology({ profile, topologyModeAuto = 0 }: KubernetesSection): readonly KubernetesProblem[] {
+  if (profile !== undefined || topologyModeAuto === 0) return [];
+  return [{ path: ['topologyModeAuto'], message: `expected a "profile" beside ${topologyModeAuto}, got none` }];
 }
 
 function problemsOfWebhooks({ webhooks = [] }: KubernetesSection): readonly KubernetesProblem[] {

@@ -109,6 +109,9 @@ const kubernetes = lazily(() =>
       .optional()
       .describe('aggregated = batches stand for the lease renewals of quiet control planes; default individual'),
     nodeWatches: nodeWatches().optional(),
+    topologyModeAuto: share()
+      .optional()
+      .describe('share of services with service.kubernetes.io/topology-mode: Auto; default 0, needs a profile'),
     listMemory: listMemorySchema().optional(),
     webhooks: webhooksSection().optional(),
     maxRequestsInflight: count({ min: 1 }).describe('--max-requests-inflight'),

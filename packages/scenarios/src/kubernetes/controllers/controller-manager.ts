@@ -98,7 +98,7 @@ export class ControllerManager {
         ...shared,
         view: new NodeView(store),
         observer: {
-          nodeMarked: (node) => observer.nodeMarked?.(node),
+          nodeMarked: (node) => this.#nodeMarked(node),
           podMarked: (node) => observer.podMarked?.(node),
           nodeTainted: (node) => this.taintEviction?.nodeTainted(node),
           nodeUntainted: (node) => this.taintEviction?.nodeUntainted(node),
@@ -114,7 +114,7 @@ export class ControllerManager {
     this.endpointSlices =
       endpointSlices &&
       new EndpointSlices(simulation, manager, endpointSlices, {
-        controlPlane,
+        ...shared,
         observer: (service, endpoint, isServed) => observer.endpointServed?.(service, endpoint, isServed),
       });
     this.daemonSet = options.daemonSet && this.#makeDaemonSet(simulation, manager, options.daemonSet, parts);
@@ -154,6 +154,18 @@ export class ControllerManager {
     for (const informers of this.#informers) informers.connectionsBroke?.();
   }
 
+  /** The node object was created, or its kubelet has written its status. */
+  nodeUpdated(node: number): void {
+    this.nodeLifecycle?.nodeUpdated(node);
+    this.endpointSlices?.hints?.nodes.changed(node);
+  }
+
+  /** The machine is gone with `pods` ordinary pods on it. */
+  nodeGone(node: number, pods: number): void {
+    this.podGarbageCollector?.nodeGone(node, pods);
+    this.endpointSlices?.hints?.nodes.changed(node);
+  }
+
   /** The DaemonSet object is deleted, as by `kubectl delete` (background) or with `--cascade=foreground`. */
   deleteDaemonSet(propagation: 'background' | 'foreground'): void {
     const { daemonSet } = this;
@@ -172,6 +184,11 @@ export class ControllerManager {
     this.garbageCollector?.dependentGone(place);
   }
 
+  #nodeMarked(node: number): void {
+    this.#observer.nodeMarked?.(node);
+    this.endpointSlices?.hints?.nodes.changed(node);
+  }
+
   #elect(
     simulation: Simulation,
     manager: string,
@@ -185,7 +202,9 @@ export class ControllerManager {
           if (this.election.leader === candidate) this.#informersSynced();
         },
         informersBroke: () => {
-          if (this.election.leader === candidate) this.nodeLifecycle?.informersBroke();
+          if (this.election.leader !== candidate) return;
+          this.nodeLifecycle?.informersBroke();
+          this.endpointSlices?.hints?.nodes.informersBroke();
         },
       });
       this.#informers[candidate] = informers;
@@ -228,6 +247,7 @@ export class ControllerManager {
 
   #informersSynced(): void {
     this.nodeLifecycle?.informersSynced();
+    this.endpointSlices?.hints?.nodes.informersSynced();
     this.daemonSet?.informersSynced();
   }
 

@@ -7,16 +7,18 @@
  * Source: kubernetes/kubernetes pkg/controller/endpointslice/endpointslice_controller.go (defaultSyncBackOff,
  * maxRetries 15); `--max-endpoints-per-slice` 100, `--concurrent-service-endpoint-syncs` 5,
  * `--endpointslice-updates-batch-period` 0. Slices keep the endpoints they were filled with (the controller prefers few
- * writes to full slices); topology hints are left out.
+ * writes to full slices). Services may ask for topology hints, which make writes of their own: topology-hints.ts.
  */
 import { type Duration, noTime, seconds, type Simulation } from '@brownout/core';
 import type { DoublingBackoff } from '../client/backoff.ts';
 import type { PaceOptions } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import type { NodeStore } from '../nodes/node-store.ts';
 import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
 import { ControllerClient } from './controller-client.ts';
 import type { Controller } from './leader.ts';
+import { TopologyHints } from './topology-hints.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Settings of the controller. */
@@ -33,6 +35,10 @@ export interface EndpointSliceOptions {
   readonly pace?: PaceOptions;
   /** Operation number of a slice write; default the built-in `object-update`. */
   readonly writeSlice?: number;
+  /** Services with `service.kubernetes.io/topology-mode: Auto`, those with the lowest numbers; default none. */
+  readonly topologyModeAuto?: number;
+  /** Node that an endpoint runs on; needed where Services ask for hints. */
+  readonly nodeOf?: (service: number, endpoint: number) => number;
 }
 
 /** Told when an endpoint is served as it is. */
@@ -47,6 +53,8 @@ export class EndpointSlices implements Controller {
   readonly #size: number;
   readonly #client: ControllerClient;
   readonly queue: WorkQueue;
+  /** Hints of the Services that ask for them; absent where none does. */
+  readonly hints: TopologyHints | undefined;
   readonly #observer: SliceObserver;
   readonly #write: number;
   /** Per service and endpoint: whether the pod is ready, and whether the stored slice says so. */
@@ -62,7 +70,7 @@ export class EndpointSlices implements Controller {
     simulation: Simulation,
     name: string,
     options: EndpointSliceOptions,
-    parts: { readonly controlPlane: ControlPlane; readonly observer: SliceObserver },
+    parts: { readonly controlPlane: ControlPlane; readonly observer: SliceObserver; readonly store?: NodeStore },
   ) {
     this.#options = options;
     this.#size = options.maxEndpointsPerSlice ?? 100;
@@ -83,6 +91,7 @@ export class EndpointSlices implements Controller {
     );
     const queueOptions = { name: `${name} endpoint slices`, workers: options.workers ?? 5, backoff: BACKOFF };
     this.queue = new WorkQueue(simulation, queueOptions, (service) => this.#sync(service));
+    this.hints = this.#makeHints(simulation, name, parts.store);
   }
 
   /** Services given up after fifteen failures in a row. */
@@ -104,6 +113,7 @@ export class EndpointSlices implements Controller {
   start(): void {
     this.stop();
     this.#isRunning = true;
+    this.hints?.start();
     for (let service = 0; service < this.#isReady.length; service++) this.queue.add(service);
   }
 
@@ -111,6 +121,7 @@ export class EndpointSlices implements Controller {
     this.#isRunning = false;
     this.#client.stop();
     this.queue.clear();
+    this.hints?.stop();
     this.#inWork.fill(-1);
   }
 
@@ -123,8 +134,29 @@ export class EndpointSlices implements Controller {
     else this.queue.add(service);
   }
 
+  #makeHints(simulation: Simulation, name: string, store: NodeStore | undefined): TopologyHints | undefined {
+    const { endpoints, topologyModeAuto = 0, nodeOf } = this.#options;
+    if (topologyModeAuto === 0) return undefined;
+    if (store === undefined || nodeOf === undefined) {
+      throw new TypeError('endpoint slices: expected a node store and "nodeOf" beside "topologyModeAuto", got none');
+    }
+    return new TopologyHints(simulation, name, {
+      endpoints: endpoints.slice(0, topologyModeAuto),
+      maxEndpointsPerSlice: this.#size,
+      store,
+      nodeOf,
+      overloaded: (service) => this.queue.add(service),
+    });
+  }
+
   #sync(service: number): void {
-    const slice = this.#nextSlice(service);
+    if (this.#hasHints(service)) this.hints!.plan(service, this.#isReady[service]!, this.#isServed[service]!);
+    this.#writeNext(service);
+  }
+
+  #writeNext(service: number): void {
+    const hasHints = this.#hasHints(service);
+    const slice = hasHints ? this.hints!.nextWrite(service) : this.#nextSlice(service);
     if (slice < 0) {
       this.queue.forget(service);
       this.queue.done(service);
@@ -132,8 +164,13 @@ export class EndpointSlices implements Controller {
     }
     this.#inWork[service] = slice;
     const first = slice * this.#size;
-    this.#written[service]!.set(this.#isReady[service]!.subarray(first, first + this.#size));
+    const ready = hasHints ? this.hints!.plannedReady(service) : this.#isReady[service]!;
+    this.#written[service]!.set(ready.subarray(first, first + this.#size));
     this.#client.write(this.#write, 0, service);
+  }
+
+  #hasHints(service: number): boolean {
+    return this.hints?.has(service) ?? false;
   }
 
   #nextSlice(service: number): number {
@@ -150,7 +187,8 @@ export class EndpointSlices implements Controller {
     this.#inWork[service] = -1;
     if (status === Status.ok) {
       this.#store(service, slice);
-      this.#sync(service);
+      if (this.#hasHints(service)) this.hints!.written(service, slice);
+      this.#writeNext(service);
       return;
     }
     if (this.queue.failures(service) < MOST_RETRIES) {

@@ -28,6 +28,11 @@ export class PodEndpoints {
     return Math.floor(this.#number(node, pod) / this.#services);
   }
 
+  /** Node of an endpoint, by its service and its number within it. */
+  node(service: number, place: number): number {
+    return Math.floor((place * this.#services + service) / this.#podsPerNode);
+  }
+
   #number(node: number, pod: number): number {
     return node * this.#podsPerNode + pod;
   }

@@ -14,6 +14,7 @@ const expected: Readonly<Record<string, string>> = {
   WatchListClient: '....xx',
   SeparateCacheWatchRPC: 'xxx...',
   APIResponseCompression: 'xxxxxx',
+  TopologyAwareHints: 'xxxxxx',
 };
 
 describe('the table of gates', () => {

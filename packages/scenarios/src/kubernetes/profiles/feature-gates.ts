@@ -1,7 +1,7 @@
 /**
  * Feature gates per release: every gate of kubernetes/apiserver (pkg/features/kube_features.go) and of kubernetes/client-go
  * (features/known_features.go) in one of the known releases, read at the tags kubernetes-1.29.14, 1.30.14, 1.31.14, 1.34.10,
- * 1.35.7 and 1.36.3. Gates of kubernetes/kubernetes itself concern no part of this model and are left out.
+ * 1.35.7 and 1.36.3. Gates of kubernetes/kubernetes itself are left out but for those that a part of this model heeds.
  */
 import { type KubernetesRelease, kubernetesReleases } from './release.ts';
 
@@ -156,9 +156,18 @@ export const clientGates: readonly FeatureGate[] = [
   ),
 ];
 
+/** Gates of kubernetes/kubernetes (pkg/features/kube_features.go) that a controller of this model heeds. Columns as above. */
+export const controllerGates: readonly FeatureGate[] = [
+  gate(
+    'TopologyAwareHints',
+    ['beta on', 'beta on', 'beta on', 'ga on!', 'ga on!', 'ga on!'],
+    'whether the EndpointSlice controller heeds the topology mode of Services',
+  ),
+];
+
 /** All gates, by name. Every component of Kubernetes accepts all of them. */
 export const featureGates: ReadonlyMap<string, FeatureGate> = new Map(
-  [...apiServerGates, ...clientGates].map((one) => [one.name, one]),
+  [...apiServerGates, ...clientGates, ...controllerGates].map((one) => [one.name, one]),
 );
 
 /** State of `gate` in `release`. */

@@ -74,11 +74,18 @@ describe('flags reach the options they are said to set', () => {
       pace: { qps: 100, burst: 30 },
     });
     expect(garbageCollectorOf(settings)).toEqual({ workers: 5, pace: { qps: 200, burst: 30 } });
-    expect(endpointSlicesOf(settings)).toMatchObject({
+    expect(endpointSlicesOf(settings, 7)).toMatchObject({
+      topologyModeAuto: 7,
       batchPeriod: seconds(1),
       workers: 5,
       maxEndpointsPerSlice: 100,
     });
+  });
+
+  it('of Services that ask for topology hints, which the gate of the release can take away', () => {
+    const off = of('2024', { 'kube-controller-manager': { 'feature-gates': { TopologyAwareHints: false } } });
+    expect(endpointSlicesOf(off, 7).topologyModeAuto).toBe(0);
+    expect(endpointSlicesOf(of('2024', {})).topologyModeAuto).toBe(0);
   });
 
   it('of the static pod', () => {

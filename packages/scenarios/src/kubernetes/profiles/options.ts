@@ -168,14 +168,19 @@ export function taintEvictionOf({ apiServer, controllerManager }: KubernetesSett
   };
 }
 
-/** The EndpointSlice controller, but for its endpoints. */
-export function endpointSlicesOf({
-  controllerManager: flags,
-}: KubernetesSettings): Omit<EndpointSliceOptions, 'endpoints'> {
+/**
+ * The EndpointSlice controller, but for its endpoints. `topologyModeAuto` Services ask for topology hints, default none; they
+ * get them where the gate `TopologyAwareHints` of kube-controller-manager is on.
+ */
+export function endpointSlicesOf(
+  { controllerManager: flags }: KubernetesSettings,
+  topologyModeAuto = 0,
+): Omit<EndpointSliceOptions, 'endpoints'> {
   return {
     workers: flags.concurrentServiceEndpointSyncs,
     maxEndpointsPerSlice: flags.maxEndpointsPerSlice,
     batchPeriod: flags.endpointSliceUpdatesBatchPeriod,
+    topologyModeAuto: flags.topologyAwareHints ? topologyModeAuto : 0,
     pace: { qps: flags.qps, burst: flags.burst },
   };
 }

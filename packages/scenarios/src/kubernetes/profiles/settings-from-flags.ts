@@ -94,6 +94,7 @@ function controllerManagerSettings(
 ): ControllerManagerSettings {
   const component = 'kube-controller-manager';
   const flag = <T extends FlagValue>(name: string): T => read<T>(component, name);
+  const gates = gatesOn(release, gateOverrides(flags, component));
   return {
     ...rateOf(read, component),
     leaderElection: electionOf(read, component),
@@ -109,7 +110,8 @@ function controllerManagerSettings(
     concurrentGcSyncs: flag('concurrent-gc-syncs'),
     endpointSliceUpdatesBatchPeriod: flag('endpointslice-updates-batch-period'),
     maxEndpointsPerSlice: flag('max-endpoints-per-slice'),
-    watchListClient: gatesOn(release, gateOverrides(flags, component)).has('WatchListClient'),
+    watchListClient: gates.has('WatchListClient'),
+    topologyAwareHints: gates.has('TopologyAwareHints'),
   };
 }
 

@@ -73,6 +73,8 @@ export interface ControllerManagerSettings extends ClientRate {
   readonly maxEndpointsPerSlice: number;
   /** Whether its informers, and those of other new clients, start with a streaming LIST. */
   readonly watchListClient: boolean;
+  /** Whether the topology mode of Services is heeded. */
+  readonly topologyAwareHints: boolean;
 }
 
 /** Fields of the kubelet's configuration. */

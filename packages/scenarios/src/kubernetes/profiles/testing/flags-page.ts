@@ -1,7 +1,7 @@
 /** The reference page of flags and feature gates, written from the tables. */
 import { flagsOf } from '../catalogue.ts';
 import { type Component, components, defaultText, durationText, type FlagDefinition } from '../flag.ts';
-import { apiServerGates, clientGates, type FeatureGate } from '../feature-gates.ts';
+import { apiServerGates, clientGates, controllerGates, type FeatureGate } from '../feature-gates.ts';
 import { kubernetesReleases, profiles } from '../release.ts';
 
 const titles: Readonly<Record<Component, string>> = {
@@ -36,6 +36,7 @@ export function flagsPage(): string {
     ...components.flatMap(componentSection),
     ...gateSection('Feature gates of the API server', apiServerGates),
     ...gateSection('Feature gates of clients', clientGates),
+    ...gateSection('Feature gates of controllers', controllerGates),
   ].join('\n')}`;
 }
 
