@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { incidents, incidentStudies, mitigations, reduced } from '@brownout/scenarios';
+import { incidents, incidentStudies, reduced } from '@brownout/scenarios';
 import { describe, expect, it } from 'vitest';
-import { readRows } from '../reduced-model/rows.ts';
 import { fullSize, planFor, type PlanSize, type Studied } from './incident-plan.ts';
 import { hashOf, jobsOf } from './plan.ts';
 import { byId } from './results.ts';
@@ -58,16 +57,6 @@ describe('the plan of the smaller model', () => {
   it('keeps what it makes under names of its own', () => {
     expect([stemOf('x', fullSize), stemOf('x', { model: 'smaller' })]).toEqual(['x', 'x-smaller']);
   });
-});
-
-it('single runs of the whole that stand beside mitigations are of the documents of those mitigations', () => {
-  const single = readRows().filter(
-    ({ variant, model }) => model === 'whole' && mitigations.some((one) => one.id === variant),
-  );
-  expect(single.length).toBeGreaterThan(0);
-  for (const { variant, hash } of single) {
-    expect(hashOf(byId(byId(whole, 'mitigations')!.variants, variant)!.document(1)), variant).toBe(hash);
-  }
 });
 
 it('the committed page is what the committed rows of both models make', () => {

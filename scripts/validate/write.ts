@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { committedResults } from './committed.ts';
 import { dataFileName, dataText } from './data-file.ts';
-import type { PlanSize, Studied } from './incident-plan.ts';
+import { planFor, type PlanSize, type Studied } from './incident-plan.ts';
 import { incidentPage } from './pages/incident-page.ts';
 import { mitigationsPage } from './pages/mitigations-page.ts';
 import { sensitivityPage } from './pages/sensitivity-page.ts';
 import { smallerPage } from './pages/smaller-page.ts';
+import { jobsOf } from './plan.ts';
 import { byId, type TableResult } from './results.ts';
 import { stemOf } from './smaller.ts';
 import { wholeRunsOf } from './whole-runs.ts';
@@ -64,7 +65,15 @@ export function smallerPages(folder: string, studied: Studied): Page[] {
   const model = { model: 'smaller' } as const;
   const tables = committedResults(folder, id, model);
   if (tables.length === 0) return [];
-  return [[`${stemOf(id, model)}.md`, smallerPage(studied, tables, wholeRunsOf(folder, id))]];
+  const today = documentsOfToday(studied);
+  const whole = wholeRunsOf(folder, id, (hash) => today.has(hash));
+  return [[`${stemOf(id, model)}.md`, smallerPage(studied, tables, whole)]];
+}
+
+/** Hashes of the whole documents of all variants, draws aside: of those no single one is shown. */
+function documentsOfToday(studied: Studied): Set<string> {
+  const size = { replications: 1, draws: 0, decisive: Object.keys(studied.study.priors) };
+  return new Set(jobsOf(planFor(studied, size)).map(({ hash }) => hash));
 }
 
 function isThere(tables: readonly TableResult[], names: readonly string[]): boolean {

@@ -64,6 +64,7 @@ describe('the page of the smaller model', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const size = { replications: 10, draws: 0, decisive: [] };
+  const isOfToday = (hash: string): boolean => hash === 'hash';
   const table = (id: string, variants: readonly VariantResult[]): TableResult => ({ id, title: id, variants });
   const commit = (one: TableResult): void => {
     writeFileSync(join(folder, 'data', dataFileName('small', one.id)), dataText('small', size, one));
@@ -75,7 +76,7 @@ describe('the page of the smaller model', () => {
     const text = smallerPage(
       smallStudy(),
       [table('mitigations', [baseline, quiet, longer])],
-      wholeRunsOf(folder, 'small'),
+      wholeRunsOf(folder, 'small', isOfToday),
     );
     expect(text).toContain('**Every number on this page is from the smaller model');
     expect(text).toContain('All 30 runs asked for are there.');
@@ -91,12 +92,19 @@ describe('the page of the smaller model', () => {
     expect(text).not.toContain('## Recovery');
   });
 
+  it('leaves out runs of the whole of another document', () => {
+    const old = variant('as-it-was', [90, 100], ['a']);
+    commit(table('bands', [{ ...old, rows: old.rows.map((one) => ({ ...one, hash: 'old' })) }]));
+    expect(wholeRunsOf(folder, 'small', isOfToday)('mitigations', 'as-it-was')).toEqual([]);
+    expect(wholeRunsOf(folder, 'small', () => true)('mitigations', 'as-it-was')).toHaveLength(2);
+  });
+
   it('judges no band, and answers questions from the draws', () => {
     const draws = variant('draw', [0, 0, 30, 60], ['a']);
     const bands = table('bands', [
       { ...baseline, rows: baseline.rows.map((one) => ({ ...one, measures: { ...one.measures, firstAlert: 390 } })) },
     ]);
-    const text = smallerPage(smallStudy(), [bands, table('draws', [draws])], wholeRunsOf(folder, 'small'));
+    const text = smallerPage(smallStudy(), [bands, table('draws', [draws])], wholeRunsOf(folder, 'small', isOfToday));
     expect(text).toContain('| 1 first alert | 5 to 10 min | 7 | 6.5 | 0 |  | 0 |');
     expect(text).not.toContain('Verdict');
     expect(text).toContain('100 % [72, 100] (10 of 10) | 50 % [15, 85] (2 of 4) |');

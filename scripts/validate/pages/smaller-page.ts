@@ -33,7 +33,7 @@ function head({ incident }: Studied, tables: readonly TableResult[]): string[] {
     `Written by \`pnpm validate --model smaller\` (engine ${engineVersion}; rows with their hashes, seeds and digests: [data](data/)). ${countText(tables)}`,
     '**May be believed:** which clusters are lost and which are not, whether users have an outage at all, and which of two changes does more. **May not:** minutes, peaks and shares, which are rough and biased - the peak is too high, the outage shorter in the middle - and are printed because differences are made of them. Both hold as far as the comparison with the whole goes, which is one incident and a few changes. The smaller model cannot show:',
     losses.map((loss) => `- ${loss}`).join('\n'),
-    `Each variant runs under the same seeds as its baseline, and differences are taken run by run. *In words*: the clusters lost in more than half of the runs beside those of the baseline, then the outage: *shorter* or *longer* where the ${100 * verdictLevel} % interval of the median difference leaves out zero (the sign test turned round), *no outage* where the median is 0. *Agree* compares the clusters lost in more than half of the runs of both models.`,
+    `Each variant runs under the same seeds as its baseline, and differences are taken run by run. *In words*: the clusters lost in more than half of the runs beside those of the baseline, then the outage: *shorter* or *longer* where the ${100 * verdictLevel} % interval of the median difference leaves out zero (the sign test turned round), *no outage* where the median is 0. *Agree* compares the clusters lost in more than half of the runs of both models; runs of the whole that were made of an earlier state of the document are left out.`,
   ];
 }
 
