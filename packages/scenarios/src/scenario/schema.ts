@@ -92,6 +92,19 @@ const crashBackoff = lazily(() =>
   }),
 );
 
+const loadBalancer = lazily(() =>
+  z.strictObject({
+    healthCheckInterval: duration({ min: 1 }),
+    healthyThreshold: count({ min: 1 }),
+    unhealthyThreshold: count({ min: 1 }),
+    roundTrip: duration(),
+    balancer: z
+      .enum(['random', 'least-connections', 'round-robin'])
+      .optional()
+      .describe('how a server is chosen for a new connection; default random'),
+  }),
+);
+
 const kubernetes = lazily(() =>
   z.strictObject({
     profile: profileSchema().optional().describe('release whose defaults hold where nothing is set; default 2024'),
@@ -143,16 +156,7 @@ const kubernetes = lazily(() =>
       election: duration(),
       requestTimeout: duration({ min: 1 }),
     }),
-    loadBalancer: z.strictObject({
-      healthCheckInterval: duration({ min: 1 }),
-      healthyThreshold: count({ min: 1 }),
-      unhealthyThreshold: count({ min: 1 }),
-      roundTrip: duration(),
-      balancer: z
-        .enum(['random', 'least-connections', 'round-robin'])
-        .optional()
-        .describe('how a server is chosen for a new connection; default random'),
-    }),
+    loadBalancer: loadBalancer(),
   }),
 );
 
