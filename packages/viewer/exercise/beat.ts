@@ -33,7 +33,7 @@ export class Beat {
   #beats = 0;
   #began = 0;
 
-  /** `isMoving`: whether beats matter now; otherwise all turns that are due are taken at one beat, however long it gets. */
+  /** `isMoving`: whether beats matter now; otherwise all turns that are due are taken at once. */
   constructor(isMoving: () => boolean) {
     this.#isMoving = isMoving;
   }
@@ -87,13 +87,10 @@ export class Beat {
     return lengths;
   }
 
-  /**
-   * Whoever has waited longest for its measure goes first; while the time moves, long beats are for those who have waited twice as
-   * long as is wanted.
-   */
+  /** Whoever has waited longest for its measure goes first; long beats are for those who have waited twice as long as is wanted. */
   #takeTurns(now: number, isLong: boolean, most: number): void {
     const isMoving = this.#isMoving();
-    const least = isMoving && isLong ? 2 : 1;
+    const least = !isMoving ? 0 : isLong ? 2 : 1;
     const waited = ({ last, everyMilliseconds }: Turn): number => (now - last) / everyMilliseconds;
     const due = [...this.#turns].filter((turn) => waited(turn) >= least).sort((a, b) => waited(b) - waited(a));
     let taken = 0;

@@ -36,7 +36,13 @@ export function Charts({ run, info, isDark }: ChartsProps) {
     const stopReading = beat.add(() => {
       if (run.frames !== undefined) columns.catchUp(run.frames, mostFramesPerBeat);
     });
-    const stopDrawing = beat.nowAndThen(redrawMilliseconds / charts.length, () => {
+    const everyMilliseconds = redrawMilliseconds / charts.length;
+    let before = -Infinity;
+    const stopDrawing = beat.nowAndThen(everyMilliseconds, () => {
+      // While time rests everybody is asked at every beat, and a run that is computed grows at each of them.
+      const now = performance.now();
+      if (now - before < everyMilliseconds) return false;
+      before = now;
       next = (next + 1) % charts.length;
       if (drawn[next] === columns.count) return false;
       drawn[next] = columns.count;
