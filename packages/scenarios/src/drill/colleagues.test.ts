@@ -34,8 +34,10 @@ describe('of a playbook that is written', () => {
       'take-on',
       'scale-api-servers-up',
       'scale-cluster-down',
+      'stop-scale-down',
       'limit-start-ups',
       'verify',
+      'give-nodes-back',
       'hand-back',
     ]);
   });

@@ -60,10 +60,11 @@ describe('what is divided', () => {
       share: 0.3,
       nodesPerMinute: 100 / factor,
     });
-    expect(actions.filter((one) => one.action !== 'scale-cluster-down')).toEqual(
-      before.operators
-        .playbook!.steps!.map(({ action }) => action)
-        .filter((one) => one.action !== 'scale-cluster-down'),
+    expect(actions.find((one) => one.action === 'give-nodes-back')).toMatchObject({ nodesPerMinute: 100 / factor });
+    const isPaced = ({ action }: { readonly action: string }): boolean =>
+      action === 'scale-cluster-down' || action === 'give-nodes-back';
+    expect(actions.filter((one) => !isPaced(one))).toEqual(
+      before.operators.playbook!.steps!.map(({ action }) => action).filter((one) => !isPaced(one)),
     );
   });
 
