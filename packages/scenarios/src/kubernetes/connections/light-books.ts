@@ -45,10 +45,13 @@ export class LightBooks {
 
   /** Books one request of a client. */
   bookOne(groupNumber: number, client: number, operation: number): void {
-    const { groups, dialler, observer } = this.#parts;
+    const { groups, servers, dialler, observer } = this.#parts;
     const group = groups[groupNumber]!;
     const server = Math.max(0, dialler.serverOf(group, client));
-    this.#book(group, server, operation, client);
+    group.sent++;
+    group.firstAttempts++;
+    group.ended[Status.ok]! += 1;
+    servers[server]!.express.bookLight(operation, client);
     observer()?.booked?.(groupNumber, operation, server);
     dialler.answeredUnseen(group, client);
   }
@@ -63,12 +66,5 @@ export class LightBooks {
     const { express } = servers[server]!;
     // One by one, because sums of fractions depend on their order.
     for (let booked = 0; booked < count; booked++) express.bookLight(operation, 0);
-  }
-
-  #book(group: ClientGroup, server: number, operation: number, client: number): void {
-    group.sent++;
-    group.firstAttempts++;
-    group.ended[Status.ok]! += 1;
-    this.#parts.servers[server]!.express.bookLight(operation, client);
   }
 }
