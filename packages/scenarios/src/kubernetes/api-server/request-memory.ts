@@ -6,28 +6,23 @@
  *
  * Requests that start together hold the same either way when they end together; those that come one by one hold less.
  */
-import { type Duration, type EventType, ms, type SharedProcessor, type Simulation } from '@brownout/core';
+import type { EventType, SharedProcessor, Simulation } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import type { RequestTable } from '../requests/api-request.ts';
+import { GrowingMemory, memoryLook } from '../requests/growing-memory.ts';
 import { type OperationTable, PATH_QUORUM_READ } from '../requests/operation.ts';
 import type { ListMemory } from './list-memory.ts';
 import type { MemoryAccount } from './memory-account.ts';
 
-/** How often memory follows work; a LIST of 10,000 pods takes 75 times as long. */
-const LOOK: Duration = ms(10);
-
 /** The memory of the requests of one server. */
 export class RequestMemory {
   readonly #memory: MemoryAccount;
-  readonly #cpu: SharedProcessor;
   readonly #requests: RequestTable;
   readonly #operations: OperationTable;
   readonly #groups: readonly ClientGroup[];
   readonly #savedCopies: number;
-  readonly #look: EventType | undefined;
-  /** Requests that are being computed and do not have all of their memory yet, in the order in which they began. */
-  readonly #growing: Set<number> = new Set();
-  #isLooking = false;
+  /** Undefined where requests have all of their memory at once. */
+  readonly #growing: GrowingMemory | undefined;
 
   constructor(
     simulation: Simulation,
@@ -42,42 +37,37 @@ export class RequestMemory {
     },
   ) {
     this.#memory = parts.memory;
-    this.#cpu = parts.cpu;
     this.#requests = parts.requests;
     this.#operations = parts.operations;
     this.#groups = parts.groups;
     this.#savedCopies = options.savedCopies ?? 0;
-    if (options.listMemory === 'as-it-works') {
-      this.#look = simulation.event(`${name} memory of requests`, () => this.#followAll());
-    }
+    if (options.listMemory === 'as-it-works') this.#growing = this.#createGrowing(simulation, name, parts.cpu);
   }
 
   /** A request is computed from now on. */
   take(request: number): void {
     const bytes = this.#whole(request);
-    const first = this.#look === undefined ? bytes : Math.min(bytes, this.#sentByEtcd(request));
+    const first = this.#growing === undefined ? bytes : this.#first(request);
     this.#requests.heldBytes[request] = first;
     this.#memory.hold(first, this.#culprit(request));
-    if (first === bytes) return;
-    this.#growing.add(request);
-    if (!this.#isLooking) this.#lookLater();
+    if (first !== bytes) this.#growing?.begin(request);
   }
 
   /** It has been computed, and holds everything until its answer is out. */
   computed(request: number): void {
-    if (this.#growing.delete(request)) this.#holdAtLeast(request, this.#whole(request));
+    this.#growing?.finish(request);
   }
 
   /** It gives everything back. */
   giveBack(request: number): void {
-    this.#growing.delete(request);
+    this.#growing?.drop(request);
     this.#memory.release(this.#requests.heldBytes[request]!);
     this.#requests.heldBytes[request] = 0;
   }
 
   /** The process is gone. */
   clear(): void {
-    this.#growing.clear();
+    this.#growing?.clear();
   }
 
   #whole(request: number): number {
@@ -95,28 +85,25 @@ export class RequestMemory {
     return this.#operations.storedBytes[operation]! * (limit > 0 ? Math.min(limit, objects) : objects);
   }
 
-  #lookLater(): void {
-    this.#isLooking = true;
-    this.#look!.after(LOOK);
+  #first(request: number): number {
+    return Math.min(this.#whole(request), this.#sentByEtcd(request));
   }
 
-  #followAll(): void {
-    this.#isLooking = false;
-    for (const request of this.#growing) {
-      const first = Math.min(this.#whole(request), this.#sentByEtcd(request));
-      const cpu = this.#operations.apiServerCpu[this.#requests.operation[request]!]!;
-      const share = cpu === 0 ? 1 : Math.min(1, this.#cpu.attained(request) / cpu);
-      this.#holdAtLeast(request, first + share * (this.#whole(request) - first));
-    }
-    if (this.#growing.size > 0) this.#lookLater();
-  }
-
-  /** The cluster may have shrunk meanwhile: what is held stays. */
-  #holdAtLeast(request: number, bytes: number): void {
-    const more = Math.floor(bytes) - this.#requests.heldBytes[request]!;
-    if (more <= 0) return;
-    this.#requests.heldBytes[request]! += more;
-    this.#memory.hold(more, this.#culprit(request));
+  #createGrowing(simulation: Simulation, name: string, cpu: SharedProcessor): GrowingMemory {
+    const look: EventType = simulation.event(`${name} memory of requests`, () => growing.look());
+    const growing = new GrowingMemory({
+      first: (request) => this.#first(request),
+      whole: (request) => this.#whole(request),
+      cpu: (request) => this.#operations.apiServerCpu[this.#requests.operation[request]!]!,
+      attained: (request) => cpu.attained(request),
+      held: (request) => this.#requests.heldBytes[request]!,
+      hold: (request, bytes) => {
+        this.#requests.heldBytes[request]! += bytes;
+        this.#memory.hold(bytes, this.#culprit(request));
+      },
+      lookLater: () => void look.after(memoryLook),
+    });
+    return growing;
   }
 
   #culprit(request: number): string {

@@ -7,12 +7,10 @@
  * Memory is highest when a range ends. All of the member are looked at then, and every 10 ms besides, so that a member that
  * outgrows its limit is killed about when it does.
  */
-import { type Duration, type EventType, ms, noTime, type SharedProcessor, type Simulation } from '@brownout/core';
+import { type EventType, noTime, type SharedProcessor, type Simulation } from '@brownout/core';
 import type { RequestTable } from '../requests/api-request.ts';
+import { GrowingMemory, memoryLook } from '../requests/growing-memory.ts';
 import type { OperationTable } from '../requests/operation.ts';
-
-/** How often memory follows work; a range of 10,000 pods takes some 55 ms. */
-const LOOK: Duration = ms(10);
 
 /** What a cluster's memory is told. */
 export interface MemberMemoryOptions {
@@ -32,11 +30,9 @@ export class MemberMemory {
   readonly #options: MemberMemoryOptions;
   readonly #heldBytes: Float64Array;
   readonly #peakBytes: Float64Array;
-  readonly #look: EventType | undefined;
   readonly #exceeded: EventType | undefined;
-  /** By member: ranges that do not have all of their memory yet, in the order in which they began. */
-  readonly #growing: readonly Set<number>[];
-  readonly #isLooking: Uint8Array;
+  /** By member: its ranges that do not have all of their memory yet; empty where they have it at once. */
+  readonly #growing: readonly GrowingMemory[];
   /** 1 from the moment at which it was over its limit until it is killed, which is an event of its own. */
   readonly #isDoomed: Uint8Array;
 
@@ -45,12 +41,9 @@ export class MemberMemory {
     this.#options = options;
     this.#heldBytes = new Float64Array(members);
     this.#peakBytes = new Float64Array(members);
-    this.#growing = Array.from({ length: members }, () => new Set<number>());
-    this.#isLooking = new Uint8Array(members);
     this.#isDoomed = new Uint8Array(members);
-    if (!grows) return;
-    this.#look = simulation.event(`${name} memory of ranges`, (member) => this.#lookAt(member));
-    this.#exceeded = simulation.event(`${name} out of memory`, (member) => this.#exceed(member), 'release');
+    this.#growing = grows ? this.#createGrowing(simulation, name) : [];
+    if (grows) this.#exceeded = simulation.event(`${name} out of memory`, (member) => this.#exceed(member), 'release');
   }
 
   /** Memory of a member that is up, in bytes. */
@@ -74,33 +67,30 @@ export class MemberMemory {
   /** A range starts on its member, with all of its memory or with none of it. */
   take(request: number, member: number): void {
     const bytes = this.#whole(request);
-    const grows = this.#look !== undefined && bytes > 0;
-    this.#options.requests.etcdHeldBytes[request] = grows ? 0 : bytes;
-    if (!grows) {
-      this.#heldBytes[member]! += bytes;
-      return;
-    }
-    this.#growing[member]!.add(request);
-    if (this.#isLooking[member] === 0) this.#lookLater(member);
+    const growing = bytes > 0 ? this.#growing[member] : undefined;
+    this.#options.requests.etcdHeldBytes[request] = growing === undefined ? bytes : 0;
+    if (growing === undefined) this.#heldBytes[member]! += bytes;
+    else growing.begin(request);
   }
 
   /** A range has all of its memory now, and is about to be answered; the others of its member are as far as they are. */
   served(request: number, member: number): void {
-    if (!this.#growing[member]!.delete(request)) return;
-    this.#holdAtLeast(request, member, this.#whole(request));
-    this.#followAll(member);
+    const growing = this.#growing[member];
+    if (growing?.finish(request) !== true) return;
+    growing.follow();
+    this.#lookAtLimit(member);
   }
 
   /** A request leaves its member and gives its memory back. */
   leave(request: number, member: number): void {
-    this.#growing[member]!.delete(request);
+    this.#growing[member]?.drop(request);
     this.#heldBytes[member]! -= this.#options.requests.etcdHeldBytes[request]!;
   }
 
   /** The process of a member is gone. */
   forget(member: number): void {
     this.#heldBytes[member] = 0;
-    this.#growing[member]!.clear();
+    this.#growing[member]?.clear();
     this.#isDoomed[member] = 0;
   }
 
@@ -109,38 +99,33 @@ export class MemberMemory {
     return operations.etcdMemory[requests.operation[request]!]!;
   }
 
-  #lookLater(member: number): void {
-    this.#isLooking[member] = 1;
-    this.#look!.after(LOOK, member);
+  #createGrowing(simulation: Simulation, name: string): GrowingMemory[] {
+    const { members, operations, requests, processor } = this.#options;
+    const look: EventType = simulation.event(`${name} memory of ranges`, (member) => growing[member]!.look());
+    const growing = Array.from(
+      { length: members },
+      (_, member) =>
+        new GrowingMemory({
+          first: () => 0,
+          whole: (request) => this.#whole(request),
+          cpu: (request) => operations.etcdCpu[requests.operation[request]!]!,
+          attained: (request) => processor(member).attained(request),
+          held: (request) => requests.etcdHeldBytes[request]!,
+          hold: (request, bytes) => {
+            requests.etcdHeldBytes[request]! += bytes;
+            this.#heldBytes[member]! += bytes;
+          },
+          followed: () => this.#lookAtLimit(member),
+          lookLater: () => void look.after(memoryLook, member),
+        }),
+    );
+    return growing;
   }
 
-  #lookAt(member: number): void {
-    this.#isLooking[member] = 0;
-    if (this.#growing[member]!.size === 0) return;
-    this.#followAll(member);
-    this.#lookLater(member);
-  }
-
-  #followAll(member: number): void {
-    const { operations, requests } = this.#options;
-    const processor = this.#options.processor(member);
-    for (const request of this.#growing[member]!) {
-      const cpu = operations.etcdCpu[requests.operation[request]!]!;
-      const share = cpu === 0 ? 1 : Math.min(1, processor.attained(request) / cpu);
-      this.#holdAtLeast(request, member, share * this.#whole(request));
-    }
+  #lookAtLimit(member: number): void {
     if (!this.isExceeded(member) || this.#isDoomed[member] === 1) return;
     this.#isDoomed[member] = 1;
     this.#exceeded!.after(noTime, member);
-  }
-
-  /** The cluster may have shrunk meanwhile: what is held stays. */
-  #holdAtLeast(request: number, member: number, bytes: number): void {
-    const { etcdHeldBytes } = this.#options.requests;
-    const more = Math.floor(bytes) - etcdHeldBytes[request]!;
-    if (more <= 0) return;
-    etcdHeldBytes[request]! += more;
-    this.#heldBytes[member]! += more;
   }
 
   /** It may have been killed by somebody else meanwhile. */
