@@ -119,9 +119,11 @@ export class ConnectionTable {
 
   /** The first connection of a client with room for a stream; those that lead nowhere are closed on the way. */
   #usable(group: ClientGroup, number: number, client: number): number {
+    const first = this.#firstOf(number, client);
     const hasDisconnected = group.server[client] === -1;
+    if (first !== NONE && !hasDisconnected && this.#isPlain(first)) return first;
     const heldAt = group.lastStreamAt?.(client) ?? -Infinity;
-    if (!hasDisconnected && this.#firstOf(number, client) === NONE) this.#adopt(group, number, client, heldAt);
+    if (!hasDisconnected && first === NONE) this.#adopt(group, number, client, heldAt);
     let found = NONE;
     let connection = this.#firstOf(number, client);
     while (connection !== NONE) {
@@ -131,6 +133,15 @@ export class ConnectionTable {
       connection = next;
     }
     return found;
+  }
+
+  /** Whether a connection is a client's only one, alive without a look at its watches, and has room for a stream. */
+  #isPlain(connection: number): boolean {
+    const server = this.#servers[this.#server[connection]!]!;
+    if (this.#next[connection] !== NONE || server.life !== this.#life[connection] || server.isGoingAway) return false;
+    const streams = this.#streams[connection]!;
+    if (streams > 0) return streams < this.#options.streams;
+    return this.#simulation.now - this.#idleSince[connection]! < this.#options.idleTimeout;
   }
 
   /** A connection that was there before the run began, with a stream on it until `heldAt`; nobody has dialled it here. */

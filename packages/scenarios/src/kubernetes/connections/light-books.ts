@@ -63,8 +63,6 @@ export class LightBooks {
     group.sent += count;
     group.firstAttempts += count;
     group.ended[Status.ok]! += count;
-    const { express } = servers[server]!;
-    // One by one, because sums of fractions depend on their order.
-    for (let booked = 0; booked < count; booked++) express.bookLight(operation, 0);
+    servers[server]!.express.bookManyLight(operation, count);
   }
 }

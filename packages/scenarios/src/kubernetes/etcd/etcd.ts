@@ -155,12 +155,14 @@ export class Etcd {
 
   /** Books a light write of an API server that is not simulated on its own: CPU, database and revision. */
   bookLightWrite(server: number, operation: number, subject: number): void {
-    if (this.raft === undefined) {
-      this.#members.writeCpu[Math.max(0, this.#engine.leader)]! += this.#operations.etcdCpu[operation]!;
-    } else {
-      this.raft.bookLightWrite(this.#readMember(server), operation);
-    }
+    this.#bookLight(server, operation, 1);
     this.#committed(-1, operation, subject);
+  }
+
+  /** Books `count` of them at once, while `sumsLightWrites`: who listens to writes minds none of them. */
+  bookManyLightWrites(server: number, operation: number, count: number): void {
+    this.#bookLight(server, operation, count);
+    this.#revision += count;
   }
 
   /** Whether all that comes of `bookLightWrite` are sums: nobody minds which object it is, or how many there were before. */
@@ -304,6 +306,11 @@ export class Etcd {
     });
   }
 
+  #bookLight(server: number, operation: number, count: number): void {
+    if (this.raft !== undefined) this.raft.bookLightWrites(this.#readMember(server), operation, count);
+    else this.#members.bookWrites(Math.max(0, this.#engine.leader), this.#operations.etcdCpu[operation]!, count);
+  }
+
   #readMember(server: number): number {
     return this.#connections?.memberOf(server) ?? this.#members.servingMember(server, this.#engine.leader);
   }
@@ -374,7 +381,7 @@ export class Etcd {
     const compaction: EventType = this.#simulation.event(`${this.name} compaction`, () => {
       compaction.after(interval);
       if (!this.hasQuorum) storage.failedCompactions++;
-      else if (storage.compact()) this.#revision++;
+      else if (storage.compact(this.#revision + 1)) this.#revision++;
     });
     compaction.after(interval);
   }

@@ -65,6 +65,14 @@ export class Members {
     );
   }
 
+  /** Books the CPU of `count` writes on a member, each of them `cpu` core-microseconds. */
+  bookWrites(member: number, cpu: number, count: number): void {
+    // One by one, because sums of fractions depend on their order.
+    let sum = this.writeCpu[member]!;
+    for (let booked = 0; booked < count; booked++) sum += cpu;
+    this.writeCpu[member] = sum;
+  }
+
   get upCount(): number {
     let count = 0;
     for (let member = 0; member < this.count; member++) count += this.isUp[member]!;

@@ -83,17 +83,17 @@ export class RaftEngine implements EtcdEngine {
     else this.reads.submit(request, member);
   }
 
-  /** Books a write that is not simulated: CPU where each step of it takes place, and what it leaves in the database. */
-  bookLightWrite(member: number, operation: number): void {
+  /** Books `count` writes that are not simulated: CPU where each step takes place, and what they leave in the database. */
+  bookLightWrites(member: number, operation: number, count: number): void {
     const { members, operations, raft, storage } = this.#parts;
     const cpu = operations.etcdCpu[operation]!;
-    members.writeCpu[member]! += cpu * (1 - raft.loopShare - raft.applyShare);
-    members.writeCpu[Math.max(0, this.leader)]! += cpu * raft.loopShare;
+    members.bookWrites(member, cpu * (1 - raft.loopShare - raft.applyShare), count);
+    members.bookWrites(Math.max(0, this.leader), cpu * raft.loopShare, count);
     for (let each = 0; each < members.count; each++) {
-      if (members.isUp[each] === 1) members.writeCpu[each]! += cpu * raft.applyShare;
+      if (members.isUp[each] === 1) members.bookWrites(each, cpu * raft.applyShare, count);
     }
-    storage?.apply(operation);
-    this.commits.committed++;
+    for (let booked = 0; booked < count; booked++) storage?.apply(operation);
+    this.commits.committed += count;
   }
 
   /** Whether all members are up, hear each other, have room and write as fast as ever: nothing delays a write. */

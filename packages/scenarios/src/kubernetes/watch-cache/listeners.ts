@@ -15,6 +15,9 @@ export class Listeners {
   readonly #sources: readonly WatchSource[];
   readonly #watchers: WatcherTable;
   readonly #clock: RevisionClock = new RevisionClock();
+  /** Times that all were told, and the last of them in which each source was. */
+  #tellings = 0;
+  readonly #toldIn: number[] = [];
 
   constructor(
     simulation: Simulation,
@@ -34,7 +37,7 @@ export class Listeners {
   /** All unselective watchers have been sent everything up to a version. */
   servedAll(revision: number, events: number): void {
     const watchers = this.#watchers;
-    const told = new Set<number>();
+    this.#tellings++;
     for (let place = 0; place < watchers.unselectiveCount; place++) {
       const slot = watchers.unselectiveAt(place);
       if (watchers.slow.has(slot)) continue;
@@ -43,8 +46,8 @@ export class Listeners {
       const source = watchers.source[slot]!;
       if (this.#sources[source]!.hearsEach) {
         if (isNews) this.#sources[source]!.received(watchers.subject[slot]!, revision, events);
-      } else if (!told.has(source)) {
-        told.add(source);
+      } else if (this.#toldIn[source] !== this.#tellings) {
+        this.#toldIn[source] = this.#tellings;
         this.#sources[source]!.receivedByAll(this.#server, revision, events);
       }
     }

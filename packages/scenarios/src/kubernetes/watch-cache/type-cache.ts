@@ -16,6 +16,8 @@ import { noWatchCounts, type WatchCounts, type WatchRequest, type WatchSource } 
 import { watcherBufferSize } from './watcher-buffer.ts';
 import { WatcherTable } from './watcher-table.ts';
 
+const NOBODY: readonly number[] = [];
+
 /** See above. */
 export class TypeCache {
   readonly type: CachedType;
@@ -274,7 +276,8 @@ export class TypeCache {
     }
   }
 
-  #blocked(): number[] {
+  #blocked(): readonly number[] {
+    if (this.#watchers.slow.size === 0) return NOBODY;
     return this.#slow.blocked((usesIndex) => this.#room(usesIndex));
   }
 
