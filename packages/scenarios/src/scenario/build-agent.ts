@@ -2,6 +2,7 @@
 import type { Duration } from '@brownout/core';
 import type { AgentRequest, AgentRetryPolicy, DaemonOptions } from '../kubernetes/nodes/agent-options.ts';
 import type { Cost, DeclaredOperation, OperationCosts, OperationName } from '../kubernetes/requests/operation.ts';
+import { expiredPage } from '../kubernetes/requests/expired-page.ts';
 import { operations } from '../kubernetes/requests/operation.ts';
 import { SEND_CPU } from '../kubernetes/unit-costs/measured-watches.ts';
 import { operationOf } from '../kubernetes/unit-costs/unit-costs.ts';
@@ -13,6 +14,7 @@ type AgentSection = Scenario['agent'];
 /** Names of the operations that only agents send. */
 const PAGE = 'agent-list-page';
 const FIRST_PAGE = 'agent-list-first-page';
+const EXPIRED_PAGE = 'agent-list-expired';
 const INFORMER = 'agent-list-and-watch';
 const TOLD_WRITE = 'agent-told-write';
 
@@ -40,7 +42,7 @@ export function daemonOptions(scenario: Scenario, isConsistentFromCache: boolean
   if (isPlain && kinds[0]!.period === agent.period) return common;
   return {
     ...common,
-    requests: kinds.map((kind, index) => agentRequest(agent, kind, index, operation)),
+    requests: kinds.map((kind, index) => agentRequest(scenario, kind, index, operation)),
     declared: declaredOf(scenario, operation),
     informer: informerOf(agent),
   };
@@ -86,12 +88,18 @@ function isPaged(agent: AgentSection): boolean {
   return limit !== undefined && resourceVersion === 'unset' && selector === 'none';
 }
 
+/** Where etcd has a database, pages have versions that it compacts away; elsewhere they live for ever. */
+function pagesCanBeGone({ kubernetes }: Scenario): boolean {
+  return hasMechanismsOfRelease(kubernetes);
+}
+
 function agentRequest(
-  agent: AgentSection,
+  scenario: Scenario,
   { kind, period, perChange, tellsAgents }: RequestOfAgent,
   index: number,
   operation: OperationName,
 ): AgentRequest {
+  const { agent } = scenario;
   const name = index === 0 ? '' : `${kind}-${index}`;
   const often = perChange === undefined ? {} : { perChange };
   switch (kind) {
@@ -111,7 +119,8 @@ function agentRequest(
       const { limit } = agent.list;
       if (limit === undefined || !isPaged(agent) || perChange !== undefined)
         return { name, operation, period, ...often };
-      return { name, operation: FIRST_PAGE, period, pages: { limit, operation: PAGE } };
+      const ifGone = pagesCanBeGone(scenario) ? { ifGone: { expired: EXPIRED_PAGE, whole: operation } } : {};
+      return { name, operation: FIRST_PAGE, period, pages: { limit, operation: PAGE, ...ifGone } };
     }
   }
 }
@@ -139,6 +148,7 @@ function declaredOf(scenario: Scenario, operation: OperationName): DeclaredOpera
       costs: pageOf(costs[from], limit),
     });
     declared.push(page(operation, FIRST_PAGE), page(next, PAGE));
+    if (pagesCanBeGone(scenario)) declared.push(expiredPage(page(next, PAGE), EXPIRED_PAGE));
   }
   return declared;
 }

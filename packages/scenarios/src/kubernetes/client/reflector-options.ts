@@ -12,12 +12,22 @@ export interface ReflectorOperations {
   readonly listSeen: string;
   /** LIST without a version: the most recent state. */
   readonly listNewest: string;
-  /** A further page of a LIST that etcd serves; absent = etcd serves all of it at once. */
-  readonly listPage?: string;
+  /** Of a LIST that etcd serves in pages; absent = etcd serves all of it at once. */
+  readonly pages?: PageOperations;
   /** WATCH from the last version seen. */
   readonly watch: string;
   /** WATCH that sends the present state first; absent = the client does not use WatchList. */
   readonly watchList?: string;
+}
+
+/** Names of the operations by which a LIST goes on after its first page. */
+export interface PageOperations {
+  readonly further: string;
+  /** A further page whose version etcd has compacted away. */
+  readonly expired: string;
+  /** What follows on that: everything, without a limit, with version "0" or without one, as the LIST began. */
+  readonly wholeAny: string;
+  readonly wholeNewest: string;
 }
 
 /** The connections of clients that have several reflectors. */

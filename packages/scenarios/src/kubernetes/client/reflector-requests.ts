@@ -26,8 +26,13 @@ const DIAL_TIMEOUT = seconds(30);
 /** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
 const PATIENCE_OF = seconds(60);
 
-/** Told when a request is over, with the status of its last attempt. */
-export type RequestEnded = (client: number, isList: boolean, status: number, retryAfterSeconds: number) => void;
+/** Whose requests they are. */
+export interface RequestOwner {
+  /** Operation of an attempt that is sent now, of a request that began as `operation`. */
+  asks(client: number, operation: number): number;
+  /** A request is over, with the status of its last attempt. */
+  ended(client: number, isList: boolean, status: number, retryAfterSeconds: number): void;
+}
 
 type ConnectedOptions = ReflectorsOptions & { readonly connections: SharedConnections };
 
@@ -46,7 +51,7 @@ export class ReflectorRequests {
   readonly #simulation: Simulation;
   readonly #controlPlane: ControlPlane;
   readonly #isInside: boolean;
-  readonly #onEnd: RequestEnded;
+  readonly #owner: RequestOwner;
   readonly #retries: RequestRetries;
   readonly #paces: Paces | undefined;
   readonly #again: EventType;
@@ -61,13 +66,13 @@ export class ReflectorRequests {
     name: string,
     options: ConnectedOptions,
     controlPlane: ControlPlane,
-    onEnd: RequestEnded,
+    owner: RequestOwner,
   ) {
     const { clients, pace, isInside = false, listTimeout = PATIENCE_OF } = options;
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#isInside = isInside;
-    this.#onEnd = onEnd;
+    this.#owner = owner;
     this.#retries = new RequestRetries(clients);
     this.#paces = pace === undefined ? undefined : new Paces(simulation, clients, pace);
     this.#operation = new Int16Array(clients).fill(-1);
@@ -125,7 +130,8 @@ export class ReflectorRequests {
 
   #send(client: number): void {
     const group = this.groups[this.#isList[client] === 1 ? 0 : 1];
-    this.#controlPlane.send(group, client, this.#operation[client]!, client, this.#retries.count(client) > 0);
+    const operation = this.#owner.asks(client, this.#operation[client]!);
+    this.#controlPlane.send(group, client, operation, client, this.#retries.count(client) > 0);
   }
 
   #answered(client: number, isList: boolean, status: number, retryAfterSeconds: number): void {
@@ -138,6 +144,6 @@ export class ReflectorRequests {
       return;
     }
     this.#operation[client] = -1;
-    this.#onEnd(client, isList, status, retryAfterSeconds);
+    this.#owner.ended(client, isList, status, retryAfterSeconds);
   }
 }

@@ -7,6 +7,7 @@
  */
 import { type Duration, type EventHandle, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
+import { storedVersions } from '../etcd/stored-versions.ts';
 import { Status } from '../requests/api-request.ts';
 import type { TypeCache } from '../watch-cache/type-cache.ts';
 import type { WatchCaches } from '../watch-cache/watch-caches.ts';
@@ -15,13 +16,8 @@ import type { ClientGroup } from './client-group.ts';
 import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
 import { ListPages } from './list-pages.ts';
 import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
-import { nextOperation, operationNumbers, outcomeOf } from './reflector-outcome.ts';
-import type {
-  ReflectorCounts,
-  ReflectorOperations,
-  ReflectorsObserver,
-  ReflectorsOptions,
-} from './reflector-options.ts';
+import { nextOperation, type OperationNumbers, operationNumbers, outcomeOf } from './reflector-outcome.ts';
+import type { ReflectorCounts, ReflectorsObserver, ReflectorsOptions } from './reflector-options.ts';
 import { ReflectorRequests, SHORTEST_WATCH, watchTimeout } from './reflector-requests.ts';
 import { ReflectorTable } from './reflector-table.ts';
 import { SilentPath } from './silent-path.ts';
@@ -44,7 +40,7 @@ export class Reflectors implements WatchSource {
   readonly #requests: ReflectorRequests;
   readonly #source: number;
   readonly #type: number;
-  readonly #operation: Readonly<Record<keyof ReflectorOperations, number>>;
+  readonly #operation: OperationNumbers;
   readonly #backoffs: ForgettingBackoffs;
   readonly #timeoutStream: Stream;
   readonly #goOn: EventType;
@@ -76,18 +72,16 @@ export class Reflectors implements WatchSource {
     this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
     this.#rows = new ReflectorTable(clients);
-    this.pages = new ListPages(clients, controlPlane.operations, this.#operation.listPage);
+    const { operations, etcd } = controlPlane;
+    this.pages = new ListPages(clients, operations, this.#operation.pages, storedVersions(etcd));
     const connected = { connections: { lastStreamAt: (client: number) => this.lastStreamAt(client) }, ...options };
-    this.#requests = new ReflectorRequests(
-      simulation,
-      name,
-      connected,
-      controlPlane,
-      (client, isList, status, wait) => {
+    this.#requests = new ReflectorRequests(simulation, name, connected, controlPlane, {
+      asks: (client, operation) => this.pages.asks(client, operation, this.#rows.isVersionUnavailable(client)),
+      ended: (client, isList, status, wait) => {
         if (isList) this.#listed(client, status, wait);
         else this.#watched(client, status, wait);
       },
-    );
+    });
     this.#source = watchCaches.join(this, this.#requests.groups);
     const label = `${name} ${options.name}`;
     this.#goOn = simulation.event(`${label} back-off over`, (client) => this.#step(client, Outcome.waited));
@@ -256,7 +250,8 @@ export class Reflectors implements WatchSource {
   #listed(client: number, status: number, retryAfterSeconds: number): void {
     if (this.#rows.state[client] !== ReflectorState.listing) return;
     if (status !== Status.ok) this.pages.drop(client);
-    else if (this.pages.turn(client)) return this.#requests.begin(client, true, this.#operation.listPage);
+    else if (this.pages.turn(client, this.#rows.servedRevision[client]!))
+      return this.#requests.begin(client, true, this.#operation.pages!.further);
     else this.#sync(client);
     this.#step(client, outcomeOf(status, retryAfterSeconds));
   }

@@ -10,8 +10,13 @@ export class CompactionMarks {
 
   /** The compactor has its turn, and the store is at `revision`. */
   turn(revision: number): void {
-    if (this.#mark >= 0) this.#compacted = this.#mark;
+    if (this.#mark >= 0) this.compactTo(this.#mark);
     this.#mark = revision;
+  }
+
+  /** Everything older than `revision` is gone; what was gone before stays so. */
+  compactTo(revision: number): void {
+    this.#compacted = Math.max(this.#compacted, revision);
   }
 
   /** Whether the store can no longer be read as it was at `revision`. */

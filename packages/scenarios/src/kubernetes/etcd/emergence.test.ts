@@ -181,7 +181,7 @@ describe('the quota reached', () => {
     expect(bench.controlPlane.etcd.storage!.compactions).toBe(0);
     expect(statusOf('lease-update')).toBe('server-error');
     // Somebody with a shell on the members compacts, defragments and disarms.
-    bench.controlPlane.etcd.storage!.compactAll();
+    bench.controlPlane.etcd.storage!.compactAll(bench.controlPlane.etcd.revision);
     expect(bench.controlPlane.etcd.storage!.usedBytes).toBe(full);
     expect(statusOf('lease-update')).toBe('server-error');
   });
@@ -197,7 +197,7 @@ describe('the quota reached', () => {
       return caller.replies.at(-1)!.status;
     };
     expect(renew()).toBe('server-error');
-    etcd.storage!.compactAll();
+    etcd.storage!.compactAll(etcd.revision);
     expect(renew()).toBe('server-error');
     for (const member of [0, 1, 2]) etcd.defragment(member);
     expect(renew()).toBe('server-error');

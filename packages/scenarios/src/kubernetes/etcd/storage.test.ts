@@ -1,5 +1,6 @@
 import { minutes, ms, noTime, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
+import { storedVersions } from './stored-versions.ts';
 import { createEtcdBench, type EtcdBench } from './testing/etcd-bench.ts';
 
 const costs = {
@@ -17,6 +18,54 @@ function outcomeOf(bench: EtcdBench, operation: Parameters<EtcdBench['ask']>[0])
   bench.advance(seconds(1));
   return bench.answers.at(-1)!.outcome;
 }
+
+describe('the versions in the database', () => {
+  /** Minutes after which what was the newest version at each of these minutes is first found to be gone. */
+  function lifetimes(bench: EtcdBench, taken: readonly number[], until: number): (number | undefined)[] {
+    const versions = storedVersions(bench.etcd)!;
+    const at = new Map<number, number>();
+    const gone = new Map<number, number>();
+    for (let minute = 0; minute < until; minute++) {
+      if (taken.includes(minute)) at.set(minute, versions.version());
+      // Every minute is over a microsecond late, so what happens on the minute has happened.
+      bench.advance(minutes(1) + (minute === 0 ? 1 : 0));
+      for (const [start, version] of at) {
+        if (!gone.has(start) && versions.isGone(version)) gone.set(start, minute + 1 - start);
+      }
+    }
+    return taken.map((start) => gone.get(start));
+  }
+
+  it('live until the second turn of the compactor after them, 5 to 10 minutes, though nobody else writes', () => {
+    // Its own put makes a version every five minutes. What is taken at 4, before a turn, is gone at 10; what is taken at 5, just
+    // after it, at 15.
+    const bench = createEtcdBench({ costs, storage: {} });
+    expect(lifetimes(bench, [1, 4, 5, 9, 10], 30)).toEqual([9, 6, 10, 6, 10]);
+  });
+
+  it('are gone at once when somebody compacts by hand, all but the newest', () => {
+    const bench = createEtcdBench({ costs, storage: {} });
+    outcomeOf(bench, 'object-update');
+    const versions = storedVersions(bench.etcd)!;
+    const before = versions.version();
+    outcomeOf(bench, 'object-update');
+    expect(versions.isGone(before)).toBe(false);
+    bench.etcd.storage!.compactAll(bench.etcd.revision);
+    expect([versions.isGone(before), versions.isGone(versions.version())]).toEqual([true, false]);
+    // The turns that follow remember older marks, and bring nothing back.
+    bench.advance(minutes(6));
+    expect(versions.isGone(before)).toBe(true);
+  });
+
+  it('live for ever while the compactor cannot write, or does not run, and without a database', () => {
+    const full = createEtcdBench({ costs, storage: { liveBytes: gibibyte, historyBytes: gibibyte } });
+    outcomeOf(full, 'object-update');
+    expect(full.events).toEqual(['0 full']);
+    const off = createEtcdBench({ costs, storage: { compactionInterval: noTime } });
+    for (const bench of [full, off]) expect(lifetimes(bench, [0], 60)).toEqual([undefined]);
+    expect(storedVersions(createEtcdBench({ costs }).etcd)).toBeUndefined();
+  });
+});
 
 describe('the size of the database', () => {
   it('grows by one version a write, and compaction frees the superseded ones without making the file smaller', () => {
@@ -67,7 +116,7 @@ describe('the size of the database', () => {
       storage: { liveBytes: 1e8, historyBytes: 1e9, defragBytesPerSecond: 1e8 },
     });
     const storage = bench.etcd.storage!;
-    storage.compactAll();
+    storage.compactAll(bench.etcd.revision);
     expect(storage.fileBytes[1]).toBe(1.1e9);
     bench.etcd.defragment(1);
     expect(storage.fileBytes[1]).toBe(1e8);
@@ -114,7 +163,7 @@ describe('the quota', () => {
   it('after the alarm refuses puts at the time they are applied, wherever they come in, until it is disarmed', () => {
     const bench = createEtcdBench({ costs, storage: { liveBytes: gibibyte, historyBytes: gibibyte } });
     expect(outcomeOf(bench, 'object-update')).toBe('noSpace');
-    bench.etcd.storage!.compactAll();
+    bench.etcd.storage!.compactAll(bench.etcd.revision);
     for (const member of [0, 1, 2]) bench.etcd.defragment(member);
     bench.advance(seconds(30));
     // There is room again, so the member proposes; the alarm is still on, so nobody applies.
@@ -127,7 +176,7 @@ describe('the quota', () => {
   it('disarmed without defragmentation is reached again by the next put: compaction leaves the file as it is', () => {
     const bench = createEtcdBench({ costs, storage: { liveBytes: gibibyte, historyBytes: gibibyte } });
     outcomeOf(bench, 'object-update');
-    bench.etcd.storage!.compactAll();
+    bench.etcd.storage!.compactAll(bench.etcd.revision);
     bench.etcd.disarm();
     expect(outcomeOf(bench, 'object-update')).toBe('noSpace');
     expect(bench.events).toEqual(['0 full', '0 full']);

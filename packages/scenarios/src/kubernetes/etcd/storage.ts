@@ -10,6 +10,7 @@
  * own compaction begins with a put of `compact_rev_key` (kubernetes/apiserver, etcd3/compact.go) and fails with that.
  */
 import type { OperationTable, WriteEffect } from '../requests/operation.ts';
+import { CompactionMarks } from './compaction-marks.ts';
 import type { StorageOptions } from './options.ts';
 
 const DEFAULT_QUOTA = 2 * 1024 * 1024 * 1024;
@@ -47,6 +48,7 @@ export class Storage {
   /** History there was at the compactor's previous turn: what the next compaction takes. */
   #compactable = 0;
   #hasMark = false;
+  readonly #marks = new CompactionMarks();
 
   constructor(members: number, options: StorageOptions, operations: OperationTable) {
     this.#options = options;
@@ -105,8 +107,13 @@ export class Storage {
     this.#grow();
   }
 
-  /** The API servers' compactor has its turn: a put, then the history that was there at its previous turn goes. */
-  compact(): boolean {
+  /** Whether the database can no longer be read as it was at `revision`. */
+  isCompacted(revision: number): boolean {
+    return this.#marks.isCompacted(revision);
+  }
+
+  /** The API servers' compactor has its turn: a put, of `revision`, then the history that was there at its previous turn goes. */
+  compact(revision: number): boolean {
     if (this.isAlarmed) {
       this.failedCompactions++;
       return false;
@@ -119,13 +126,15 @@ export class Storage {
     }
     this.#hasMark = true;
     this.#compactable = this.#historyBytes;
+    this.#marks.turn(revision);
     return true;
   }
 
-  /** Somebody compacts by hand, without the API servers' put: all history goes. */
-  compactAll(): void {
+  /** Somebody compacts to the newest `revision` by hand, without the API servers' put: all history goes. */
+  compactAll(revision: number): void {
     this.#historyBytes = 0;
     this.#compactable = 0;
+    this.#marks.compactTo(revision);
     this.compactions++;
   }
 

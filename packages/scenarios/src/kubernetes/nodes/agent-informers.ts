@@ -207,7 +207,8 @@ export class ReflectedAgentInformers implements AgentClients {
     this.answers = {
       group: this.#reflectors.lists,
       operation: controlPlane.operations.number(operations.listAny),
-      furtherPages: () => this.#reflectors.pages.furtherAnswers,
+      // The pages of a LIST are taken to be all of it.
+      others: () => this.#reflectors.pages.furtherAnswers,
     };
     this.#start = simulation.event(
       `${name} ${options.name} informer start`,

@@ -39,7 +39,12 @@ export interface AgentRequest {
   /** Time from one success to the next request. */
   readonly period: Duration;
   /** LIST in pages: objects of one page, and the operation of every page but the first. Absent = one answer. */
-  readonly pages?: { readonly limit: number; readonly operation: string };
+  readonly pages?: {
+    readonly limit: number;
+    readonly operation: string;
+    /** A page whose version etcd has compacted away, and the LIST of everything that follows. Absent = versions live for ever. */
+    readonly ifGone?: { readonly expired: string; readonly whole: string };
+  };
   /** Instead of being repeated, it fills a store that a WATCH keeps current; it is sent again when the stream breaks. */
   readonly isInformer?: boolean;
   /** Instead of being repeated, it is sent so often after each change of the agent's configuration, once for each object. */

@@ -1,6 +1,7 @@
 /**
  * One request that the agents of a cluster repeat, in columns: send, wait for the answer, wait a period, send again. A LIST
- * in pages is several requests one after the other; a page that is given up begins the LIST anew, as its snapshot is gone.
+ * in pages is several requests one after the other, as client-go's pager has them (requests/paged-lists.ts); a page that is
+ * given up begins the LIST anew.
  */
 import {
   type Duration,
@@ -14,8 +15,11 @@ import {
 import { ClientGroup } from '../client/client-group.ts';
 import type { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { storedVersions } from '../etcd/stored-versions.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
+import { pagesOfList } from '../requests/filled-page.ts';
+import { Asked, PagedLists } from '../requests/paged-lists.ts';
 import type { AgentRequest, DaemonOptions } from './agent-options.ts';
 import { type AgentRetries, createAgentRetries, GIVEN_UP } from './agent-retries.ts';
 
@@ -24,8 +28,8 @@ export interface AgentAnswers {
   readonly group: ClientGroup;
   /** Number of an operation; of a LIST in pages that of every page but the first. */
   readonly operation: number;
-  /** Of informers: answers of the group that are further pages of a LIST whose size is that of all of it; default none. */
-  furtherPages?(): number;
+  /** Answers of the group that do not count here: their size is another, or that of what they belong to. Default none. */
+  others?(): number;
 }
 
 /** How the last attempt of a client ended that has one, as its own log would say. */
@@ -38,6 +42,8 @@ export interface LastAttempt {
 /** Clients of one kind, of which some run: agents that poll, or informers. */
 export interface AgentClients {
   readonly answers: AgentAnswers;
+  /** Of LISTs in pages: the answers with everything, where pages can be gone. */
+  readonly wholeAnswers?: AgentAnswers | undefined;
   /** Of polls, since the process has started; absent for other kinds, which the model does not follow attempt by attempt. */
   lastAttempt?(client: number): LastAttempt | undefined;
   /** The client's process is there; its first request comes after `delay`. Does nothing to one that runs. */
@@ -61,6 +67,7 @@ export interface AgentClients {
 /** See above. */
 export class AgentPolls implements AgentClients {
   readonly answers: AgentAnswers;
+  readonly wholeAnswers: AgentAnswers | undefined;
   readonly unfinished = 0;
   readonly #controlPlane: ControlPlane;
   readonly #options: DaemonOptions;
@@ -72,13 +79,15 @@ export class AgentPolls implements AgentClients {
   readonly #ask: EventType;
   readonly #attempt: EventType | undefined;
   readonly #operation: number;
+  /** Operations of every page but the first, of a page that is gone, and of everything in its place; -1 = there are none. */
   readonly #nextPage: number;
+  readonly #expired: number;
+  readonly #whole: number;
+  readonly #lists: PagedLists;
   readonly #isRunning: Uint8Array;
   readonly #isWaiting: Uint8Array;
   /** 1 while the pod object exists: a bound service-account token is valid as long as its pod. */
   readonly #hasValidToken: Uint8Array;
-  /** Pages of the present LIST that are still to come; 0 = its first page is next. */
-  readonly #pagesLeft: Int32Array;
   /** When the last attempt ended, -1 = none yet, and how. */
   readonly #lastAt: Float64Array;
   readonly #lastStatus: Uint8Array;
@@ -98,24 +107,30 @@ export class AgentPolls implements AgentClients {
   ) {
     const { options, request, controlPlane, paces } = parts;
     const own = requestName(options, request);
+    const { operation, ifGone } = request.pages ?? {};
+    const numberOf = (name?: string): number => (name === undefined ? -1 : controlPlane.operations.number(name));
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#options = options;
     this.#request = request;
     this.#paces = paces;
     this.#operation = controlPlane.operations.number(request.operation);
-    this.#nextPage = request.pages === undefined ? -1 : controlPlane.operations.number(request.pages.operation);
+    this.#nextPage = numberOf(operation);
+    this.#expired = numberOf(ifGone?.expired);
+    this.#whole = numberOf(ifGone?.whole);
+    this.#lists = new PagedLists(clients, ifGone === undefined ? undefined : storedVersions(controlPlane.etcd));
     this.#periodStream = simulation.streams.get(`${name}/${own}/period`);
     this.#retries = createAgentRetries(clients, options.retry, simulation.streams.get(`${name}/${own}/backoff`));
     this.#isRunning = new Uint8Array(clients);
     this.#isWaiting = new Uint8Array(clients);
     this.#hasValidToken = new Uint8Array(clients);
-    this.#pagesLeft = new Int32Array(clients);
     this.#lastAt = new Float64Array(clients).fill(-1);
     this.#lastStatus = new Uint8Array(clients);
     this.#pending = new Float64Array(clients).fill(noEvent);
     const group = agentGroup(own, clients, parts, (...answer) => this.#answered(...answer));
-    this.answers = { group, operation: request.pages === undefined ? this.#operation : this.#nextPage };
+    const { answers, whole } = countedAnswers(group, this.#lists, [this.#operation, this.#nextPage, this.#whole]);
+    this.answers = answers;
+    this.wholeAnswers = whole;
     this.#group = controlPlane.join(group);
     this.#ask = simulation.event(`${name} ${own} request`, (client) => this.#whenPaced(client), 'arrival');
     if (paces !== undefined) {
@@ -127,7 +142,7 @@ export class AgentPolls implements AgentClients {
     if (this.#isRunning[client] === 1) return;
     this.#isRunning[client] = 1;
     this.#hasValidToken[client] = 1;
-    this.#pagesLeft[client] = 0;
+    this.#lists.startOver(client);
     this.#lastAt[client] = -1;
     this.#retries.reset(client);
     this.#schedule(client, delay);
@@ -176,11 +191,17 @@ export class AgentPolls implements AgentClients {
     if (this.#isWaiting[client] === 1) return;
     this.#isWaiting[client] = 1;
     const isRepetition = this.#retries.isRepetition(client);
-    const isFirstPage = this.#pagesLeft[client] === 0;
-    if (!isRepetition && isFirstPage) this.#retries.began(client);
-    const operation = isFirstPage ? this.#operation : this.#nextPage;
+    if (!isRepetition && this.#lists.isAtStart(client)) this.#retries.began(client);
     const isUnauthorized = this.#hasValidToken[client] === 0;
-    this.#controlPlane.send(this.#group, client, operation, client, isRepetition, isUnauthorized);
+    this.#controlPlane.send(this.#group, client, this.#next(client), client, isRepetition, isUnauthorized);
+  }
+
+  /** Operation of the attempt that is sent now. */
+  #next(client: number): number {
+    const asked = this.#lists.ask(client);
+    if (asked === Asked.gone) return this.#expired;
+    if (asked === Asked.whole) return this.#whole;
+    return this.#lists.left(client) === 0 ? this.#operation : this.#nextPage;
   }
 
   #answered(client: number, status: number, retryAfterSeconds: number): void {
@@ -194,25 +215,20 @@ export class AgentPolls implements AgentClients {
         this.#schedule(client, wait);
         return;
       }
-      this.#pagesLeft[client] = 0;
+      this.#lists.startOver(client);
       this.#scheduleNext(client);
       return;
     }
     this.#retries.reset(client);
-    this.#turnPage(client);
-    if (this.#pagesLeft[client]! > 0) this.#whenPaced(client);
+    if (this.#turnPage(client)) this.#whenPaced(client);
     else this.#scheduleNext(client);
   }
 
-  #turnPage(client: number): void {
+  #turnPage(client: number): boolean {
     const { pages } = this.#request;
-    if (pages === undefined) return;
-    const left = this.#pagesLeft[client]!;
-    if (left > 0) this.#pagesLeft[client] = left - 1;
-    else {
-      const objects = this.#controlPlane.operations.objects[this.#operation]!;
-      this.#pagesLeft[client] = Math.max(1, Math.ceil(objects / pages.limit)) - 1;
-    }
+    if (pages === undefined) return false;
+    const { operations, etcd } = this.#controlPlane;
+    return this.#lists.turn(client, pagesOfList(operations.objects[this.#operation]!, pages.limit), etcd.revision);
   }
 
   #scheduleNext(client: number): void {
@@ -227,6 +243,20 @@ export class AgentPolls implements AgentClients {
   #schedule(client: number, wait: Duration): void {
     this.#pending[client] = this.#ask.after(wait, client);
   }
+}
+
+/** The answers of a group by their size: pages, all of that of a further one, and LISTs of everything; a 410 has none. */
+function countedAnswers(
+  group: ClientGroup,
+  lists: PagedLists,
+  [operation, nextPage, whole]: readonly [operation: number, nextPage: number, whole: number],
+): { readonly answers: AgentAnswers; readonly whole: AgentAnswers | undefined } {
+  const answers = { group, operation: nextPage < 0 ? operation : nextPage };
+  if (whole < 0) return { answers, whole: undefined };
+  return {
+    answers: { ...answers, others: () => lists.expired + lists.wholes },
+    whole: { group, operation: whole, others: () => group.ended[Status.ok]! - lists.wholes },
+  };
 }
 
 /** What a request of the agents is called, in groups of clients and streams: the agent's name where it has only one. */

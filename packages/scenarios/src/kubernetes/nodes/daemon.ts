@@ -69,7 +69,7 @@ export class Daemon {
 
   /** The answers that they decode, by what they ask for. */
   get answers(): readonly AgentAnswers[] {
-    return this.#clients.map(({ answers }) => answers);
+    return this.#clients.flatMap(({ answers, wholeAnswers = [] }) => [answers].concat(wholeAnswers));
   }
 
   /** How the last attempts of the agent of a node ended, request by request; none of agents that collectors ask for. */

@@ -17,7 +17,7 @@ function costsOf(matching?: number) {
   table.resize({ pods: PODS, nodes: 1_000 });
   const number = table.number('watched-list-etcd');
   return {
-    page: parts.operations.listPage,
+    page: parts.operations.pages?.further,
     etcdCpu: table.etcdCpu[number]!,
     apiServerMemory: table.apiServerMemory[number]!,
     etcdMemory: table.etcdMemory[number]!,

@@ -3,6 +3,7 @@
  * kind of client send. A control plane needs them declared in its table of operations, and named to its watch cache.
  */
 import type { ReflectorOperations } from '../client/reflector-options.ts';
+import { expiredPage } from '../requests/expired-page.ts';
 import type { Cost, DeclaredOperation, ListSelector, OperationCosts } from '../requests/operation.ts';
 import type { FanOutCosts } from './fan-out.ts';
 import type { WatchCacheFeatures } from './features.ts';
@@ -93,17 +94,20 @@ export function watchedType(options: WatchedTypeOptions): WatchedTypeParts {
   });
   const turnsPages = pageLimit !== undefined && selector === 'none';
   const paging = pageLimit === undefined ? {} : { limit: pageLimit, ...(turnsPages ? {} : { page: 0 }) };
+  const newest = (suffix: string): DeclaredOperation => ({
+    ...list(suffix, 'quorum-read', confirmed),
+    estimatedAs: features.consistentListFromCache ? 'cache' : 'etcd',
+  });
+  const fromEtcd = { ...list('list-etcd', 'quorum-read', costs.listFromEtcd), ...paging };
   const declared: DeclaredOperation[] = [
     list('list-any', 'cache', costs.listFromCache),
     list('list-seen', 'cache', costs.listFromCache),
-    {
-      ...list('list-newest', 'quorum-read', confirmed),
-      estimatedAs: features.consistentListFromCache ? 'cache' : 'etcd',
-    },
-    { ...list('list-etcd', 'quorum-read', costs.listFromEtcd), ...paging },
+    newest('list-newest'),
+    fromEtcd,
     ...(turnsPages
       ? [{ ...list('list-page', 'cache', costs.listFromCache), ...paging, estimatedAs: 'etcd' as const }]
       : []),
+    ...(turnsPages ? ifGone(list, newest, fromEtcd, options) : []),
     watchOf('watch', 'cache', costs.watch),
   ];
   const reads = readsOf(name, turnsPages);
@@ -112,7 +116,7 @@ export function watchedType(options: WatchedTypeOptions): WatchedTypeParts {
     listSeen: `${name}-list-seen`,
     listNewest: `${name}-list-newest`,
     watch: `${name}-watch`,
-    ...(turnsPages ? { listPage: `${name}-list-page` } : {}),
+    ...(turnsPages ? { pages: pagesOf(name) } : {}),
   };
   if (costs.watchList === undefined) return { operations, declared, reads };
   const watchList = watchOf('watch-list', 'quorum-read', { ...costs.watchList, etcdCpu: costs.confirmCpu });
@@ -123,15 +127,45 @@ export function watchedType(options: WatchedTypeOptions): WatchedTypeParts {
   };
 }
 
-/** Where its requests are served from. */
+/** What is asked for when the version of a page is gone. */
+function ifGone(
+  list: (suffix: string, path: 'cache' | 'quorum-read', costs: OperationCosts) => DeclaredOperation,
+  newest: (suffix: string) => DeclaredOperation,
+  page: DeclaredOperation,
+  { name, costs }: WatchedTypeOptions,
+): readonly DeclaredOperation[] {
+  return [
+    expiredPage(page, pagesOf(name).expired),
+    list('list-whole-any', 'cache', costs.listFromCache),
+    newest('list-whole-newest'),
+    list('list-whole-etcd', 'quorum-read', costs.listFromEtcd),
+  ];
+}
+
+function pagesOf(name: string): NonNullable<ReflectorOperations['pages']> {
+  return {
+    further: `${name}-list-page`,
+    expired: `${name}-list-expired`,
+    wholeAny: `${name}-list-whole-any`,
+    wholeNewest: `${name}-list-whole-newest`,
+  };
+}
+
+/** Where its requests are served from; that a version is gone is for etcd to say. */
 function readsOf(name: string, turnsPages: boolean): readonly CachedRead[] {
   const fromEtcd = `${name}-list-etcd`;
-  const page: CachedRead = { operation: `${name}-list-page`, kind: 'list', version: 'continue', fromEtcd };
+  const { further, wholeAny, wholeNewest } = pagesOf(name);
+  const whole = { kind: 'list', hasLimit: false, fromEtcd: `${name}-list-whole-etcd` } as const;
+  const inPages: readonly CachedRead[] = [
+    { operation: further, kind: 'list', version: 'continue', fromEtcd },
+    { operation: wholeAny, version: 'any', ...whole },
+    { operation: wholeNewest, version: 'unset', ...whole },
+  ];
   return [
     { operation: `${name}-list-any`, kind: 'list', version: 'any', hasLimit: true, fromEtcd },
     { operation: `${name}-list-seen`, kind: 'list', version: 'at-least', hasLimit: false, fromEtcd },
     { operation: `${name}-list-newest`, kind: 'list', version: 'unset', hasLimit: true, fromEtcd },
     { operation: `${name}-watch`, kind: 'watch', version: 'at-least' },
-    ...(turnsPages ? [page] : []),
+    ...(turnsPages ? inPages : []),
   ];
 }

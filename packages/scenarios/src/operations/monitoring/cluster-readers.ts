@@ -134,8 +134,8 @@ export function agentCpu({ cluster }: Site): MetricReader {
   let seconds = 0;
   return {
     read: () => {
-      answers.forEach(({ group, operation, furtherPages }, i) => {
-        const count = group.ended[Status.ok]! - (furtherPages?.() ?? 0);
+      answers.forEach(({ group, operation, others }, i) => {
+        const count = group.ended[Status.ok]! - (others?.() ?? 0);
         seconds += (count - seen[i]!) * cluster.operations.responseBytes[operation]! * DECODE_SECONDS_PER_BYTE;
         seen[i] = count;
       });

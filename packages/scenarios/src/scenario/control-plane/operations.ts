@@ -2,7 +2,6 @@
 import {
   type ClusterCosts,
   type ClusterSize,
-  type Cost,
   type DeclaredOperation,
   type OperationCosts,
   operationNames,
@@ -16,6 +15,7 @@ import {
   referenceObject,
   type RequestForm,
 } from '../../kubernetes/unit-costs/unit-costs.ts';
+import { expiredPage } from '../../kubernetes/requests/expired-page.ts';
 import { pagesOfList } from '../../kubernetes/requests/filled-page.ts';
 import type { ClientSection, ControlPlaneScenario } from './document.ts';
 
@@ -90,8 +90,8 @@ function firstPage({ request }: AnyRequester): RequestForm {
 
 /**
  * A continue token names the version of the first page: only etcd has that, or a snapshot of the cache from 1.34 on
- * (ListFromCacheSnapshot). The last page has what is left. When the version is gone, the answer says so (410), which is taken
- * to cost what a page without objects does; the LIST of everything has no limit.
+ * (ListFromCacheSnapshot). The last page has what is left. Snapshots go with the versions, so when that of a page is gone, it is
+ * etcd that says so (410); the LIST of everything has no limit.
  */
 function furtherPages(scenario: ControlPlaneScenario, client: AnyRequester, gates: PageGates): DeclaredOperation[] {
   const pages = pagesOf(scenario, client);
@@ -104,24 +104,9 @@ function furtherPages(scenario: ControlPlaneScenario, client: AnyRequester, gate
   return [
     operationOf(names.between, request.selector === 'none' ? request : { ...request, page: 1 }, ofPages),
     operationOf(names.last, last, ofPages),
-    withoutObjects(operationOf(names.expired, request, ofPages)),
+    expiredPage(operationOf(names.between, request, { ...gates, ConsistentListFromCache: false }), names.expired),
     operationOf(names.whole, { ...request, limit: 0 }, gates),
   ];
-}
-
-function withoutObjects(operation: DeclaredOperation): DeclaredOperation {
-  const empty = ({ evaluate }: Cost): Cost => ({
-    evaluate: (values) => evaluate({ ...values, read: 0, returned: 0, fetched: 0, ranges: 1, largest: 0 }),
-  });
-  const { apiServerCpu, etcdCpu, apiServerMemory, etcdMemory } = operation.costs;
-  const costs = {
-    apiServerCpu: empty(apiServerCpu),
-    etcdCpu: empty(etcdCpu),
-    apiServerMemory: empty(apiServerMemory),
-    etcdMemory: empty(etcdMemory),
-    responseBytes: { evaluate: () => 0 },
-  };
-  return { ...operation, costs };
 }
 
 /** What is stored, as cost formulas see it. */

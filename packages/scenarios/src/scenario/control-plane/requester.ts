@@ -8,13 +8,11 @@ import { ClientGroup } from '../../kubernetes/client/client-group.ts';
 import { type RequestKind, retryAfterFailure } from '../../kubernetes/client/request-retry.ts';
 import type { ControlPlane } from '../../kubernetes/control-plane.ts';
 import { Status } from '../../kubernetes/requests/api-request.ts';
+import { Asked, PagedLists } from '../../kubernetes/requests/paged-lists.ts';
 import type { BurstSection, AgentsSection, StreamSection } from './document.ts';
 import { apiGroupOf, identityOf } from './identity.ts';
 import type { PageTokens } from './page-tokens.ts';
 import type { ClientBook } from './phase-book.ts';
-
-/** What the request of a slot is about: a page, a page whose version is gone, or everything in its place. */
-const Asked = { page: 0, gone: 1, whole: 2 } as const;
 
 /** After a failure that names no time: 0.8 s, doubling to 30 s, jitter 1.0 (client-go's reflector). */
 const AFTER_FAILURE: DoublingBackoff = { first: ms(800), longest: seconds(30) };
@@ -47,11 +45,9 @@ export class Requester {
   readonly #group: number;
   readonly #again: EventType;
   readonly #backoff: Stream;
-  /** By slot: its client, its page, what it asks for, the version of its first page, when its attempt was sent, repetitions in a row, failures that named no time. */
+  readonly #lists: PagedLists;
+  /** By slot: its client, when its attempt was sent, repetitions in a row, failures that named no time. */
   readonly #client: number[] = [];
-  readonly #page: number[] = [];
-  readonly #asked: number[] = [];
-  readonly #version: number[] = [];
   readonly #sentAt: number[] = [];
   readonly #retries: number[] = [];
   readonly #failures: number[] = [];
@@ -60,6 +56,7 @@ export class Requester {
     const { simulation, controlPlane, clients } = parts;
     this.#section = section;
     this.#parts = parts;
+    this.#lists = new PagedLists(0, parts.tokens?.versions);
     const { verb, resource } = section.request;
     this.#kind = verb === 'get' || verb === 'list' ? 'read' : 'write';
     this.#backoff = simulation.streams.get(`${section.name}/backoff`);
@@ -86,7 +83,7 @@ export class Requester {
   /** A request begins in a slot that no other request is in. */
   begin(slot: number, client: number): void {
     this.#client[slot] = client;
-    this.#startOver(slot);
+    this.#lists.startOver(slot);
     this.#retries[slot] = 0;
     this.#failures[slot] = 0;
     this.#parts.book.offered();
@@ -110,55 +107,34 @@ export class Requester {
     controlPlane.send(this.#group, this.#client[slot]!, this.#operation(slot), slot, isRepetition);
   }
 
-  /** etcd says that a version is gone; when it does is taken to be known when the page is asked for. */
   #operation(slot: number): number {
     const { pages, tokens } = this.#parts;
-    if (this.#asked[slot] === Asked.whole) return tokens!.whole;
-    const isGone = this.#page[slot]! > 0 && tokens?.isGone(this.#version[slot]!) === true;
-    this.#asked[slot] = isGone ? Asked.gone : Asked.page;
-    return isGone ? tokens!.expired : pages[this.#page[slot]!]!;
-  }
-
-  #startOver(slot: number): void {
-    this.#page[slot] = 0;
-    this.#asked[slot] = Asked.page;
+    const asked = this.#lists.ask(slot);
+    if (asked === Asked.whole) return tokens!.whole;
+    if (asked === Asked.gone) return tokens!.expired;
+    const left = this.#lists.left(slot);
+    return pages[left === 0 ? 0 : pages.length - left]!;
   }
 
   #replied(slot: number, status: number, retryAfterSeconds: number): void {
     const { book, simulation, onDone } = this.#parts;
-    if (status === Status.ok && this.#asked[slot] === Asked.gone) {
-      book.expired();
-      if (this.#isThere(slot)) this.#askForAll(slot);
-      else onDone(slot, false);
-      return;
-    }
-    book.ended(status, simulation.now - this.#sentAt[slot]!, retryAfterSeconds);
+    const isGone = status === Status.ok && this.#lists.asked(slot) === Asked.gone;
+    if (isGone) book.expired();
+    else book.ended(status, simulation.now - this.#sentAt[slot]!, retryAfterSeconds);
     if (status === Status.ok && this.#isThere(slot) && this.#turnPage(slot)) return;
-    if (status === Status.ok || !this.#isThere(slot)) onDone(slot, status === Status.ok);
+    if (status === Status.ok || !this.#isThere(slot)) onDone(slot, status === Status.ok && !isGone);
     else if (this.#section.retry === 'immediate') this.#repeatAtOnce(slot);
     else if (this.#section.retry === 'none' || !this.#repeatLater(slot, status, retryAfterSeconds)) onDone(slot, false);
   }
 
-  /** Asks for the next page, if there is one. */
+  /** Asks for the next page, or for everything, if there is more; with retries of its own. */
   #turnPage(slot: number): boolean {
     const { pages, tokens } = this.#parts;
-    if (this.#asked[slot] === Asked.whole || this.#page[slot]! + 1 === pages.length) return false;
-    if (this.#page[slot] === 0 && tokens !== undefined) this.#version[slot] = tokens.version();
-    this.#page[slot]!++;
-    this.#goOn(slot);
-    return true;
-  }
-
-  #askForAll(slot: number): void {
-    this.#asked[slot] = Asked.whole;
-    this.#goOn(slot);
-  }
-
-  /** The next request of the same LIST, with retries of its own. */
-  #goOn(slot: number): void {
+    if (!this.#lists.turn(slot, pages.length, tokens?.versions.version() ?? 0)) return false;
     this.#retries[slot] = 0;
     this.#failures[slot] = 0;
     this.#again.after(AT_ONCE, slot);
+    return true;
   }
 
   #repeatAtOnce(slot: number): void {
@@ -176,7 +152,7 @@ export class Requester {
     }
     if (!this.#parts.persists) return false;
     this.#retries[slot] = 0;
-    this.#startOver(slot);
+    this.#lists.startOver(slot);
     this.#again.after(jitteredWaitAfter(this.#failures[slot]!, AFTER_FAILURE, this.#backoff), slot);
     this.#failures[slot]!++;
     return true;
