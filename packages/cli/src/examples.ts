@@ -122,6 +122,11 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
+/** The first of a command's examples that begins with it, as a line to type. */
+export function firstLineFor(command: string): string | undefined {
+  return examples[command]?.map(([, line]) => line).find((line) => line.startsWith(`brownout ${command} `));
+}
+
 /** Adds examples to the help of a command and of all commands below it. */
 export function addExamples(program: Command): void {
   for (const command of [program, ...program.commands]) {

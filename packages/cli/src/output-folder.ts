@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { engineVersion, type RunResult, type ScenarioDocument } from '@brownout/scenarios';
 import { InputError } from './input-error.ts';
@@ -80,6 +80,20 @@ export async function findEarlierRun(
   } catch {
     return undefined;
   }
+}
+
+/** Folders of the newest results that went where results go by default, at most three, the newest first. */
+export async function newestResults(from: string): Promise<readonly string[]> {
+  const names = await readdir(resolve(from, parentFolder)).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const folder = join(parentFolder, name);
+      const file = await stat(resolve(from, folder, 'result.json')).catch(() => undefined);
+      return { folder, time: file?.mtimeMs ?? -Infinity };
+    }),
+  );
+  const results = found.filter(({ time }) => time !== -Infinity).sort((a, b) => b.time - a.time);
+  return results.slice(0, 3).map(({ folder }) => folder);
 }
 
 function unwritable(folder: string, error: unknown): InputError {

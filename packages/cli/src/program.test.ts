@@ -18,7 +18,6 @@ describe('bad input ends with exit code 2, one clear message and no stack trace'
   it.each<[string, string[], string]>([
     ['an unknown command', ['repaly'], "error: unknown command 'repaly'\n(Did you mean replay?)\n"],
     ['an unknown option', ['list', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)\n"],
-    ['no scenario', ['replay'], "error: missing required argument 'scenario'\n"],
     [
       'an unknown incident',
       ['replay', 'openai-2024-12-1'],
@@ -72,7 +71,7 @@ describe('bad input ends with exit code 2, one clear message and no stack trace'
     [
       'an unknown example',
       ['schema', '--example', 'openai'],
-      'unknown incident "openai"; did you mean "openai-2024-11-25"?\n',
+      'unknown incident "openai"; did you mean "openai-2024-11-25", "openai-2024-12-04" or "openai-2024-12-11"?\n',
     ],
     [
       'a folder as a file',

@@ -3,6 +3,7 @@ import type { CommandContext, Sink } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { addExamples } from './examples.ts';
+import { missingInputText } from './missing-input.ts';
 import { addCompletionCommands } from './program-completion.ts';
 import { addDocumentCommands } from './program-documents.ts';
 import { addDrillCommand } from './program-drill.ts';
@@ -30,7 +31,13 @@ export interface ReplayOptions extends StudyOptions {
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = exitOk;
   const surroundings = { ...context };
-  const program = createProgram(args, surroundings, (code) => (exitCode = code));
+  let complaint = '';
+  const program = createProgram(
+    args,
+    surroundings,
+    (code) => (exitCode = code),
+    (text) => (complaint += text),
+  );
   program.hook('preAction', () => {
     if (program.opts<{ readonly quiet?: boolean }>().quiet === true) surroundings.stderr = silent;
   });
@@ -38,7 +45,10 @@ export async function runCommand(args: readonly string[], context: CommandContex
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitOk : exitBadInput;
+    if (error instanceof CommanderError) {
+      context.stderr.write((await missingInputText(program, args, error, context.folder)) ?? complaint);
+      return error.exitCode === 0 ? exitOk : exitBadInput;
+    }
     return reportFailure(error, context);
   }
 }
@@ -46,7 +56,13 @@ export async function runCommand(args: readonly string[], context: CommandContex
 /** Where messages go with `--quiet`. */
 const silent: Sink = { write: () => undefined, isTerminal: false, columns: undefined };
 
-function createProgram(args: readonly string[], context: CommandContext, setExitCode: (code: number) => void): Command {
+/** `complain` gets what is wrong with the arguments themselves. */
+function createProgram(
+  args: readonly string[],
+  context: CommandContext,
+  setExitCode: (code: number) => void,
+  complain: (text: string) => void,
+): Command {
   const program = new Command('brownout')
     .description(
       'Simulates cascade failures in clusters: what takes them down, when, why, and what would have saved them.',
@@ -56,6 +72,7 @@ function createProgram(args: readonly string[], context: CommandContext, setExit
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      outputError: complain,
       getOutHelpWidth: () => Math.min(100, context.stdout.columns ?? 100),
       getErrHelpWidth: () => Math.min(100, context.stderr.columns ?? 100),
     })

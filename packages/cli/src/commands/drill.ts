@@ -2,6 +2,7 @@
 import {
   debriefText,
   DrillSession,
+  incidents,
   judgeThresholds,
   measureValues,
   mostSeeds,
@@ -17,6 +18,7 @@ import { findDocument } from '../document-file.ts';
 import { debriefOn, DebriefStopped, DrillThreads } from '../drill/debrief-runs.ts';
 import { DrillFiles, readScript, readSession } from '../drill/drill-files.ts';
 import { planDrill } from '../drill/drill-plan.ts';
+import { firstLineFor } from '../examples.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { defaultFolder, prepareFolder } from '../output-folder.ts';
@@ -84,7 +86,12 @@ async function prepare(
   context: CommandContext,
 ): Promise<Exercise> {
   if (options.session !== undefined) return await again(name, options, speed, context);
-  if (name === undefined) throw new InputError('drill: expected the id of an incident, a file, or --session <file>');
+  if (name === undefined) {
+    const known = incidents.map(({ id }) => id).join(', ');
+    throw new InputError(
+      `drill: expected the id of an incident, a file, or --session <file>\nknown: ${known}\nsuch as: ${firstLineFor('drill') ?? ''}`,
+    );
+  }
   const script = options.script === undefined ? undefined : await readScript(options.script, context.folder);
   const named = await findDocument(name, context.folder);
   const session = new DrillSession(

@@ -198,7 +198,7 @@ describe('bad input for any of their options is exit code 2 and one clear messag
     ['sweep tiny.yaml --vary clusters[0].node=1..2', 'did you mean "clusters[0].nodes"?'],
     [`${sweep} --design sobl`, '--design: unknown design "sobl"; did you mean "sobol"?'],
     [`${sweep} --design sobol --points x`, '--points: expected a whole number from 1 to 100000, got "x"'],
-    ['compare tiny.yaml --mitigate', "option '--mitigate <list>' argument missing"],
+    ['compare tiny.yaml --mitigate', 'compare: expected a value behind --mitigate <list>: one variant'],
   ])('%s', async (args, message) => {
     const { exitCode, stdout, stderr, folder } = await run(args);
     expect(stderr).toContain(message);

@@ -20,6 +20,16 @@ it('hints only when it has something to say', () => {
   expect(didYouMean('frobnicate', ['nodes'])).toBe('');
 });
 
+it('names all that begin as what was given, unless one is near it or there are too many', () => {
+  const days = ['openai-11-25', 'openai-12-04', 'openai-12-11'];
+  expect(didYouMean('openai', days)).toBe('; did you mean "openai-11-25", "openai-12-04" or "openai-12-11"?');
+  expect(didYouMean('openai-12', days)).toBe('; did you mean "openai-12-04"?');
+  expect(didYouMean('node', ['nodes', 'nodesJoin', 'nodeWatches'])).toBe('; did you mean "nodes"?');
+  expect(didYouMean('agent', ['agent-a', 'agent-bc', 'agent-def', 'agent-ghi', 'agent-jkl'])).toBe(
+    '; did you mean "agent-a"?',
+  );
+});
+
 it('spends nothing on names of absurd length', () => {
   expect(nearestName('n'.repeat(1_000_000), ['nodes'])).toBeUndefined();
   expect(nearestName('nodes', ['n'.repeat(1_000_000)])).toBeUndefined();

@@ -7,6 +7,9 @@
 /** Names longer than this are never compared: a hostile key must not cost a quadratic table. */
 const longestName = 64;
 
+/** More names than this that begin alike are no help; the first is then as good as any. */
+const mostNamed = 4;
+
 /** The candidate nearest to `given`, or undefined when none is near enough for the hint to be useful. */
 export function nearestName(given: string, candidates: Iterable<string>): string | undefined {
   if (given.length > longestName) return undefined;
@@ -25,10 +28,23 @@ export function nearestName(given: string, candidates: Iterable<string>): string
   return best;
 }
 
-/** `; did you mean "nodes"?` or the empty string; appended to messages about unknown names. */
+/**
+ * `; did you mean "nodes"?` or the empty string; appended to messages about unknown names. A beginning that several names
+ * share, and that is near none of them, is answered with all of them.
+ */
 export function didYouMean(given: string, candidates: Iterable<string>): string {
-  const nearest = nearestName(given, candidates);
-  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  const known = [...candidates];
+  const nearest = nearestName(given, known);
+  if (nearest === undefined) return '';
+  const wanted = plain(given);
+  const isNear = editDistance(wanted, plain(nearest)) <= allowance(wanted, plain(nearest));
+  const begun = isNear ? [] : known.filter((one) => one.length <= longestName && isContinuation(wanted, plain(one)));
+  const named = begun.length > 1 && begun.length <= mostNamed ? begun : [nearest];
+  return `; did you mean ${listed(named.map((name) => `"${name}"`))}?`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 /** Number of single-character edits (insert, delete, substitute, swap neighbours) that turn `a` into `b`. */
