@@ -1,6 +1,6 @@
 /** When a comparison may end: once the difference of every variant from the baseline is known well enough. */
 import { pairedInterval, pairedMedianInterval, type StoppingInterval, untilPrecise } from '@brownout/core';
-import type { Replication } from './replication.ts';
+import { comparedValue, type Replication } from './replication.ts';
 
 /** How well differences are to be known. At least one of the two half-widths; with both, both must be reached. */
 export interface Precision {
@@ -60,7 +60,8 @@ function leastKnown(
   level: number,
   isRelative: boolean,
 ): StoppingInterval {
-  const values = (place: number): number[] => rows.map((row) => row[place]!.measures[measure] ?? Infinity);
+  const values = (place: number): number[] =>
+    rows.map((row) => comparedValue(row[place]!.measures, measure) ?? Infinity);
   const baseline = values(0);
   const others = Array.from({ length: variants - 1 }, (_, i) => values(i + 1));
   const isCensored = [baseline, ...others].some((all) => all.includes(Infinity));

@@ -85,6 +85,21 @@ describe('a comparison', () => {
     expect(result.measures[0]!.summaries[0]).toMatchObject({ censored: 2, mean: null, n: 12 });
   });
 
+  it('takes no recovery for the best one where no cluster was lost, and for none where one was', () => {
+    const [baseline, kept, gone] = variants;
+    const recovered = (place: number): Pick<Replication, 'measures'> => ({
+      measures: { lastClusterRecovered: place === 0 ? 1500 : null, clustersLost: place === 1 ? 0 : 1 },
+    });
+    const result = conduct(
+      compare([baseline!, kept!, gone!], { ...options, measures: ['lastClusterRecovered'] }),
+      (wanted) => wanted.map((one) => ({ ...outcome(one), ...recovered(hashes.indexOf(documentHash(one.document))) })),
+    );
+    const { ranking } = result.measures[0]!.comparison;
+    expect(ranking.map(({ name }) => name)).toEqual([kept!.name, baseline!.name, gone!.name]);
+    expect(result.variants[1]!.values['lastClusterRecovered']).toEqual(Array.from({ length: 12 }, () => 0));
+    expect(compareText(result)).toContain('lastClusterRecovered: 0 s where no cluster was lost');
+  });
+
   it('that was stopped says what its whole pairs say', () => {
     const made = new Map<string, Replication>();
     const find = ({ document, seed }: Wanted) => made.get(`${seed} ${documentHash(document)}`);

@@ -7,7 +7,7 @@ import type { ScenarioDocument } from '../scenario/document.ts';
 import { documentHash } from '../scenario/hash.ts';
 import { engineVersion } from '../version.ts';
 import { replicationsUntilPrecise, type Precision } from './compare-precision.ts';
-import { type MeasureValues, type Replication, seedAt, type Wanted } from './replication.ts';
+import { comparedValue, type MeasureValues, type Replication, seedAt, type Wanted } from './replication.ts';
 import type { Study } from './study.ts';
 
 /** One way the scenario could be. */
@@ -185,7 +185,7 @@ function wantedRuns(
 }
 
 function valueOf(measures: MeasureValues, name: string): number | null {
-  const value = measures[name];
+  const value = comparedValue(measures, name);
   if (value === undefined) throw new RangeError(`compare: the runs have no measure "${name}"`);
   return value;
 }

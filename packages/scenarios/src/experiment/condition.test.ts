@@ -87,6 +87,28 @@ describe('a condition', () => {
   });
 });
 
+describe('recovery', () => {
+  it.each([
+    ['lastClusterRecovered < 1 h', { lastClusterRecovered: null, clustersLost: 0 }, true],
+    ['lastClusterRecovered == never', { lastClusterRecovered: null, clustersLost: 0 }, false],
+    ['lastClusterRecovered < 1 h', { lastClusterRecovered: null, clustersLost: 1 }, false],
+    ['lastClusterRecovered == never', { lastClusterRecovered: null, clustersLost: 1 }, true],
+    [
+      'byCluster.a.lastClusterRecovered < 1 h',
+      { 'byCluster.a.lastClusterRecovered': null, 'byCluster.a.clustersLost': 0 },
+      true,
+    ],
+    [
+      'byCluster.a.lastClusterRecovered < 1 h',
+      { 'byCluster.a.lastClusterRecovered': null, clustersLost: 0, 'byCluster.a.clustersLost': 1 },
+      false,
+    ],
+  ])('%s, of %j: %s, for what was not lost need not come back', (text, measures, expected) => {
+    const condition = parseCondition(text, { clusters: [{ id: 'a' }], users: { products: [] } });
+    expect(condition.kind === 'each' && holdsIn(condition, measures)).toBe(expected);
+  });
+});
+
 describe('many runs', () => {
   it('answer a plain condition by majority, and one run by itself', () => {
     const condition = parseCondition('outageSeconds < 60');

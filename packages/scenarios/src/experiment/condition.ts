@@ -8,7 +8,7 @@ import { type MeasureKind, measureDefinitions, productMeasures } from '../scenar
 import { nearestName } from '../scenario/nearest-name.ts';
 import { type Reading, readBytes, readTime } from '../scenario/units.ts';
 import { orList } from '../scenario/wording.ts';
-import type { MeasureValues } from './replication.ts';
+import { comparedValue, type MeasureValues } from './replication.ts';
 
 /** How two numbers are compared; `==` and `!=` are for counts and for `never`. */
 export type ConditionOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';
@@ -99,7 +99,7 @@ export function holdsIn({ measure, operator, value }: Comparison, measures: Meas
 
 /** A measure of a run as a number: Infinity where it did not happen. Throws RangeError when it is unknown. */
 export function numberOf(measures: MeasureValues, name: string): number {
-  const found = measures[name];
+  const found = comparedValue(measures, name);
   if (found === undefined) throw new RangeError(`condition: the run has no measure "${name}"`);
   return found ?? Infinity;
 }

@@ -85,6 +85,17 @@ export function measureValues({ kpis }: Pick<RunResult, 'kpis'>): MeasureValues 
   return values;
 }
 
+/**
+ * A measure as comparisons, sweeps and conditions take it: undefined for a name that the run does not have, null for what did
+ * not happen - and 0 for the recovery of lost clusters where none was lost. A run has null for that as well, but nothing had to
+ * recover: taken for *never* it would rank what prevents an outage behind what shortens it.
+ */
+export function comparedValue(measures: MeasureValues, name: string): number | null | undefined {
+  const value = measures[name];
+  const [, owner] = /^(.*\.|)(?:first|last)ClusterRecovered$/.exec(name) ?? [];
+  return value === null && owner !== undefined && measures[`${owner}clustersLost`] === 0 ? 0 : value;
+}
+
 /** How a run is watched while it lasts. */
 export interface RunHooks {
   /** Called now and then with how far the run is, in seconds after the trigger. */

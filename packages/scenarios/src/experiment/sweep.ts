@@ -10,7 +10,7 @@ import { parseScenario, scenarioJsonSchema } from '../scenario/parse.ts';
 import { engineVersion } from '../version.ts';
 import { knownMeasures } from './condition.ts';
 import { designPoints, type SweepDesign } from './design-points.ts';
-import { type Replication, seedAt, type Wanted } from './replication.ts';
+import { comparedValue, type Replication, seedAt, type Wanted } from './replication.ts';
 import type { Study } from './study.ts';
 import { type SweepEffects, sweepEffects } from './sweep-effects.ts';
 import { assignmentOf, documentAt, type Varied } from './vary.ts';
@@ -154,6 +154,8 @@ function rowOf(
     set: varied.map((one, index) => assignmentOf(one, point[index]!)),
     documentHash: runs[0]!.hash,
     digests: runs.map(({ digest }) => digest),
-    values: Object.fromEntries(measures.map((name) => [name, runs.map(({ measures: found }) => found[name] ?? null)])),
+    values: Object.fromEntries(
+      measures.map((name) => [name, runs.map(({ measures: found }) => comparedValue(found, name) ?? null)]),
+    ),
   };
 }

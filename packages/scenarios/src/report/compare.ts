@@ -32,6 +32,7 @@ export function compareText(result: CompareResult, options: CompareTextOptions =
     ...result.measures.flatMap((measure) => ['', ...measureLines(measure, width, style)]),
     '',
     ...wrap(pairingText(result), width),
+    ...recoveryLines(result, width),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -152,6 +153,17 @@ function signedText(measure: string, value: number): string {
 function titleOf(measure: string): string {
   const title = measureDefinitions.find(({ name }) => name === measure)?.title;
   return title === undefined ? measure : `${measure} (${title})`;
+}
+
+/** What a recovery of 0 s means, where there is one. */
+function recoveryLines({ measures, variants }: CompareResult, width: number): string[] {
+  const isRecovery = ({ measure }: ComparedMeasure): boolean => /(?:first|last)ClusterRecovered$/.test(measure);
+  const hasZero = ({ measure }: ComparedMeasure): boolean =>
+    variants.some(({ values }) => values[measure]?.includes(0));
+  const found = measures.filter((one) => isRecovery(one) && hasZero(one));
+  if (found.length === 0) return [];
+  const names = namesText(found.map(({ measure }) => measure));
+  return wrap(`${names}: 0 s where no cluster was lost, for nothing had to recover.`, width);
 }
 
 /** What the common seeds were worth, in replications that need not be made. */
