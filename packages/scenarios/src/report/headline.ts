@@ -24,7 +24,7 @@ export function headline(result: RunResult): string {
 
 function lossText(result: RunResult, lost: number): string {
   const all = Object.keys(result.kpis.byCluster).length;
-  if (lost === 0) return 'No cluster loses its control plane for five minutes';
+  if (lost === 0) return 'No cluster loses its control plane for five minutes in a row';
   return `${lost} of ${all} clusters ${lost === 1 ? 'loses its control plane' : 'lose their control plane'}`;
 }
 

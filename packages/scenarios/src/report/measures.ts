@@ -47,9 +47,14 @@ export function measureTable(result: RunResult, baseline?: RunResult): MeasureTa
   return { columns, rows };
 }
 
+/** Times of clusters that were lost: where none was, they have no time for another reason than that none came back. */
+const ofLostClusters = ['firstClusterRecovered', 'lastClusterRecovered'];
+
 /** A KPI with its unit: "15:12 (+21 min)", "73 %", "never". */
 export function measureText(result: RunResult, { name, kind }: MeasureDefinition): string {
   const value = valueOf(result, name);
+  if (value === undefined && ofLostClusters.includes(name) && valueOf(result, 'clustersLost') === 0)
+    return 'none was lost';
   if (value === undefined) return kind === 'moment' ? 'never' : 'none';
   switch (kind) {
     case 'moment':

@@ -90,10 +90,19 @@ it.each<[string, RunResult, string]>([
   [
     'user errors without a lost cluster',
     { ...sampleResult, kpis: { ...sampleResult.kpis, clustersLost: 0, lockoutSeconds: 0 } },
-    'No cluster loses its control plane for five minutes; users see errors from 15:16 (+25 min), and at the peak, 15:40 (+49 min), 73 % of their requests fail.',
+    'No cluster loses its control plane for five minutes in a row; users see errors from 15:16 (+25 min), and at the peak, 15:40 (+49 min), 73 % of their requests fail.',
   ],
 ])('in one sentence: %s', (_name, result, sentence) => {
   expect(headline(result)).toBe(sentence);
+});
+
+it('says of the recovery of lost clusters that none was lost, or that none came back', () => {
+  const numbers = (clustersLost: number): string => {
+    const kpis = { ...sampleResult.kpis, clustersLost, firstClusterRecovered: null, lastClusterRecovered: null };
+    return section(reportText({ ...sampleResult, kpis }), 'IN NUMBERS');
+  };
+  expect(numbers(0)).toMatch(/^last cluster recovered +none was lost$/m);
+  expect(numbers(1)).toMatch(/^last cluster recovered +never$/m);
 });
 
 it('sets the KPIs beside those of the baseline and says what changed', () => {
