@@ -3,12 +3,13 @@
  * another stream and has not been idle for too long. With all streams of its connections taken it dials one more, as Go's
  * transport does unless told to wait (`StrictMaxConcurrentStreams` in golang.org/x/net `http2/transport.go`).
  *
- * A client's first connection is also in its group's columns, where everybody looks; further ones are only here. Everything
- * is in columns: a client's connections are a chain, which is one long for nearly all of them.
+ * A client's first connection is also in its group's columns, where everybody looks; further ones are only here. A client's
+ * connections are a chain, which is one long for nearly all of them.
  */
 import type { Duration, Simulation } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import type { RequestTable } from '../requests/api-request.ts';
+import { ConnectionRecords } from './connection-records.ts';
 
 /** Limits of connections. */
 export interface ConnectionOptions {
@@ -25,7 +26,6 @@ interface Server {
 }
 
 const NONE = -1;
-const INITIAL = 64;
 
 /** All connections of one control plane. */
 export class ConnectionTable {
@@ -33,15 +33,7 @@ export class ConnectionTable {
   readonly #options: ConnectionOptions;
   readonly #requests: RequestTable;
   readonly #servers: readonly Server[];
-  /** Columns by connection; the next one of the same client, in the order in which they were dialled. */
-  #server: Int32Array = new Int32Array(INITIAL);
-  #life: Float64Array = new Float64Array(INITIAL);
-  #streams: Int32Array = new Int32Array(INITIAL);
-  #idleSince: Float64Array = new Float64Array(INITIAL);
-  #isClosing: Uint8Array = new Uint8Array(INITIAL);
-  #next: Int32Array = new Int32Array(INITIAL);
-  #used = 0;
-  readonly #free: number[] = [];
+  readonly #records: ConnectionRecords = new ConnectionRecords();
   /** First usable connection of each client, by group; absent until somebody of the group has dialled. */
   readonly #first: (Int32Array | undefined)[] = [];
 
@@ -59,7 +51,7 @@ export class ConnectionTable {
 
   /** Connections that carry streams or may still do so. */
   get count(): number {
-    return this.#used - this.#free.length;
+    return this.#records.count;
   }
 
   /** Opens a stream on a connection the client has; the server it leads to, or -1 when it must dial. */
@@ -67,19 +59,19 @@ export class ConnectionTable {
     const connection = this.#usable(group, number, client);
     if (connection === NONE) return -1;
     this.#take(connection, request);
-    return this.#server[connection]!;
+    return this.#records.serverOf(connection);
   }
 
   /** The server that the next stream of a client would lead to over a connection it has; -1 = it must dial. */
   serverOf(group: ClientGroup, number: number, client: number): number {
     const connection = this.#usable(group, number, client);
-    return connection === NONE ? -1 : this.#server[connection]!;
+    return connection === NONE ? -1 : this.#records.serverOf(connection);
   }
 
   /** A stream that nobody simulated has been opened and closed on a client's connection. */
   used(number: number, client: number): void {
     const connection = this.#firstOf(number, client);
-    if (connection !== NONE) this.#idleSince[connection] = this.#simulation.now;
+    if (connection !== NONE) this.#records.setIdleSince(connection, this.#simulation.now);
   }
 
   /** The server has sent GOAWAY on the connection of such a stream. */
@@ -98,10 +90,9 @@ export class ConnectionTable {
     const connection = this.#requests.connection[request]!;
     if (connection < 0) return;
     this.#requests.connection[request] = -1;
-    this.#streams[connection]! -= 1;
-    if (this.#streams[connection]! > 0) return;
-    this.#idleSince[connection] = this.#simulation.now;
-    if (this.#isClosing[connection] === 1) this.#free.push(connection);
+    if (this.#records.addStreams(connection, -1) > 0) return;
+    this.#records.setIdleSince(connection, this.#simulation.now);
+    if (this.#records.isClosing(connection)) this.#records.free(connection);
   }
 
   /** The server has sent GOAWAY on the connection of a request: no further streams on it. */
@@ -109,7 +100,7 @@ export class ConnectionTable {
     const connection = this.#requests.connection[request]!;
     if (connection < 0) return;
     let open = this.#firstOf(number, client);
-    while (open !== NONE && open !== connection) open = this.#next[open]!;
+    while (open !== NONE && open !== connection) open = this.#records.nextOf(open);
     if (open !== NONE) this.#leave(group, number, client, connection);
   }
 
@@ -127,9 +118,9 @@ export class ConnectionTable {
     let found = NONE;
     let connection = this.#firstOf(number, client);
     while (connection !== NONE) {
-      const next = this.#next[connection]!;
+      const next = this.#records.nextOf(connection);
       if (hasDisconnected || !this.#isAlive(connection, heldAt)) this.#close(number, client, connection);
-      else if (found === NONE && this.#streams[connection]! < this.#options.streams) found = connection;
+      else if (found === NONE && this.#records.streamsOf(connection) < this.#options.streams) found = connection;
       connection = next;
     }
     return found;
@@ -137,11 +128,16 @@ export class ConnectionTable {
 
   /** Whether a connection is a client's only one, alive without a look at its watches, and has room for a stream. */
   #isPlain(connection: number): boolean {
-    const server = this.#servers[this.#server[connection]!]!;
-    if (this.#next[connection] !== NONE || server.life !== this.#life[connection] || server.isGoingAway) return false;
-    const streams = this.#streams[connection]!;
+    const records = this.#records;
+    if (records.nextOf(connection) !== NONE || !this.#leadsSomewhere(connection)) return false;
+    const streams = records.streamsOf(connection);
     if (streams > 0) return streams < this.#options.streams;
-    return this.#simulation.now - this.#idleSince[connection]! < this.#options.idleTimeout;
+    return this.#simulation.now - records.idleSince(connection) < this.#options.idleTimeout;
+  }
+
+  #leadsSomewhere(connection: number): boolean {
+    const server = this.#servers[this.#records.serverOf(connection)]!;
+    return server.life === this.#records.lifeOf(connection) && !server.isGoingAway;
   }
 
   /** A connection that was there before the run began, with a stream on it until `heldAt`; nobody has dialled it here. */
@@ -152,38 +148,31 @@ export class ConnectionTable {
   }
 
   #isAlive(connection: number, heldAt: number): boolean {
-    const server = this.#servers[this.#server[connection]!]!;
-    if (server.life !== this.#life[connection] || server.isGoingAway) return false;
-    const idle = this.#simulation.now - Math.max(this.#idleSince[connection]!, heldAt);
-    return this.#streams[connection]! > 0 || idle < this.#options.idleTimeout;
+    if (!this.#leadsSomewhere(connection)) return false;
+    const idle = this.#simulation.now - Math.max(this.#records.idleSince(connection), heldAt);
+    return this.#records.streamsOf(connection) > 0 || idle < this.#options.idleTimeout;
   }
 
   #leave(group: ClientGroup, number: number, client: number, connection: number): void {
-    if (this.#server[connection] === group.server[client]) group.disconnect(client);
+    if (this.#records.serverOf(connection) === group.server[client]) group.disconnect(client);
     this.#close(number, client, connection);
   }
 
   #close(number: number, client: number, connection: number): void {
     const first = this.#first[number]!;
     if (first[client] === connection) {
-      first[client] = this.#next[connection]!;
+      first[client] = this.#records.nextOf(connection);
     } else {
       let before = first[client]!;
-      while (this.#next[before] !== connection) before = this.#next[before]!;
-      this.#next[before] = this.#next[connection]!;
+      while (this.#records.nextOf(before) !== connection) before = this.#records.nextOf(before);
+      this.#records.setNext(before, this.#records.nextOf(connection));
     }
-    if (this.#streams[connection] === 0) this.#free.push(connection);
-    else this.#isClosing[connection] = 1;
+    if (this.#records.streamsOf(connection) === 0) this.#records.free(connection);
+    else this.#records.setClosing(connection);
   }
 
   #add(group: ClientGroup, number: number, client: number, server: number): number {
-    const connection = this.#free.pop() ?? this.#append();
-    this.#server[connection] = server;
-    this.#life[connection] = this.#servers[server]!.life;
-    this.#streams[connection] = 0;
-    this.#idleSince[connection] = this.#simulation.now;
-    this.#isClosing[connection] = 0;
-    this.#next[connection] = NONE;
+    const connection = this.#records.add(server, this.#servers[server]!.life, this.#simulation.now);
     this.#link(group, number, client, connection);
     return connection;
   }
@@ -195,32 +184,12 @@ export class ConnectionTable {
       first[client] = connection;
       return;
     }
-    while (this.#next[last] !== NONE) last = this.#next[last]!;
-    this.#next[last] = connection;
+    while (this.#records.nextOf(last) !== NONE) last = this.#records.nextOf(last);
+    this.#records.setNext(last, connection);
   }
 
   #take(connection: number, request: number): void {
-    this.#streams[connection]! += 1;
+    this.#records.addStreams(connection, 1);
     this.#requests.connection[request] = connection;
   }
-
-  #append(): number {
-    if (this.#used === this.#server.length) this.#grow();
-    return this.#used++;
-  }
-
-  #grow(): void {
-    const room = this.#used * 2;
-    this.#server = grown(this.#server, new Int32Array(room));
-    this.#life = grown(this.#life, new Float64Array(room));
-    this.#streams = grown(this.#streams, new Int32Array(room));
-    this.#idleSince = grown(this.#idleSince, new Float64Array(room));
-    this.#isClosing = grown(this.#isClosing, new Uint8Array(room));
-    this.#next = grown(this.#next, new Int32Array(room));
-  }
-}
-
-function grown<T extends Int32Array | Float64Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

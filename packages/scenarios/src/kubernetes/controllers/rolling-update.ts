@@ -44,7 +44,8 @@ export function planPods(sight: UpdateSight, strategy: UpdateStrategy): SyncPlan
   const deletions: number[] = [];
   for (let place = 0; place < order.length; place++) {
     const node = order[place]!;
-    const [first, second] = [pods.isAlive(2 * node), pods.isAlive(2 * node + 1)];
+    const first = pods.isAlive(2 * node);
+    const second = pods.isAlive(2 * node + 1);
     const failed = pods.failedOf(node);
     if (failed >= 0 && (isSelected[node] === 0 || mayDeleteFailed?.(node) === true)) deletions.push(failed);
     if (isSelected[node] === 0) {

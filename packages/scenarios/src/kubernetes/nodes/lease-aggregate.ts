@@ -54,8 +54,6 @@ export class LeaseAggregate {
   readonly #renew: EventType;
   readonly #tick: EventType;
   readonly #wheel: LeaseWheel;
-  /** Latency drawn for a node whose request is on its way in a batch; -1 = it has not been sent. */
-  readonly #drawn: Float64Array;
   /** Latencies of the last calm windows. */
   readonly #latencies: Float64Array = new Float64Array(SAMPLES);
   #sampled = 0;
@@ -85,7 +83,6 @@ export class LeaseAggregate {
     this.#host = host;
     this.#draw = simulation.streams.get(`${name}/lease latency`);
     this.#wheel = new LeaseWheel(nodes, options.batch, longestInterval, simulation.now);
-    this.#drawn = new Float64Array(nodes).fill(-1);
     this.#renew = simulation.event(`${name} lease due`, (node) => this.#sendOne(node), 'arrival');
     this.#tick = simulation.event(`${name} lease batch`, () => this.#turn(), 'arrival');
     this.#until = simulation.now + options.window;
@@ -112,7 +109,7 @@ export class LeaseAggregate {
 
   /** A renewal that took its real way is done at its first attempt; tells the time it took, in microseconds. */
   answered(node: number): number {
-    const due = this.#wheel.due[node]!;
+    const due = this.#wheel.dueOf(node);
     const latency = this.#simulation.now - due;
     if (latency > this.#options.calmLatency) this.#isDisturbed = true;
     else if (!this.#isBatching && due >= this.#sampleFrom) this.#latencies[this.#sampled++ % SAMPLES] = latency;
@@ -133,7 +130,7 @@ export class LeaseAggregate {
     const booking = isQuiet && node !== nobody ? this.#host.booking?.() : undefined;
     if (booking !== undefined) node = this.#settleTogether(node, booking);
     while (node !== nobody) {
-      const after = this.#wheel.next[node]!;
+      const after = this.#wheel.nextOf(node);
       if (this.#host.exists[node] === 1) this.#settleOne(node, isQuiet);
       node = after;
     }
@@ -146,7 +143,7 @@ export class LeaseAggregate {
     let node = this.#wheel.take();
     this.#wheel.batch++;
     while (node !== nobody) {
-      const after = this.#wheel.next[node]!;
+      const after = this.#wheel.nextOf(node);
       this.#wheel.keep(node);
       node = after;
     }
@@ -204,9 +201,9 @@ export class LeaseAggregate {
   #sendOut(): void {
     let node = this.#wheel.take();
     while (node !== nobody) {
-      const after = this.#wheel.next[node]!;
-      if (this.#drawn[node]! >= 0) this.#renewInBatch(node);
-      else this.#renew.at(this.#wheel.due[node]! as never, node);
+      const after = this.#wheel.nextOf(node);
+      if (this.#wheel.drawnOf(node) >= 0) this.#renewInBatch(node);
+      else this.#renew.at(this.#wheel.dueOf(node) as never, node);
       node = after;
     }
   }
@@ -215,20 +212,19 @@ export class LeaseAggregate {
   #settleTogether(first: number, booking: LeaseBooking): number {
     const { now } = this.#simulation;
     const { exists } = this.#host;
-    const { due, next } = this.#wheel;
+    const wheel = this.#wheel;
     const { renewedAt } = booking;
-    const drawn = this.#drawn;
     const known = Math.min(this.#sampled, SAMPLES);
     let node = first;
     for (let after = nobody; node !== nobody; node = after) {
-      after = next[node]!;
+      after = wheel.nextOf(node);
       if (exists[node] === 0) continue;
-      const from = due[node]!;
+      const from = wheel.dueOf(node);
       if (from > now) {
-        this.#wheel.keep(node);
+        wheel.keep(node);
         continue;
       }
-      let latency = drawn[node]!;
+      let latency = wheel.drawnOf(node);
       let server = -1;
       if (latency < 0) {
         server = booking.serverOf(node);
@@ -236,13 +232,13 @@ export class LeaseAggregate {
         latency = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
       }
       if (from + latency > now) {
-        drawn[node] = latency;
-        this.#wheel.keep(node);
+        wheel.setDrawn(node, latency);
+        wheel.keep(node);
         continue;
       }
       // One that was sent in an earlier batch is answered, whatever has become of its connection.
       if (server < 0) server = Math.max(0, booking.serverOf(node));
-      drawn[node] = -1;
+      wheel.setDrawn(node, -1);
       this.#batched++;
       renewedAt[node] = from + latency;
       booking.renewed(node, server);
@@ -254,28 +250,28 @@ export class LeaseAggregate {
 
   #settleOne(node: number, isQuiet: boolean): void {
     const { now } = this.#simulation;
-    if (this.#wheel.due[node]! > now) {
+    if (this.#wheel.dueOf(node) > now) {
       this.#wheel.keep(node);
       return;
     }
-    if (this.#drawn[node]! < 0) {
+    if (this.#wheel.drawnOf(node) < 0) {
       if (!isQuiet || !this.#host.isConnected(node)) {
         this.#isDisturbed = true;
-        this.#wheel.due[node] = now;
+        this.#wheel.setDue(node, now);
         this.#sendOne(node);
         return;
       }
       const known = Math.min(this.#sampled, SAMPLES);
-      this.#drawn[node] = this.#latencies[Math.floor(this.#draw.uniform() * known)]!;
+      this.#wheel.setDrawn(node, this.#latencies[Math.floor(this.#draw.uniform() * known)]!);
     }
-    if (this.#wheel.due[node]! + this.#drawn[node]! > now) this.#wheel.keep(node);
+    if (this.#wheel.dueOf(node) + this.#wheel.drawnOf(node) > now) this.#wheel.keep(node);
     else this.#renewInBatch(node);
   }
 
   #renewInBatch(node: number): void {
-    const due = this.#wheel.due[node]!;
-    const latency = this.#drawn[node]!;
-    this.#drawn[node] = -1;
+    const due = this.#wheel.dueOf(node);
+    const latency = this.#wheel.drawnOf(node);
+    this.#wheel.setDrawn(node, -1);
     this.#batched++;
     this.#host.renewedInBatch(node, due, latency);
     this.add(node, due + latency + this.#host.drawInterval());
