@@ -28,7 +28,7 @@ export class SimulationError extends Error {
     return this.#context;
   }
 
-  /** Adds to the message when it happened and how to get back there. The first simulation to see the error wins. */
+  /** Adds to the message when it happened, and in which run. The first simulation to see the error wins. */
   locate(context: ErrorContext): void {
     if (this.#context !== undefined) return;
     this.#context = context;
@@ -47,8 +47,5 @@ export function assert(holds: boolean, message: string): asserts holds {
 function describe(context: ErrorContext): string {
   const time = context.timeSeconds.toFixed(6);
   const replication = (context.replication ?? 0) === 0 ? '' : `, replication ${context.replication}`;
-  return (
-    `(t=${time} s, event #${context.eventCount}, seed ${context.seed}${replication})\n` +
-    `replay: run with --seed ${context.seed} --until ${time}s`
-  );
+  return `(t=${time} s, event #${context.eventCount}, seed ${context.seed}${replication})`;
 }
