@@ -54,6 +54,32 @@ describe('the requests of an agent', () => {
     ]);
   });
 
+  it.each([false, true])(
+    'with a profile, a page can be gone, and everything is asked for as the LIST began (%s)',
+    (isConsistent) => {
+      const agent = { list: { ...list, limit: 500 } };
+      const { kubernetes } = smallScenario();
+      const withProfile = documentOf(agent, { kubernetes: { ...kubernetes, profile: '2024' } });
+      const { requests, declared } = daemonOptions(parseScenario(withProfile, 'test'), isConsistent);
+      const whole = isConsistent ? 'list-pods-cache-json' : 'list-pods-etcd-json';
+      const pages = { limit: 500, operation: 'agent-list-page', ifGone: { expired: 'agent-list-expired', whole } };
+      expect(requests).toMatchObject([{ operation: 'agent-list-first-page', pages }]);
+      const [page, expired] = ['agent-list-page', 'agent-list-expired'].map((one) =>
+        declared!.find(({ name }) => name === one),
+      );
+      // What etcd is asked for is a page, whose answer is empty: the fixed part of the formula is left.
+      expect(expired).toMatchObject({ path: 'quorum-read', isList: true, limit: 500 });
+      const values = { pods: 9000, nodes: 300 };
+      expect([page, expired].map((one) => one!.costs.apiServerCpu.evaluate(values))).toEqual([1_700 + 500 * 80, 1_700]);
+      expect(expired!.costs.responseBytes!.evaluate(values)).toBe(0);
+      // Without one, nothing is compacted, and documents keep what they have had.
+      const plain = daemonOptions(parseScenario(documentOf(agent), 'test'), isConsistent);
+      expect(plain.requests).toMatchObject([{ pages: { limit: 500, operation: 'agent-list-page' } }]);
+      expect(plain.requests![0]!.pages).not.toHaveProperty('ifGone');
+      expect(plain.declared!.map(({ name }) => name)).toEqual(['agent-list-first-page', 'agent-list-page']);
+    },
+  );
+
   it('are a LIST from the cache and a WATCH in that mode, at the price of both', () => {
     const { requests, declared } = optionsOf({ mode: 'watch' });
     expect(requests).toMatchObject([{ operation: 'agent-list-and-watch', isInformer: true }]);
@@ -97,18 +123,45 @@ describe('the other keys of an agent', () => {
   });
 });
 
-describe('an agent that watches', () => {
-  const run = (document: ScenarioDocument, time: number) => {
-    const simulation = new Simulation({ seed: 1 });
-    const world = buildWorld(simulation, new Trace(simulation, { keep: 'none' }), parseScenario(document, 'test'));
-    const { cluster } = world.sites[0]!;
-    cluster.daemonSet.select(1);
-    simulation.runUntil(time as never);
-    cluster.controlPlane.checkBooks();
-    return { simulation, cluster };
-  };
-  const quiet = { rollout: null, clusters: smallScenario().clusters.slice(0, 1) };
+function run(document: ScenarioDocument, time: number) {
+  const simulation = new Simulation({ seed: 1 });
+  const world = buildWorld(simulation, new Trace(simulation, { keep: 'none' }), parseScenario(document, 'test'));
+  const { cluster } = world.sites[0]!;
+  cluster.daemonSet.select(1);
+  simulation.runUntil(time as never);
+  cluster.controlPlane.checkBooks();
+  return { simulation, cluster };
+}
 
+const quiet = { rollout: null, clusters: smallScenario().clusters.slice(0, 1) };
+
+describe('an agent whose LIST in pages is slow', () => {
+  /** 25 agents that list the pods of their cluster, 30 and themselves on each node, by 50, one request a minute: 16 pages. */
+  const slowly = (profile?: '2024') =>
+    documentOf(
+      { list: { ...list, limit: 50 }, rateLimit: { qps: 1 / 60, burst: 1 }, period: '2 h' },
+      { ...quiet, ...(profile && { kubernetes: { ...smallScenario().kubernetes, profile } }) },
+    );
+  const answered = (cluster: ReturnType<typeof run>['cluster']): number[] =>
+    cluster.daemon.answers.map(({ group, others }) => group.ended[Status.ok]! - (others?.() ?? 0));
+
+  it('is told 410 where the document names a profile, and lists everything once', () => {
+    const { cluster } = run(slowly('2024'), minutes(60));
+    const [pages, wholes] = answered(cluster);
+    // Versions live for 5 to 10 minutes, so each agent has 6 to 10 pages before it is told.
+    expect(wholes).toBe(25);
+    expect(pages).toBeGreaterThanOrEqual(25 * 6);
+    expect(pages).toBeLessThanOrEqual(25 * 10);
+    expect(cluster.daemon.groups[0]!.sent).toBe(pages! + 2 * 25);
+  });
+
+  it('never is where it names none: the plain model compacts nothing', () => {
+    const { cluster } = run(slowly(), minutes(60));
+    expect(answered(cluster)).toEqual([25 * 16]);
+  });
+});
+
+describe('an agent that watches', () => {
   it.each(['none', 'own-node'] as const)('on watch caches lists once and streams (selector %s)', (selector) => {
     const document = documentOf(
       { mode: 'watch', list: { ...list, selector } },
