@@ -25,7 +25,7 @@ export const pagedList: Mitigation = defineMitigation({
   title: 'Agents list in pages',
   what: 'The LIST is asked for in pages, one after the other (limit and continue), so no answer holds the memory of the whole cluster at once.',
   costs:
-    'More requests and round trips for the same objects; a continue token that expires under load starts the LIST over.',
+    'More requests and round trips for the same objects; a continue token lives for 5 to 10 minutes, and with kubernetes.profile an agent that needs longer asks for everything at once after all.',
   leavesOut:
     'CPU, of which pages take a little more. A LIST with resourceVersion 0 ignores the limit, so with cached-list there are no pages.',
   parameters: {
