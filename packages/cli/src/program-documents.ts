@@ -11,7 +11,7 @@ export function addDocumentCommands(
 ): void {
   program
     .command('list')
-    .description('lists incidents and mitigations')
+    .description('lists incidents, mitigations with their parameters, and releases of Kubernetes')
     .option('--json', 'prints them as JSON')
     .action(async (options: { readonly json?: boolean }) => {
       const { list } = await import('./commands/list.ts');
