@@ -60,7 +60,7 @@ export class Cluster {
   readonly joins: NodeJoins | undefined;
   /** What the API stores about nodes; undefined where nobody but the kubelets' leases tells. */
   readonly nodeStore: NodeStore | undefined;
-  /** The same; undefined until they are made. */
+  /** `daemonSet` for kubelets that may report before it is made; undefined until then. */
   readonly #controllers: WorkloadControllers | undefined;
   readonly #resizeEvent: EventType;
   #pods: number;

@@ -278,7 +278,7 @@ export class ControlPlane implements ApiServerObserver {
     if (!isGone) {
       this.attemptObserver?.ended(request, status);
       if (status !== Status.ok) this.troubleObserver?.attemptFailed(request, status);
-      this.#simulation.cancel(this.requests.deadline[request]! as never);
+      this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
       this.#dialler.answered(this.#groups[groupNumber]!, request);
     }
     if (isInEtcd) {
@@ -298,7 +298,7 @@ export class ControlPlane implements ApiServerObserver {
     if (isCut) return;
     this.attemptObserver?.ended(request, status);
     this.troubleObserver?.attemptFailed(request, status);
-    this.#simulation.cancel(this.requests.deadline[request]! as never);
+    this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
     this.requests.isGone[request] = 1;
     this.#dialler.abandoned(request);
     this.#reply(groupNumber, this.requests.subject[request]!, status, 0);

@@ -64,11 +64,6 @@ export function queriesPerLookup(options: ResolverOptions, dots: number, domain:
 /** Place of a name that no search domain has. */
 export const asIs: number = -1;
 
-/** Probability that a lookup fails when each attempt fails by itself with `failing`, 0..1. */
-export function lookupFailure(options: ResolverOptions, failing: number): number {
-  return failing === 0 ? 0 : power(failing, options.attempts);
-}
-
 /** Attempts that a query makes on average when each fails by itself with `failing`, 0..1: 1 to `attempts`. */
 export function attemptsPerQuery({ attempts }: ResolverOptions, failing: number): number {
   let sum = 0;
