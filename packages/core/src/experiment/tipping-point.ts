@@ -92,8 +92,8 @@ class Search {
     for (;;) {
       const sides = [this.#sideAt(0), this.#sideAt(1)] as const;
       const unclear = [0, 1].filter((_, index) => sides[index] === 'unclear');
-      const isLowNearLevel = this.#seen.length >= this.#budget / 2;
-      if (unclear.length === 0 || isLowNearLevel) return sides;
+      const isHalfSpent = this.#seen.length >= this.#budget / 2;
+      if (unclear.length === 0 || isHalfSpent) return sides;
       yield* this.#try(unclear.flatMap((at) => repeated(at, Math.min(12, runsForClarity(this.#level)))));
     }
   }
