@@ -58,6 +58,7 @@ export class SlowClients {
 
   /** Slots of those who are behind by more than `room` allows, by whether they use the index. */
   blocked(room: (usesIndex: boolean) => number): number[] {
+    if (this.#watchers.slow.size === 0) return NOBODY;
     const isBlocked = (slot: number): boolean => this.#backlogOf(slot) > room(this.#watchers.index[slot]! >= 0);
     return [...this.#watchers.slow].filter(isBlocked);
   }
@@ -115,3 +116,5 @@ export class SlowClients {
     return Math.max(0, this.#watchers.backlog[slot]! - elapsed * this.#watchers.eventsPerSecond[slot]!);
   }
 }
+
+const NOBODY: number[] = [];

@@ -16,8 +16,6 @@ import { noWatchCounts, type WatchCounts, type WatchRequest, type WatchSource } 
 import { watcherBufferSize } from './watcher-buffer.ts';
 import { WatcherTable } from './watcher-table.ts';
 
-const NOBODY: readonly number[] = [];
-
 /** See above. */
 export class TypeCache {
   readonly type: CachedType;
@@ -32,6 +30,7 @@ export class TypeCache {
   readonly #hold: (watches: number) => void;
   readonly #slow: SlowClients;
   readonly #clientBufferEvents: number;
+  readonly #roomBy = (usesIndex: boolean): number => this.#room(usesIndex);
   #isReady = false;
   /** The process is gone, and its memory with it, while clients still believe in their streams. */
   #isDead = false;
@@ -276,9 +275,8 @@ export class TypeCache {
     }
   }
 
-  #blocked(): readonly number[] {
-    if (this.#watchers.slow.size === 0) return NOBODY;
-    return this.#slow.blocked((usesIndex) => this.#room(usesIndex));
+  #blocked(): number[] {
+    return this.#slow.blocked(this.#roomBy);
   }
 
   #timeOut(slot: number): void {
