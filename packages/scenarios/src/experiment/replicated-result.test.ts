@@ -30,6 +30,14 @@ describe('the result of several runs', () => {
     expect(() => summariseMeasures([])).toThrow('expected at least one run, got none');
   });
 
+  it('counts recovery as 0 s in the runs that lost no cluster, and as never in those that did not end well', () => {
+    const recovery = { firstClusterRecovered: null, lastClusterRecovered: null };
+    const well = [1, 2, 3].map((seed) => other(`w${seed}`, { clustersLost: 0, ...recovery }));
+    expect(summariseMeasures(well)['lastClusterRecovered']).toMatchObject({ median: 0, censored: 0 });
+    const lost = [1, 2, 3].map((seed) => other(`l${seed}`, { clustersLost: 1, ...recovery }));
+    expect(summariseMeasures(lost)['lastClusterRecovered']).toMatchObject({ median: null, censored: 3 });
+  });
+
   it.each([60, 100])('is a table of %i columns that says how much its intervals are worth', (width) => {
     const text = replicationsText(summariseMeasures(runs), { width, seeds: ['1', '3'] });
     expect(text).toContain('IN NUMBERS, OVER 3 RUNS');

@@ -2,7 +2,7 @@
 import { summarise, type Summary } from '@brownout/core';
 import type { RunResult } from '../scenario/result.ts';
 import type { ConditionAnswer } from './condition-answer.ts';
-import type { Replication } from './replication.ts';
+import { comparedValue, type Replication } from './replication.ts';
 
 /** KPIs by name. */
 export type SummarisedValues = Readonly<Record<string, Summary>>;
@@ -24,7 +24,7 @@ export interface ReplicatedResult extends Omit<RunResult, 'kpis' | 'replications
   readonly thresholds?: readonly ConditionAnswer[];
 }
 
-/** Each measure over all runs (level of the intervals default 0.95). Throws RangeError without runs. */
+/** Each measure over all runs, as `comparedValue` has it (level of the intervals default 0.95). Throws RangeError without runs. */
 export function summariseMeasures(runs: readonly Pick<Replication, 'measures'>[], level = 0.95): SummarisedValues {
   if (runs.length === 0) throw new RangeError('summariseMeasures: expected at least one run, got none');
   const names = Object.keys(runs[0]!.measures);
@@ -32,7 +32,7 @@ export function summariseMeasures(runs: readonly Pick<Replication, 'measures'>[]
     names.map((name) => [
       name,
       summarise(
-        runs.map(({ measures }) => measures[name] ?? null),
+        runs.map(({ measures }) => comparedValue(measures, name) ?? null),
         level,
       ),
     ]),
