@@ -29,7 +29,7 @@ export function measure(world: World, observation: Observation, after: SecondsAf
     ...measureUsers(observation, '', after),
     lockoutSeconds: largest(clusters, 'lockoutSeconds'),
     clustersLost: lost.length,
-    firstClusterRecovered: recoveries.includes(null) && recoveries.every((t) => t === null) ? null : least(recoveries),
+    firstClusterRecovered: least(recoveries),
     lastClusterRecovered: recoveries.length === 0 || recoveries.includes(null) ? null : most(recoveries),
     controlPlaneUnavailableSeconds: largest(clusters, 'controlPlaneUnavailableSeconds'),
     apiServerOomKills: total(clusters, 'apiServerOomKills'),
