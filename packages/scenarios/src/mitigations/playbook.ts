@@ -13,7 +13,7 @@ export const emergencyThrottle: Mitigation = defineMitigation({
   what: 'Once the cause is known, the proxy in front of the API servers lets no request of the agents through, or a few, and answers the rest with 429, without asking the API for anything.',
   costs: 'A proxy that knows user agents in front of every control plane, and a switch that is tried now and then.',
   leavesOut:
-    'Everything up to the diagnosis; and a rate that a healthy server bears may be too much for one that has just started. People who had no playbook get the usual steps and this one: compare with operators.playbook {} where hairs are split.',
+    'Everything up to the diagnosis; and a rate that a healthy server bears may be too much for one that has just started. People who had no playbook get the usual steps and this one: for an exact comparison give the baseline operators.playbook {} as well.',
   parameters: {
     requestsPerSecond: {
       kind: 'number',
