@@ -193,6 +193,6 @@ describe('books', () => {
       clients: 2,
       describe: (client) => ({ ...userIdentity(`user-${client}`), verb: 'get', resource: 'pods' }),
     });
-    expect(callers.group.flow[0]).not.toBe(callers.group.flow[1]);
+    expect(callers.group.flowOf(0)).not.toBe(callers.group.flowOf(1));
   });
 });

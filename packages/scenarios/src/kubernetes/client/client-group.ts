@@ -42,8 +42,6 @@ export interface ClientGroupOptions {
    * `-Infinity` if it never had. Its connection is not idle meanwhile; default nobody has such streams.
    */
   readonly lastStreamAt?: ((client: number) => number) | undefined;
-  /** Whether most of its clients never send anything: each is then classified at its first request; default false. */
-  readonly isRare?: boolean;
   /** End of an attempt; `subject` is what it was sent about, by default the client. */
   readonly onReply: (subject: number, status: number, retryAfterSeconds: number) => void;
 }
@@ -68,11 +66,12 @@ export class ClientGroup {
   isUnhindered = true;
   /** True for kubelets and service accounts of kube-system, which a network block may let through; set when it joins. */
   isSystem = false;
-  /** Priority level, and the flow of each client in it; set when the group joins a control plane. */
+  /** Priority level of its requests; set when the group joins a control plane. */
   level = 0;
   /** How long flow control lets its requests wait, as the number flow control knows that time by. */
   patience = 0;
-  readonly flow: Int32Array;
+  /** The flow of each client in its level, `UNKNOWN` until it is first needed. */
+  readonly #flow: Int32Array;
   #pinnedServer = -1;
   #onPinned: (() => void) | undefined;
   /**
@@ -82,7 +81,6 @@ export class ClientGroup {
   readonly server: Readonly<Int16Array>;
   readonly life: Readonly<Int32Array>;
   readonly #connections: ConnectionColumns;
-  readonly #isRare: boolean;
   #configuration: FlowControlConfiguration | undefined;
   /** Number of the group in whose name its connections are counted; set when it joins. */
   transport = -1;
@@ -98,7 +96,7 @@ export class ClientGroup {
     this.name = options.name;
     this.clients = options.clients;
     this.describe = options.describe;
-    this.flow = new Int32Array(options.clients);
+    this.#flow = new Int32Array(options.clients);
     this.timeout = options.timeout;
     this.isInside = options.isInside;
     this.countsForAvailability = options.countsForAvailability;
@@ -106,7 +104,6 @@ export class ClientGroup {
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
     this.dialTimeout = options.dialTimeout ?? options.timeout;
     this.isLongRunning = options.isLongRunning ?? false;
-    this.#isRare = options.isRare ?? false;
     const { streamsBeside, connectionsOf = streamsBeside } = options;
     this.#connections =
       connectionsOf === undefined ? new ConnectionColumns(options.clients) : connectionsOf.#connections;
@@ -116,22 +113,22 @@ export class ClientGroup {
     this.lastStreamAt = options.lastStreamAt;
   }
 
-  /** Flow control is asked once a client, not once a request. */
+  /**
+   * Flow control is asked once a client, not once a request: for the priority level now, for each client's flow when it is first
+   * needed, since many clients never send anything that takes the whole way.
+   */
   classify(configuration: FlowControlConfiguration): void {
-    this.isSystem = this.clients > 0 && isSystemUser(this.describe(0).user);
-    const first = this.#isRare ? Math.min(1, this.clients) : this.clients;
-    for (let client = 0; client < first; client++) {
-      const { level, flow } = configuration.classify(this.describe(client));
-      this.level = level;
-      this.flow[client] = flow;
-    }
-    this.flow.fill(UNKNOWN, first);
     this.#configuration = configuration;
+    this.#flow.fill(UNKNOWN);
+    if (this.clients === 0) return;
+    const first = this.describe(0);
+    this.isSystem = isSystemUser(first.user);
+    this.level = configuration.classify(first).level;
   }
 
   /** Number of a client's flow at the group's priority level. */
   flowOf(client: number): number {
-    const flow = this.flow[client]!;
+    const flow = this.#flow[client]!;
     return flow === UNKNOWN ? this.#classifyOne(client) : flow;
   }
 
@@ -154,7 +151,7 @@ export class ClientGroup {
   /** A FlowSchema puts all its requests at a priority level from now on, in one flow; those inside stay where they are. */
   assignLevel(configuration: FlowControlConfiguration, priorityLevel: string): void {
     this.level = configuration.levelNumber(priorityLevel);
-    this.flow.fill(configuration.flows[this.level]!.number('operators', this.name));
+    this.#flow.fill(configuration.flows[this.level]!.number('operators', this.name));
   }
 
   /** Attempts whose client still waits. */
@@ -188,7 +185,7 @@ export class ClientGroup {
 
   #classifyOne(client: number): number {
     const { flow } = this.#configuration!.classify(this.describe(client));
-    this.flow[client] = flow;
+    this.#flow[client] = flow;
     return flow;
   }
 }

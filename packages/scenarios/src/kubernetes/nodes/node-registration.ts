@@ -95,7 +95,6 @@ export class NodeRegistration {
         isInside: false,
         countsForAvailability: true,
         connectionsOf: this.#parts.connections,
-        isRare: true,
         onReply: (node, status, retryAfter) => this.#answered(node, status, retryAfter),
       }),
     );
