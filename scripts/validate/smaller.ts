@@ -1,5 +1,5 @@
 /**
- * The same tables on the smaller model of each document: a second or two a run instead of half a minute, and rougher.
+ * The same tables on the smaller model of each document: a second or two a run instead of most of a minute, and rougher.
  * docs/validation/reduced-model.md says how well it agrees with the whole.
  */
 import { reduced, type ScenarioDocument } from '@brownout/scenarios';

@@ -29,7 +29,7 @@ function head({ incident }: Studied, tables: readonly TableResult[]): string[] {
   const { nodes, nodesOfWhole, losses } = reduced(incident.document());
   return [
     `# ${incident.title}: the tables on the smaller model`,
-    `**Every number on this page is from the smaller model, unless its column says *whole*: ${nodes} nodes stand for ${nodesOfWhole}.** A run of the whole takes half a minute and these tables need thousands, so here they are from a model that takes a second or two; [those of the whole](${incident.id}.md) grow with time. How well the two agree was [measured on other runs](reduced-model.md).`,
+    `**Every number on this page is from the smaller model, unless its column says *whole*: ${nodes} nodes stand for ${nodesOfWhole}.** A run of the whole takes most of a minute and these tables need thousands, so here they are from a model that takes a second or two; [those of the whole](${incident.id}.md) grow with time. How well the two agree was [measured on other runs](reduced-model.md).`,
     `Written by \`pnpm validate --model smaller\` (engine ${engineVersion}; rows with their hashes, seeds and digests: [data](data/)). ${countText(tables)}`,
     '**May be believed:** which clusters are lost and which are not, whether users have an outage at all, and which of two changes does more. **May not:** minutes, peaks and shares, which are rough and biased - the peak is too high, the outage shorter in the middle - and are printed because differences are made of them. Both hold as far as the comparison with the whole goes, which is one incident and a few changes. The smaller model cannot show:',
     losses.map((loss) => `- ${loss}`).join('\n'),
