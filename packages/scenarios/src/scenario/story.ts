@@ -94,7 +94,11 @@ function userEntries(kpis: Kpis): Entry[] {
   const share = kpis['peakErrorShare'];
   if (typeof first === 'number') entries.push([first + MINUTE, 'users', 'user errors above 0.1 % in the last minute']);
   if (typeof peak === 'number' && typeof share === 'number') {
-    entries.push([peak + MINUTE, 'users', `peak impact in the last minute: ${(share * 100).toFixed(0)} % of user requests fail`]);
+    entries.push([
+      peak + MINUTE,
+      'users',
+      `peak impact in the last minute: ${(share * 100).toFixed(0)} % of user requests fail`,
+    ]);
   }
   return entries;
 }
