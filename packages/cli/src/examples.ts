@@ -13,7 +13,8 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     ['a document of your own to start from', 'brownout schema --example telemetry-rollout > my-cluster.yaml'],
   ],
   list: [
-    ['incidents, mitigations, releases of Kubernetes', 'brownout list'],
+    ['incidents, mitigations, releases of Kubernetes', 'brownout list --short'],
+    ['what one of them does, costs and leaves out', 'brownout list break-glass'],
     ['the same for a program', 'brownout list --json > catalogue.json'],
   ],
   schema: [

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ListOptions } from './commands/list.ts';
 import type { CommandContext } from './context.ts';
 
 /** The part of the command line about what there is, and about documents. */
@@ -12,10 +13,12 @@ export function addDocumentCommands(
   program
     .command('list')
     .description('lists incidents, mitigations with their parameters, and releases of Kubernetes')
+    .argument('[name...]', 'only these incidents, mitigations or profiles')
+    .option('--short', 'a line each')
     .option('--json', 'prints them as JSON')
-    .action(async (options: { readonly json?: boolean }) => {
+    .action(async (names: readonly string[], options: ListOptions) => {
       const { list } = await import('./commands/list.ts');
-      list(options.json === true, context);
+      list(names, options, context);
     });
   program
     .command('validate')

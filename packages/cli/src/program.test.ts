@@ -143,6 +143,36 @@ describe('list, validate, schema', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('list shows what is named, and nothing else', async () => {
+    const { stdout } = await brownout(['list', 'break-glass', 'openai-2024-12-04']);
+    expect(stdout).toMatch(/^INCIDENTS\n {2}openai-2024-12-04 {2}/);
+    expect(stdout).toMatch(/\n\nMITIGATIONS\n {2}\S.*\n {2}break-glass {2}/);
+    expect(stdout.match(/costs: /g)).toHaveLength(1);
+    expect(stdout).not.toContain('PROFILES');
+  });
+
+  it('list says how a set of means is typed', async () => {
+    const { stdout } = await brownout(['list', 'recovery-actions']);
+    expect(stdout).toContain('      use=block-admin-api  ');
+  });
+
+  it('list --short is a line each', async () => {
+    const { stdout } = await brownout(['list', '--short']);
+    const all = [...incidents, ...mitigations].map(({ id }) => id).concat(profiles.map(({ name }) => name));
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(all);
+  });
+
+  it('list knows a name that is nearly right', async () => {
+    const { exitCode, stderr } = await brownout(['list', 'break-glas']);
+    expect(stderr).toContain('no incident, mitigation or profile "break-glas"; did you mean "break-glass"?');
+    expect(exitCode).toBe(2);
+  });
+
   it('list --json is data', async () => {
     const { stdout } = await brownout(['list', '--json']);
     const catalogue = JSON.parse(stdout) as { readonly incidents: unknown[]; readonly mitigations: unknown[] };

@@ -2,6 +2,7 @@ import {
   incidents,
   measureDefinitions,
   mitigations,
+  profiles,
   runChartNames,
   runTables,
   sweepDesigns,
@@ -68,11 +69,17 @@ function argumentsOf(command: Command): readonly Candidate[] {
   const [argument] = command.registeredArguments;
   if (argument === undefined) return [];
   if (argument.argChoices !== undefined) return plain(argument.argChoices);
-  return argument.name() === 'scenario' ? incidentIds() : [];
+  if (argument.name() === 'scenario') return incidentIds();
+  return command.name() === 'list' ? listed() : [];
 }
 
 function incidentIds(): readonly Candidate[] {
   return incidents.map(({ id, title }) => ({ text: id, about: title }));
+}
+
+function listed(): readonly Candidate[] {
+  const named = [...incidents, ...mitigations].map(({ id, title }) => ({ text: id, about: title }));
+  return [...named, ...profiles.map(({ name, title }) => ({ text: name, about: title }))];
 }
 
 function plain(texts: readonly string[]): readonly Candidate[] {

@@ -17,26 +17,33 @@ export interface CatalogueOptions {
   readonly profiles?: readonly Profile[];
 }
 
-/** Incidents, then mitigations with their parameters and defaults, then profiles. Ends in a line break. */
+/**
+ * Incidents, then mitigations with their parameters and defaults, then profiles; of what there is none of, nothing is said. Ends in
+ * a line break.
+ */
 export function catalogueText(
   incidents: readonly Incident[],
   mitigations: readonly Mitigation[],
   options: CatalogueOptions = {},
 ): string {
   const { width = 100, style = plainStyle, profiles = [] } = options;
-  const lines = [
-    style.strong('INCIDENTS'),
-    ...incidents.flatMap(({ id, title, summary }) => [
-      ...heading(id, title, width, style),
-      ...wrap(summary, width - 6).map((line) => `      ${line}`),
-    ]),
-    '',
-    style.strong('MITIGATIONS'),
-    ...themed(mitigations, width, style),
-    ...(profiles.length === 0 ? [] : ['', style.strong('PROFILES OF KUBERNETES (kubernetes.profile)')]),
-    ...profileEntries(profiles, width, style),
+  const sections = [
+    section('INCIDENTS', incidentEntries(incidents, width, style), style),
+    section('MITIGATIONS', themed(mitigations, width, style), style),
+    section('PROFILES OF KUBERNETES (kubernetes.profile)', profileEntries(profiles, width, style), style),
   ];
-  return `${lines.join('\n')}\n`;
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function section(title: string, lines: readonly string[], style: Style): string {
+  return lines.length === 0 ? '' : `${[style.strong(title), ...lines].join('\n')}\n`;
+}
+
+function incidentEntries(incidents: readonly Incident[], width: number, style: Style): string[] {
+  return incidents.flatMap(({ id, title, summary }) => [
+    ...heading(id, title, width, style),
+    ...wrap(summary, width - 6).map((line) => `      ${line}`),
+  ]);
 }
 
 /** What an entry is called; colours take no room. */
@@ -47,15 +54,12 @@ function heading(id: string, title: string, width: number, style: Style): string
 
 /** By theme, in the order of the themes; within one in the order given. */
 function themed(mitigations: readonly Mitigation[], width: number, style: Style): string[] {
-  return mitigationThemes.flatMap((theme, index) => {
-    const found = mitigations.filter((one) => one.theme === theme);
-    if (found.length === 0) return [];
-    return [
-      ...(index === 0 ? [] : ['']),
-      `  ${style.faint(themeTitles[theme])}`,
-      ...found.flatMap((mitigation) => mitigationEntry(mitigation, width, style)),
-    ];
-  });
+  const themes = mitigationThemes.filter((theme) => mitigations.some((one) => one.theme === theme));
+  return themes.flatMap((theme, index) => [
+    ...(index === 0 ? [] : ['']),
+    `  ${style.faint(themeTitles[theme])}`,
+    ...mitigations.filter((one) => one.theme === theme).flatMap((one) => mitigationEntry(one, width, style)),
+  ]);
 }
 
 function profileEntries(profiles: readonly Profile[], width: number, style: Style): string[] {
@@ -78,9 +82,14 @@ function mitigationEntry(mitigation: Mitigation, width: number, style: Style): s
     ...heading(id, title, width, style),
     ...about.flatMap(([label, text]) => hang('      ', `${label}${text}`, width)),
     ...Object.entries(mitigation.parameters).flatMap(([name, parameter]) =>
-      hang(`      ${name}=${textOf(parameter.default)}  `, parameterText(parameter), width, style.faint),
+      hang(`      ${name}=${typed(parameter.default)}  `, parameterText(parameter), width, style.faint),
     ),
   ];
+}
+
+/** A value as it is typed behind `--mitigate`. */
+function typed(value: MitigationParameter['default']): string {
+  return Array.isArray(value) ? value.join('/') : textOf(value);
 }
 
 function parameterText(parameter: MitigationParameter): string {
