@@ -129,9 +129,9 @@ export class RegistryDns implements NameService {
         name: 'registry-dns',
         describe: () => ({
           ...serviceAccountIdentity({ namespace: 'kube-system', name: 'registry-dns' }),
-          verb: readsSlices ? 'list' : 'get',
-          apiGroup: 'discovery.k8s.io',
-          resource: 'endpointslices',
+          ...(readsSlices
+            ? { verb: 'list', apiGroup: 'discovery.k8s.io', resource: 'endpointslices' }
+            : { verb: 'get', resource: 'endpoints' }),
           namespace: 'default',
         }),
         timeout: options.lookupTimeout,

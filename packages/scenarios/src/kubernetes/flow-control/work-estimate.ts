@@ -20,7 +20,7 @@ export interface WorkEstimateRules {
   readonly hasConsistentListFromCache: boolean;
   /** Whether a list that names one object takes one seat whatever the object's size is. */
   readonly namedListTakesOneSeat: boolean;
-  /** Whether a watch with RV "" or "0", which begins with all objects, is charged like a list. */
+  /** Whether a watch with RV "" or "0", which begins with all objects, is charged like a list. No client of the models opens one. */
   readonly chargesLegacyWatch: boolean;
 }
 
