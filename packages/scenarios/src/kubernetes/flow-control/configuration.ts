@@ -55,6 +55,11 @@ export const noLevel = -1;
  */
 export const inflightLevels = ['read-only', 'mutating'] as const;
 
+/** Stands for what is not there; no name of anything. */
+const NONE = '\u0001';
+/** What the user names of service accounts begin with. */
+const SERVICE_ACCOUNT = 'system:serviceaccount:';
+
 const readOnlyVerbs: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
 
 /** The checked configuration; made by `createFlowControlConfiguration`. */
@@ -71,6 +76,8 @@ export class FlowControlConfiguration {
   /** Flows and hands of each level. */
   readonly flows: readonly FlowTable[];
   readonly #levelNumbers: ReadonlyMap<string, number>;
+  readonly #namedUsers: ReadonlySet<string>;
+  readonly #schemas: Map<string, number> = new Map();
 
   constructor(settings: FlowControlSettings, predecessor?: FlowControlConfiguration) {
     this.usesPriorityAndFairness = settings.enablePriorityAndFairness ?? true;
@@ -79,6 +86,7 @@ export class FlowControlConfiguration {
     const wanted = withMandatory(settings.priorityLevels ?? defaultPriorityLevels, mandatoryPriorityLevels);
     this.priorityLevels = this.usesPriorityAndFairness ? numbered(wanted, predecessor) : [];
     this.flowSchemas = inMatchingOrder(withMandatory(settings.flowSchemas ?? defaultFlowSchemas, mandatoryFlowSchemas));
+    this.#namedUsers = new Set(this.flowSchemas.flatMap(namedUsers));
     this.#levelNumbers = new Map(this.priorityLevels.map((level, number) => [level.name, number]));
     this.#check();
     const serverSeats = this.maxRequestsInflight + this.maxMutatingRequestsInflight;
@@ -97,9 +105,26 @@ export class FlowControlConfiguration {
   classify(request: RequestDescription): Classification {
     if (!this.usesPriorityAndFairness) return classifyByVerb(request);
     if (isLongRunning(request) && request.verb !== 'watch') return { schema: -1, level: noLevel, flow: 0 };
-    const found = this.flowSchemas.findIndex((candidate) => matches(candidate, request));
-    const schema = found >= 0 ? found : this.flowSchemas.findIndex((candidate) => candidate.name === 'catch-all');
-    return this.#classified(schema, request);
+    return this.#classified(this.#schemaOf(request), request);
+  }
+
+  /** Number of the schema that a request falls under: looked for once for requests that no schema can tell apart. */
+  #schemaOf(request: RequestDescription): number {
+    const { groups, verb, resource = NONE, subresource = NONE, apiGroup = '', namespace = NONE, path = NONE } = request;
+    const asked = [this.#knownAs(request.user), verb, apiGroup, resource, subresource, namespace, path, ...groups];
+    const key = asked.join('\0');
+    let schema = this.#schemas.get(key);
+    if (schema === undefined) {
+      const found = this.flowSchemas.findIndex((candidate) => matches(candidate, request));
+      schema = found >= 0 ? found : this.flowSchemas.findIndex((candidate) => candidate.name === 'catch-all');
+      this.#schemas.set(key, schema);
+    }
+    return schema;
+  }
+
+  /** What schemas can see in the name of a user: nothing but that it is one, unless one of them names it. */
+  #knownAs(user: string): string {
+    return this.#namedUsers.has(user) || user.startsWith(SERVICE_ACCOUNT) ? user : NONE;
   }
 
   #classified(number: number, request: RequestDescription): Classification {
@@ -143,6 +168,10 @@ export function createFlowControlConfiguration(
   predecessor?: FlowControlConfiguration,
 ): FlowControlConfiguration {
   return new FlowControlConfiguration(settings, predecessor);
+}
+
+function namedUsers({ rules }: FlowSchema): readonly string[] {
+  return rules.flatMap(({ subjects }) => subjects.flatMap((one) => (one.kind === 'User' ? [one.name] : [])));
 }
 
 function classifyByVerb(request: RequestDescription): Classification {
