@@ -44,7 +44,10 @@ export function medianText(interval: MedianInterval | undefined, shown: Shown): 
   return low === middle && high === middle ? middle! : `${middle} [${low}, ${high}]`;
 }
 
-/** A difference with its interval, bold where the interval leaves out zero. */
+/** Chance with which intervals are to hold what they are about; of fewer than six values none of a median does. */
+const LEVEL = 0.95;
+
+/** A difference with its interval, bold where that leaves out zero and is worth its name. */
 export function differenceText(interval: MedianInterval | undefined, shown: Shown): string {
   if (interval === undefined) return '-';
   const signed = (value: number): string => {
@@ -52,10 +55,10 @@ export function differenceText(interval: MedianInterval | undefined, shown: Show
     if (value === -Infinity) return 'now at all';
     return `${value > 0 ? '+' : ''}${number(value, shown)}`;
   };
-  const { median, low, high } = interval;
+  const { median, low, high, coverage } = interval;
   const text =
     low === median && high === median ? signed(median) : `${signed(median)} [${signed(low)}, ${signed(high)}]`;
-  return low > 0 || high < 0 ? `**${text}**` : text;
+  return coverage >= LEVEL && (low > 0 || high < 0) ? `**${text}**` : text;
 }
 
 /** `43 % [36, 50]` of so many. */

@@ -34,7 +34,7 @@ export function mitigationsPage(studied: Studied, tables: readonly TableResult[]
   return [
     `# ${studied.incident.title}: what would have helped`,
     `Written by \`pnpm validate\` (engine ${engineVersion}; rows with their hashes, seeds and digests: [data](data/)). ${countText([mitigations, recovery])}`,
-    'Each variant runs under the same seeds as its baseline and shares its random numbers, so differences are taken run by run. A difference is the median over the pairs with its distribution-free 95 % interval (the sign test turned round), bold where the interval leaves out zero: it asks for no symmetry, and a recovery that never came by the end of the run counts as infinitely late instead of being dropped; where it never came on either side no difference was seen. Recovery at 0: no cluster was lost. Lock-out that has not ended lasts to the end of the run.',
+    'Each variant runs under the same seeds as its baseline and shares its random numbers, so differences are taken run by run. A difference is the median over the pairs with its distribution-free 95 % interval (the sign test turned round), bold where the interval leaves out zero (of fewer than six pairs the smallest and the largest stand there, which is less than 95 %, and nothing is bold): it asks for no symmetry, and a recovery that never came by the end of the run counts as infinitely late instead of being dropped; where it never came on either side no difference was seen. Recovery at 0: no cluster was lost. Lock-out that has not ended lasts to the end of the run.',
     ...section(
       '## Mitigations',
       'Ranked by outage, then by users affected. Parameters are the defaults that `brownout list` shows.',

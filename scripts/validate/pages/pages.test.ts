@@ -30,10 +30,17 @@ describe('numbers', () => {
   });
 
   it('of differences are bold where the interval leaves out zero', () => {
-    expect(differenceText(medianInterval([-60, -120, -180]), asMinutes)).toBe('**-2 [-3, -1]**');
-    expect(differenceText(medianInterval([-60, 0, 60]), asMinutes)).toBe('0 [-1, +1]');
-    expect(differenceText(medianInterval([Infinity, Infinity]), asMinutes)).toBe('**never any more**');
-    expect(differenceText(medianInterval([-Infinity, -Infinity]), asMinutes)).toBe('**now at all**');
+    const six = (value: number): number[] => Array.from({ length: 6 }, () => value);
+    const minutes = (...values: readonly number[]): string => differenceText(medianInterval(values), asMinutes);
+    expect(minutes(-60, -60, -120, -120, -180, -180)).toBe('**-2 [-3, -1]**');
+    expect(minutes(-60, -60, 0, 0, 60, 60)).toBe('0 [-1, +1]');
+    expect(minutes(...six(Infinity))).toBe('**never any more**');
+    expect(minutes(...six(-Infinity))).toBe('**now at all**');
+  });
+
+  it('of differences are not bold with fewer than six pairs, of which no interval is worth 95 %', () => {
+    expect(differenceText(medianInterval([-60]), asMinutes)).toBe('-1');
+    expect(differenceText(medianInterval([-60, -60, -120, -120, -180]), asMinutes)).toBe('-2 [-3, -1]');
   });
 
   it('of shares say how many they rest on', () => {
