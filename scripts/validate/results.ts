@@ -1,4 +1,5 @@
 /** A plan with the rows that are there: what tables and data files are made of. */
+import { comparedValue } from '../../packages/scenarios/src/experiment/replication.ts';
 import { hashOf, keyOf, type TablePlan, type Variant } from './plan.ts';
 import type { RunRow } from './row.ts';
 
@@ -37,16 +38,12 @@ export function resultsOf(
   }));
 }
 
-/** Measures that are `null` also when no cluster was lost and none had to recover. */
-const recoveries = new Set(['firstClusterRecovered', 'lastClusterRecovered']);
-
 /**
  * One measure of a run. What did not happen is `Infinity` and ranks last, with one exception: where no cluster was lost,
  * recovery took no time.
  */
 export function valueOf({ measures }: Pick<RunRow, 'measures'>, measure: string): number {
-  if (recoveries.has(measure) && measures['clustersLost'] === 0) return 0;
-  return measures[measure] ?? Infinity;
+  return comparedValue(measures, measure) ?? Infinity;
 }
 
 /** The values of one measure over the runs of a variant, by seed. */

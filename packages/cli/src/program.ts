@@ -3,7 +3,6 @@ import type { CommandContext, Sink } from './context.ts';
 import { exitBadInput, exitOk } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { addExamples } from './examples.ts';
-import { missingInputText } from './missing-input.ts';
 import { addCompletionCommands } from './program-completion.ts';
 import { addDocumentCommands } from './program-documents.ts';
 import { addDrillCommand } from './program-drill.ts';
@@ -46,6 +45,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
+      const { missingInputText } = await import('./missing-input.ts');
       context.stderr.write((await missingInputText(program, args, error, context.folder)) ?? complaint);
       return error.exitCode === 0 ? exitOk : exitBadInput;
     }

@@ -1,4 +1,5 @@
 import { catalogueText, didYouMean, incidents, mitigations, profiles } from '@brownout/scenarios';
+import { catalogueEntries } from '../catalogue.ts';
 import type { CommandContext } from '../context.ts';
 import { InputError } from '../input-error.ts';
 import { styleFor, widthFor } from '../style.ts';
@@ -21,34 +22,35 @@ export function list(names: readonly string[], options: ListOptions, context: Co
     };
     stdout.write(`${JSON.stringify(catalogue, undefined, 2)}\n`);
   } else if (options.short === true) {
-    stdout.write(shortText(chosen));
+    stdout.write(shortText(names));
   } else {
     const layout = { width: widthFor(stdout), style: styleFor(stdout, environment), profiles: chosen.profiles };
     stdout.write(catalogueText(chosen.incidents, chosen.mitigations, layout));
   }
 }
 
-type Catalogue = ReturnType<typeof chosenBy>;
-
 function chosenBy(names: readonly string[]) {
-  const known = [...incidents, ...mitigations].map(({ id }) => id).concat(profiles.map(({ name }) => name));
+  const known = catalogueEntries().map(({ name }) => name);
   for (const name of names) {
     if (known.includes(name)) continue;
     const hint = didYouMean(name, known) || '; "brownout list --short" names them all';
     throw new InputError(`list: no incident, mitigation or profile "${name}"${hint}`);
   }
-  const isAsked = (name: string): boolean => names.length === 0 || names.includes(name);
   return {
-    incidents: incidents.filter(({ id }) => isAsked(id)),
-    mitigations: mitigations.filter(({ id }) => isAsked(id)),
-    profiles: profiles.filter(({ name }) => isAsked(name)),
+    incidents: incidents.filter(({ id }) => isAsked(names, id)),
+    mitigations: mitigations.filter(({ id }) => isAsked(names, id)),
+    profiles: profiles.filter(({ name }) => isAsked(names, name)),
   };
 }
 
+/** Without names everything is. */
+function isAsked(names: readonly string[], name: string): boolean {
+  return names.length === 0 || names.includes(name);
+}
+
 /** A line each: the name and what it is. */
-function shortText({ incidents: days, mitigations: means, profiles: releases }: Catalogue): string {
-  const rows = [...days, ...means].map(({ id, title }) => [id, title] as const);
-  const all = [...rows, ...releases.map(({ name, title }) => [name, title] as const)];
-  const room = Math.max(...all.map(([name]) => name.length));
-  return all.map(([name, title]) => `${name.padEnd(room)}  ${title}\n`).join('');
+function shortText(names: readonly string[]): string {
+  const shown = catalogueEntries().filter(({ name }) => isAsked(names, name));
+  const room = Math.max(...shown.map(({ name }) => name.length));
+  return shown.map(({ name, title }) => `${name.padEnd(room)}  ${title}\n`).join('');
 }

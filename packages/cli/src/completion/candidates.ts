@@ -2,12 +2,12 @@ import {
   incidents,
   measureDefinitions,
   mitigations,
-  profiles,
   runChartNames,
   runTables,
   sweepDesigns,
 } from '@brownout/scenarios';
 import type { Command, Option } from 'commander';
+import { catalogueEntries } from '../catalogue.ts';
 
 /** What could come next on a command line, from the commands and options themselves. */
 
@@ -70,16 +70,12 @@ function argumentsOf(command: Command): readonly Candidate[] {
   if (argument === undefined) return [];
   if (argument.argChoices !== undefined) return plain(argument.argChoices);
   if (argument.name() === 'scenario') return incidentIds();
-  return command.name() === 'list' ? listed() : [];
+  if (command.name() !== 'list') return [];
+  return catalogueEntries().map(({ name, title }) => ({ text: name, about: title }));
 }
 
 function incidentIds(): readonly Candidate[] {
   return incidents.map(({ id, title }) => ({ text: id, about: title }));
-}
-
-function listed(): readonly Candidate[] {
-  const named = [...incidents, ...mitigations].map(({ id, title }) => ({ text: id, about: title }));
-  return [...named, ...profiles.map(({ name, title }) => ({ text: name, about: title }))];
 }
 
 function plain(texts: readonly string[]): readonly Candidate[] {

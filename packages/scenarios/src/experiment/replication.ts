@@ -92,9 +92,16 @@ export function measureValues({ kpis }: Pick<RunResult, 'kpis'>): MeasureValues 
  */
 export function comparedValue(measures: MeasureValues, name: string): number | null | undefined {
   const value = measures[name];
-  const [, owner] = /^(.*\.|)(?:first|last)ClusterRecovered$/.exec(name) ?? [];
+  const [, owner] = recovery.exec(name) ?? [];
   return value === null && owner !== undefined && measures[`${owner}clustersLost`] === 0 ? 0 : value;
 }
+
+/** Whether a measure is the recovery of lost clusters, of the run or of one of its parts. */
+export function isRecovery(name: string): boolean {
+  return recovery.test(name);
+}
+
+const recovery = /^(.*\.|)(?:first|last)ClusterRecovered$/;
 
 /** How a run is watched while it lasts. */
 export interface RunHooks {

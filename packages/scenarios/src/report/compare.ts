@@ -2,6 +2,7 @@
 import type { VariantComparison } from '@brownout/core';
 import type { ComparedMeasure, CompareResult } from '../experiment/compare.ts';
 import { measureKind } from '../experiment/condition.ts';
+import { isRecovery } from '../experiment/replication.ts';
 import { measureDefinitions } from '../scenario/measure-definitions.ts';
 import { forestLines } from './forest-plot.ts';
 import { measureValueText } from './measure-text.ts';
@@ -157,10 +158,9 @@ function titleOf(measure: string): string {
 
 /** What a recovery of 0 s means, where there is one. */
 function recoveryLines({ measures, variants }: CompareResult, width: number): string[] {
-  const isRecovery = ({ measure }: ComparedMeasure): boolean => /(?:first|last)ClusterRecovered$/.test(measure);
   const hasZero = ({ measure }: ComparedMeasure): boolean =>
     variants.some(({ values }) => values[measure]?.includes(0));
-  const found = measures.filter((one) => isRecovery(one) && hasZero(one));
+  const found = measures.filter((one) => isRecovery(one.measure) && hasZero(one));
   if (found.length === 0) return [];
   const names = namesText(found.map(({ measure }) => measure));
   return wrap(`${names}: 0 s where no cluster was lost, for nothing had to recover.`, width);

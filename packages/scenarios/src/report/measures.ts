@@ -1,4 +1,5 @@
 import { formatBytes } from '../scenario/format.ts';
+import { isRecovery } from '../experiment/replication.ts';
 import { type MeasureDefinition, measureDefinitions } from '../scenario/measure-definitions.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Style } from './style.ts';
@@ -47,14 +48,10 @@ export function measureTable(result: RunResult, baseline?: RunResult): MeasureTa
   return { columns, rows };
 }
 
-/** Times of clusters that were lost: where none was, they have no time for another reason than that none came back. */
-const ofLostClusters = ['firstClusterRecovered', 'lastClusterRecovered'];
-
 /** A KPI with its unit: "15:12 (+21 min)", "73 %", "never". */
 export function measureText(result: RunResult, { name, kind }: MeasureDefinition): string {
   const value = valueOf(result, name);
-  if (value === undefined && ofLostClusters.includes(name) && valueOf(result, 'clustersLost') === 0)
-    return 'none was lost';
+  if (value === undefined && isRecovery(name) && valueOf(result, 'clustersLost') === 0) return 'none was lost';
   if (value === undefined) return kind === 'moment' ? 'never' : 'none';
   switch (kind) {
     case 'moment':

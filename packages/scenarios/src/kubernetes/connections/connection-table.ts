@@ -129,15 +129,8 @@ export class ConnectionTable {
   /** Whether a connection is a client's only one, alive without a look at its watches, and has room for a stream. */
   #isPlain(connection: number): boolean {
     const records = this.#records;
-    if (records.nextOf(connection) !== NONE || !this.#leadsSomewhere(connection)) return false;
-    const streams = records.streamsOf(connection);
-    if (streams > 0) return streams < this.#options.streams;
-    return this.#simulation.now - records.idleSince(connection) < this.#options.idleTimeout;
-  }
-
-  #leadsSomewhere(connection: number): boolean {
-    const server = this.#servers[this.#records.serverOf(connection)]!;
-    return server.life === this.#records.lifeOf(connection) && !server.isGoingAway;
+    const isOnly = records.nextOf(connection) === NONE;
+    return isOnly && this.#isAlive(connection, -Infinity) && records.streamsOf(connection) < this.#options.streams;
   }
 
   /** A connection that was there before the run began, with a stream on it until `heldAt`; nobody has dialled it here. */
@@ -148,7 +141,8 @@ export class ConnectionTable {
   }
 
   #isAlive(connection: number, heldAt: number): boolean {
-    if (!this.#leadsSomewhere(connection)) return false;
+    const server = this.#servers[this.#records.serverOf(connection)]!;
+    if (server.life !== this.#records.lifeOf(connection) || server.isGoingAway) return false;
     const idle = this.#simulation.now - Math.max(this.#records.idleSince(connection), heldAt);
     return this.#records.streamsOf(connection) > 0 || idle < this.#options.idleTimeout;
   }

@@ -173,8 +173,7 @@ export class NodeLifecycle implements Controller {
   #fillWorkers(): void {
     while (this.#busy < this.#workers && this.#next < this.#store.count) {
       const node = this.#next++;
-      if (this.#store.exists[node] === 0 || !this.#view.knows(node) || this.#isWell(node)) continue;
-      if (!this.#look(node)) this.#busy++;
+      if (this.#store.exists[node] === 1 && this.#view.knows(node) && !this.#look(node)) this.#busy++;
     }
     if (this.#busy === 0 && this.#next === this.#store.count && this.#isPassing) this.#endPass();
   }
@@ -182,17 +181,6 @@ export class NodeLifecycle implements Controller {
   #workerDone(): void {
     this.#busy--;
     this.#fillWorkers();
-  }
-
-  /** True when nothing is to be done about the node, as nearly always: what `#look` would find out, the short way. */
-  #isWell(node: number): boolean {
-    const view = this.#view;
-    if (view.ready[node] !== Ready.true || view.isTainted[node] === 1) return false;
-    if (this.#health.isExpired(node, view, this.#simulation.now)) return false;
-    this.zones.count(this.#store.zone[node]!, true);
-    this.taints.forgo(node);
-    this.#pods.areWell(node);
-    return true;
   }
 
   /** True when the node needs no request. */

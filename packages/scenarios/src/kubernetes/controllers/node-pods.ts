@@ -37,11 +37,6 @@ export class NodePods {
     return this.#next(node);
   }
 
-  /** The node is ready, and was: nothing is left to write. */
-  areWell(node: number): void {
-    this.#needsRetry[node] = 0;
-  }
-
   /** One of the node's ready pods is stored as not ready; false when none is left that was. */
   markOne(node: number): boolean {
     if (this.#store.readyPods[node] === 0) return false;

@@ -42,20 +42,13 @@ export function planPods(sight: UpdateSight, strategy: UpdateStrategy): SyncPlan
   const { pods, isSelected, order, mayDeleteFailed } = sight;
   const creations: number[] = [];
   const deletions: number[] = [];
-  for (let place = 0; place < order.length; place++) {
-    const node = order[place]!;
-    const first = pods.isAlive(2 * node);
-    const second = pods.isAlive(2 * node + 1);
+  for (const node of order) {
+    const alive = [2 * node, 2 * node + 1].filter((place) => pods.isAlive(place));
     const failed = pods.failedOf(node);
     if (failed >= 0 && (isSelected[node] === 0 || mayDeleteFailed?.(node) === true)) deletions.push(failed);
-    if (isSelected[node] === 0) {
-      if (first) deletions.push(2 * node);
-      if (second) deletions.push(2 * node + 1);
-    } else if (pods.isEmpty(node)) {
-      creations.push(node);
-    } else if (first && second) {
-      deletions.push(...excess(sight, strategy, node));
-    }
+    if (isSelected[node] === 0) deletions.push(...alive);
+    else if (pods.isEmpty(node)) creations.push(node);
+    else if (alive.length === 2) deletions.push(...excess(sight, strategy, node));
   }
   return { creations, deletions };
 }
