@@ -79,6 +79,7 @@ export function registryDnsOf(scenario: Scenario, cluster: ClusterSection): Pick
       names: cluster.services,
       ttl: registry.ttl,
       negativeTtl: registry.negativeTtl,
+      ...(registry.maxNegativeTtl === undefined ? {} : { maxNegativeTtl: registry.maxNegativeTtl }),
       ...(registry.reads === undefined ? {} : { reads: registry.reads }),
       lookupTimeout: registry.lookupTimeout,
       ...(registry.rateLimit === undefined ? {} : { pace: registry.rateLimit }),

@@ -10,8 +10,12 @@ export interface DnsProblem {
 
 /** All problems of the section. */
 export function dnsProblems({ dns, kubernetes }: Scenario): readonly DnsProblem[] {
-  const { mechanisms, headlessShare = 0, lookups } = dns;
+  const { registry, mechanisms, headlessShare = 0, lookups } = dns;
   const problems: DnsProblem[] = [];
+  if (registry !== null && (registry.maxNegativeTtl ?? registry.negativeTtl) < registry.negativeTtl) {
+    const message = 'expected at least negativeTtl, from which it doubles';
+    problems.push({ path: ['registry', 'maxNegativeTtl'], message });
+  }
   if (needsCoreDnsDetails(dns) && kubernetes.profile === undefined) {
     const message =
       'expected nothing but "registry", and of "mechanisms" only registryLookups, cacheExpiry and blockedWatches, in a document without kubernetes.profile: only the parts of a release have CoreDNS in detail';

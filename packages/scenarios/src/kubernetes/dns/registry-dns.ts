@@ -5,7 +5,8 @@
  * operator's own "DNS cache system", and it can be switched off.
  *
  *   application -> instance (record fresh? answer) --expired--> GET through the API --ok--> fresh for a TTL
- *                                                                     +--failed--> failing, asked again after the negative TTL
+ *                                                                     +--failed--> failing, asked again after the negative TTL,
+                                                                                  which may double with every failure
  */
 import {
   type Duration,
@@ -20,6 +21,7 @@ import {
   type TimeoutType,
 } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
+import { waitAfter } from '../client/backoff.ts';
 import { ClientGroup } from '../client/client-group.ts';
 import { type PaceOptions, Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -41,6 +43,11 @@ export interface RegistryDnsOptions {
   readonly ttl: Duration;
   /** How long a failed lookup is remembered before the API is asked again. */
   readonly negativeTtl: Duration;
+  /**
+   * With every further failure of the same name that time doubles, up to this one; an answer ends it. RFC 9520, 3.2 says a
+   * resolver should lengthen it so or in even steps, and never beyond 5 min. Default: `negativeTtl`, thus always the same.
+   */
+  readonly maxNegativeTtl?: Duration | undefined;
   /** How long the instance waits for the API. */
   readonly lookupTimeout: Duration;
   /**
@@ -72,6 +79,13 @@ export function sliceLookups(names: number): DeclaredOperation {
 
 const SLICES = 'registry-list-slices';
 
+/** The negative TTLs after the first failure in a row, the second, and so on; the last one stays. */
+function negativeTtls({ negativeTtl: first, maxNegativeTtl: longest = first }: RegistryDnsOptions): Duration[] {
+  const times = [first];
+  while (times.at(-1)! < longest) times.push(waitAfter(times.length, { first, longest }));
+  return times;
+}
+
 /** The instances of the tier in one cluster; records in columns. */
 export class RegistryDns implements NameService {
   readonly #simulation: Simulation;
@@ -83,7 +97,10 @@ export class RegistryDns implements NameService {
   readonly #expire: TimeoutType;
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
-  readonly #retry: TimeoutType;
+  /** Ends the negative TTL, by how often it has been doubled. */
+  readonly #retries: readonly TimeoutType[];
+  /** How often the negative TTL of a record has been doubled. */
+  readonly #doublings: Uint8Array;
   readonly #paces: Paces | undefined;
   readonly #send: EventType;
   /** Ends the patience of applications that wait for a refresh; undefined where nobody waits so long. */
@@ -154,7 +171,10 @@ export class RegistryDns implements NameService {
       : undefined;
     this.#paces = options.pace && new Paces(simulation, options.instances, options.pace);
     this.#send = simulation.event(`${name} lookup has its turn`, (record) => this.#sendNow(record));
-    this.#retry = simulation.timeout(`${name} lookup repeated`, options.negativeTtl, (record) => this.#ask(record));
+    this.#retries = negativeTtls(options).map((each) =>
+      simulation.timeout(`${name} lookup repeated`, each, (record) => this.#ask(record)),
+    );
+    this.#doublings = new Uint8Array(records);
     this.#fill(simulation.streams.get(`${name}/dns/phase`));
   }
 
@@ -261,6 +281,7 @@ export class RegistryDns implements NameService {
     }
     if (status === Status.ok) {
       this.#isOver[record] = 0;
+      this.#doublings[record] = 0;
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 0);
       this.#setExpired(record, 0);
@@ -271,7 +292,9 @@ export class RegistryDns implements NameService {
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 1);
     }
-    this.#retry.start(record);
+    const doublings = this.#doublings[record]!;
+    if (doublings + 1 < this.#retries.length) this.#doublings[record] = doublings + 1;
+    this.#retries[doublings]!.start(record);
   }
 
   #setFailing(record: number, isFailing: 0 | 1): void {

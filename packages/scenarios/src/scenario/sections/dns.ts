@@ -11,6 +11,8 @@ export interface RegistrySection {
   readonly nodesPerInstance: number;
   readonly ttl: Duration;
   readonly negativeTtl: Duration;
+  /** Up to which that doubles with every failure in a row; default `negativeTtl`. */
+  readonly maxNegativeTtl?: Duration | undefined;
   /** What it asks the API for: the Endpoints of a name (default) or its EndpointSlices, a LIST by label. */
   readonly reads?: 'endpoints' | 'endpoint-slices' | undefined;
   readonly lookupTimeout: Duration;
@@ -151,7 +153,10 @@ export const dnsSection: () => z.ZodType<DnsSection, Written<DnsSection>> = lazi
       .strictObject({
         nodesPerInstance: count({ min: 1 }).describe('one instance of the tier per so many nodes'),
         ttl: duration({ min: 1 }),
-        negativeTtl: duration({ min: 1 }),
+        negativeTtl: duration({ min: 1 }).describe('how long a failed lookup is remembered'),
+        maxNegativeTtl: duration({ min: 1 })
+          .optional()
+          .describe('up to which that doubles with every failure in a row; default: it stays as it is'),
         reads: z
           .enum(['endpoints', 'endpoint-slices'])
           .optional()
