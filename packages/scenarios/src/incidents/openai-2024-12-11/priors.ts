@@ -31,6 +31,7 @@ export type TimePrior =
   | 'agentStart'
   | 'dnsTtl'
   | 'dnsNegativeTtl'
+  | 'dnsMaxNegativeTtl'
   | 'dnsLookupTimeout'
   | 'pagingMedian'
   | 'diagnosisMedian'
@@ -74,6 +75,11 @@ export const priors: Record<NumberPrior, Prior<number>> & Record<TimePrior, Prio
     'client-go, DefaultQPS: a tier that asks 0.25 times a second on other days has no reason to change it',
   ),
   dnsNegativeTtl: prior('5 s', ['1 s', '30 s'], 'CoreDNS caches failures 5 s'),
+  dnsMaxNegativeTtl: prior(
+    '5 min',
+    ['30 s', '5 min'],
+    'RFC 9520, 3.2: a resolver lengthens the time while a failure persists, to 5 min at most; 30 s is the longest back-off of client-go',
+  ),
   dnsLookupTimeout: prior('30 s', ['2 s', '30 s'], 'lookup timeout published for the incident of 4 December 2024'),
   lookupsPerRequest: prior(8, [3, 15], 'names a user request needs on its way through the services'),
   userHeadroom: prior(0.3, [0.1, 0.5], 'traffic the other clusters can take; not published'),

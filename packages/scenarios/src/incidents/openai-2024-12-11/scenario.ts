@@ -123,6 +123,7 @@ export const openai20241211: ScenarioDocument = {
       nodesPerInstance: statedFrom(priors.dnsNodesPerInstance),
       ttl: statedFrom(priors.dnsTtl),
       negativeTtl: statedFrom(priors.dnsNegativeTtl),
+      maxNegativeTtl: statedFrom(priors.dnsMaxNegativeTtl),
       // The slices of a Service are found by their label; of the legacy Endpoints objects there was one each (1.33 retires them).
       reads: 'endpoint-slices',
       lookupTimeout: statedFrom(priors.dnsLookupTimeout),
