@@ -117,8 +117,20 @@ it('the tier has the client-side limit that is stated, and none otherwise', () =
   expect(optionsOf({ registry: { ...registry, rateLimit } }).registryDns?.pace).toEqual(rateLimit);
 });
 
+it('the tier remembers failures longer and longer where a longest time is stated, and always alike otherwise', () => {
+  const registry = smallScenario().dns.registry!;
+  expect(optionsOf({ registry }).registryDns).not.toHaveProperty('maxNegativeTtl');
+  const maxNegativeTtl = '5 min';
+  expect(optionsOf({ registry: { ...registry, maxNegativeTtl } }).registryDns?.maxNegativeTtl).toBe(minutes(5));
+});
+
 describe('what does not fit together is refused', () => {
   it.each([
+    [
+      { registry: { ...smallScenario().dns.registry!, maxNegativeTtl: '4 s' } },
+      {},
+      'dns.registry.maxNegativeTtl: expected at least negativeTtl, from which it doubles',
+    ],
     [{ nodeLocalCache: {} }, { profile: undefined }, 'dns: expected nothing but "registry", and of "mechanisms" only'],
     [{ mechanisms: { podEviction: true } }, { profile: undefined }, 'of "mechanisms" only registryLookups'],
     [{ mechanisms: { addressChanges: '1/s' } }, {}, 'dns.mechanisms.addressChanges: expected a headlessShare above 0'],

@@ -164,6 +164,75 @@ describe('when the API is gone', () => {
   });
 });
 
+describe('a negative TTL that doubles', () => {
+  const growing = { maxNegativeTtl: minutes(5) };
+
+  /** When the one name of the one instance is asked for, in seconds after it was first. */
+  function questions(changes: Partial<RegistryDnsOptions>, until: Duration): number[] {
+    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 1, ...changes });
+    controlPlane.block();
+    const times: number[] = [];
+    for (let at = 0; at < TTL + until; at += seconds(1)) {
+      const before = dns.queries;
+      advance(simulation, seconds(1));
+      if (dns.queries > before) times.push(at / seconds(1));
+    }
+    return times.map((each) => each - times[0]!).filter((each) => each <= until / seconds(1));
+  }
+
+  it('is twice as long after each failure in a row, up to the longest', () => {
+    // Each question waits its 2 s in vain, and then 5, 10, 20, 40, 80, 160, 300 and 300 s pass.
+    expect(questions(growing, minutes(17))).toEqual([0, 7, 19, 41, 83, 165, 327, 629, 931]);
+    expect(questions({ maxNegativeTtl: seconds(12) }, minutes(1))).toEqual([0, 7, 19, 33, 47]);
+  });
+
+  it('stays as it is where nothing longer is allowed', () => {
+    const plain = questions({}, minutes(2));
+    expect(plain.slice(0, 4)).toEqual([0, 7, 14, 21]);
+    expect(questions({ maxNegativeTtl: seconds(5) }, minutes(2))).toEqual(plain);
+  });
+
+  it('starts from the first again once the API has answered', () => {
+    const { simulation, controlPlane, dns } = setUp({ instances: 1, ...growing });
+    controlPlane.block();
+    advance(simulation, (TTL + minutes(20)) as Duration);
+    controlPlane.unblock();
+    advance(simulation, minutes(6));
+    expect(dns.counts.failing).toBe(0);
+    controlPlane.block();
+    // The 100 names were renewed within 302 s, and run out again within as long from here on.
+    advance(simulation, (TTL - minutes(6)) as Duration);
+    const before = dns.queries;
+    const failing = dns.counts.failing;
+    advance(simulation, minutes(12));
+    expect(failing).toBeLessThan(10);
+    // Each has failed for 7 to 12 min by then: seven questions in the first 327 s, one more in the next 302 s.
+    expect((dns.queries - before) / 100).toBeGreaterThan(7);
+    expect((dns.queries - before) / 100).toBeLessThanOrEqual(9);
+    controlPlane.checkBooks();
+  });
+
+  /** Share of names that an API renews which lives for a minute after they have all failed for long. */
+  function renewedByShortLife(changes: Partial<RegistryDnsOptions>): number {
+    const { simulation, controlPlane, dns } = setUp(changes);
+    controlPlane.block();
+    advance(simulation, (TTL + minutes(20)) as Duration);
+    expect(dns.counts.failing).toBe(RECORDS);
+    controlPlane.unblock();
+    advance(simulation, minutes(1));
+    controlPlane.block();
+    return 1 - dns.counts.failing / RECORDS;
+  }
+
+  it('lets a short life of the API renew no more names than are asked for in it', () => {
+    expect(renewedByShortLife({})).toBe(1);
+    // Each name is asked for once in 302 s, at a time of its own.
+    const expected = 60 / 302;
+    const deviation = Math.sqrt((expected * (1 - expected)) / RECORDS);
+    expect(Math.abs(renewedByShortLife(growing) - expected)).toBeLessThan(4 * deviation);
+  });
+});
+
 describe('a client-side limit', () => {
   const pace = { qps: 5, burst: 10 };
 
