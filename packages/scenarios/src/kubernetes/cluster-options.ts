@@ -6,7 +6,7 @@ import type { LetThrough } from './connections/network-block.ts';
 import type { ControlPlaneOptions } from './control-plane.ts';
 import type { DaemonSetOptions } from './controllers/daemon-set.ts';
 import type { LeadershipOptions } from './controllers/leadership.ts';
-import { type RegistryDnsOptions, sliceLookups } from './dns/registry-dns.ts';
+import { type RegistryDnsOptions, sliceLookups } from './dns/registry-dns-options.ts';
 import type { DaemonOptions } from './nodes/daemon.ts';
 import type { KubeletOptions } from './nodes/kubelet.ts';
 import type { ClusterCosts, DeclaredOperation, ListShape } from './requests/operation.ts';

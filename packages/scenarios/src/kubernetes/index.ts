@@ -34,7 +34,8 @@ export { type InformedResource, type InformerOperations } from './dns/informer-s
 export { type ReflectedOperations } from './dns/reflected-informers.ts';
 export { ABSENT, NameRecords } from './dns/name-records.ts';
 export { type ClusterNameServers, type NameService } from './dns/name-store.ts';
-export { RegistryDns, type RegistryDnsOptions } from './dns/registry-dns.ts';
+export { RegistryDns } from './dns/registry-dns.ts';
+export type { RegistryDnsOptions } from './dns/registry-dns-options.ts';
 export { Etcd, type EtcdObserver, type EtcdOptions } from './etcd/etcd.ts';
 export {
   type CommitListener,

@@ -1,7 +1,8 @@
 import { type Duration, forever, minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
 import { advance, type BenchOptions, createBench, createClusterBench } from '../testing/bench.ts';
-import { RegistryDns, type RegistryDnsOptions } from './registry-dns.ts';
+import { RegistryDns } from './registry-dns.ts';
+import type { RegistryDnsOptions } from './registry-dns-options.ts';
 
 const TTL = minutes(20);
 /** Four instances with a hundred names each. */

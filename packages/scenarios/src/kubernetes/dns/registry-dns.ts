@@ -5,8 +5,7 @@
  * operator's own "DNS cache system", and it can be switched off.
  *
  *   application -> instance (record fresh? answer) --expired--> GET through the API --ok--> fresh for a TTL
- *                                                                     +--failed--> failing, asked again after the negative TTL,
-                                                                                  which may double with every failure
+ *                                                                     +--failed--> failing, asked again after the negative TTL
  */
 import {
   type Duration,
@@ -21,70 +20,15 @@ import {
   type TimeoutType,
 } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
-import { waitAfter } from '../client/backoff.ts';
 import { ClientGroup } from '../client/client-group.ts';
-import { type PaceOptions, Paces } from '../client/paced-client.ts';
+import { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
-import { type DeclaredOperation, operationNumber } from '../requests/operation.ts';
-import { operationOf } from '../unit-costs/unit-costs.ts';
+import { operationNumber } from '../requests/operation.ts';
 import type { NameService, NameServiceCounts } from './name-store.ts';
-
-/** Size and timings of the tier. */
-export interface RegistryDnsOptions {
-  readonly instances: number;
-  /** Names each instance holds: the services of the cluster. */
-  readonly names: number;
-  /**
-   * What the tier asks the API for when a record has run out: the Endpoints object of the name (a GET, the default), or its
-   * EndpointSlices (`sliceLookups`, to be declared), whose cost grows with all slices of the cluster.
-   */
-  readonly reads?: 'endpoints' | 'endpoint-slices';
-  readonly ttl: Duration;
-  /** How long a failed lookup is remembered before the API is asked again. */
-  readonly negativeTtl: Duration;
-  /**
-   * With every further failure of the same name that time doubles, up to this one; an answer ends it. RFC 9520, 3.2 says a
-   * resolver should lengthen it so or in even steps, and never beyond 5 min. Default: `negativeTtl`, thus always the same.
-   */
-  readonly maxNegativeTtl?: Duration | undefined;
-  /** How long the instance waits for the API. */
-  readonly lookupTimeout: Duration;
-  /**
-   * The client-side limit of each instance: questions wait for it in their order, and one that would wait longer than
-   * `lookupTimeout` fails at once, as in client-go. Default: none.
-   */
-  readonly pace?: PaceOptions | undefined;
-  /** How long an application waits for the instance before its own lookup fails. */
-  readonly patience: Duration;
-  /** How long after its TTL a record is still answered while the API cannot refresh it; 0 = off, `forever` = no limit. */
-  readonly serveStale: Duration;
-  /**
-   * `immediate` (default): answered at once and refreshed afterwards. `verify`: applications wait for the refresh, and only
-   * when it has failed is the stale record answered; they fail first where their patience ends before `lookupTimeout`.
-   */
-  readonly serveStaleMode?: 'immediate' | 'verify';
-}
+import { negativeTtls, type RegistryDnsOptions, sliceLookupsName } from './registry-dns-options.ts';
 
 const GET = operationNumber('get');
-
-/**
- * Finding the slices of a Service: they have names of their own, so there is no GET for them, only a LIST by the label
- * `kubernetes.io/service-name`, and etcd knows no labels. Of the API server that is a quorum read of all slices.
- */
-export function sliceLookups(names: number): DeclaredOperation {
-  const form = { verb: 'list', resource: 'endpointslices', encoding: 'protobuf', matching: 1 / names } as const;
-  return operationOf(SLICES, { ...form, selector: 'scanned' });
-}
-
-const SLICES = 'registry-list-slices';
-
-/** The negative TTLs after the first failure in a row, the second, and so on; the last one stays. */
-function negativeTtls({ negativeTtl: first, maxNegativeTtl: longest = first }: RegistryDnsOptions): Duration[] {
-  const times = [first];
-  while (times.at(-1)! < longest) times.push(waitAfter(times.length, { first, longest }));
-  return times;
-}
 
 /** The instances of the tier in one cluster; records in columns. */
 export class RegistryDns implements NameService {
@@ -132,7 +76,7 @@ export class RegistryDns implements NameService {
     this.#controlPlane = controlPlane;
     this.#options = options;
     const readsSlices = options.reads === 'endpoint-slices';
-    this.#operation = readsSlices ? controlPlane.operations.number(SLICES) : GET;
+    this.#operation = readsSlices ? controlPlane.operations.number(sliceLookupsName) : GET;
     const records = options.instances * options.names;
     this.#failing = new Int32Array(options.instances);
     this.#isFailing = new Uint8Array(records);

@@ -6,7 +6,7 @@ import { measuredCosts } from '../../scenario/defaults.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { OperationTable } from '../requests/operation.ts';
 import { coreDnsObjects } from './core-dns-operations.ts';
-import { sliceLookups } from './registry-dns.ts';
+import { sliceLookups } from './registry-dns-options.ts';
 
 /** A table that knows the lookup, for a cluster of so many pods and names. */
 function lookupCost(

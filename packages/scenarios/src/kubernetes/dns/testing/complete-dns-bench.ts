@@ -19,7 +19,7 @@ import { advance, clusterOptions } from '../../testing/bench.ts';
 import type { ClusterDns, ClusterDnsOptions } from '../cluster-dns.ts';
 import { CoreDnsDeployment } from '../core-dns-deployment.ts';
 import type { CoreDnsOptions } from '../core-dns-options.ts';
-import type { RegistryDnsOptions } from '../registry-dns.ts';
+import type { RegistryDnsOptions } from '../registry-dns-options.ts';
 import { podResolver } from '../resolver.ts';
 
 /** What tests vary. */
