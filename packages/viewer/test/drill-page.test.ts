@@ -148,7 +148,8 @@ describeInChromium('a drill in Chromium', () => {
 
   it('is taken up again when the page that hosts it was loaded again, or closed', async () => {
     const { context, host, address, complaints } = await openHost();
-    await begin(host, { minutes: '40', speed: '20' });
+    // Slow enough that it is not over before a slow machine has loaded the page again.
+    await begin(host, { minutes: '40', speed: '5' });
     await type(host, 'kubectl --context large get nodes');
     await host.locator('.line-out', { hasText: 'Ready' }).waitFor();
     await type(host, 'say before it was lost');
