@@ -149,6 +149,23 @@ describe('its text', () => {
     expect(text).toMatch(/Common seeds: without them, .* less \d+ times \(correlation 1\.00\)/s);
   });
 
+  it.each([
+    [3, 'lost: -1 in every run, p = 0.5: too few runs to tell it from luck'],
+    // With eight equal signs the chance is 2^-7, and twice that for two differences.
+    [8, 'lost: -1 (-1 to -1), p = 0.016: lower, better'],
+  ])('says of %i equal differences what so many are worth', (replications, expected) => {
+    const measures = ['clustersLost'];
+    const same = conduct(compare(variants, { ...options, measures, replications }), (wanted) =>
+      wanted.map((one) => {
+        const made = outcome(one);
+        const isLess = one.document === variants[1]!.document;
+        return { ...made, measures: { ...made.measures, clustersLost: isLess ? 0 : 1 } };
+      }),
+    );
+    const text = compareText(same, { width: 100 }).replace(/\nless +[^\n]*\n +/, '\nlost: ');
+    expect(text).toContain(expected);
+  });
+
   it.each([60, 80, 100, 132])('fits into %i columns', (width) => {
     for (const line of compareText(result, { width }).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(width);

@@ -132,6 +132,9 @@ function differenceText(
     value === null ? `no ${side} bound` : signedText(measure, value);
   const middle = difference === null ? 'infinite: one of the two does not happen' : signedText(measure, difference);
   const chance = probability < 0.001 ? 'p < 0.001' : `p = ${Number(probability.toFixed(3))}`;
+  // An interval without a width would look like certainty, beside a chance that says how little so few runs are worth.
+  if (lo === hi && lo === difference && verdict === 'not distinguishable')
+    return { text: `${middle} in every run, ${chance}: too few runs to tell it from luck`, paint: style.faint };
   const worth = coverage < 0.9 ? `, which covers with ${shareText(coverage)} only` : '';
   const text = `${middle} (${end(lo, 'lower')} to ${end(hi, 'upper')}${worth}), ${chance}: ${verdictText(verdict, better)}`;
   const isClear = verdict === 'lower' || verdict === 'higher';
