@@ -166,6 +166,19 @@ describe('its text', () => {
     expect(text).toContain(expected);
   });
 
+  it('says that of no median, whose pairs need not be alike', () => {
+    const measures = ['lastClusterRecovered'];
+    const mixed = conduct(compare(variants, { ...options, measures, replications: 10 }), (wanted) =>
+      wanted.map((one) => {
+        const made = outcome(one, ['6']);
+        const isLess = one.document === variants[1]!.document && one.seed === '5';
+        return isLess ? { ...made, measures: { ...made.measures, lastClusterRecovered: 1 } } : made;
+      }),
+    );
+    expect(mixed.measures[0]!.comparison.method).toBe('median');
+    expect(compareText(mixed, { width: 100 })).not.toContain('in every run,');
+  });
+
   it.each([60, 80, 100, 132])('fits into %i columns', (width) => {
     for (const line of compareText(result, { width }).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(width);

@@ -107,7 +107,9 @@ function measureLines({ measure, comparison, better }: ComparedMeasure, width: n
     (value) => signedText(measure, value),
     style,
   );
-  const texts = variants.map((variant) => differenceText(measure, variant, better, style));
+  const texts = variants.map((variant) =>
+    differenceText(measure, variant, { better, method: comparison.method }, style),
+  );
   const isBeside = width >= named + plotWidth + 4;
   return [
     ...title,
@@ -124,7 +126,7 @@ function measureLines({ measure, comparison, better }: ComparedMeasure, width: n
 function differenceText(
   measure: string,
   { difference, lo, hi, probability, verdict, coverage }: VariantComparison,
-  better: 'lower' | 'higher',
+  { better, method }: Pick<ComparedMeasure, 'better'> & Pick<ComparedMeasure['comparison'], 'method'>,
   style: Style,
 ): { readonly text: string; readonly paint: Style['good'] } {
   if (verdict === 'identical') return { text: 'the same in every run', paint: style.faint };
@@ -132,8 +134,8 @@ function differenceText(
     value === null ? `no ${side} bound` : signedText(measure, value);
   const middle = difference === null ? 'infinite: one of the two does not happen' : signedText(measure, difference);
   const chance = probability < 0.001 ? 'p < 0.001' : `p = ${Number(probability.toFixed(3))}`;
-  // An interval without a width would look like certainty, beside a chance that says how little so few runs are worth.
-  if (lo === hi && lo === difference && verdict === 'not distinguishable')
+  // Student's interval has no width where all differences are equal, which would look like certainty.
+  if (method === 'mean' && lo === hi && verdict === 'not distinguishable')
     return { text: `${middle} in every run, ${chance}: too few runs to tell it from luck`, paint: style.faint };
   const worth = coverage < 0.9 ? `, which covers with ${shareText(coverage)} only` : '';
   const text = `${middle} (${end(lo, 'lower')} to ${end(hi, 'upper')}${worth}), ${chance}: ${verdictText(verdict, better)}`;

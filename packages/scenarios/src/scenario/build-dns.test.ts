@@ -129,7 +129,12 @@ describe('what does not fit together is refused', () => {
     [
       { registry: { ...smallScenario().dns.registry!, maxNegativeTtl: '4 s' } },
       {},
-      'dns.registry.maxNegativeTtl: expected at least negativeTtl, from which it doubles',
+      'dns.registry.maxNegativeTtl: expected at least negativeTtl (5 s), from which it doubles, got 4 s; set both',
+    ],
+    [
+      { registry: { ...smallScenario().dns.registry!, maxNegativeTtl: '6 min' } },
+      {},
+      'dns.registry.maxNegativeTtl: expected at most 300 s, for which a resolver may remember a failure',
     ],
     [{ nodeLocalCache: {} }, { profile: undefined }, 'dns: expected nothing but "registry", and of "mechanisms" only'],
     [{ mechanisms: { podEviction: true } }, { profile: undefined }, 'of "mechanisms" only registryLookups'],

@@ -1,6 +1,9 @@
 /** What is wrong with the section on name resolution beyond the form of its values. */
 import type { Scenario } from './document.ts';
+import { seconds } from '@brownout/core';
+import { longestNegativeTtl } from '../kubernetes/dns/registry-dns-options.ts';
 import { needsCoreDnsDetails } from './build-dns.ts';
+import type { RegistrySection } from './sections/dns.ts';
 
 /** A problem and where it stands, below `dns`. */
 export interface DnsProblem {
@@ -12,9 +15,9 @@ export interface DnsProblem {
 export function dnsProblems({ dns, kubernetes }: Scenario): readonly DnsProblem[] {
   const { registry, mechanisms, headlessShare = 0, lookups } = dns;
   const problems: DnsProblem[] = [];
-  if (registry !== null && (registry.maxNegativeTtl ?? registry.negativeTtl) < registry.negativeTtl) {
-    const message = 'expected at least negativeTtl, from which it doubles';
-    problems.push({ path: ['registry', 'maxNegativeTtl'], message });
+  const negativeTtlProblem = registry === null ? undefined : problemOfNegativeTtls(registry);
+  if (negativeTtlProblem !== undefined) {
+    problems.push({ path: ['registry', 'maxNegativeTtl'], message: negativeTtlProblem });
   }
   if (needsCoreDnsDetails(dns) && kubernetes.profile === undefined) {
     const message =
@@ -30,4 +33,17 @@ export function dnsProblems({ dns, kubernetes }: Scenario): readonly DnsProblem[
     problems.push({ path: ['mechanisms', 'sharedNode'], message });
   }
   return problems;
+}
+
+function problemOfNegativeTtls({ negativeTtl, maxNegativeTtl = negativeTtl }: RegistrySection): string | undefined {
+  const [first, longest, most] = [negativeTtl, maxNegativeTtl, longestNegativeTtl].map(
+    (each) => `${each / seconds(1)} s`,
+  );
+  if (maxNegativeTtl < negativeTtl) {
+    return `expected at least negativeTtl (${first}), from which it doubles, got ${longest}; set both to keep one time for all failures`;
+  }
+  if (maxNegativeTtl > negativeTtl && maxNegativeTtl > longestNegativeTtl) {
+    return `expected at most ${most}, for which a resolver may remember a failure (RFC 9520, 3.2), got ${longest}`;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** Size and timings of the DNS tier in front of the cluster's own, and what it asks the API for. */
-import type { Duration } from '@brownout/core';
+import { type Duration, minutes } from '@brownout/core';
 import { waitAfter } from '../client/backoff.ts';
 import type { PaceOptions } from '../client/paced-client.ts';
 import type { DeclaredOperation } from '../requests/operation.ts';
@@ -19,8 +19,9 @@ export interface RegistryDnsOptions {
   /** How long a failed lookup is remembered before the API is asked again. */
   readonly negativeTtl: Duration;
   /**
-   * With every further failure of the same name that time doubles, up to this one; an answer ends it. RFC 9520, 3.2 says a
-   * resolver should lengthen it so or in even steps, and never beyond 5 min. Default: `negativeTtl`, thus always the same.
+   * With every further failure of the same name in a row that time doubles, up to this one; an answer ends it. What failed
+   * because of the client-side limit counts as well. RFC 9520, 3.2: a resolver should lengthen the time, exponentially or in
+   * even steps, to 5 min at most. Default: `negativeTtl`, so it stays the same. No jitter, since the RFC has none.
    */
   readonly maxNegativeTtl?: Duration | undefined;
   /** How long the instance waits for the API. */
@@ -53,8 +54,16 @@ export function sliceLookups(names: number): DeclaredOperation {
   return operationOf(sliceLookupsName, { ...form, selector: 'scanned' });
 }
 
+/** The longest time for which a resolver may remember a failure (RFC 9520, 3.2; RFC 2308, 7). */
+export const longestNegativeTtl: Duration = minutes(5);
+
 /** The negative TTLs after the first failure in a row, the second, and so on; the last one stays. */
 export function negativeTtls({ negativeTtl: first, maxNegativeTtl: longest = first }: RegistryDnsOptions): Duration[] {
+  if (longest !== first && !(longest > first && longest <= longestNegativeTtl)) {
+    throw new RangeError(
+      `maxNegativeTtl must be from negativeTtl, ${first} us, to 5 min, ${longestNegativeTtl} us, got ${longest} us`,
+    );
+  }
   const times = [first];
   while (times.at(-1)! < longest) times.push(waitAfter(times.length, { first, longest }));
   return times;

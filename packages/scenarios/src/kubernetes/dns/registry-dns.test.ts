@@ -1,37 +1,11 @@
 import { type Duration, forever, minutes, seconds, Simulation } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance, type BenchOptions, createBench, createClusterBench } from '../testing/bench.ts';
-import { RegistryDns } from './registry-dns.ts';
-import type { RegistryDnsOptions } from './registry-dns-options.ts';
-
-const TTL = minutes(20);
-/** Four instances with a hundred names each. */
-const RECORDS = 400;
-
-function setUp(changes: Partial<RegistryDnsOptions> = {}, seed = 1, bench: BenchOptions = {}) {
-  const simulation = new Simulation({ seed });
-  const { controlPlane } = createBench(simulation, { cores: 8, ...bench });
-  const failed: { record: number; at: number }[] = [];
-  const options: RegistryDnsOptions = {
-    instances: 4,
-    names: 100,
-    ttl: TTL,
-    negativeTtl: seconds(5),
-    lookupTimeout: seconds(2),
-    patience: seconds(1),
-    serveStale: seconds(0),
-    ...changes,
-  };
-  const dns = new RegistryDns(simulation, 'dns', options, controlPlane, (record) =>
-    failed.push({ record, at: simulation.now }),
-  );
-  const lookups = controlPlane.groups.find((group) => group.name === 'registry-dns')!;
-  return { simulation, controlPlane, dns, failed, lookups, options };
-}
+import { advance, createClusterBench } from '../testing/bench.ts';
+import { RECORDS, setUpRegistry, TTL } from './testing/registry-bench.ts';
 
 describe('while the API answers', () => {
   it('every record is asked for once a TTL, and none fails', () => {
-    const { simulation, controlPlane, dns, failed } = setUp();
+    const { simulation, controlPlane, dns, failed } = setUpRegistry();
     advance(simulation, TTL);
     expect(dns.queries).toBe(RECORDS);
     advance(simulation, TTL);
@@ -44,7 +18,7 @@ describe('while the API answers', () => {
   });
 
   it('questions are spread evenly over the TTL', () => {
-    const { simulation, dns } = setUp();
+    const { simulation, dns } = setUpRegistry();
     for (let i = 0; i < 10; i++) {
       const before = dns.queries;
       advance(simulation, (TTL / 10) as Duration);
@@ -56,7 +30,7 @@ describe('while the API answers', () => {
 
 describe('when the API is gone', () => {
   it('a record past its TTL is stale until it fails, and every instance counts its own', () => {
-    const { simulation, controlPlane, dns, options } = setUp({ serveStale: minutes(1) });
+    const { simulation, controlPlane, dns, options } = setUpRegistry({ serveStale: minutes(1) });
     const onAll = (count: (node: number) => number): number => [0, 1, 2, 3].reduce((sum, node) => sum + count(node), 0);
     expect([dns.staleCount, dns.namesEach]).toEqual([0, 100]);
     controlPlane.block();
@@ -72,7 +46,7 @@ describe('when the API is gone', () => {
   });
 
   it('a lookup fails surely or not at all, and the mean over instances and names is the share', () => {
-    const { simulation, controlPlane, dns, options } = setUp();
+    const { simulation, controlPlane, dns, options } = setUpRegistry();
     controlPlane.block();
     advance(simulation, (TTL / 3) as Duration);
     let sum = 0;
@@ -90,7 +64,7 @@ describe('when the API is gone', () => {
 
   /** Shares of failing records at tenths of the TTL after the API has gone, for one seed. */
   function decay(seed: number): number[] {
-    const { simulation, controlPlane, dns, options } = setUp({}, seed);
+    const { simulation, controlPlane, dns, options } = setUpRegistry({}, seed);
     advance(simulation, minutes(5));
     controlPlane.block();
     advance(simulation, options.patience);
@@ -113,7 +87,7 @@ describe('when the API is gone', () => {
   });
 
   it('a name fails for its users when their patience ends, not when the lookup does', () => {
-    const { simulation, controlPlane, failed } = setUp({ lookupTimeout: seconds(30), patience: seconds(5) });
+    const { simulation, controlPlane, failed } = setUpRegistry({ lookupTimeout: seconds(30), patience: seconds(5) });
     controlPlane.block();
     advance(simulation, seconds(5) - 1);
     expect(failed).toEqual([]);
@@ -122,7 +96,7 @@ describe('when the API is gone', () => {
   });
 
   it('failed lookups are repeated every negative TTL after their timeout', () => {
-    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 100 });
+    const { simulation, controlPlane, dns } = setUpRegistry({ instances: 1, names: 100 });
     controlPlane.block();
     advance(simulation, TTL);
     advance(simulation, minutes(1));
@@ -134,7 +108,7 @@ describe('when the API is gone', () => {
   });
 
   it('questions multiply: a lost API is asked far more often than a sound one', () => {
-    const { simulation, controlPlane, dns } = setUp();
+    const { simulation, controlPlane, dns } = setUpRegistry();
     controlPlane.block();
     advance(simulation, TTL);
     advance(simulation, minutes(1));
@@ -145,14 +119,14 @@ describe('when the API is gone', () => {
   });
 
   it('a fast failure counts at once, without waiting for patience', () => {
-    const { simulation, controlPlane, failed } = setUp({ patience: minutes(5) });
+    const { simulation, controlPlane, failed } = setUpRegistry({ patience: minutes(5) });
     controlPlane.servers[0]!.kill('liveness');
     advance(simulation, seconds(9));
     expect(failed.length).toBeGreaterThan(0);
   });
 
   it('everything is well again within a negative TTL and a lookup once the API is back', () => {
-    const { simulation, controlPlane, dns } = setUp();
+    const { simulation, controlPlane, dns } = setUpRegistry();
     controlPlane.block();
     advance(simulation, TTL);
     advance(simulation, minutes(2));
@@ -165,88 +139,19 @@ describe('when the API is gone', () => {
   });
 });
 
-describe('a negative TTL that doubles', () => {
-  const growing = { maxNegativeTtl: minutes(5) };
-
-  /** When the one name of the one instance is asked for, in seconds after it was first. */
-  function questions(changes: Partial<RegistryDnsOptions>, until: Duration): number[] {
-    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 1, ...changes });
-    controlPlane.block();
-    const times: number[] = [];
-    for (let at = 0; at < TTL + until; at += seconds(1)) {
-      const before = dns.queries;
-      advance(simulation, seconds(1));
-      if (dns.queries > before) times.push(at / seconds(1));
-    }
-    return times.map((each) => each - times[0]!).filter((each) => each <= until / seconds(1));
-  }
-
-  it('is twice as long after each failure in a row, up to the longest', () => {
-    // Each question waits its 2 s in vain, and then 5, 10, 20, 40, 80, 160, 300 and 300 s pass.
-    expect(questions(growing, minutes(17))).toEqual([0, 7, 19, 41, 83, 165, 327, 629, 931]);
-    expect(questions({ maxNegativeTtl: seconds(12) }, minutes(1))).toEqual([0, 7, 19, 33, 47]);
-  });
-
-  it('stays as it is where nothing longer is allowed', () => {
-    const plain = questions({}, minutes(2));
-    expect(plain.slice(0, 4)).toEqual([0, 7, 14, 21]);
-    expect(questions({ maxNegativeTtl: seconds(5) }, minutes(2))).toEqual(plain);
-  });
-
-  it('starts from the first again once the API has answered', () => {
-    const { simulation, controlPlane, dns } = setUp({ instances: 1, ...growing });
-    controlPlane.block();
-    advance(simulation, (TTL + minutes(20)) as Duration);
-    controlPlane.unblock();
-    advance(simulation, minutes(6));
-    expect(dns.counts.failing).toBe(0);
-    controlPlane.block();
-    // The 100 names were renewed within 302 s, and run out again within as long from here on.
-    advance(simulation, (TTL - minutes(6)) as Duration);
-    const before = dns.queries;
-    const failing = dns.counts.failing;
-    advance(simulation, minutes(12));
-    expect(failing).toBeLessThan(10);
-    // Each has failed for 7 to 12 min by then: seven questions in the first 327 s, one more in the next 302 s.
-    expect((dns.queries - before) / 100).toBeGreaterThan(7);
-    expect((dns.queries - before) / 100).toBeLessThanOrEqual(9);
-    controlPlane.checkBooks();
-  });
-
-  /** Share of names that an API renews which lives for a minute after they have all failed for long. */
-  function renewedByShortLife(changes: Partial<RegistryDnsOptions>): number {
-    const { simulation, controlPlane, dns } = setUp(changes);
-    controlPlane.block();
-    advance(simulation, (TTL + minutes(20)) as Duration);
-    expect(dns.counts.failing).toBe(RECORDS);
-    controlPlane.unblock();
-    advance(simulation, minutes(1));
-    controlPlane.block();
-    return 1 - dns.counts.failing / RECORDS;
-  }
-
-  it('lets a short life of the API renew no more names than are asked for in it', () => {
-    expect(renewedByShortLife({})).toBe(1);
-    // Each name is asked for once in 302 s, at a time of its own.
-    const expected = 60 / 302;
-    const deviation = Math.sqrt((expected * (1 - expected)) / RECORDS);
-    expect(Math.abs(renewedByShortLife(growing) - expected)).toBeLessThan(4 * deviation);
-  });
-});
-
 describe('a client-side limit', () => {
   const pace = { qps: 5, burst: 10 };
 
   it('is not felt while names run out one by one', () => {
-    const limited = setUp({ pace });
-    const free = setUp();
+    const limited = setUpRegistry({ pace });
+    const free = setUpRegistry();
     for (const { simulation } of [limited, free]) advance(simulation, TTL);
     expect(limited.dns.queries).toBe(free.dns.queries);
     expect(limited.failed).toEqual([]);
   });
 
   it('holds questions about a lost API to its rate, at every instance', () => {
-    const { simulation, controlPlane, dns } = setUp({ pace });
+    const { simulation, controlPlane, dns } = setUpRegistry({ pace });
     controlPlane.block();
     advance(simulation, TTL);
     const before = dns.queries;
@@ -257,7 +162,7 @@ describe('a client-side limit', () => {
   });
 
   it('slows the recovery of names to its rate', () => {
-    const { simulation, controlPlane, dns } = setUp({ pace });
+    const { simulation, controlPlane, dns } = setUpRegistry({ pace });
     controlPlane.block();
     advance(simulation, TTL);
     advance(simulation, minutes(2));
@@ -272,7 +177,7 @@ describe('a client-side limit', () => {
   });
 
   it('fails a question at once that would wait longer than a lookup may', () => {
-    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 400, pace: { qps: 1, burst: 1 } });
+    const { simulation, controlPlane, dns } = setUpRegistry({ instances: 1, names: 400, pace: { qps: 1, burst: 1 } });
     controlPlane.block();
     advance(simulation, TTL);
     const before = dns.queries;
@@ -285,7 +190,7 @@ describe('a client-side limit', () => {
 
 describe('serving stale', () => {
   it('without a limit no name ever fails', () => {
-    const { simulation, controlPlane, dns, failed } = setUp({ instances: 1, serveStale: forever });
+    const { simulation, controlPlane, dns, failed } = setUpRegistry({ instances: 1, serveStale: forever });
     controlPlane.block();
     advance(simulation, minutes(120));
     expect(failed).toEqual([]);
@@ -293,7 +198,7 @@ describe('serving stale', () => {
   });
 
   it('with a limit a name fails that long after its TTL, whatever its lookups do', () => {
-    const { simulation, controlPlane, failed, dns } = setUp({ serveStale: minutes(10) });
+    const { simulation, controlPlane, failed, dns } = setUpRegistry({ serveStale: minutes(10) });
     controlPlane.block();
     advance(simulation, minutes(10) - 1);
     expect(failed).toEqual([]);
@@ -304,7 +209,7 @@ describe('serving stale', () => {
   });
 
   it('refusals do not end it either', () => {
-    const { simulation, controlPlane, failed } = setUp({ serveStale: minutes(10) });
+    const { simulation, controlPlane, failed } = setUpRegistry({ serveStale: minutes(10) });
     for (let i = 0; i < 3; i++) {
       controlPlane.servers[0]!.kill('liveness');
       advance(simulation, minutes(1));
@@ -315,7 +220,7 @@ describe('serving stale', () => {
 
 describe('what users see', () => {
   it('a request fails unless every name it needs is answered by the instance it asks', () => {
-    const { simulation, controlPlane, dns } = setUp({ instances: 1, names: 10 });
+    const { simulation, controlPlane, dns } = setUpRegistry({ instances: 1, names: 10 });
     expect(dns.failureShare(3)).toBe(0);
     controlPlane.block();
     while (dns.counts.failing < 5) advance(simulation, seconds(1));
@@ -326,7 +231,7 @@ describe('what users see', () => {
   });
 
   it('instances that fail alike or differently are averaged over requests, not over names', () => {
-    const { simulation, controlPlane, dns, failed } = setUp({ instances: 2, names: 20 });
+    const { simulation, controlPlane, dns, failed } = setUpRegistry({ instances: 2, names: 20 });
     controlPlane.block();
     advance(simulation, minutes(8));
     const shares = [0, 1].map(
@@ -362,8 +267,11 @@ describe('stale answers in mode verify', () => {
 
   it('come too late for applications that wait less long than the tier does', () => {
     // The whole TTL over: every record asks, waits 20 s of which 5 s are bearable, and answers stale for 5 s: 15 of 25 s fail.
-    const shareAfter = (mode: 'immediate' | 'verify', cut: (parts: ReturnType<typeof setUp>) => void): number => {
-      const parts = setUp({ ...stale, serveStaleMode: mode });
+    const shareAfter = (
+      mode: 'immediate' | 'verify',
+      cut: (parts: ReturnType<typeof setUpRegistry>) => void,
+    ): number => {
+      const parts = setUpRegistry({ ...stale, serveStaleMode: mode });
       cut(parts);
       advance(parts.simulation, minutes(25));
       let sum = 0;
@@ -373,13 +281,17 @@ describe('stale answers in mode verify', () => {
       }
       return sum / 100;
     };
-    const silent = ({ controlPlane }: ReturnType<typeof setUp>): void => controlPlane.block();
+    const silent = ({ controlPlane }: ReturnType<typeof setUpRegistry>): void => controlPlane.block();
     expect(shareAfter('verify', silent)).toBeCloseTo(15 / 25, 2);
     expect(shareAfter('immediate', silent)).toBe(0);
   });
 
   it('end with their window, and with an answer of the API', () => {
-    const { simulation, controlPlane, dns } = setUp({ ...stale, serveStale: minutes(10), serveStaleMode: 'verify' });
+    const { simulation, controlPlane, dns } = setUpRegistry({
+      ...stale,
+      serveStale: minutes(10),
+      serveStaleMode: 'verify',
+    });
     controlPlane.block();
     advance(simulation, minutes(40));
     expect(dns.failureShare(1)).toBe(1);

@@ -41,10 +41,10 @@ export class RegistryDns implements NameService {
   readonly #expire: TimeoutType;
   /** Ends the time for which an expired record does no harm yet; undefined when that is for ever. */
   readonly #grace: TimeoutType | undefined;
-  /** Ends the negative TTL, by how often it has been doubled. */
+  /** End the negative TTLs after the first failure in a row, the second, and so on. */
   readonly #retries: readonly TimeoutType[];
-  /** How often the negative TTL of a record has been doubled. */
-  readonly #doublings: Uint8Array;
+  /** Which of them is a record's next. */
+  readonly #step: Uint8Array;
   readonly #paces: Paces | undefined;
   readonly #send: EventType;
   /** Ends the patience of applications that wait for a refresh; undefined where nobody waits so long. */
@@ -118,7 +118,7 @@ export class RegistryDns implements NameService {
     this.#retries = negativeTtls(options).map((each) =>
       simulation.timeout(`${name} lookup repeated`, each, (record) => this.#ask(record)),
     );
-    this.#doublings = new Uint8Array(records);
+    this.#step = new Uint8Array(records);
     this.#fill(simulation.streams.get(`${name}/dns/phase`));
   }
 
@@ -225,7 +225,7 @@ export class RegistryDns implements NameService {
     }
     if (status === Status.ok) {
       this.#isOver[record] = 0;
-      this.#doublings[record] = 0;
+      this.#step[record] = 0;
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 0);
       this.#setExpired(record, 0);
@@ -236,9 +236,9 @@ export class RegistryDns implements NameService {
       this.#simulation.cancel(this.#graceEvent[record]! as EventHandle);
       this.#setFailing(record, 1);
     }
-    const doublings = this.#doublings[record]!;
-    if (doublings + 1 < this.#retries.length) this.#doublings[record] = doublings + 1;
-    this.#retries[doublings]!.start(record);
+    const step = this.#step[record]!;
+    if (step + 1 < this.#retries.length) this.#step[record] = step + 1;
+    this.#retries[step]!.start(record);
   }
 
   #setFailing(record: number, isFailing: 0 | 1): void {

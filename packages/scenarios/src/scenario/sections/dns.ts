@@ -11,7 +11,7 @@ export interface RegistrySection {
   readonly nodesPerInstance: number;
   readonly ttl: Duration;
   readonly negativeTtl: Duration;
-  /** Up to which that doubles with every failure in a row; default `negativeTtl`. */
+  /** Longest time for which a failure is remembered, doubling from `negativeTtl`; default `negativeTtl`. */
   readonly maxNegativeTtl?: Duration | undefined;
   /** What it asks the API for: the Endpoints of a name (default) or its EndpointSlices, a LIST by label. */
   readonly reads?: 'endpoints' | 'endpoint-slices' | undefined;
@@ -156,7 +156,9 @@ export const dnsSection: () => z.ZodType<DnsSection, Written<DnsSection>> = lazi
         negativeTtl: duration({ min: 1 }).describe('how long a failed lookup is remembered'),
         maxNegativeTtl: duration({ min: 1 })
           .optional()
-          .describe('up to which that doubles with every failure in a row; default: it stays as it is'),
+          .describe(
+            'longest time for which a failure is remembered: it doubles from negativeTtl with every failure in a row, to 5 min at most; default: always negativeTtl',
+          ),
         reads: z
           .enum(['endpoints', 'endpoint-slices'])
           .optional()

@@ -19,7 +19,7 @@ export const dnsRefreshes: LoopCandidate = {
   id: 'dns-refreshes',
   name: 'names asked for again',
   from: 'records cannot be refreshed',
-  to: 'the API is asked every negative TTL',
+  to: 'the API is asked again after each negative TTL',
   measure: (history: LoopHistory) => {
     const dns = history.groupNamed('registry-dns');
     let repeats = 0;
