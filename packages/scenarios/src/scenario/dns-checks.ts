@@ -1,8 +1,8 @@
 /** What is wrong with the section on name resolution beyond the form of its values. */
-import type { Scenario } from './document.ts';
 import { seconds } from '@brownout/core';
 import { longestNegativeTtl } from '../kubernetes/dns/registry-dns-options.ts';
 import { needsCoreDnsDetails } from './build-dns.ts';
+import type { Scenario } from './document.ts';
 import type { RegistrySection } from './sections/dns.ts';
 
 /** A problem and where it stands, below `dns`. */
