@@ -16,7 +16,7 @@ export const packageOrder: readonly (readonly [folder: string, name: string])[] 
  */
 export const layerOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   core: [
-    ['time.ts', 'errors.ts', 'power.ts', 'double-bits.ts', 'digest.ts'],
+    ['time.ts', 'errors.ts', 'power.ts', 'real-zero.ts', 'double-bits.ts', 'digest.ts'],
     ['random/'],
     ['analytic/'],
     ['calendar.ts', 'event-front.ts', 'event-records.ts', 'event-ring.ts', 'delay-line.ts', 'bucket-width.ts'],

@@ -3,6 +3,7 @@ import { DelayLines, isMarker, lineKind, lineOf, markerKind } from './delay-line
 import { EventFront } from './event-front.ts';
 import { deadKind, EventRecords } from './event-records.ts';
 import { EventRing } from './event-ring.ts';
+import { realZero } from './real-zero.ts';
 
 /**
  * The future event list: pending events in exact order of (time, rank, sequence). Times are whole, so that every
@@ -25,7 +26,8 @@ import { EventRing } from './event-ring.ts';
  *
  * Some things are as they are for speed, measured in docs/decisions/0003-event-list.md. Methods hand each other slots,
  * never times, because a double that crosses a call is boxed. Numbers and arrays have a value where they are declared,
- * here and in the parts, because otherwise the compiler reckons with undefined at every use.
+ * here and in the parts, because otherwise the compiler reckons with undefined at every use; a double where doubles will come
+ * (`real-zero.ts`): all that reads the clock was compiled anew when the clock passed 2^31 us.
  */
 export class Calendar {
   readonly #records: EventRecords;
@@ -37,7 +39,7 @@ export class Calendar {
   /** No far event is earlier; Infinity when there is none. */
   #farTime = Infinity;
   #width = 1;
-  #inverseWidth = 1;
+  #inverseWidth = 0.5;
   /** Mean number of events in a bucket that the width aims at, and buckets for each event. */
   #aim = 1;
   #room = 1;
@@ -55,10 +57,10 @@ export class Calendar {
   #pushedCount = 0;
   #removedCount = 0;
   /** Where the front stood when the width was last looked at. */
-  #lookedFrom = 0;
+  #lookedFrom = realZero;
 
   /** Time of the last event taken; the run loop moves it on to its horizon. */
-  now = 0;
+  now: number = realZero;
   /** Events taken so far, and the argument of the last. */
   takenCount = 0;
   takenArgument = 0;
@@ -67,6 +69,7 @@ export class Calendar {
     this.#records = records;
     this.#front = new EventFront(records);
     this.#ring = new EventRing(records);
+    this.now = 0;
   }
 
   /** Events pending: neither taken nor removed. */

@@ -7,8 +7,8 @@ declare const handleBrand: unique symbol;
 /** Names one scheduled event. Stays valid as a value after the event ran: cancelling it then returns false. */
 export type EventHandle = number & { readonly [handleBrand]: 'event' };
 
-/** A handle that names no event. */
-export const noEvent: EventHandle = -1 as EventHandle;
+/** A handle that names no event. No whole number, so that a field which begins with it holds doubles, as handles come to be. */
+export const noEvent: EventHandle = -0.5 as EventHandle;
 
 /**
  * Events at one instant run by priority, then in the order they were scheduled. Releases come first so that an arrival

@@ -97,6 +97,7 @@ export { durations, type DurationDistribution, type DurationUnit } from './rando
 export { type StreamState } from './random/stream-key.ts';
 export { Stream, Streams } from './random/stream.ts';
 export { Signal, type Awaitable } from './signal.ts';
+export { realZero } from './real-zero.ts';
 export { noEvent, Simulation, type EventHandle, type EventType, type Priority, type RunEnd } from './simulation.ts';
 export { type RunOptions, type SimulationOptions, type TimeoutType } from './simulation.ts';
 export { forever, hours, minutes, ms, noTime, plus, seconds, since, timeZero, toMilliseconds } from './time.ts';

@@ -1,5 +1,6 @@
 import type { Balance } from '../metrics/ledger.ts';
 import type { Instant } from '../time.ts';
+import { realZero } from '../real-zero.ts';
 
 /** The books of a processor from the start of the run up to `at`; arrived = served + withdrawn + dropped + inside. */
 export interface ProcessorBooks {
@@ -25,9 +26,15 @@ export class ProcessorAccounts {
   withdrawn = 0;
   dropped = 0;
   inside = 0;
-  busyTime = 0;
-  coreTime = 0;
-  jobTime = 0;
+  busyTime: number = realZero;
+  coreTime: number = realZero;
+  jobTime: number = realZero;
+
+  constructor() {
+    this.busyTime = 0;
+    this.coreTime = 0;
+    this.jobTime = 0;
+  }
 
   books(at: Instant): ProcessorBooks {
     const { arrived, served, withdrawn, dropped, inside, busyTime, coreTime, jobTime } = this;

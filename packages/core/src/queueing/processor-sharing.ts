@@ -23,6 +23,7 @@ import { Fifo } from './fifo.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { ProcessorAccounts, type ProcessorBooks } from './processor-accounts.ts';
 import type { Sampler } from './station-options.ts';
+import { realZero } from '../real-zero.ts';
 
 /** How a processor is built and whom it tells. */
 export interface ProcessorOptions {
@@ -69,8 +70,8 @@ export class Processor implements Balanced {
 
   #cores: number;
   #rate: number;
-  #virtualTime = 0;
-  #settledAt = 0;
+  #virtualTime = realZero;
+  #settledAt = realZero;
   #event: EventHandle = noEvent;
   #eventAt = Infinity;
   #isReporting = false;

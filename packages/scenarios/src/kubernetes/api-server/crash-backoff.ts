@@ -1,5 +1,5 @@
 /** The kubelet's crash back-off: how long a container that died waits to be started again. */
-import type { Duration, Stream } from '@brownout/core';
+import { type Duration, type Stream, realZero } from '@brownout/core';
 
 /** The kubelet looks at a pod that waits again after its period and up to half of it more (documented: pod_workers.go, `workerBackOffPeriodJitterFactor`). */
 const SYNC_JITTER = 0.5;
@@ -20,7 +20,7 @@ export interface CrashBackoffOptions {
 export class CrashBackoff {
   readonly #options: CrashBackoffOptions;
   #next: Duration;
-  #startedAt = 0;
+  #startedAt = realZero;
 
   constructor(options: CrashBackoffOptions) {
     this.#options = options;

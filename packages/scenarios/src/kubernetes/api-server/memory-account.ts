@@ -2,7 +2,7 @@
  * Memory of one process: what its requests hold beside its baseline, the limit it is killed at, and its peak. The kernel
  * kills between two steps of the process, never inside one, so going over the limit is told by an event of its own.
  */
-import { type EventType, noTime, type Simulation } from '@brownout/core';
+import { type EventType, noTime, type Simulation, realZero } from '@brownout/core';
 import { GoHeap, type HeapOptions } from './go-heap.ts';
 
 /** Limit, baseline and heap of a process. */
@@ -26,8 +26,8 @@ export class MemoryAccount {
   readonly #baselineBytes: () => number;
   readonly #onExceeded: (culprit: string) => void;
   readonly #outOfMemory: EventType;
-  #heldBytes = 0;
-  #peakBytes = 0;
+  #heldBytes = realZero;
+  #peakBytes = realZero;
   #isDoomed = false;
   #culprit = '';
   #lastHolder = '';
@@ -35,6 +35,8 @@ export class MemoryAccount {
   #life = 0;
 
   constructor(simulation: Simulation, name: string, options: MemoryOptions) {
+    this.#heldBytes = 0;
+    this.#peakBytes = 0;
     this.limitBytes = options.limitBytes;
     this.#simulation = simulation;
     this.#baselineBytes = options.baselineBytes;

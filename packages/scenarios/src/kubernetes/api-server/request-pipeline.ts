@@ -22,6 +22,7 @@ import {
   seconds,
   type Simulation,
   type TimeoutType,
+  realZero,
 } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';
@@ -54,7 +55,7 @@ export class RequestPipeline {
   readonly #sent: EventType;
   /** Seconds late arrivals are told to wait for; -1 = they are served. */
   #lateRetryAfter = -1;
-  #wastedCpu = 0;
+  #wastedCpu = realZero;
 
   constructor(
     simulation: Simulation,

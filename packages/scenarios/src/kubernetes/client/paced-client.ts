@@ -2,7 +2,7 @@
  * A client-side rate limit as in client-go (`--kube-api-qps`, `--kube-api-burst`; flowcontrol's token bucket): requests
  * wait for a token in the order they are made. One token a request, refilled evenly, kept exactly without a timer.
  */
-import { type Duration, type Instant, type Simulation } from '@brownout/core';
+import { type Duration, type Instant, type Simulation, realZero } from '@brownout/core';
 
 /** Rate and burst of a client-side limit. */
 export interface PaceOptions {
@@ -18,7 +18,7 @@ export class Pace {
   readonly #interval: number;
   readonly #slack: number;
   /** When the bucket would be full again: the generic cell rate algorithm's theoretical arrival time. */
-  #fullAt = 0;
+  #fullAt = realZero;
 
   constructor(simulation: Simulation, options: PaceOptions) {
     checkPace(options);

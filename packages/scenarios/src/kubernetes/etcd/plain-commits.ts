@@ -5,7 +5,7 @@
  *
  *   write -> gathering batch -> [CPU of the batch] -> fsync -> done
  */
-import type { Duration, EventType, Simulation, Stream } from '@brownout/core';
+import { type Duration, type EventType, type Simulation, type Stream, realZero } from '@brownout/core';
 import type { OperationTable } from '../requests/operation.ts';
 import type { RequestTable } from '../requests/api-request.ts';
 import type { EtcdEngine } from './engine.ts';
@@ -40,7 +40,7 @@ export class PlainCommits implements EtcdEngine {
   #batch: WriteList = new WriteList();
   #waiting: WriteList = new WriteList();
   #isCommitting = false;
-  #gatheringCpu = 0;
+  #gatheringCpu = realZero;
 
   constructor(simulation: Simulation, name: string, options: EtcdOptions, parts: PlainCommitsParts) {
     this.#options = options;

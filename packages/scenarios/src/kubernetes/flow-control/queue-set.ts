@@ -13,7 +13,7 @@
  * pkg/util/flowcontrol/fairqueuing/queueset (see its doc.go); docs/validation/flow-control.md says where this one
  * differs.
  */
-import { assert, type Duration } from '@brownout/core';
+import { assert, type Duration, realZero } from '@brownout/core';
 import type { FlowTable } from './flow-table.ts';
 import { requestState } from './request-table.ts';
 import { type PoolContext, type PoolOptions, type RejectReason, SeatPool } from './seat-pool.ts';
@@ -43,7 +43,7 @@ export class QueueSet extends SeatPool {
   /** Queues with requests waiting or executing. */
   #activeCount = 0;
   /** The progress meter R, in units of work, and when it was last read. */
-  #progress = 0;
+  #progress = realZero;
   #readAt: number;
   /** Queue dispatched from last: the search for the next begins behind it. */
   #lastQueue = 0;

@@ -1,4 +1,4 @@
-import { since, type Instant } from '@brownout/core';
+import { since, type Instant, realZero } from '@brownout/core';
 
 /**
  * How many seats one priority level wants: those in use plus those of waiting requests, as an integral over the current
@@ -12,14 +12,15 @@ export class SeatDemand {
   #periodStart: Instant;
   #highWatermark = 0;
   #peak = 0;
-  #smoothed = 0;
+  #smoothed = realZero;
   /** Seats times microseconds, and seats squared times microseconds: whole numbers, so the sums are exact. */
-  #area = 0;
-  #areaOfSquares = 0;
+  #area = realZero;
+  #areaOfSquares = realZero;
 
   /** `decay` is the share of the envelope that survives one period in which demand is lower. */
   constructor(now: Instant, decay: number) {
     this.#decay = decay;
+    this.#smoothed = 0;
     this.#changedAt = now;
     this.#periodStart = now;
   }

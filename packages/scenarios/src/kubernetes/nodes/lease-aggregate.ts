@@ -12,7 +12,7 @@
  * are renewed by it. All others are sent, up to one batch late. See docs/decisions/0029-aggregated-leases.md for what this
  * may stand for.
  */
-import { type Duration, type EventType, type Simulation, type Stream } from '@brownout/core';
+import { type Duration, type EventType, type Simulation, type Stream, realZero } from '@brownout/core';
 import { checkLeaseAggregate, type LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import type { LeaseBooking } from './lease-booking.ts';
 import { LeaseWheel, nobody } from './lease-wheel.ts';
@@ -60,12 +60,12 @@ export class LeaseAggregate {
   /** The first batch of a window finds a control plane without the other requests: nothing is learnt from it. */
   #sampleFrom: number;
   /** Mean latency when batches last began, 0 = never; windows since some trouble ended them, -1 = none did. */
-  #usual = 0;
+  #usual = realZero;
   #windowsSince = -1;
   #isBatching = false;
   #isDisturbed = false;
   /** Instant at which the present window, or the present stretch of batches, ends. */
-  #until = 0;
+  #until = realZero;
   #batched = 0;
   #single = 0;
 
