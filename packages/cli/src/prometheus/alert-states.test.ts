@@ -23,7 +23,7 @@ describe('an alert', () => {
   it('fires on for a while where that is asked', () => {
     const kept = { ...timing, forSeconds: 0, keepFiringSeconds: 60 };
     expect(firingsOf([{ labels, times: [30, 90] }], kept)).toEqual([
-      { labels, since: 30, firedAt: 30, resolvedAt: 150 },
+      { labels, since: 30, firedAt: 30, resolvedAt: 180 },
     ]);
   });
 

@@ -41,18 +41,20 @@ function firingsOfOne({ labels, times }: AlertSeries, timing: AlertTiming): Firi
   const firings: Firing[] = [];
   let since: number | undefined;
   let firedAt: number | undefined;
-  let lastHeld = 0;
+  let missingSince: number | undefined;
   const last = Math.floor((end - start) / stepSeconds + 1e-9);
   for (let step = 0; step <= last; step++) {
     const now = start + step * stepSeconds;
     if (steps.has(step)) {
       since ??= now;
-      lastHeld = now;
+      missingSince = undefined;
       if (firedAt === undefined && now - since >= forSeconds) firedAt = now;
     } else if (since !== undefined) {
-      if (firedAt !== undefined && now - lastHeld < keepFiringSeconds) continue;
+      // As Prometheus counts it: from the first evaluation without the element.
+      missingSince ??= now;
+      if (firedAt !== undefined && now - missingSince < keepFiringSeconds) continue;
       if (firedAt !== undefined) firings.push({ labels, since, firedAt, resolvedAt: now });
-      since = firedAt = undefined;
+      since = firedAt = missingSince = undefined;
     }
   }
   if (since !== undefined && firedAt !== undefined) firings.push({ labels, since, firedAt, resolvedAt: null });

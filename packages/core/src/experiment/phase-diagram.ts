@@ -73,7 +73,9 @@ export function* findPhaseDiagram(options: PhaseDiagramOptions): PhaseDiagramSea
     const index = widestStep(rows, options);
     if (index === undefined) break;
     const place = (rows[index]!.place + rows[index + 1]!.place) / 2;
-    if (valueBetween(trigger, place) === rows[index]!.row.trigger) break;
+    const size = valueBetween(trigger, place);
+    // Whole sizes have an end: between two neighbours there is nothing.
+    if (size === rows[index]!.row.trigger || size === rows[index + 1]!.row.trigger) break;
     rows.splice(index + 1, 0, { place, row: yield* searchRow(options, place, rows[index + 1]!.row.tip) });
   }
   const all = [none, ...rows.map(({ row }) => row)];

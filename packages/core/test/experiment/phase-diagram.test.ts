@@ -56,6 +56,12 @@ describe('a phase diagram', () => {
     expect(sizes).toEqual([1, 5.5, 6.625, 7.75, 10]);
   });
 
+  it('searches no whole size twice', () => {
+    const whole = { name: 'servers', low: 1, high: 3, kind: 'whole' } as const;
+    const diagram = search({ load, trigger: whole, rows: 6 }, (one) => one.load > ((one.trigger ?? 0) >= 2 ? 20 : 80));
+    expect(diagram.rows.map((row) => row.trigger)).toEqual([null, 1, 2, 3]);
+  });
+
   it('reports rows that contradict each other', () => {
     const bound = (size: number | null): number => (size === null ? 30 : size > 5 ? 50 : 70);
     const diagram = search({ load, trigger, rows: 2 }, (one) => one.load > bound(one.trigger));

@@ -64,7 +64,7 @@ function lineOf(action: PlaybookAction, path: StepPath): readonly [line: string,
     case 'restart-api-servers':
       return [`cloud apiserver restart ${CLUSTER} --manner ${action.manner}`, 'cloud'];
     case 'block-admin-api':
-      return [`net block-admin-api ${CLUSTER} --let-through ${action.letThrough}`, 'network'];
+      return [`net block-admin-api ${CLUSTER} --let-through ${action.letThrough ?? 'nobody'}`, 'network'];
     case 'unblock-admin-api':
       return [`net unblock-admin-api ${CLUSTER}`, 'network'];
     case 'throttle-user-agent':

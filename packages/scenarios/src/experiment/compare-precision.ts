@@ -41,7 +41,7 @@ export function* replicationsUntilPrecise(
     level: 1 - (1 - level) / (variants - 1),
     minimum: Math.min(minimum, maximum),
     maximum,
-    interval: (_, each) => leastKnown(rows, measure, variants, each, relativeHalfWidth !== undefined),
+    interval: (_, each) => leastKnown(rows, measure, variants, each, { halfWidth, relativeHalfWidth }),
   });
   let step = rule.next();
   while (step.done !== true) {
@@ -52,13 +52,19 @@ export function* replicationsUntilPrecise(
   return step.value.outcome;
 }
 
-/** The interval of the difference that is known least: the widest, or the widest for its size. */
+/** How wide half an interval may be at most, and in proportion to the difference. */
+interface WidthLimits {
+  readonly halfWidth: number | undefined;
+  readonly relativeHalfWidth: number | undefined;
+}
+
+/** The interval of the difference that is known least: the one that is furthest from one of its limits. */
 function leastKnown(
   rows: readonly (readonly Replication[])[],
   measure: string,
   variants: number,
   level: number,
-  isRelative: boolean,
+  { halfWidth, relativeHalfWidth }: WidthLimits,
 ): StoppingInterval {
   const values = (place: number): number[] =>
     rows.map((row) => comparedValue(row[place]!.measures, measure) ?? Infinity);
@@ -71,8 +77,10 @@ function leastKnown(
   );
   const width = ({ low, high }: StoppingInterval): number => {
     const half = (high - low) / 2;
-    if (Number.isNaN(half)) return Infinity;
-    return isRelative && half > 0 ? half / Math.abs((low + high) / 2) : half;
+    if (!(half < Infinity)) return Infinity;
+    const absolute = halfWidth === undefined ? 0 : half / halfWidth;
+    const isRelative = relativeHalfWidth !== undefined && half > 0;
+    return Math.max(absolute, isRelative ? half / Math.abs((low + high) / 2) / relativeHalfWidth : 0);
   };
   return intervals.reduce((worst, one) => (width(one) > width(worst) ? one : worst));
 }

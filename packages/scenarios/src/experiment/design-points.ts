@@ -2,10 +2,13 @@
 import {
   drawnPoints,
   type DesignPoint,
+  type Factor,
+  type FactorValue,
   grid,
   latinHypercube,
   morris,
   type MorrisDesign,
+  type MorrisStep,
   sobol,
   sobolDimensions,
   Streams,
@@ -68,12 +71,35 @@ export function designPoints(varied: readonly Varied[], { design, points, seed }
     }
     case 'morris': {
       const screening = morris(stream, { factors: factors.length, trajectories: wanted });
-      const chosen = screening.points.map((row) => factors.map((factor, index) => valueBetween(factor, row[index]!)));
-      return { points: rounded(chosen), screening };
+      const chosen = rounded(
+        screening.points.map((row) => factors.map((factor, index) => valueBetween(factor, row[index]!))),
+      );
+      return { points: chosen, screening: withRealSteps(screening, factors, chosen) };
     }
     default:
       throw new RangeError(
         `sweep: unknown design "${String(design)}"${didYouMean(String(design), sweepDesigns) || `; known: ${sweepDesigns.join(', ')}`}`,
       );
   }
+}
+
+/** The screening with steps as long as they became: lists and whole numbers are rounded, which changes them. */
+function withRealSteps(
+  screening: MorrisDesign,
+  factors: readonly Factor[],
+  points: readonly DesignPoint[],
+): MorrisDesign {
+  const steps = screening.steps.map((step): MorrisStep => {
+    const factor = factors[step.factor]!;
+    const [before, after] = [step.from, step.to].map((row) => placeOf(factor, points[row]![step.factor]!));
+    return { ...step, size: after! - before! };
+  });
+  return { ...screening, steps };
+}
+
+/** Where a value stands in the range of its factor, from 0 to 1. */
+function placeOf(factor: Factor, value: FactorValue): number {
+  if ('values' in factor) return factor.values.indexOf(value) / (factor.values.length - 1);
+  const { low, high, scale } = factor;
+  return scale === 'log' ? Math.log(Number(value) / low) / Math.log(high / low) : (Number(value) - low) / (high - low);
 }

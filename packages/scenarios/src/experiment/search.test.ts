@@ -61,6 +61,19 @@ describe('a tipping point of a scenario', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it('lists what it judged by: a recovery where nothing was lost is 0, and no "never"', () => {
+    const recovers = questionOf(parseCondition('lastClusterRecovered > 2 h', document));
+    const execute = madeUp((one) =>
+      nodes(one) > 4_321
+        ? { clustersLost: 1, lastClusterRecovered: null }
+        : { clustersLost: 0, lastClusterRecovered: null },
+    );
+    const { runs } = conduct(tip(document, { axis, question: recovers }), execute);
+    for (const { value, isYes, measure } of runs) {
+      expect([value, isYes, measure]).toEqual(value > 4_321 ? [value, true, null] : [value, false, 0]);
+    }
+  });
+
   it('that is not there is said so in a line', () => {
     const result = conduct(
       tip(document, { axis, question }),

@@ -93,10 +93,19 @@ describe('a sweep', () => {
     expect(asked.length).toBeLessThan(8 * 3);
     const effects = result.effects['outageSeconds']!;
     if (effects.kind !== 'elementary') throw new Error(effects.kind);
-    // Nodes are rounded to whole ones: two thirds of 200 are 133 or 134.
-    expect(effects.factors[0]!.mean).toBeCloseTo(200, -1);
+    // Nodes are rounded to whole ones, two thirds of 200 are 133 or 134, and steps are taken as long as they became.
+    expect(effects.factors[0]!.mean).toBeCloseTo(200, 6);
     expect(effects.factors[1]).toMatchObject({ mean: expect.closeTo(50, 3), deviation: expect.closeTo(0, 2) });
     expect(result.effects['lockoutSeconds']).toMatchObject({ kind: 'none' });
+  });
+
+  it.each(['100,300', '100,200,300', '100..300:log'])('screens %s per whole range', (range) => {
+    const factors = [parseVary(document, `clusters[large].nodes=${range}`), jitter];
+    const effects = conducted({ factors, design: 'morris', points: 8 }).effects['outageSeconds']!;
+    if (effects.kind !== 'elementary') throw new Error(effects.kind);
+    const isLinear = !range.endsWith('log');
+    expect(effects.factors[0]!.mean).toBeCloseTo(200, isLinear ? 6 : -2);
+    expect(effects.factors[1]!.mean).toBeCloseTo(50, 2);
   });
 
   it('makes a point that comes again only once', () => {

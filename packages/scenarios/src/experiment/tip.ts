@@ -4,7 +4,7 @@ import type { ScenarioDocument } from '../scenario/document.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { identityOf, type StudyIdentity } from './identity.ts';
 import type { Question } from './question.ts';
-import { seedAt } from './replication.ts';
+import { comparedValue, seedAt } from './replication.ts';
 import type { Study } from './study.ts';
 import type { TipAxis } from './tip-axis.ts';
 
@@ -71,7 +71,7 @@ export function* tip(document: ScenarioDocument, options: TipOptions): Study<Tip
     const answers = trials.map(({ value }, index): TipRun => {
       const { measures, seed: used } = made[index]!;
       const isYes = question.isYes(measures);
-      const measure = measures[question.measure] ?? null;
+      const measure = comparedValue(measures, question.measure) ?? null;
       return { value, written: axis.written(value), seed: used, isYes, measure };
     });
     runs.push(...answers);

@@ -27,7 +27,7 @@ export const decoupledDns: Mitigation = defineMitigation({
   what: 'Applications ask CoreDNS directly, which answers from memory and goes on doing so when the API is lost.',
   costs: 'Whatever the tier was built for is gone; CoreDNS has to carry all lookups.',
   leavesOut:
-    'The control plane fails as before; a CoreDNS that restarts meanwhile could not sync, which this model leaves out.',
+    'The control plane fails as before; a CoreDNS that restarts meanwhile cannot sync: `dns.mechanisms.coreDnsRestarts` shows that, where a profile is named.',
   parameters: {},
   apply(draft) {
     draft.dns.registry = null;

@@ -72,7 +72,7 @@ export const fewerSeats: Mitigation = defineMitigation({
   what: 'Each API server executes fewer requests at once, so fewer large answers are in memory together; the rest waits in queues or is refused.',
   costs: 'On a quiet day a machine that could do more; a busy day reaches the limit, and with it 429s, sooner.',
   leavesOut:
-    'A LIST takes at most 15 % of its level, so with fewer seats it only takes fewer: as many are admitted at once; and the level of the agents borrows what others leave idle.',
+    'A LIST takes at most 10 seats (100 from 1.34 on) and 15 % of its level: below some 60 seats of the level it only becomes narrower, and as many are admitted at once; and the level of the agents borrows what others leave idle.',
   parameters: {
     reads: { kind: 'count', default: 100, description: '--max-requests-inflight, at most' },
     writes: { kind: 'count', default: 50, description: '--max-mutating-requests-inflight, at most' },

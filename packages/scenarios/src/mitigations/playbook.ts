@@ -73,7 +73,7 @@ export const exemptOperators: Mitigation = defineMitigation({
   what: 'Operators hold a certificate of the group system:masters, whose requests flow control exempts: they wait in no queue.',
   costs: 'A credential that nothing restrains, to be locked away and audited.',
   leavesOut:
-    'A server without memory or CPU answers nobody, exempt or not. Operators without a playbook have such a certificate as it is.',
+    'A server without memory or CPU answers nobody, exempt or not. Operators without a playbook, or with one that does not say `credential: admin`, have such a certificate as it is.',
   parameters: {},
   apply({ operators: { playbook } }) {
     if (playbook?.credential === 'admin') playbook.credential = 'system-masters';

@@ -224,6 +224,7 @@ export interface ClusterBenchOptions extends BenchOptions {
   readonly agent?: Partial<ClusterOptions['daemon']>;
   readonly registryDns?: ClusterOptions['registryDns'];
   readonly daemonSet?: ClusterOptions['daemonSet'];
+  readonly blockLetsThrough?: ClusterOptions['blockLetsThrough'];
 }
 
 /** A whole cluster with the timings of Kubernetes; three API servers of four cores unless said otherwise. */
@@ -272,5 +273,6 @@ export function clusterOptions(id: string, options: ClusterBenchOptions = {}): C
     },
     coreDnsReplicas: 2,
     ...(options.registryDns === undefined ? {} : { registryDns: options.registryDns }),
+    ...(options.blockLetsThrough === undefined ? {} : { blockLetsThrough: options.blockLetsThrough }),
   };
 }

@@ -11,8 +11,10 @@ const LOOK: Duration = seconds(5);
 const PATIENCE: Duration = minutes(10);
 
 /** The network drops packets to the API servers. */
-export function* block({ target, note }: Scene, letThrough: LetThrough): Effect {
-  target.site.cluster.blockAdminApi(letThrough);
+export function* block({ target, note }: Scene, asked: LetThrough | undefined): Effect {
+  const { cluster } = target.site;
+  const letThrough = asked ?? cluster.options.blockLetsThrough ?? 'nobody';
+  cluster.blockAdminApi(letThrough);
   note('action', `admin API blocked at the network${letThrough === 'system' ? ' for all but system clients' : ''}`);
   return true;
 }

@@ -30,7 +30,7 @@ export function defaultSteps(options: OperatorsOptions, hasBreakGlass: boolean):
   const other = (id: string, action: PlaybookAction, path: StepPath, time: HumanTime | null): void => {
     if (time !== null) steps.push({ ...step(id, action, path, taken), unless: { agentsGone: true }, time });
   };
-  other('block', { action: 'block-admin-api', letThrough: 'nobody' }, 'network', blockAdminApi);
+  other('block', { action: 'block-admin-api' }, 'network', blockAdminApi);
   other('scale-up', { action: 'scale-api-servers-up', factor, manner: 'in-place' }, 'cloud-api', scaleUp);
   other('scale-down', { action: 'scale-cluster-down', share, nodesPerMinute: Infinity }, 'cloud-api', scaleDown);
   if (blockAdminApi !== null) {

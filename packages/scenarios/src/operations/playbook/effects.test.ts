@@ -216,6 +216,17 @@ describe('the network', () => {
       expect(agent.ended[Status.ok]).toBe(ok);
     }
   });
+
+  it('lets through whom the document says, where the step says nothing', () => {
+    for (const [blockLetsThrough, notReady] of [
+      ['nobody', 20],
+      ['system', 0],
+    ] as const) {
+      const { simulation, cluster } = carryOut({ action: 'block-admin-api' }, {}, { blockLetsThrough });
+      advance(simulation, BEGIN + minutes(5));
+      expect(cluster.kubelets.countNotReady()).toBe(notReady);
+    }
+  });
 });
 
 describe('traffic', () => {

@@ -27,7 +27,8 @@ export type PlaybookAction =
   /** So many more API servers behind the balancer. */
   | { readonly action: 'scale-api-servers-out'; readonly replicas: number }
   | { readonly action: 'restart-api-servers'; readonly manner: RestartManner }
-  | { readonly action: 'block-admin-api'; readonly letThrough: LetThrough }
+  /** Absent: whom the cluster's document lets through, which is nobody unless it says otherwise (`dns.mechanisms.blockedWatches`). */
+  | { readonly action: 'block-admin-api'; readonly letThrough?: LetThrough | undefined }
   | { readonly action: 'unblock-admin-api' }
   /** At the proxy in front of the API servers: the agent's user agent gets so many requests a second. */
   | { readonly action: 'throttle-user-agent'; readonly requestsPerSecond: number }

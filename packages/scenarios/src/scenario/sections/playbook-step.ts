@@ -162,7 +162,10 @@ const actions = lazily(
       'scale-api-servers-out': { replicas: count({ min: 1, max: 50 }).describe('API servers more') },
       'restart-api-servers': { manner: z.enum(['rolling', 'at-once']).prefault('rolling') },
       'block-admin-api': {
-        letThrough: z.enum(['nobody', 'system']).prefault('nobody').describe('who passes the block'),
+        letThrough: z
+          .enum(['nobody', 'system'])
+          .optional()
+          .describe('who passes the block; default nobody, or system where dns.mechanisms.blockedWatches is false'),
       },
       'unblock-admin-api': {},
       'throttle-user-agent': { requestsPerSecond: number({ min: 0 }).describe('of all agents of a cluster together') },

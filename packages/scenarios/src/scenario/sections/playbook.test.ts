@@ -45,7 +45,7 @@ describe('what is left out', () => {
     const [step] = stepsOf(block);
     expect(step).toMatchObject({
       id: 'block-admin-api',
-      action: { action: 'block-admin-api', letThrough: 'nobody' },
+      action: { action: 'block-admin-api' },
       path: 'network',
       scope: 'affected',
       when: {},
