@@ -1,4 +1,11 @@
-import { didYouMean, knownMeasures, parseCondition, type Condition, type ScenarioDocument } from '@brownout/scenarios';
+import {
+  DocumentError,
+  didYouMean,
+  knownMeasures,
+  parseCondition,
+  type Condition,
+  type ScenarioDocument,
+} from '@brownout/scenarios';
 import { InputError } from './input-error.ts';
 import { mostWorkers } from './pool/pool.ts';
 
@@ -42,6 +49,35 @@ export function readMeasures(text: string | undefined, document: ScenarioDocumen
   throw new InputError(
     `--measures: unknown measure ${JSON.stringify(unknown)}${didYouMean(unknown, known) || '; see docs/kpis.md'}`,
   );
+}
+
+/** A document that is run, and how people call it where there are several. */
+export interface RunDocument {
+  readonly name?: string;
+  readonly document: ScenarioDocument;
+}
+
+/**
+ * What `read` makes of the first document, after it was tried in all: mitigations may rename clusters, and a measure by cluster
+ * must be one of every run. An error that only some documents meet says with which one.
+ */
+export function readInAll<Value>(
+  documents: readonly RunDocument[],
+  read: (document: ScenarioDocument) => Value,
+): Value {
+  const tried = documents.map(({ name, document }) => {
+    try {
+      return { value: read(document) };
+    } catch (error) {
+      if (error instanceof InputError || error instanceof DocumentError) return { name, error };
+      throw error;
+    }
+  });
+  const failed = tried.flatMap((one) => (one.error === undefined ? [] : [one]));
+  const [first] = failed;
+  if (first === undefined) return tried[0]!.value as Value;
+  if (first.name === undefined || failed.length === documents.length) throw first.error;
+  throw new InputError(`with ${first.name}: ${first.error.message}`);
 }
 
 /** A number of a measure with its unit, as `--half-width` takes it: `30`, `2 min`, `5 %`. */

@@ -6,7 +6,6 @@ import {
   parseMitigationList,
   parseScenario,
   thresholdsOf,
-  type Condition,
   type Scenario,
   type ScenarioDocument,
 } from '@brownout/scenarios';
@@ -32,7 +31,6 @@ export interface StudyPlan {
   /** Seconds after the trigger at which runs end, if not with the document's horizon. */
   readonly untilSeconds: number | undefined;
   readonly workers: number | undefined;
-  readonly thresholds: readonly Condition[];
   /** Where everything goes if `--out` says nothing; `kind` is one word for the study, `content` all that tells it apart. */
   readonly folderFor: (kind: string, content: unknown) => string;
 }
@@ -50,13 +48,17 @@ export function mitigated({ document }: StudyPlan, { mitigate = [] }: StudyOptio
   return applyMitigations(document, chosen).document;
 }
 
-/** Reads what studies share. Throws `InputError` or `DocumentError`. */
+/**
+ * Reads what studies share. Throws `InputError` or `DocumentError`. Names of clusters in measures, thresholds and places are
+ * read later, against the documents that are run: mitigations may rename clusters.
+ */
 export function planStudy(named: NamedDocument, options: StudyOptions): StudyPlan {
   const seed = readSeed(options.seed);
   const workers = readWorkers(options.workers);
   parseScenario(named.document, named.origin);
   const { document, changes } = assignAll(named.document, { set: options.set ?? [], trigger: options.trigger });
   const scenario = parseScenario(document, String(document.id));
+  thresholdsOf(document);
   const untilSeconds = options.until === undefined ? undefined : readUntil(options.until, scenario);
   return {
     document,
@@ -65,7 +67,6 @@ export function planStudy(named: NamedDocument, options: StudyOptions): StudyPla
     seed,
     untilSeconds,
     workers,
-    thresholds: thresholdsOf(document, options.threshold),
     folderFor: (kind, content) => {
       const hash = documentHash([documentHash(document), content]).slice(0, 8);
       const words = [...changeWords(options), kind, hash];

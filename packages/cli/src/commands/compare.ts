@@ -9,23 +9,26 @@ import {
   engineVersion,
   judgeThresholds,
   mitigations,
+  parseCondition,
   parseMitigationList,
   parseScenario,
   partialComparison,
   resultJson,
   seedAt,
   thresholdText,
+  type Condition,
   type ConditionAnswer,
   type RecordBook,
   type Variant,
 } from '@brownout/scenarios';
+import { begun } from '../begun-study.ts';
 import type { CommandContext } from '../context.ts';
 import { exitInterrupted, exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
 import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
-import { readAmount, readMeasures, readReplications, readShare } from '../read-options.ts';
+import { readAmount, readInAll, readMeasures, readReplications, readShare } from '../read-options.ts';
 import { runsIn } from '../store/remembering.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver, type StudyOutput } from '../study-output.ts';
@@ -55,7 +58,9 @@ export async function compare(
   const named = await findScenario(name, 'compare: mitigations are for scenarios of clusters', context);
   const plan = planStudy(named, options);
   const variants = readVariants(plan, options.mitigate ?? []);
-  const study = readStudy(plan, options);
+  const settings = readSettings(plan, variants, options);
+  const thresholds = readThresholds(variants, options.threshold);
+  const study = begun(compareStudy(variants, settings));
   const folder = plan.folderFor(
     'compare',
     variants.slice(1).map((one) => one.name),
@@ -67,17 +72,15 @@ export async function compare(
     options,
     args,
   );
-  const end = await inSession(setup, context, ({ maker, options: watched }) =>
-    conductOn(compareStudy(variants, study), maker, watched),
-  );
-  const result = end.isStopped ? partialComparison(variants, study, runsIn(end.book)) : end.result;
+  const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(study, maker, watched));
+  const result = end.isStopped ? partialComparison(variants, settings, runsIn(end.book)) : end.result;
   if (result === undefined) {
     context.stderr.write(`Interrupted: ${end.book.size} runs are in ${end.file}, too few to compare.\n`);
     context.stderr.write(`${resumeText(args)}\n`);
     return exitInterrupted;
   }
-  const judged = judge(plan, result, end.book);
-  await deliver(outputOf(plan, result, judged), { folder, format, context });
+  const judged = judge(plan, thresholds, { result, book: end.book });
+  await deliver(outputOf(thresholds, result, judged), { folder, format, context });
   if (!end.isStopped) return judged.some(({ answers }) => answers.some(({ holds }) => !holds)) ? exitThreshold : exitOk;
   context.stderr.write(
     `Interrupted: the first ${result.replications} runs of each variant are compared; ${end.book.size} runs are in ${end.file}.\n${resumeText(args)}\n`,
@@ -104,8 +107,15 @@ function readVariants({ document, scenario, changes }: StudyPlan, lists: readonl
   ];
 }
 
-function readStudy(plan: StudyPlan, options: CompareCommandOptions): CompareOptions {
-  const measures = readMeasures(options.measures, plan.document) ?? comparedMeasures;
+/** The thresholds of the scenario and those typed. The baseline is not judged, so its names need not be known there. */
+function readThresholds([, ...variants]: readonly Variant[], typed: readonly string[] = []): readonly Condition[] {
+  const own = variants.flatMap(({ document }) => document.thresholds ?? []);
+  const texts = [...new Set([...own, ...typed])];
+  return readInAll(variants, (document) => texts.map((text) => parseCondition(text, document)));
+}
+
+function readSettings(plan: StudyPlan, variants: readonly Variant[], options: CompareCommandOptions): CompareOptions {
+  const measures = readInAll(variants, (one) => readMeasures(options.measures, one)) ?? comparedMeasures;
   const halfWidth =
     options.halfWidth === undefined
       ? undefined
@@ -136,7 +146,11 @@ interface Judged {
 }
 
 /** The thresholds for every variant; the baseline is what is to be improved, and need not meet them. */
-function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: CompareResult, book: RecordBook): Judged[] {
+function judge(
+  { seed, untilSeconds }: StudyPlan,
+  thresholds: readonly Condition[],
+  { result, book }: { readonly result: CompareResult; readonly book: RecordBook },
+): Judged[] {
   if (thresholds.length === 0) return [];
   return result.variants.slice(1).map(({ name, documentHash: hash, digests }) => {
     const runs = digests.map(
@@ -146,7 +160,7 @@ function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: CompareRes
   });
 }
 
-function outputOf({ thresholds }: StudyPlan, result: CompareResult, judged: readonly Judged[]): StudyOutput {
+function outputOf(thresholds: readonly Condition[], result: CompareResult, judged: readonly Judged[]): StudyOutput {
   return {
     json: resultJson(judged.length === 0 ? result : { ...result, thresholds: judged }),
     rows: () => compareRows(result),

@@ -91,6 +91,12 @@ describe('brownout export', () => {
       '--cluster: expected one of production',
     ],
     [['export', 'run', '--format', 'openmetrics'], '--out: say which file'],
+    [
+      ['export', 'run', '--format', 'openmetrics', '--out', 'metrics/run.om'],
+      'cannot write "metrics/run.om": there is no folder "metrics"; make it first',
+    ],
+    [['export', 'run', '--format', 'openmetrics', '--out', 'run'], 'cannot write "run": it is a folder'],
+    [['export', 'run', '--format', 'csv', '--out', 'tables/run.csv'], 'there is no folder "tables"; make it first'],
     [['export', 'run/report.txt', '--format', 'csv'], 'cannot read "run/report.txt"'],
     [['export', 'run/scenario.json', '--format', 'csv'], 'is no result of a run'],
   ])('%j is refused', async (args, message) => {

@@ -20,7 +20,7 @@ import {
   type RunTable,
   type ScenarioDocument,
 } from '@brownout/scenarios';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { exitOk } from '../exit-codes.ts';
@@ -117,6 +117,7 @@ async function exportMetrics(
   const scrapeSeconds = readScrape(options.scrape);
   const match = options.metrics === undefined ? undefined : readPattern(options.metrics);
   if (options.out === undefined) throw new InputError('--out: say which file the metrics go to');
+  const out = await writablePath(options.out, context.folder);
   const document = await documentOf(run, exported.path);
   const ids = document.clusters.map(({ id }) => String(id));
   for (const id of options.cluster ?? []) oneOf('--cluster', id, ids);
@@ -139,7 +140,11 @@ async function exportMetrics(
       );
     }
     const samples = file.sampleCount;
-    file.finish(resolve(context.folder, options.out));
+    try {
+      file.finish(out);
+    } catch (error) {
+      throw error instanceof Error && 'code' in error ? unwritable(options.out, error) : error;
+    }
     context.stderr.write(
       `${options.out}: ${samples} samples; load them with: promtool tsdb create-blocks-from openmetrics ${options.out} <data folder>\n`,
     );
@@ -210,8 +215,28 @@ async function write(content: string | Uint8Array, out: string | undefined, cont
     context.stdout.write(content as string);
     return;
   }
-  await writeFile(resolve(context.folder, out), content).catch((error: unknown) => {
-    throw new InputError(`cannot write "${out}": ${error instanceof Error ? error.message : String(error)}`);
+  const path = await writablePath(out, context.folder);
+  await writeFile(path, content).catch((error: unknown) => {
+    throw unwritable(out, error);
   });
   context.stderr.write(`${out}: ${Math.ceil(content.length / 1024)} KiB\n`);
+}
+
+/** Where a file goes, after a look at its folder: a long run is not to be lost to a wrong path. */
+async function writablePath(out: string, from: string): Promise<string> {
+  const path = resolve(from, out);
+  const folder = await stat(dirname(path)).catch(() => undefined);
+  if (folder?.isDirectory() !== true) {
+    throw new InputError(`cannot write "${out}": there is no folder "${dirname(out)}"; make it first`);
+  }
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new InputError(`cannot write "${out}": it is a folder; name a file in it`);
+  await access(there === undefined ? dirname(path) : path, constants.W_OK).catch((error: unknown) => {
+    throw unwritable(out, error);
+  });
+  return path;
+}
+
+function unwritable(out: string, error: unknown): InputError {
+  return new InputError(`cannot write "${out}": ${error instanceof Error ? error.message : String(error)}`);
 }

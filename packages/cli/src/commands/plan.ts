@@ -1,4 +1,5 @@
 import {
+  applyMitigations,
   documentHash,
   knownMeasures,
   mitigationCostRanks,
@@ -10,15 +11,17 @@ import {
   planRows,
   planText,
   resultJson,
+  type ScenarioDocument,
   type Style,
 } from '@brownout/scenarios';
+import { begun } from '../begun-study.ts';
 import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
 import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
-import { readShare, readWhole } from '../read-options.ts';
+import { readInAll, readShare, readWhole, type RunDocument } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver } from '../study-output.ts';
 import { findScenario, mitigated, planStudy, type StudyPlan } from '../study-plan.ts';
@@ -52,14 +55,12 @@ export async function plan(
   }
   const setup = planStudy(named, options);
   const document = mitigated(setup, options);
-  const study = readPlan(setup, options);
+  const study = begun(planStudyOf(document, readPlan(setup, document, options)));
   const { goal, choose, most, chance, confidence, runnersUp } = options;
   const content = [documentHash(document), goal, choose, most, chance, confidence, runnersUp];
   const folder = setup.folderFor('plan', content);
   const session = setupOf('plan', setup, { folder, documents: [document] }, options, args);
-  const end = await inSession(session, context, ({ maker, options: watched }) =>
-    conductOn(planStudyOf(document, study), maker, watched),
-  );
+  const end = await inSession(session, context, ({ maker, options: watched }) => conductOn(study, maker, watched));
   if (end.isStopped) return toldStopped(end, args, context);
   const { result } = end;
   const output = {
@@ -71,26 +72,36 @@ export async function plan(
   return result.best === null ? exitThreshold : exitOk;
 }
 
-function readPlan(setup: StudyPlan, options: PlanCommandOptions): PlanOptions {
+/** Measures must be those of every set that is run, mitigations included. */
+function readPlan(setup: StudyPlan, document: ScenarioDocument, options: PlanCommandOptions): PlanOptions {
   const { goal = [], choose = [], harm } = options;
   if (goal.length === 0) throw new InputError(`plan: expected --goal, such as --goal 'outageSeconds < 5 min'`);
   if (choose.length === 0) {
     throw new InputError('plan: expected at least one --choose, such as --choose more-api-servers:replicas=3,5,7');
   }
-  const goals = goal.map((text) => parseCondition(text, setup.document));
+  const choices = choose.flatMap((text) => parseChoice(text, mitigations, mitigationCostRanks));
+  const documents: readonly RunDocument[] = [
+    { document },
+    ...choices.map(({ text, chosen }) => ({ name: text, document: applyMitigations(document, [chosen]).document })),
+  ];
+  const goals = readInAll(documents, (one) => goal.map((text) => parseCondition(text, one)));
   const mean = goals.find(({ kind }) => kind === 'mean');
   if (mean !== undefined)
     throw new InputError(`--goal: no single run answers ${JSON.stringify(mean.text)}; ask for q95(...)`);
-  if (harm !== undefined && !knownMeasures(setup.document).includes(harm)) {
+  readInAll(documents, (one) => {
+    if (harm === undefined || knownMeasures(one).includes(harm)) return;
     throw new InputError(`--harm: unknown measure ${JSON.stringify(harm)}; see docs/kpis.md`);
-  }
+  });
   const most = readWhole('--most', options.most, [1, 10]);
   const runnersUp = readWhole('--runners-up', options.runnersUp, [0, 100]);
   const chance = readShare('--chance', options.chance);
   const confidence = readShare('--confidence', options.confidence);
+  if (confidence !== undefined && confidence <= 0.5) {
+    throw new InputError(`--confidence: expected more than 0.5, got ${JSON.stringify(options.confidence)}`);
+  }
   return {
     goals,
-    choices: choose.flatMap((text) => parseChoice(text, mitigations, mitigationCostRanks)),
+    choices,
     seed: setup.seed,
     ...(setup.untilSeconds === undefined ? {} : { untilSeconds: setup.untilSeconds }),
     ...(most === undefined ? {} : { most }),

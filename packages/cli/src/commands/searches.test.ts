@@ -1,9 +1,9 @@
 import type { PhaseDiagramResult, PlanResult, TipResult } from '@brownout/scenarios';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { brownout, temporaryFolder, type Invocation } from '../../test/context.ts';
-import { tinyText } from '../../test/tiny-document.ts';
+import { tinyDocument, tinyText } from '../../test/tiny-document.ts';
 
 const tiny = await tinyText('1 min');
 
@@ -17,6 +17,17 @@ async function run(args: string): Promise<Invocation> {
 }
 
 const nodes = '--vary clusters[0].nodes=2..9';
+
+/** The cluster of eight nodes, and what makes two of it. */
+const second = (await tinyDocument()).clusters[1]!.id;
+const split = 'smaller-clusters:nodes=4';
+
+/** Bad input: one message, and nothing is written. */
+async function expectRefused(args: string, message: string): Promise<void> {
+  const { exitCode, stderr, folder } = await run(args);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(readdirSync(folder)).toEqual(['tiny.yaml']);
+}
 
 describe('tip', () => {
   it('finds nothing that tips where nothing does, and says so with exit code 0', async () => {
@@ -64,9 +75,26 @@ describe('tip', () => {
     [`tip tiny.yaml ${nodes} --when mean(clustersLost)_>=_1`, 'ask for median(...) or q95(...)'],
     [`tip tiny.yaml ${nodes} --when clustersLost_>=_1 --expect 5`, '--expect: expected such as "value > 6"'],
     [`tip tiny.yaml ${nodes} --when clustersLost_>=_1 --replications 3`, 'expected no --replications'],
+    [`tip tiny.yaml ${nodes} --when p(clustersLost_>=_1)_<_10`, 'expected a chance inside (0, 1), got 10'],
+    [`tip tiny.yaml ${nodes} --trigger-size agent.startJitter=1s..20s --rows 1`, '--rows: expected a whole number'],
+    ['tip tiny.yaml --vary faster-rollback:pause=500ms..30s --when clustersLost_>=_1', 'in whole seconds, got "500ms"'],
+    [
+      'tip tiny.yaml --vary slower-agents:period=0s..2h:log --when clustersLost_>=_1',
+      'a log scale needs a range above 0',
+    ],
+    [
+      `tip tiny.yaml --vary smaller-clusters:nodes=4..8 --when byCluster.${second}-2.peakErrorShare_>_2`,
+      `with smaller-clusters:nodes=8: condition "byCluster.${second}-2.peakErrorShare > 2": unknown measure`,
+    ],
   ])('%s is bad input', async (args, message) => {
-    const { exitCode, stderr } = await run(args);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    await expectRefused(args, message);
+  });
+
+  it('asks about the clusters that a mitigation makes', async () => {
+    const { exitCode, stderr } = await run(
+      `tip tiny.yaml --vary smaller-clusters:nodes=4..5 --when byCluster.${second}-1.peakErrorShare_>_2`,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
   });
 });
 
@@ -90,8 +118,30 @@ describe('plan', () => {
     ['plan tiny.yaml --choose break-glass', "expected --goal, such as --goal 'outageSeconds < 5 min'"],
     ['plan tiny.yaml --goal clustersLost_==_0', 'expected at least one --choose'],
     ['plan tiny.yaml --goal clustersLost_==_0 --choose brake-glass', 'did you mean "break-glass"?'],
+    [
+      'plan tiny.yaml --goal clustersLost_==_0 --choose break-glass --confidence 0.4',
+      '--confidence: expected more than 0.5, got "0.4"',
+    ],
+    [
+      `plan tiny.yaml --goal byCluster.${second}.peakErrorShare_<_2 --choose break-glass --mitigate ${split}`,
+      `unknown measure "byCluster.${second}.peakErrorShare"`,
+    ],
+    [
+      `plan tiny.yaml --goal byCluster.${second}.peakErrorShare_<_2 --choose break-glass --choose ${split}`,
+      `with ${split}: condition`,
+    ],
+    [
+      `plan tiny.yaml --goal clustersLost_==_0 --harm byCluster.${second}.peakErrorShare --choose break-glass --mitigate ${split}`,
+      '--harm: unknown measure',
+    ],
   ])('%s is bad input', async (args, message) => {
-    const { exitCode, stderr } = await run(args);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    await expectRefused(args, message);
+  });
+
+  it('has goals for the clusters that a mitigation makes', async () => {
+    const { exitCode, stderr } = await run(
+      `plan tiny.yaml --goal byCluster.${second}-1.peakErrorShare_<_2 --choose break-glass --mitigate ${split} --runners-up 0`,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
   });
 });

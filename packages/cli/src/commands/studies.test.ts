@@ -9,7 +9,7 @@ import { appendFileSync, readFileSync, readdirSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { brownout, temporaryFolder, type Invocation } from '../../test/context.ts';
-import { tinyText } from '../../test/tiny-document.ts';
+import { tinyDocument, tinyText } from '../../test/tiny-document.ts';
 
 const tiny = await tinyText('1 min');
 
@@ -44,6 +44,11 @@ function recordPath(folder: string): string {
 const replay = 'replay tiny.yaml --replications 3';
 const compare = 'compare tiny.yaml --replications 2 --mitigate break-glass --mitigate serve-stale-dns:window=12h';
 const sweep = 'sweep tiny.yaml --vary clusters[0].nodes=2..4:2 --replications 2';
+
+/** The cluster of eight nodes, what makes two of it, and a measure of it before that and of one of the two. */
+const second = (await tinyDocument()).clusters[1]!.id;
+const split = '--mitigate smaller-clusters:nodes=4';
+const [before, after] = [`byCluster.${second}.peakErrorShare`, `byCluster.${second}-1.peakErrorShare`];
 
 describe('replay with several replications', () => {
   it('gives each KPI with its interval, and the story of the first seed', async () => {
@@ -177,6 +182,21 @@ describe('sweep', () => {
   });
 });
 
+describe('clusters that a mitigation makes', () => {
+  it('are what a sweep of the mitigated scenario names', async () => {
+    const names = `--measures ${after} --threshold ${after}_<_2`;
+    const { exitCode, stderr } = await run(
+      `sweep tiny.yaml --vary clusters[${second}-1].nodes=2..4:2 ${split} ${names}`,
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
+  it('are named by the thresholds of variants that all have them', async () => {
+    const { exitCode, stderr } = await run(`compare tiny.yaml --replications 2 ${split} --threshold ${after}_<_2`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+});
+
 describe('bad input for any of their options is exit code 2 and one clear message', () => {
   it.each<[string, string]>([
     [`${replay} --workers 0`, '--workers: expected a whole number from 1 to 1024, got "0"'],
@@ -198,6 +218,22 @@ describe('bad input for any of their options is exit code 2 and one clear messag
     ['sweep tiny.yaml --vary clusters[0].node=1..2', 'did you mean "clusters[0].nodes"?'],
     [`${sweep} --design sobl`, '--design: unknown design "sobl"; did you mean "sobol"?'],
     [`${sweep} --design sobol --points x`, '--points: expected a whole number from 1 to 100000, got "x"'],
+    [`${sweep.replace(':2', '')} --points 10`, 'a grid has its counts in its factors, got 10 points'],
+    [`${sweep} --design morris --points 1`, 'expected at least 1 factor and 2 trajectories'],
+    [`${sweep} --vary clusters[0].nodes=2..4`, 'factor "clusters[0].nodes" is there twice'],
+    [
+      'sweep tiny.yaml --vary clusters[0].nodes=2..900:400 --vary clusters[1].nodes=2..900:400',
+      'grid: expected at most 100000 points, got 160000',
+    ],
+    [`${sweep} ${split} --measures ${before}`, `--measures: unknown measure "${before}"`],
+    [`${sweep} ${split} --threshold ${before}_<_2`, `unknown measure "${before}"`],
+    [`sweep tiny.yaml ${split} --vary clusters[${second}].nodes=2..4`, `clusters[${second}]`],
+    [
+      `${compare} ${split} --measures ${before}`,
+      `with smaller-clusters:nodes=4: --measures: unknown measure "${before}"`,
+    ],
+    [`${compare} ${split} --measures ${after}`, `with baseline: --measures: unknown measure "${after}"`],
+    [`${compare} ${split} --threshold ${before}_<_2`, 'with smaller-clusters:nodes=4: condition'],
     ['compare tiny.yaml --mitigate', 'compare: expected a value behind --mitigate <list>: one variant'],
   ])('%s', async (args, message) => {
     const { exitCode, stdout, stderr, folder } = await run(args);

@@ -11,10 +11,14 @@ import {
   sweepDesigns,
   sweepRows,
   sweepText,
+  thresholdsOf,
+  type Condition,
+  type ScenarioDocument,
   type SweepDesign,
   type SweepOptions,
   type SweepResult,
 } from '@brownout/scenarios';
+import { begun } from '../begun-study.ts';
 import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
@@ -46,19 +50,19 @@ export async function sweep(
   const named = await findScenario(name, 'sweep: for scenarios of clusters so far', context);
   const plan = planStudy(named, options);
   const document = mitigated(plan, options);
-  const study = readStudy(plan, options);
+  const thresholds = thresholdsOf(document, options.threshold);
+  const study = begun(sweepStudy(document, readStudy(plan, document, options)));
   const folder = plan.folderFor('sweep', [documentHash(document), options.vary, options.design, options.points]);
   const setup = setupOf('sweep', plan, { folder, documents: [document] }, options, args);
-  const end = await inSession(setup, context, ({ maker, options: watched }) =>
-    conductOn(sweepStudy(document, study), maker, watched),
-  );
+  const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(study, maker, watched));
   if (end.isStopped) return toldStopped(end, args, context);
-  const points = judge(plan, end.result, end.book);
+  const points = judge(plan, thresholds, end);
   await deliver(outputOf(end.result, points), { folder, format, context });
   return points.every(({ missed }) => missed.length === 0) ? exitOk : exitThreshold;
 }
 
-function readStudy(plan: StudyPlan, options: SweepCommandOptions): SweepOptions {
+/** Names and places are those of the document that is run, mitigations included. */
+function readStudy(plan: StudyPlan, document: ScenarioDocument, options: SweepCommandOptions): SweepOptions {
   const { vary = [], design } = options;
   if (vary.length === 0) {
     throw new InputError('sweep: expected at least one --vary, such as --vary clusters[0].nodes=1000..5000:5');
@@ -69,9 +73,9 @@ function readStudy(plan: StudyPlan, options: SweepCommandOptions): SweepOptions 
   }
   const points = readWhole('--points', options.points, [1, 100_000]);
   const replications = readReplications(options.replications);
-  const measures = readMeasures(options.measures, plan.document);
+  const measures = readMeasures(options.measures, document);
   return {
-    factors: vary.map((text) => parseVary(plan.document, text)),
+    factors: vary.map((text) => parseVary(document, text)),
     design,
     seed: plan.seed,
     ...(points === undefined ? {} : { points }),
@@ -92,7 +96,11 @@ interface JudgedPoints {
   readonly missed: readonly (readonly string[])[];
 }
 
-function judge({ thresholds, seed, untilSeconds }: StudyPlan, result: SweepResult, book: RecordBook): JudgedPoints[] {
+function judge(
+  { seed, untilSeconds }: StudyPlan,
+  thresholds: readonly Condition[],
+  { result, book }: { readonly result: SweepResult; readonly book: RecordBook },
+): JudgedPoints[] {
   const answers = result.rows.map(({ documentHash: hash, digests }) =>
     judgeThresholds(
       thresholds,

@@ -20,13 +20,14 @@ import {
   tipText,
   unattended,
 } from '@brownout/scenarios';
+import { asInput, begun } from '../begun-study.ts';
 import type { CommandContext } from '../context.ts';
 import { exitOk, exitThreshold } from '../exit-codes.ts';
 import { InputError } from '../input-error.ts';
 import { refuseShard } from '../machines/shard.ts';
 import { readFormat } from '../output-format.ts';
 import { conductOn } from '../pool/conduct-on.ts';
-import { readShare, readWhole } from '../read-options.ts';
+import { readInAll, readShare, readWhole } from '../read-options.ts';
 import type { StudyOptions } from '../study-options.ts';
 import { deliver, type StudyOutput } from '../study-output.ts';
 import { findScenario, mitigated, planStudy, type StudyPlan } from '../study-plan.ts';
@@ -64,7 +65,7 @@ export async function tip(
   const attended = mitigated(plan, options);
   const document = options.unattended === true ? unattended(attended) : attended;
   const axis = axisOf('--vary', options.vary, document);
-  const question = readQuestion(options, document);
+  const question = readQuestion(options, document, axis);
   const expected = options.expect === undefined ? undefined : readExpectation(options.expect, axis);
   const { vary, when, triggerSize, tolerance, budget, rows } = options;
   const folder = plan.folderFor('tip', [documentHash(document), vary, when, triggerSize, tolerance, budget, rows]);
@@ -90,7 +91,8 @@ export async function tip(
       isMissed: false,
     } satisfies Ended;
   };
-  const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(makeStudy(), maker, watched));
+  const study = begun(makeStudy());
+  const end = await inSession(setup, context, ({ maker, options: watched }) => conductOn(study, maker, watched));
   if (end.isStopped) return toldStopped(end, args, context);
   await deliver(end.result.output, { folder, format, context });
   return end.result.isMissed ? exitThreshold : exitOk;
@@ -110,8 +112,16 @@ function axisOf(option: string, text: string | undefined, document: StudyPlan['d
 function readQuestion(
   { when, unattended: isAlone, triggerSize }: TipCommandOptions,
   document: StudyPlan['document'],
+  { factor, at, name, written }: TipAxis,
 ): Question {
-  if (when !== undefined) return questionOf(readCondition(when, document));
+  if (when !== undefined) {
+    // The axis may be a mitigation that renames clusters: what counts are the documents that are run.
+    const ends = [factor.low, factor.high].map((value) => ({
+      name: `${name}=${written(value)}`,
+      document: at(document, value),
+    }));
+    return asInput(() => questionOf(readInAll(ends, (one) => readCondition(when, one))));
+  }
   if (isAlone === true || triggerSize !== undefined) return staysBad;
   throw new InputError(`tip: expected --when with a condition, such as --when 'outageSeconds > 5 min'`);
 }

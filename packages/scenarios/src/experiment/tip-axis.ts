@@ -40,7 +40,7 @@ export function pathAxis(varied: Varied): TipAxis {
   };
 }
 
-/** The axis of a parameter. Larger values of durations are tried in whole seconds. */
+/** The axis of a parameter. Durations are tried in whole seconds. */
 function mitigationAxis(text: string, known: readonly Mitigation[]): TipAxis {
   const parts = text.split(',');
   const place = parts.findIndex((part) => part.includes('..'));
@@ -68,7 +68,8 @@ function mitigationAxis(text: string, known: readonly Mitigation[]): TipAxis {
     scale: isLog === undefined ? 'linear' : 'log',
     kind: kind === 'count' || isTime ? 'whole' : 'number',
   };
-  if (!(factor.high > factor.low)) throw problem(text, `expected a range that grows, got "${low}" to "${high}"`);
+  const unfit = problemOf(factor);
+  if (unfit !== undefined) throw problem(text, `${unfit}, got "${low}" to "${high}"`);
   const written = (value: number): string =>
     isTime ? formatTime(value * 1_000_000) : String(Number(value.toPrecision(6)));
   return {
@@ -77,6 +78,16 @@ function mitigationAxis(text: string, known: readonly Mitigation[]): TipAxis {
     at: (document, value) => applyMitigations(document, parseMitigationList(listed(written(value)), known)).document,
     written,
   };
+}
+
+/** What is wrong with a range as a search needs it, if anything. */
+function problemOf({ low, high, scale, kind }: RangeFactor): string | undefined {
+  if (!(high > low)) return 'expected a range that grows';
+  if (scale === 'log' && low <= 0) return 'a log scale needs a range above 0';
+  if (kind === 'whole' && !(Number.isSafeInteger(low) && Number.isSafeInteger(high))) {
+    return 'expected whole numbers, or times in whole seconds';
+  }
+  return undefined;
 }
 
 function problem(text: string, message: string): DocumentError {

@@ -217,15 +217,13 @@ describe('the network', () => {
     }
   });
 
-  it('lets through whom the document says, where the step says nothing', () => {
-    for (const [blockLetsThrough, notReady] of [
-      ['nobody', 20],
-      ['system', 0],
-    ] as const) {
-      const { simulation, cluster } = carryOut({ action: 'block-admin-api' }, {}, { blockLetsThrough });
-      advance(simulation, BEGIN + minutes(5));
-      expect(cluster.kubelets.countNotReady()).toBe(notReady);
-    }
+  it.each([
+    ['nobody', 20],
+    ['system', 0],
+  ] as const)('lets %s through where the document says so, and the step nothing', (blockLetsThrough, notReady) => {
+    const { simulation, cluster } = carryOut({ action: 'block-admin-api' }, {}, { blockLetsThrough });
+    advance(simulation, BEGIN + minutes(5));
+    expect(cluster.kubelets.countNotReady()).toBe(notReady);
   });
 });
 
