@@ -59,12 +59,21 @@ export async function performDrill(
     pack: () => JSON.stringify(drillFile(session)),
   });
   const listening = new Map<string, () => void>();
-  turns.hear = (message) => answer(host, listening, message as NumberedCall, tell);
+  const keeper = keeperOf(host, session, tell);
+  // What anybody sees has been kept before: a page may be gone the moment after.
+  const outbox: DrillTaskNews[] = [];
+  const flush = (): void => {
+    for (const news of outbox.splice(0)) tell(news);
+  };
+  const tellKept = (news: DrillTaskNews): void => {
+    outbox.push(news);
+    if (!keeper.isBehind()) flush();
+  };
+  turns.hear = (message) => answer(host, listening, message as NumberedCall, tellKept);
   let before = performance.now();
   let published = 0;
   let isReplayed = false;
   let isTakenUp = past === undefined;
-  const keep = keeperOf(host, session, tell);
   while (!turns.isAborted) {
     const began = performance.now();
     host.step((began - before) / 1000, () => performance.now() - began > turnMilliseconds);
@@ -73,7 +82,8 @@ export async function performDrill(
       isTakenUp = true;
       tell({ kind: 'drill-taken-up', isSame: session.digest() === past?.digest, engine: past?.engine ?? '' });
     }
-    keep(began);
+    keeper.keep(began);
+    flush();
     if (began - published >= publishMilliseconds) {
       host.publish();
       published = performance.now();
@@ -96,10 +106,17 @@ function checkedPast({ setup }: DrillSession, kept: KeptPast): KeptPast {
   return { ...kept, log: readDrillFile(file, 'the drill that was kept').log };
 }
 
-/** Tells what has to be kept, when it has changed. */
-function keeperOf(host: DrillHost, session: DrillSession, tell: (news: DrillTaskNews) => void): (now: number) => void {
+interface Keeper {
+  /** Tells what has to be kept, when it has changed; after a step, since what was done last takes effect in it. */
+  keep(now: number): void;
+  /** Whether something was done that was not told yet. */
+  isBehind(): boolean;
+}
+
+function keeperOf(host: DrillHost, session: DrillSession, tell: (news: DrillTaskNews) => void): Keeper {
   let told = { entries: -1, at: -Infinity, state: 'preparing' };
-  return (now) => {
+  const isBehind = (): boolean => host.pace.state !== 'preparing' && session.log.length !== told.entries;
+  const keep = (now: number): void => {
     const { state } = host.pace;
     const entries = session.log.length;
     if (state === 'preparing') return;
@@ -109,6 +126,7 @@ function keeperOf(host: DrillHost, session: DrillSession, tell: (news: DrillTask
     const past = { log: [...session.log], untilSeconds: session.now, digest: session.digest(), engine: engineVersion };
     tell({ kind: 'drill-kept', past: { ...past, state } });
   };
+  return { keep, isBehind };
 }
 
 async function sessionOf(order: DrillOrder): Promise<DrillSession> {
