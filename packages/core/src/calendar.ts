@@ -39,7 +39,7 @@ export class Calendar {
   /** No far event is earlier; Infinity when there is none. */
   #farTime = Infinity;
   #width = 1;
-  #inverseWidth = 0.5;
+  #inverseWidth: number = realZero;
   /** Mean number of events in a bucket that the width aims at, and buckets for each event. */
   #aim = 1;
   #room = 1;
@@ -57,7 +57,7 @@ export class Calendar {
   #pushedCount = 0;
   #removedCount = 0;
   /** Where the front stood when the width was last looked at. */
-  #lookedFrom = realZero;
+  #lookedFrom: number = realZero;
 
   /** Time of the last event taken; the run loop moves it on to its horizon. */
   now: number = realZero;

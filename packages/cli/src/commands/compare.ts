@@ -9,12 +9,12 @@ import {
   engineVersion,
   judgeThresholds,
   mitigations,
-  parseCondition,
   parseMitigationList,
   parseScenario,
   partialComparison,
   resultJson,
   seedAt,
+  thresholdsOf,
   thresholdText,
   type Condition,
   type ConditionAnswer,
@@ -109,9 +109,7 @@ function readVariants({ document, scenario, changes }: StudyPlan, lists: readonl
 
 /** The thresholds of the scenario and those typed. The baseline is not judged, so its names need not be known there. */
 function readThresholds([, ...variants]: readonly Variant[], typed: readonly string[] = []): readonly Condition[] {
-  const own = variants.flatMap(({ document }) => document.thresholds ?? []);
-  const texts = [...new Set([...own, ...typed])];
-  return readInAll(variants, (document) => texts.map((text) => parseCondition(text, document)));
+  return readInAll(variants, (document) => thresholdsOf(document, typed));
 }
 
 function readSettings(plan: StudyPlan, variants: readonly Variant[], options: CompareCommandOptions): CompareOptions {

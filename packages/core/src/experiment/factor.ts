@@ -71,6 +71,16 @@ export function valueBetween(factor: Factor, place: number): FactorValue {
   return factor.kind === 'whole' ? Math.round(value) : value;
 }
 
+/** The place in [0, 1] of a value between the ends of a factor: `valueBetween` turned round. */
+export function placeOf(factor: Factor, value: FactorValue): number {
+  if ('values' in factor) return factor.values.indexOf(value) / (factor.values.length - 1);
+  const { low, high, scale } = factor;
+  const size = Number(value);
+  // The ends themselves are exact.
+  if (size === low || size === high) return size === low ? 0 : 1;
+  return scale === 'log' ? Math.log(size / low) / Math.log(high / low) : (size - low) / (high - low);
+}
+
 /**
  * The value that a random or evenly spread `place` in [0, 1) stands for. Every value of a list is equally likely, and so is
  * every whole number of a linear range: each has the unit below it, up to the next one.

@@ -12,7 +12,7 @@
  * After N. Bronson et al., Metastable Failures in Distributed Systems (HotOS 2021). A larger trigger never helps, so tipping
  * loads fall as triggers grow; rows that say otherwise are reported.
  */
-import { type RangeFactor, valueBetween } from './factor.ts';
+import { placeOf, type RangeFactor, valueBetween } from './factor.ts';
 import type { TippingPoint, TippingPointOptions } from './tipping-options.ts';
 import { findTippingPoint } from './tipping-point.ts';
 
@@ -166,8 +166,4 @@ function highest({ status, high }: TippingPoint): number {
 
 function middleOf({ status, value }: TippingPoint, load: RangeFactor): number {
   return status === 'never' ? load.high : status === 'always' ? load.low : (value ?? load.high);
-}
-
-function placeOf({ low, high, scale }: RangeFactor, value: number): number {
-  return scale === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
 }

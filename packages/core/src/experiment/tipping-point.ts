@@ -14,7 +14,7 @@
  * median of all tipping points as does the whole tipping point of one replication, which costs several runs.
  */
 import { normalQuantile } from '../random/normal-quantile.ts';
-import { type RangeFactor, valueBetween } from './factor.ts';
+import { placeOf, type RangeFactor, valueBetween } from './factor.ts';
 import { crossingGaps, type Gap, likelihoodQuantile, likelyRange, pooled, type Response } from './monotone-response.ts';
 import { strongestContradiction } from './reversal.ts';
 import { clearSide, runsForClarity, type Side } from './side-of-level.ts';
@@ -188,7 +188,7 @@ class Search {
       throw new RangeError(`findTippingPoint: expected ${values.length} outcomes, got ${outcomes.length}`);
     }
     values.forEach((value, index) => {
-      this.#seen.push({ at: this.#placeOf(value), hits: outcomes[index] === true ? 1 : 0, count: 1 });
+      this.#seen.push({ at: placeOf(this.#axis, value), hits: outcomes[index] === true ? 1 : 0, count: 1 });
     });
   }
 
@@ -226,12 +226,6 @@ class Search {
   /** The value at a place, not rounded to a whole number. */
   #valueAt(at: number): number {
     return valueBetween({ ...this.#axis, kind: 'number' }, at) as number;
-  }
-
-  #placeOf(value: number): number {
-    const { low, high, scale } = this.#axis;
-    if (value === low || value === high) return value === low ? 0 : 1;
-    return scale === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   }
 
   #stepOf({ at, hits, count }: Response): TippingStep {

@@ -1,6 +1,6 @@
 import type { Balance } from '../metrics/ledger.ts';
-import type { Instant } from '../time.ts';
 import { realZero } from '../real-zero.ts';
+import type { Instant } from '../time.ts';
 
 /** The books of a processor from the start of the run up to `at`; arrived = served + withdrawn + dropped + inside. */
 export interface ProcessorBooks {

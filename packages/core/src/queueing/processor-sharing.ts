@@ -15,6 +15,7 @@
  * runs and nobody is done, it is set again. So an arrival touches the calendar only when it becomes the next to finish.
  */
 import type { Balance, Balanced } from '../metrics/ledger.ts';
+import { realZero } from '../real-zero.ts';
 import { noEvent, type EventHandle, type EventType, type Simulation } from '../simulation.ts';
 import type { Duration, Instant } from '../time.ts';
 import { checkAmount } from './checks.ts';
@@ -23,7 +24,6 @@ import { Fifo } from './fifo.ts';
 import { IndexedHeap } from './indexed-heap.ts';
 import { ProcessorAccounts, type ProcessorBooks } from './processor-accounts.ts';
 import type { Sampler } from './station-options.ts';
-import { realZero } from '../real-zero.ts';
 
 /** How a processor is built and whom it tells. */
 export interface ProcessorOptions {

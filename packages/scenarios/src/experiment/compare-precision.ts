@@ -41,7 +41,7 @@ export function* replicationsUntilPrecise(
     level: 1 - (1 - level) / (variants - 1),
     minimum: Math.min(minimum, maximum),
     maximum,
-    interval: (_, each) => leastKnown(rows, measure, variants, each, { halfWidth, relativeHalfWidth }),
+    interval: (_, each) => leastKnown(rows, measure, variants, each, precision),
   });
   let step = rule.next();
   while (step.done !== true) {
@@ -52,19 +52,13 @@ export function* replicationsUntilPrecise(
   return step.value.outcome;
 }
 
-/** How wide half an interval may be at most, and in proportion to the difference. */
-interface WidthLimits {
-  readonly halfWidth: number | undefined;
-  readonly relativeHalfWidth: number | undefined;
-}
-
 /** The interval of the difference that is known least: the one that is furthest from one of its limits. */
 function leastKnown(
   rows: readonly (readonly Replication[])[],
   measure: string,
   variants: number,
   level: number,
-  { halfWidth, relativeHalfWidth }: WidthLimits,
+  { halfWidth, relativeHalfWidth }: Precision,
 ): StoppingInterval {
   const values = (place: number): number[] =>
     rows.map((row) => comparedValue(row[place]!.measures, measure) ?? Infinity);

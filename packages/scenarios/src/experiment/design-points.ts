@@ -3,12 +3,12 @@ import {
   drawnPoints,
   type DesignPoint,
   type Factor,
-  type FactorValue,
   grid,
   latinHypercube,
   morris,
   type MorrisDesign,
   type MorrisStep,
+  placeOf,
   sobol,
   sobolDimensions,
   Streams,
@@ -95,11 +95,4 @@ function withRealSteps(
     return { ...step, size: after! - before! };
   });
   return { ...screening, steps };
-}
-
-/** Where a value stands in the range of its factor, from 0 to 1. */
-function placeOf(factor: Factor, value: FactorValue): number {
-  if ('values' in factor) return factor.values.indexOf(value) / (factor.values.length - 1);
-  const { low, high, scale } = factor;
-  return scale === 'log' ? Math.log(Number(value) / low) / Math.log(high / low) : (Number(value) - low) / (high - low);
 }

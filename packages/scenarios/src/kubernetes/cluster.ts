@@ -14,7 +14,7 @@ import { createCoreDns, createDns, createStore, sizeOf, withStore, withWatches }
 import { CompleteControllers, withoutStartDelay } from './complete-controllers.ts';
 import { type ClusterOptions, declaredBy } from './cluster-options.ts';
 import { ConfiguredAgents } from './configured-agents.ts';
-import type { BlockedBy, LetThrough } from './connections/network-block.ts';
+import { type BlockedBy, type LetThrough, whoPasses } from './connections/network-block.ts';
 import { ControlPlane, type ControlPlaneObserver } from './control-plane.ts';
 import type { ClusterDns } from './dns/cluster-dns.ts';
 import type { ClusterNameServers, NameService } from './dns/name-store.ts';
@@ -160,7 +160,7 @@ export class Cluster {
    * Cuts the network path to the API servers for everybody outside the control plane's own network, or for everybody but
    * the cluster's own parts. Over a block of the same, it changes who passes.
    */
-  blockAdminApi(letThrough: LetThrough = this.options.blockLetsThrough ?? 'nobody', by: BlockedBy = 'operators'): void {
+  blockAdminApi(letThrough: LetThrough = whoPasses(undefined, this.options), by: BlockedBy = 'operators'): void {
     this.#changePath(() => this.controlPlane.block(letThrough, by));
   }
 

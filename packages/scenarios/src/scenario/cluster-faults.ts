@@ -4,7 +4,7 @@
  * is in force: the slower disk, the silence over the refusal, the partition that lets nobody pass.
  */
 import type { WebhookBackend } from '../kubernetes/api-server/admission-webhooks.ts';
-import type { LetThrough } from '../kubernetes/connections/network-block.ts';
+import { type LetThrough, whoPasses } from '../kubernetes/connections/network-block.ts';
 import type { Fault } from '../operations/faults.ts';
 import { Overlaps } from '../operations/overlaps.ts';
 import type { Site } from '../operations/site.ts';
@@ -136,7 +136,7 @@ export class ClusterFaults {
   }
 
   #partition({ letThrough }: FaultOf<'network-partition'>, sites: readonly Site[]): Change {
-    const passing = ({ cluster }: Site): LetThrough => letThrough ?? cluster.options.blockLetsThrough ?? 'nobody';
+    const passing = ({ cluster }: Site): LetThrough => whoPasses(letThrough, cluster.options);
     return {
       sites,
       begin: () => {

@@ -106,6 +106,7 @@ function checkedPast({ setup }: DrillSession, kept: KeptPast): KeptPast {
   return { ...kept, log: readDrillFile(file, 'the drill that was kept').log };
 }
 
+/** Has the page keep what is needed to take the drill up. */
 interface Keeper {
   /** Tells what has to be kept, when it has changed; after a step, since what was done last takes effect in it. */
   keep(now: number): void;

@@ -1,5 +1,5 @@
 /** The kubelet's crash back-off: how long a container that died waits to be started again. */
-import { type Duration, type Stream, realZero } from '@brownout/core';
+import { type Duration, realZero, type Stream } from '@brownout/core';
 
 /** The kubelet looks at a pod that waits again after its period and up to half of it more (documented: pod_workers.go, `workerBackOffPeriodJitterFactor`). */
 const SYNC_JITTER = 0.5;

@@ -2,7 +2,7 @@
  * Memory of one process: what its requests hold beside its baseline, the limit it is killed at, and its peak. The kernel
  * kills between two steps of the process, never inside one, so going over the limit is told by an event of its own.
  */
-import { type EventType, noTime, type Simulation, realZero } from '@brownout/core';
+import { type EventType, noTime, realZero, type Simulation } from '@brownout/core';
 import { GoHeap, type HeapOptions } from './go-heap.ts';
 
 /** Limit, baseline and heap of a process. */

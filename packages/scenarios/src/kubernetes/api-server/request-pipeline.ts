@@ -19,10 +19,10 @@ import {
   type EventType,
   noEvent,
   noTime,
+  realZero,
   seconds,
   type Simulation,
   type TimeoutType,
-  realZero,
 } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import { Phase, type RequestTable, Status } from '../requests/api-request.ts';

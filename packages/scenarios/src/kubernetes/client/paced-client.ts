@@ -2,7 +2,7 @@
  * A client-side rate limit as in client-go (`--kube-api-qps`, `--kube-api-burst`; flowcontrol's token bucket): requests
  * wait for a token in the order they are made. One token a request, refilled evenly, kept exactly without a timer.
  */
-import { type Duration, type Instant, type Simulation, realZero } from '@brownout/core';
+import { type Duration, type Instant, realZero, type Simulation } from '@brownout/core';
 
 /** Rate and burst of a client-side limit. */
 export interface PaceOptions {

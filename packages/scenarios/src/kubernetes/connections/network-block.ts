@@ -10,6 +10,14 @@ import type { ClientGroup } from '../client/client-group.ts';
 /** Whose packets pass a block, besides those from inside. */
 export type LetThrough = 'nobody' | 'system';
 
+/** Who passes a block: whom it names, else whom the cluster's document lets through, else nobody. */
+export function whoPasses(
+  asked: LetThrough | undefined,
+  { blockLetsThrough = 'nobody' }: { readonly blockLetsThrough?: LetThrough },
+): LetThrough {
+  return asked ?? blockLetsThrough;
+}
+
 /** Whose block it is. */
 export type BlockedBy = 'operators' | 'fault';
 

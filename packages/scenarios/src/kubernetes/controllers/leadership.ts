@@ -3,7 +3,7 @@
  * deadline. A process that lost it exits; after its restart it must win the lease and fill its informers before it works
  * again. This is why a control plane that answers for two seconds a minute gets no controller work done.
  */
-import { type Duration, type EventType, seconds, type Simulation, realZero } from '@brownout/core';
+import { type Duration, type EventType, realZero, seconds, type Simulation } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';

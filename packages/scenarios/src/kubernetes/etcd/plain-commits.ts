@@ -5,7 +5,7 @@
  *
  *   write -> gathering batch -> [CPU of the batch] -> fsync -> done
  */
-import { type Duration, type EventType, type Simulation, type Stream, realZero } from '@brownout/core';
+import { type Duration, type EventType, realZero, type Simulation, type Stream } from '@brownout/core';
 import type { OperationTable } from '../requests/operation.ts';
 import type { RequestTable } from '../requests/api-request.ts';
 import type { EtcdEngine } from './engine.ts';

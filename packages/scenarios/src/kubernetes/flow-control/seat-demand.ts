@@ -1,4 +1,4 @@
-import { since, type Instant, realZero } from '@brownout/core';
+import { realZero, since, type Instant } from '@brownout/core';
 
 /**
  * How many seats one priority level wants: those in use plus those of waiting requests, as an integral over the current

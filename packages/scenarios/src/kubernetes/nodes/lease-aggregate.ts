@@ -12,7 +12,7 @@
  * are renewed by it. All others are sent, up to one batch late. See docs/decisions/0029-aggregated-leases.md for what this
  * may stand for.
  */
-import { type Duration, type EventType, type Simulation, type Stream, realZero } from '@brownout/core';
+import { type Duration, type EventType, realZero, type Simulation, type Stream } from '@brownout/core';
 import { checkLeaseAggregate, type LeaseAggregateOptions } from './lease-aggregate-options.ts';
 import type { LeaseBooking } from './lease-booking.ts';
 import { LeaseWheel, nobody } from './lease-wheel.ts';

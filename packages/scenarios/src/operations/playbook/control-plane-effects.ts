@@ -1,7 +1,7 @@
 /** What is done to the API servers and to the network in front of them. */
 import { delay, type Duration, minutes, seconds, type Wait } from '@brownout/core';
 import type { ApiServer } from '../../kubernetes/api-server/api-server.ts';
-import type { LetThrough } from '../../kubernetes/connections/network-block.ts';
+import { type LetThrough, whoPasses } from '../../kubernetes/connections/network-block.ts';
 import type { ResizeManner, RestartManner } from './playbook.ts';
 import type { Effect, Scene } from './scene.ts';
 
@@ -13,7 +13,7 @@ const PATIENCE: Duration = minutes(10);
 /** The network drops packets to the API servers. */
 export function* block({ target, note }: Scene, asked: LetThrough | undefined): Effect {
   const { cluster } = target.site;
-  const letThrough = asked ?? cluster.options.blockLetsThrough ?? 'nobody';
+  const letThrough = whoPasses(asked, cluster.options);
   cluster.blockAdminApi(letThrough);
   note('action', `admin API blocked at the network${letThrough === 'system' ? ' for all but system clients' : ''}`);
   return true;
