@@ -62,6 +62,8 @@ export class CoreDnsPods {
   readonly #isReady: Uint8Array;
   readonly #isReported: Uint8Array;
   readonly #isSaying: Uint8Array;
+  /** Pods that each replica has had before: what is said of one of them is not about the present one. */
+  readonly #replaced: Uint32Array;
   /** 1 when the node lifecycle controller has written NotReady since. */
   readonly #isMarked: Uint8Array;
 
@@ -92,9 +94,10 @@ export class CoreDnsPods {
     this.#isReported = new Uint8Array(replicas).fill(1);
     this.#isSaying = new Uint8Array(replicas).fill(IDLE);
     this.#isMarked = new Uint8Array(replicas);
-    this.#reads = this.#join('coredns-pod-status-get', 'get', (replica, status) => this.#read(replica, status));
-    this.#writes = this.#join('coredns-pod-status', 'patch', (replica, status) => this.#written(replica, status));
-    this.#again = simulation.event(`${name} pod status`, (replica) => this.#ask(replica));
+    this.#replaced = new Uint32Array(replicas);
+    this.#reads = this.#join('coredns-pod-status-get', 'get', (pod, status) => this.#read(pod, status));
+    this.#writes = this.#join('coredns-pod-status', 'patch', (pod, status) => this.#written(pod, status));
+    this.#again = simulation.event(`${name} pod status`, (pod) => this.#askAgain(pod));
   }
 
   /** The replica whose pod is the given one of a node; -1 when it is an ordinary pod. */
@@ -143,10 +146,12 @@ export class CoreDnsPods {
     this.#isReady[replica] = 0;
     this.#isReported[replica] = 0;
     this.#isMarked[replica] = 0;
+    this.#replaced[replica]!++;
+    this.#isSaying[replica] = IDLE;
     this.#update(replica);
   }
 
-  #join(name: string, verb: string, onReply: (replica: number, status: number) => void): number {
+  #join(name: string, verb: string, onReply: (pod: number, status: number) => void): number {
     return this.#controlPlane.join(
       new ClientGroup({
         name,
@@ -176,18 +181,38 @@ export class CoreDnsPods {
     this.#ask(replica);
   }
 
+  /** The present pod of a replica, as requests and timers name it. */
+  #podOf(replica: number): number {
+    return this.#replaced[replica]! * this.node.length + replica;
+  }
+
+  /** The replica that a request or timer is about; -1 when its pod has been replaced. */
+  #replicaOf(pod: number): number {
+    const replica = pod % this.node.length;
+    return pod === this.#podOf(replica) ? replica : -1;
+  }
+
+  #askAgain(pod: number): void {
+    const replica = this.#replicaOf(pod);
+    if (replica >= 0) this.#ask(replica);
+  }
+
   #ask(replica: number): void {
-    this.#controlPlane.send(this.#reads, replica, POD_GET);
+    this.#controlPlane.send(this.#reads, replica, POD_GET, this.#podOf(replica));
   }
 
-  #read(replica: number, status: number): void {
-    if (status !== Status.ok) this.#again.after(SYNC_PERIOD, replica);
-    else this.#controlPlane.send(this.#writes, replica, POD_PATCH);
+  #read(pod: number, status: number): void {
+    const replica = this.#replicaOf(pod);
+    if (replica < 0) return;
+    if (status !== Status.ok) this.#again.after(SYNC_PERIOD, pod);
+    else this.#controlPlane.send(this.#writes, replica, POD_PATCH, pod);
   }
 
-  #written(replica: number, status: number): void {
+  #written(pod: number, status: number): void {
+    const replica = this.#replicaOf(pod);
+    if (replica < 0) return;
     if (status !== Status.ok) {
-      this.#again.after(SYNC_PERIOD, replica);
+      this.#again.after(SYNC_PERIOD, pod);
       return;
     }
     this.#isReported[replica] = this.#isSaying[replica]!;

@@ -8,7 +8,16 @@
  * Creation failures are tried again after 5 s and pending pods looked at every 10 s (both assumed: upstream backs off per
  * pod, and wakes pending pods when nodes change).
  */
-import { type Duration, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
+import {
+  type Duration,
+  type EventHandle,
+  type EventType,
+  noEvent,
+  noTime,
+  seconds,
+  type Simulation,
+  type Stream,
+} from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { ControllerClient } from '../controllers/controller-client.ts';
 import { type NodeStore, Ready } from '../nodes/node-store.ts';
@@ -38,6 +47,7 @@ const POD_BIND = operationNumber('pod-bind');
 
 /** ReplicaSet controller, scheduler and kubelet, as far as CoreDNS needs them. */
 export class CoreDnsReplacement {
+  readonly #simulation: Simulation;
   readonly #parts: CoreDnsReplacementParts;
   readonly #client: ControllerClient;
   readonly #choice: Stream;
@@ -47,11 +57,15 @@ export class CoreDnsReplacement {
   readonly #begin: EventType;
   /** Node that each replica's new pod is being bound to. */
   readonly #chosen: Int32Array;
+  /** What is due next for each replica's new pod: when that pod is deleted in turn, nothing of it may come. */
+  readonly #due: Float64Array;
 
   constructor(simulation: Simulation, name: string, parts: CoreDnsReplacementParts) {
+    this.#simulation = simulation;
     this.#parts = parts;
     this.#choice = simulation.streams.get(`${name}/replacement`);
     this.#chosen = new Int32Array(parts.pods.node.length);
+    this.#due = new Float64Array(parts.pods.node.length).fill(noEvent);
     const options = { name: 'replicaset-controller', namespace: 'kube-system' };
     this.#client = new ControllerClient(simulation, parts.controlPlane, options, (purpose, replica, status) =>
       this.#ended(purpose, replica, status),
@@ -61,23 +75,28 @@ export class CoreDnsReplacement {
     );
     this.#bind = simulation.event(`${name} pod bind`, (replica) => this.#schedule(replica));
     this.#start = simulation.event(`${name} pod seen`, (replica) => this.#seen(replica));
-    this.#begin = simulation.event(`${name} pod start`, (replica) => parts.started(replica));
+    this.#begin = simulation.event(`${name} pod start`, (replica) => this.#run(replica));
   }
 
   /** The replica's pod is deleted: another one is to be made. */
   replace(replica: number): void {
-    this.#create.after(0 as Duration, replica);
+    this.#simulation.cancel(this.#due[replica]! as EventHandle);
+    this.#plan(this.#create, noTime, replica);
+  }
+
+  #plan(event: EventType, wait: Duration, replica: number): void {
+    this.#due[replica] = event.after(wait, replica);
   }
 
   #ended(purpose: number, replica: number, status: Status): void {
     if (purpose === Purpose.create) {
       if (status === Status.ok) this.#schedule(replica);
-      else this.#create.after(AGAIN, replica);
+      else this.#plan(this.#create, AGAIN, replica);
     } else if (status === Status.ok) {
       this.#parts.pods.replaced(replica, this.#chosen[replica]!);
       this.#seen(replica);
     } else {
-      this.#bind.after(AGAIN, replica);
+      this.#plan(this.#bind, AGAIN, replica);
     }
   }
 
@@ -90,15 +109,21 @@ export class CoreDnsReplacement {
       if (isOpen && store.isTainted[node] === 0 && pods.replicaAt(node, 0) < 0) fitting.push(node);
     }
     if (fitting.length === 0) {
-      this.#bind.after(PENDING, replica);
+      this.#plan(this.#bind, PENDING, replica);
       return;
     }
     this.#chosen[replica] = fitting[this.#choice.integer(fitting.length)]!;
     this.#client.write(POD_BIND, Purpose.bind, replica);
   }
 
+  /** Unless its machine went in the meantime. */
+  #run(replica: number): void {
+    if (this.#parts.isSynced(this.#parts.pods.node[replica]!)) this.#parts.started(replica);
+    else this.#plan(this.#start, LOOK, replica);
+  }
+
   #seen(replica: number): void {
-    if (this.#parts.isSynced(this.#parts.pods.node[replica]!)) this.#begin.after(START_TIME, replica);
-    else this.#start.after(LOOK, replica);
+    if (this.#parts.isSynced(this.#parts.pods.node[replica]!)) this.#plan(this.#begin, START_TIME, replica);
+    else this.#plan(this.#start, LOOK, replica);
   }
 }
