@@ -16,3 +16,14 @@ it('more pods than measured, and more cores, are named with their limits', () =>
     'unit costs were measured on 1 core and are used for API servers with up to 32 cores',
   ]);
 });
+
+it('a wave that is to begin before the one written before it is named, with when it can begin', () => {
+  const document = smallScenario();
+  const waves = [
+    { clusters: ['small'], at: '5 min' },
+    { clusters: ['large'], at: '90 s' },
+  ];
+  expect(warningsFor(parseScenario({ ...document, rollout: { waves } }, 'small'))).toEqual([
+    'rollout.waves[1].at is 1.5 min, before a wave that is written before it: waves begin in their order, so this one begins at 5 min or later',
+  ]);
+});

@@ -1,4 +1,5 @@
-/** What a reader of a result must know before relying on it: parameters outside the range they were measured in. */
+/** What a reader of a result must know before relying on it: parameters outside the range they were measured in, and what was written and cannot be. */
+import { minutes } from '@brownout/core';
 import type { Scenario } from './document.ts';
 import { reductionWarnings } from './reduction.ts';
 
@@ -20,5 +21,21 @@ export function warningsFor(scenario: Scenario): string[] {
   if (most > 1) {
     warnings.push(`unit costs were measured on 1 core and are used for API servers with up to ${most} cores`);
   }
+  return [...warnings, ...waveWarnings(scenario)];
+}
+
+/** Waves begin in the order in which they are written, whatever their times say. */
+function waveWarnings({ rollout }: Scenario): string[] {
+  const warnings: string[] = [];
+  let latest = -Infinity;
+  rollout?.waves.forEach(({ at }, index) => {
+    if (at !== undefined && at < latest) {
+      const [written, begins] = [at, latest].map((time) => `${Number((time / minutes(1)).toFixed(2))} min`);
+      warnings.push(
+        `rollout.waves[${index}].at is ${written}, before a wave that is written before it: waves begin in their order, so this one begins at ${begins} or later`,
+      );
+    }
+    latest = Math.max(latest, at ?? -Infinity);
+  });
   return warnings;
 }
