@@ -58,6 +58,8 @@ describe('a condition', () => {
     ['medain(outageSeconds) > 3', 'unknown "medain(...)"; did you mean "median"?'],
     ['p(mean(outageSeconds) > 3) > 0.5', 'expected a condition such as'],
     ['q0(outageSeconds) > 3', 'unknown "q0(...)"; expected mean, median, q95 or p'],
+    ['p(clustersLost >= 1) < 10', 'is compared with 0 to 1, such as 0.1 or 10 %, got 10'],
+    ['p(clustersLost >= 1) < 120 %', 'got 120 %'],
   ])('%s is refused', (text, message) => {
     expect(() => parseCondition(text, document)).toThrow(message);
   });

@@ -63,6 +63,9 @@ export function parseCondition(text: string, owners?: MeasureOwners): Condition 
   const statistic = name.toLowerCase();
   if (statistic === 'p') {
     const value = readNumber(valueText, 'share', text);
+    if (!(value >= 0 && value <= 1)) {
+      throw problem(text, `p(...) is a probability: it is compared with 0 to 1, such as 0.1 or 10 %, got ${valueText}`);
+    }
     return { text, kind: 'chance', of: readComparison(inner, text, owners), operator, value };
   }
   const measure = inner.trim();
