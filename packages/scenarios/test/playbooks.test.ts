@@ -62,7 +62,7 @@ describe('lock-out', () => {
   });
 
   it('comes from API servers that are drowned, and not where the break-glass server stands beside them', () => {
-    const document = smallScenario({ nodes: 400 });
+    const document = smallScenario({ nodes: 410 });
     const breakGlass = { cores: 1, memory: '8 GiB' };
     const withBreakGlass = { ...document, operators: { ...document.operators, breakGlass } };
     const drowned = runScenario(withPlaybook(tries('api'), document), { untilSeconds: 1800 });
@@ -94,7 +94,7 @@ describe('three ways out', () => {
     down: [{ action: 'scale-cluster-down', share: '30 %', ...work }],
   };
   const run = (names: readonly string[], crew: number): number => {
-    const document = smallScenario({ nodes: 400, end: '60 min' });
+    const document = smallScenario({ nodes: 410, end: '60 min' });
     const steps = [rollBack, ...names.flatMap((name) => ways[name]!)];
     const staffed = { ...document, operators: { ...document.operators, crew } };
     return deletedAt(runScenario(withPlaybook({ steps }, staffed), { seed: 1 }));
@@ -118,7 +118,7 @@ describe('three ways out', () => {
     const everywhere = (steps: readonly StepDocument[]): readonly StepDocument[] =>
       steps.map((step) => (step.when === after ? { ...step, when: { wait: '10 min' } } : step));
     const [inTrouble, anywhere] = [ways['up']!, everywhere(ways['up']!)].map((steps) => {
-      const document = smallScenario({ nodes: 400, end: '60 min' });
+      const document = smallScenario({ nodes: 410, end: '60 min' });
       return deletedAt(runScenario(withPlaybook({ steps: [rollBack, ...steps] }, document), { seed: 1 }));
     });
     expect(anywhere! - inTrouble!).toBeGreaterThan(500);

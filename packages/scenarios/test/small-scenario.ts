@@ -78,7 +78,7 @@ export function smallScenario(options: SmallScenarioOptions = {}): ScenarioDocum
       crew: 1,
       alert: { scrapeInterval: '30 s', apiErrorShareAbove: 0.05, for: '1 min' },
       paging: '1 min',
-      diagnosis: '3 min',
+      diagnosis: '4 min',
       steering: '5 min',
       rollback: { pause: '1 min', requestTimeout: '30 s', requests: 3 },
       escalation: '10 min',

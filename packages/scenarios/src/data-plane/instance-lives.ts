@@ -11,7 +11,7 @@
  * no longer listed.
  */
 import { type Duration, type EventHandle, type EventType, noEvent, type Simulation, type Stream } from '@brownout/core';
-import { jitteredWaitAfter, waitAfter } from '../kubernetes/client/backoff.ts';
+import { jitteredWaitAfter, waitAfterDeath } from '../kubernetes/client/backoff.ts';
 import type { Instances } from './instances.ts';
 import type { LookupOptions, StartUpOptions } from './options.ts';
 import type { Pools } from './pools.ts';
@@ -101,14 +101,15 @@ export class InstanceLives {
     return this.#exits;
   }
 
-  /** The container dies, and its kubelet starts it again after the back-off. */
+  /** The container dies, and its kubelet starts it again: at once when it had not died before, or after the back-off. */
   crash(instance: number): void {
     const wasReadyFor =
       this.#state[instance] === InstanceState.ready ? this.#simulation.now - this.#since[instance]! : 0;
     if (wasReadyFor > this.#options.crashBackoffReset) this.#crashes[instance] = 0;
     this.#stop(instance, InstanceState.crashed);
-    const wait = waitAfter(this.#crashes[instance]!, this.#options.crashBackoff);
-    this.#crashes[instance] = Math.min(this.#crashes[instance]! + 1, 255);
+    const crashes = this.#crashes[instance]!;
+    const wait = waitAfterDeath(crashes, this.#options.crashBackoff);
+    this.#crashes[instance] = Math.min(crashes + 1, 255);
     this.#nextEvent[instance] = this.#next.after(wait, instance);
   }
 

@@ -73,7 +73,7 @@ export interface DownloadOptions {
 export interface StartUpOptions {
   /** An instance that cannot reach what it needs for this long exits; `forever` = it waits on. */
   readonly exitAfter: Duration;
-  /** The kubelet's back-off between two starts of a container, and when it forgets. */
+  /** The kubelet's back-off from a container's second death in a row on, and the life after which it forgets. */
   readonly crashBackoff: DoublingBackoff;
   readonly crashBackoffReset: Duration;
   /** Absent: nothing is downloaded. */

@@ -180,7 +180,7 @@ it('operators can limit starts and warm caches where something is downloaded, an
   users.limitStartUps!(1, 2);
   const { lives, startUps } = users.dataPlanes[0]!;
   for (let instance = 0; instance < 5; instance++) lives.crash(instance);
-  advance(simulation, seconds(10));
+  advance(simulation, seconds(1));
   expect(startUps!.books()).toMatchObject({ inside: 2, waiting: 3 });
   users.warmCaches!(0);
   advance(simulation, seconds(3));

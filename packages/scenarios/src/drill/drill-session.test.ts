@@ -34,12 +34,12 @@ function play(
 const script = [
   [100, 'kubectl config use-context large'],
   [101, 'kubectl get daemonsets'],
-  [420, 'declare large is down'],
-  [430, 'kubectl rollout undo daemonset/telemetry-agent'],
-  [500, 'net block-admin-api large'],
-  [600, 'ssh large-control-plane kubectl delete daemonset telemetry-agent'],
-  [640, 'ssh large-control-plane kubectl delete daemonset telemetry-agent'],
-  [700, 'net unblock-admin-api large'],
+  [370, 'declare large is down'],
+  [480, 'kubectl rollout undo daemonset/telemetry-agent'],
+  [530, 'net block-admin-api large'],
+  [620, 'ssh large-control-plane kubectl delete daemonset telemetry-agent'],
+  [680, 'ssh large-control-plane kubectl delete daemonset telemetry-agent'],
+  [740, 'net unblock-admin-api large'],
   [900, 'status post service is coming back'],
 ] as const;
 
@@ -67,7 +67,7 @@ describe('a session', () => {
   });
 
   it('locks people out through the API, and lets them in from inside a block', () => {
-    const lines = consoleOf(whole, 430);
+    const lines = consoleOf(whole, 480);
     expect(lines[1]).toMatch(/^error (Unable to connect to the server|The connection to the server|Error from server)/);
     expect(lines).toContain('out firewall: API of large blocked');
     expect(lines).toContain('out daemonset.apps "telemetry-agent" deleted');

@@ -63,7 +63,7 @@ export class PlainControllers implements WorkloadControllers {
     const { controlPlane, daemon } = parts;
     this.#daemon = daemon;
     const leadership = new Leadership(simulation, `${name}/controllers`, options.leadership, controlPlane, () =>
-      this.#daemonSet.poke(),
+      this.#daemonSet.startProcess(),
     );
     const whenSynced = (node: number): void => {
       if (parts.isSynced(node)) this.nodeSynced(node);

@@ -160,7 +160,7 @@ export const kubernetes2024: ScenarioDocument['kubernetes'] = {
     failureThreshold: documented(8, 'kubeadm static pod'),
   },
   crashBackoff: {
-    first: documented('10 s', 'kubelet crash back-off'),
+    first: documented('10 s', 'kubelet crash back-off, from the second death in a row'),
     longest: documented('5 min', 'kubelet crash back-off'),
     resetAfter: documented('10 min', 'kubelet crash back-off'),
   },

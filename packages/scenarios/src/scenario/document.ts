@@ -122,8 +122,10 @@ export interface KubernetesSection {
     readonly failureThreshold: number;
   };
   readonly crashBackoff: {
+    /** Wait after the second death in a row; after the first it is a second. */
     readonly first: Duration;
     readonly longest: Duration;
+    /** Life after which earlier deaths are forgotten. */
     readonly resetAfter: Duration;
     /** How often a kubelet looks whether the back-off of an API server is over; default at every moment. */
     readonly syncPeriod?: Duration | undefined;

@@ -83,9 +83,9 @@ const listMemorySchema = lazily(() =>
 
 const crashBackoff = lazily(() =>
   z.strictObject({
-    first: duration(),
-    longest: duration(),
-    resetAfter: duration(),
+    first: duration().describe('wait after the second death in a row; after the first it is a second'),
+    longest: duration().describe('what it doubles to'),
+    resetAfter: duration().describe('life after which earlier deaths are forgotten'),
     syncPeriod: duration({ min: 1_000_000 })
       .optional()
       .describe('how often a kubelet looks whether the back-off of an API server is over; default at every moment'),

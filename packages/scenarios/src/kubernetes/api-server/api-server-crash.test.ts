@@ -12,7 +12,7 @@ function setUp(options: BenchOptions = {}, seed = 1): Bench & { simulation: Simu
 }
 
 describe('crash and return', () => {
-  it('back-off doubles from 10 s to 5 min', () => {
+  it('back-off doubles up to 5 min, from the 10 s that the bench has for a first death', () => {
     const { simulation, controlPlane, events } = setUp();
     for (let i = 0; i < 7; i++) {
       controlPlane.servers[0]!.kill('liveness');

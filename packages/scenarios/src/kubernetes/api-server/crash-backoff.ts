@@ -1,11 +1,14 @@
 /** The kubelet's crash back-off: how long a container that died waits to be started again. */
 import { type Duration, realZero, type Stream } from '@brownout/core';
+import { waitAfter, waitAfterDeath } from '../client/backoff.ts';
 
 /** The kubelet looks at a pod that waits again after its period and up to half of it more (documented: pod_workers.go, `workerBackOffPeriodJitterFactor`). */
 const SYNC_JITTER = 0.5;
 
-/** First wait, its cap, and the clean time after which it starts over; 10 s, 5 min and 10 min upstream. */
+/** Wait of the second death in a row, its cap, and the clean time after which all is forgotten; 10 s, 5 min and 10 min upstream. */
 export interface CrashBackoffOptions {
+  /** Wait of the first death, which upstream is no back-off; default one second, until the kubelet sees that it died. */
+  readonly firstWait?: Duration;
   readonly backoffBase: Duration;
   readonly backoffCap: Duration;
   readonly backoffReset: Duration;
@@ -19,12 +22,11 @@ export interface CrashBackoffOptions {
 /** The back-off of one container. */
 export class CrashBackoff {
   readonly #options: CrashBackoffOptions;
-  #next: Duration;
+  #deaths = 0;
   #startedAt = realZero;
 
   constructor(options: CrashBackoffOptions) {
     this.#options = options;
-    this.#next = options.backoffBase;
   }
 
   /** The container was started. */
@@ -32,20 +34,21 @@ export class CrashBackoff {
     this.#startedAt = now;
   }
 
-  /** The container died: the wait before its next start. Doubles from death to death, unless it had long been well. */
+  /** The container died: the wait before its next start, which grows from death to death unless it had long been well. */
   died(now: number): Duration {
-    const { backoffBase, backoffCap, backoffReset } = this.#options;
-    if (now - this.#startedAt > backoffReset) this.#next = backoffBase;
-    const wait = this.#next;
-    this.#next = Math.min(wait * 2, backoffCap) as Duration;
-    return wait;
+    const { firstWait, backoffBase, backoffCap, backoffReset } = this.#options;
+    if (now - this.#startedAt > backoffReset) this.forget();
+    const deaths = this.#deaths++;
+    const backoff = { first: backoffBase, longest: backoffCap };
+    if (firstWait === undefined) return waitAfterDeath(deaths, backoff);
+    return deaths === 0 ? firstWait : waitAfter(deaths - 1, backoff);
   }
 
-  /** The same, as a kubelet that looks only now and then has it; its looks begin with the death. */
+  /** The same, as a kubelet that looks only now and then whether a back-off is over has it; its looks begin with the death. */
   diedUnnoticed(now: number, looks: Stream): Duration {
     const wait = this.died(now);
     const { syncPeriod } = this.#options;
-    if (syncPeriod === undefined) return wait;
+    if (syncPeriod === undefined || this.#deaths === 1) return wait;
     let looked = 0;
     while (looked < wait) looked += Math.ceil(syncPeriod * (1 + SYNC_JITTER * looks.uniform()));
     return looked as Duration;
@@ -53,6 +56,6 @@ export class CrashBackoff {
 
   /** Forgets earlier deaths, as a new machine does. */
   forget(): void {
-    this.#next = this.#options.backoffBase;
+    this.#deaths = 0;
   }
 }

@@ -1,5 +1,5 @@
 /** Waits that double: the shape shared by client-go's back-off, the kubelet's lease loop and its crash back-off. */
-import { type Duration, power, type Stream } from '@brownout/core';
+import { type Duration, power, seconds, type Stream } from '@brownout/core';
 
 /** First wait and longest wait of a doubling back-off. */
 export interface DoublingBackoff {
@@ -15,6 +15,22 @@ export function waitAfter(failures: number, backoff: DoublingBackoff): Duration 
 /** The same with client-go's jitter of 1.0: as much again at random, so 30 to 60 s at a cap of 30 s. */
 export function jitteredWaitAfter(failures: number, backoff: DoublingBackoff, stream: Stream): Duration {
   return Math.round(waitAfter(failures, backoff) * (1 + stream.uniform())) as Duration;
+}
+
+/**
+ * From a container's first death to its next start: the kubelet looks at its containers every second (documented:
+ * pkg/kubelet/kubelet.go, `genericPlegRelistPeriod`), so this is the most that it takes; half of it is the mean.
+ */
+export const firstRestart: Duration = seconds(1);
+
+/**
+ * How long the kubelet lets a container wait that died after `deaths` earlier deaths. The first death has no back-off: the
+ * kubelet writes one down when it starts the container again, and honours it at the next death.
+ * Source: kubernetes/kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go (doBackOff); kubernetes.io, Pod Lifecycle,
+ * "How Pods handle problems with containers".
+ */
+export function waitAfterDeath(deaths: number, backoff: DoublingBackoff): Duration {
+  return deaths === 0 ? firstRestart : waitAfter(deaths - 1, backoff);
 }
 
 /** A doubling back-off that forgets: after so long without use it starts from the first wait again. */

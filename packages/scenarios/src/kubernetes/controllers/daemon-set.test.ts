@@ -1,51 +1,7 @@
-import { minutes, ms, seconds, Simulation } from '@brownout/core';
+import { minutes, ms, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
-import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
-import { DaemonSet, type DaemonSetOptions } from './daemon-set.ts';
-import { Leadership } from './leadership.ts';
-
-const upstream: DaemonSetOptions = {
-  controllerPace: { qps: 20, burst: 30 },
-  schedulerPace: { qps: 50, burst: 100 },
-  burstReplicas: 250,
-};
-
-function setUp(nodes: number, options: BenchOptions = {}, changes: Partial<DaemonSetOptions> = {}) {
-  const simulation = new Simulation({ seed: 1 });
-  const { controlPlane } = createBench(simulation, { cores: 8, ...options });
-  const bound: { node: number; at: number }[] = [];
-  const deleted: { node: number; at: number }[] = [];
-  const leadership = new Leadership(
-    simulation,
-    'controllers',
-    { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
-    controlPlane,
-    () => daemonSet.poke(),
-  );
-  const daemonSet: DaemonSet = new DaemonSet(
-    simulation,
-    'bench',
-    nodes,
-    { ...upstream, ...changes },
-    {
-      controlPlane,
-      leadership,
-      observer: {
-        podBound: (node) => bound.push({ node, at: simulation.now }),
-        podDeleted: (node) => deleted.push({ node, at: simulation.now }),
-      },
-    },
-  );
-  const writes = controlPlane.groups.find((group) => group.name === 'daemon-set-controller')!;
-  const binds = controlPlane.groups.find((group) => group.name === 'scheduler')!;
-  const settle = (): number => {
-    const from = simulation.now;
-    do advance(simulation, ms(100));
-    while (!daemonSet.isSettled && simulation.now - from < minutes(60));
-    return (simulation.now - from) / seconds(1);
-  };
-  return { simulation, controlPlane, daemonSet, leadership, bound, deleted, writes, binds, settle };
-}
+import { advance, flatCosts } from '../testing/bench.ts';
+import { createPlainDaemonSet as setUp } from './testing/plain-daemon-set.ts';
 
 describe('creation', () => {
   it('goes at 20 pods a second after the burst, whatever the size', () => {

@@ -4,8 +4,12 @@
  * Every step is an API request: while the API is down nothing starts, and nothing stops.
  *
  *   object -> controller --create, 20/s--> pod --bind, 50/s--> kubelet's watch -> agent
+ *
+ * A sync that failed is tried again after 5 ms, doubling to 1,000 s, but a change of the object or of one of its pods is
+ * looked at at once, whatever failed before; and a process that begins to lead has no memory of failures.
+ * Source: kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go (updateDaemonset, addPod, updatePod, deletePod).
  */
-import { type EventType, noTime, ms, seconds, type Simulation } from '@brownout/core';
+import { type EventType, seconds, type Simulation } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
 import { Pace, type PaceOptions } from '../client/paced-client.ts';
@@ -15,6 +19,7 @@ import { kubeScheduler, serviceAccountIdentity } from '../flow-control/identity.
 import { operationNumber } from '../requests/operation.ts';
 import type { Leadership } from './leadership.ts';
 import { NodeSelection } from './node-selection.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** Client limits of the two controllers on the path. */
 export interface DaemonSetOptions {
@@ -34,13 +39,16 @@ const CREATE = operationNumber('pod-create');
 const BIND = operationNumber('pod-bind');
 const DELETE = operationNumber('pod-delete');
 const CLIENT_TIMEOUT = seconds(60);
-/** Work queue: 5 ms, doubling to 1,000 s, per key. */
-const WORK_QUEUE: DoublingBackoff = { first: ms(5), longest: seconds(1000) };
 /** Scheduler: 1 s, doubling to 10 s, per pod. */
 const SCHEDULER: DoublingBackoff = { first: seconds(1), longest: seconds(10) };
 
 /** State of a node's pod. */
 const Pod = { absent: 0, created: 1, bound: 2 } as const;
+
+/** The write for a node of the sync under way: none, waiting for the client's bucket, or sent and not answered. */
+const Write = { none: 0, waiting: 1, sent: 2 } as const;
+/** The work queue's only key: the DaemonSet. */
+const KEY = 0;
 
 /** The DaemonSet controller and the scheduler, for one DaemonSet. */
 export class DaemonSet {
@@ -55,20 +63,20 @@ export class DaemonSet {
   readonly #pod: Uint8Array;
   readonly #isDeletion: Uint8Array;
   readonly #bindFailures: Uint8Array;
-  readonly #controllerPace: Pace;
+  readonly #writes: Uint8Array;
+  readonly #simulation: Simulation;
+  readonly #queue: WorkQueue;
   readonly #schedulerPace: Pace;
   readonly #controllerGroup: number;
   readonly #schedulerGroup: number;
   readonly #write: EventType;
   readonly #bind: EventType;
-  readonly #sync: EventType;
+  #controllerPace: Pace;
   #work: number[] = [];
   #next = 0;
   #batchSize = 1;
   #outstanding = 0;
   #hasFailed = false;
-  #failures = 0;
-  #isSyncing = false;
   #podCount = 0;
 
   constructor(
@@ -81,6 +89,7 @@ export class DaemonSet {
     },
     parts: { readonly controlPlane: ControlPlane; readonly leadership: Leadership; readonly observer: PodObserver },
   ) {
+    this.#simulation = simulation;
     this.#options = options;
     this.#controlPlane = parts.controlPlane;
     this.#leadership = parts.leadership;
@@ -91,6 +100,7 @@ export class DaemonSet {
     this.#pod = new Uint8Array(rows);
     this.#isDeletion = new Uint8Array(rows);
     this.#bindFailures = new Uint8Array(rows);
+    this.#writes = new Uint8Array(rows);
     this.#order = this.#selection.order;
     this.#controllerPace = new Pace(simulation, options.controllerPace);
     this.#schedulerPace = new Pace(simulation, options.schedulerPace);
@@ -122,7 +132,7 @@ export class DaemonSet {
     });
     this.#write = simulation.event(`${name} daemon set write`, (node) => this.#sendWrite(node));
     this.#bind = simulation.event(`${name} bind`, (node) => this.#sendBind(node));
-    this.#sync = simulation.event(`${name} daemon set sync`, () => this.#startSync());
+    this.#queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
   }
 
   /** Pods of the DaemonSet that exist in the API. */
@@ -161,11 +171,18 @@ export class DaemonSet {
     this.#pod[node] = Pod.absent;
   }
 
-  /** Looks for work; called when the object changed and when the controller starts to lead. */
+  /** Another process begins to lead: it knows what is stored, and nothing of what the one before it tried. */
+  startProcess(): void {
+    this.#queue.clear();
+    this.#controllerPace = new Pace(this.#simulation, this.#options.controllerPace);
+    this.#writes.fill(Write.none);
+    this.#outstanding = 0;
+    this.poke();
+  }
+
+  /** The object or one of its pods has changed: the controller looks for work, after the sync under way if there is one. */
   poke(): void {
-    if (this.#isSyncing) return;
-    this.#isSyncing = true;
-    this.#sync.after(noTime);
+    if (this.#leadership.isLeading) this.#queue.add(KEY);
   }
 
   #join(options: ClientGroupOptions): number {
@@ -174,13 +191,12 @@ export class DaemonSet {
     return this.#controlPlane.join(group);
   }
 
-  #startSync(): void {
-    this.#isSyncing = false;
-    if (!this.#leadership.isLeading || this.#outstanding > 0) return;
+  #sync(): void {
     this.#work = this.#findWork();
     this.#next = 0;
     this.#batchSize = 1;
     if (this.#work.length > 0) this.#sendBatch();
+    else this.#finish();
   }
 
   #findWork(): number[] {
@@ -197,35 +213,44 @@ export class DaemonSet {
     const end = Math.min(this.#work.length, this.#next + this.#batchSize);
     this.#outstanding = end - this.#next;
     this.#hasFailed = false;
-    while (this.#next < end) this.#write.at(this.#controllerPace.next(), this.#work[this.#next++]!);
+    while (this.#next < end) {
+      const node = this.#work[this.#next++]!;
+      this.#writes[node] = Write.waiting;
+      this.#write.at(this.#controllerPace.next(), node);
+    }
     this.#batchSize *= 2;
   }
 
   /** A process that has lost its lease has exited, and with it the rest of its batch. */
   #sendWrite(node: number): void {
-    if (!this.#leadership.isLeading) {
-      this.#written(node, Status.refused);
-      return;
-    }
+    if (this.#writes[node] !== Write.waiting || !this.#leadership.isLeading) return;
+    this.#writes[node] = Write.sent;
     const isDeletion = this.isSelected[node] === 0;
     this.#isDeletion[node] = isDeletion ? 1 : 0;
     this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, node);
   }
 
+  /** What was written is written, whoever hears of it; only the process that asked goes on with its batch. */
   #written(node: number, status: number): void {
+    if (status === Status.ok && this.#isDeletion[node] === 1) this.#deleted(node);
+    else if (status === Status.ok) this.#created(node);
+    if (this.#writes[node] !== Write.sent) return;
+    this.#writes[node] = Write.none;
     if (status !== Status.ok) this.#hasFailed = true;
-    else if (this.#isDeletion[node] === 1) this.#deleted(node);
-    else this.#created(node);
-    if (--this.#outstanding > 0) return;
-    if (this.#hasFailed) {
-      this.#isSyncing = true;
-      this.#sync.after(waitAfter(this.#failures++, WORK_QUEUE));
-    } else if (this.#next < this.#work.length) {
-      this.#sendBatch();
-    } else {
-      this.#failures = 0;
-      this.poke();
-    }
+    if (--this.#outstanding > 0 || !this.#leadership.isLeading) return;
+    if (this.#hasFailed) this.#fail();
+    else if (this.#next < this.#work.length) this.#sendBatch();
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.#queue.forget(KEY);
+    this.#queue.done(KEY);
+  }
+
+  #fail(): void {
+    this.#queue.addRateLimited(KEY);
+    this.#queue.done(KEY);
   }
 
   #created(node: number): void {
@@ -234,6 +259,7 @@ export class DaemonSet {
     this.#podCount++;
     this.#bindFailures[node] = 0;
     this.#bind.at(this.#schedulerPace.next(), node);
+    this.poke();
   }
 
   #deleted(node: number): void {
@@ -241,6 +267,7 @@ export class DaemonSet {
     this.#pod[node] = Pod.absent;
     this.#podCount--;
     this.#observer.podDeleted(node);
+    this.poke();
   }
 
   #sendBind(node: number): void {
@@ -252,6 +279,7 @@ export class DaemonSet {
     if (status === Status.ok) {
       this.#pod[node] = Pod.bound;
       this.#observer.podBound(node);
+      this.poke();
       return;
     }
     const failures = this.#bindFailures[node]!;

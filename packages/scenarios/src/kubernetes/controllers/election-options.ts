@@ -19,7 +19,7 @@ export interface LeaderElectionOptions {
    * default false: it fills them when it has won, as kube-controller-manager does.
    */
   readonly informersFirst?: boolean;
-  /** How its kubelet starts a dead process again; default 10 s, doubling to 300 s, forgotten after 600 s. */
+  /** How its kubelet starts a dead process again; default after 1 s, then 10 s, doubling to 300 s, forgotten after 600 s. */
   readonly restart?: CrashBackoffOptions;
   /** From exec to the first attempt; default 2 s (assumed). */
   readonly startTime?: Duration;

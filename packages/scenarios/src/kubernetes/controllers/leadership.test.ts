@@ -1,15 +1,15 @@
 import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
 import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
-import { Leadership } from './leadership.ts';
+import { Leadership, type LeadershipOptions } from './leadership.ts';
 
 const options = { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) };
 
-function setUp(bench: BenchOptions = {}) {
+function setUp(bench: BenchOptions = {}, election: LeadershipOptions = options) {
   const simulation = new Simulation({ seed: 1 });
   const { controlPlane } = createBench(simulation, bench);
   const started: number[] = [];
-  const leadership = new Leadership(simulation, 'controllers', options, controlPlane, () =>
+  const leadership = new Leadership(simulation, 'controllers', election, controlPlane, () =>
     started.push(simulation.now),
   );
   /** First instant, in whole seconds from now, at which it leads or not. */
@@ -40,6 +40,21 @@ it('loses the lease between 10 and 14 s after the last renewal, and not before',
   const lost = 9 + wait(false);
   expect(lost).toBeGreaterThanOrEqual(9.5);
   expect(lost).toBeLessThanOrEqual(14);
+});
+
+it('is not taken over before its duration has passed since the last renewal, even when the API is back at once', () => {
+  for (const leaseDuration of [seconds(15), seconds(120)]) {
+    const { simulation, controlPlane, started, wait } = setUp({}, { ...options, leaseDuration });
+    advance(simulation, seconds(60) + ms(500));
+    controlPlane.servers[0]!.kill('liveness');
+    wait(false);
+    wait(true);
+    // Renewed at 60 s, and asked for every 2 s. The API answers again after some 30 s, which is later than 15.
+    const since = (started[0]! - seconds(60)) / seconds(1);
+    expect(since).toBeGreaterThanOrEqual(leaseDuration / seconds(1));
+    expect(since).toBeLessThan(Math.max(45, leaseDuration / seconds(1) + 3));
+    controlPlane.checkBooks();
+  }
 });
 
 it('leads again only after its informers are filled', () => {

@@ -1,7 +1,7 @@
 /**
  * Leader election of a controller by a lease: renewed every retry period, lost when no renewal succeeded within the renew
- * deadline. A process that lost it exits; after its restart it must win the lease and fill its informers before it works
- * again. This is why a control plane that answers for two seconds a minute gets no controller work done.
+ * deadline. A process that lost it exits; another one may take the lease when its duration has passed since the last
+ * renewal, and must fill its informers before it works. This is why a control plane that answers for two seconds a minute gets no controller work done.
  */
 import { type Duration, type EventType, realZero, seconds, type Simulation } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
@@ -86,9 +86,9 @@ export class Leadership {
 
   #tick(): void {
     this.#renew.after(this.#options.retryPeriod);
-    if (this.#isLeading && this.#simulation.now - this.#renewedAt > this.#options.renewDeadline)
-      this.#isLeading = false;
-    if (this.#isRenewing) return;
+    const age = this.#simulation.now - this.#renewedAt;
+    if (this.#isLeading && age > this.#options.renewDeadline) this.#isLeading = false;
+    if (this.#isRenewing || (!this.#isLeading && age < this.#options.leaseDuration)) return;
     this.#isRenewing = true;
     this.#controlPlane.send(this.#leaseGroup, 0, LEASE_UPDATE);
   }

@@ -149,7 +149,12 @@ describe('D1: processes that start while the API is away', () => {
     expect(dns.routedReplicas).toBe(2);
   });
 
-  const slowStart = { backoffBase: minutes(2), backoffCap: minutes(5), backoffReset: minutes(10) };
+  const slowStart = {
+    firstWait: minutes(2),
+    backoffBase: minutes(2),
+    backoffCap: minutes(5),
+    backoffReset: minutes(10),
+  };
 
   it('without any routed replica every lookup fails, and queries meet nobody', () => {
     const simulation = new Simulation({ seed: 1 });
@@ -231,10 +236,10 @@ describe('D2: memory of a relist', () => {
     advance(simulation, minutes(30));
     expect(dns.syncedReplicas).toBe(0);
     expect(dns.failureShare(1)).toBe(1);
-    // 10 s, 20 s, ... 300 s between two starts, and a few milliseconds of life.
+    // 1 s, then 10 s, 20 s, ... 300 s between two starts, and a few milliseconds of life.
     const deaths = events.filter(({ replica }) => replica === 0).map(({ at }) => at);
     const gaps = deaths.slice(1).map((at, i) => Math.round(at - deaths[i]!));
-    expect(gaps.slice(0, 6)).toEqual([10, 20, 40, 80, 160, 300]);
+    expect(gaps.slice(0, 7)).toEqual([1, 10, 20, 40, 80, 160, 300]);
   });
 });
 

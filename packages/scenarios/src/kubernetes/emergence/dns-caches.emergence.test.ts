@@ -18,7 +18,7 @@
  *   CoreDNS is silent - its processes gone - nothing is cached, and both modes save all lookups.
  * - D2: nothing during the outage. When the API is back its caches are new, watches are too old, CoreDNS LISTs. At 82 of
  *   178 MB the LIST of 58,000 endpoints takes 1.3 to 2.7 times its store, and kills from 1.66 on: 74 % of 20 replicas are
- *   14.8 with a deviation of 2. They come one after the other and are back 10 s later, so that few are down together.
+ *   14.8 with a deviation of 2. They come one after the other and are back a second later, so that few are down together.
  *   With room for relists (more memory) nobody dies.
  */
 import { minutes, seconds, Simulation } from '@brownout/core';

@@ -69,6 +69,7 @@ function kill(watchers: number, options: Killing) {
   const simulation = new Simulation({ seed: 10 });
   const apiServer = {
     ...controlPlaneOptions({}).apiServer,
+    firstWait: ms(3),
     backoffBase: ms(3),
     backoffCap: ms(3),
     startTime: seconds(options.startAfter),

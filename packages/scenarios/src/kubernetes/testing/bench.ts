@@ -90,7 +90,9 @@ export function controlPlaneOptions(options: BenchOptions = {}): ControlPlaneOpt
       connectionCpu: options.connectionCpu ?? us(0),
       refusalCpu: options.refusalCpu ?? us(0),
       startTime: seconds(10),
-      backoffBase: seconds(10),
+      // A server that died is away for a while, so that a test sees what that does.
+      firstWait: seconds(10),
+      backoffBase: seconds(20),
       backoffCap: seconds(300),
       backoffReset: seconds(600),
       flowControl: {

@@ -14,7 +14,7 @@ function afterADeath(limitBytes: number, { name = 'agent', apiServers = 3 } = {}
       apiServers,
       cores: 1_000,
       memory: limitBytes,
-      apiServer: { backoffBase: minutes(60), backoffCap: minutes(60) },
+      apiServer: { firstWait: minutes(60), backoffBase: minutes(60), backoffCap: minutes(60) },
     },
   );
   const clients = new HoldingClients(bench, name, apiServers * 30);
