@@ -75,7 +75,10 @@ describe('tip', () => {
     [`tip tiny.yaml ${nodes} --when mean(clustersLost)_>=_1`, 'ask for median(...) or q95(...)'],
     [`tip tiny.yaml ${nodes} --when clustersLost_>=_1 --expect 5`, '--expect: expected such as "value > 6"'],
     [`tip tiny.yaml ${nodes} --when clustersLost_>=_1 --replications 3`, 'expected no --replications'],
-    [`tip tiny.yaml ${nodes} --when p(clustersLost_>=_1)_<_10`, 'it is compared with 0 to 1, such as 0.1 or 10 %, got 10'],
+    [
+      `tip tiny.yaml ${nodes} --when p(clustersLost_>=_1)_<_10`,
+      'it is compared with 0 to 1, such as 0.1 or 10 %, got 10',
+    ],
     [`tip tiny.yaml ${nodes} --trigger-size agent.startJitter=1s..20s --rows 1`, '--rows: expected a whole number'],
     ['tip tiny.yaml --vary faster-rollback:pause=500ms..30s --when clustersLost_>=_1', 'in whole seconds, got "500ms"'],
     [
