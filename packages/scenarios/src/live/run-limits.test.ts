@@ -91,12 +91,10 @@ it('a run that has had its events is ended, wherever it is', () => {
   const budget = eventBudget(run.run.simulation, { events: 50_000, pending: 1e6 });
   expect(() => {
     while (!run.isOver) {
-      run.advanceTo(run.now + 60, budget);
+      run.advanceTo(run.now + 10, budget);
       budget.check();
     }
-  }).toThrow(
-    /^the run was ended: expected at most 50000 events and 1000000 waiting at a time, got [5-9]\d{4} and \d+$/,
-  );
+  }).toThrow(/^the run was ended: expected at most 50000 events and 1000000 waiting at a time, got [56]\d{4} and \d+$/);
 });
 
 it('a run is ended within one step, however long that is', () => {

@@ -1,6 +1,6 @@
 /** The kubelet's crash back-off: how long a container that died waits to be started again. */
 import { type Duration, realZero, type Stream } from '@brownout/core';
-import { waitAfter, waitAfterDeath } from '../client/backoff.ts';
+import { waitAfterDeath } from '../client/backoff.ts';
 
 /** The kubelet looks at a pod that waits again after its period and up to half of it more (documented: pod_workers.go, `workerBackOffPeriodJitterFactor`). */
 const SYNC_JITTER = 0.5;
@@ -38,10 +38,7 @@ export class CrashBackoff {
   died(now: number): Duration {
     const { firstWait, backoffBase, backoffCap, backoffReset } = this.#options;
     if (now - this.#startedAt > backoffReset) this.forget();
-    const deaths = this.#deaths++;
-    const backoff = { first: backoffBase, longest: backoffCap };
-    if (firstWait === undefined) return waitAfterDeath(deaths, backoff);
-    return deaths === 0 ? firstWait : waitAfter(deaths - 1, backoff);
+    return waitAfterDeath(this.#deaths++, { first: backoffBase, longest: backoffCap }, firstWait);
   }
 
   /** The same, as a kubelet that looks only now and then whether a back-off is over has it; its looks begin with the death. */

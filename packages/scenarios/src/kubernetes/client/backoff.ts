@@ -29,8 +29,8 @@ export const firstRestart: Duration = seconds(1);
  * Source: kubernetes/kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go (doBackOff); kubernetes.io, Pod Lifecycle,
  * "How Pods handle problems with containers".
  */
-export function waitAfterDeath(deaths: number, backoff: DoublingBackoff): Duration {
-  return deaths === 0 ? firstRestart : waitAfter(deaths - 1, backoff);
+export function waitAfterDeath(deaths: number, backoff: DoublingBackoff, first: Duration = firstRestart): Duration {
+  return deaths === 0 ? first : waitAfter(deaths - 1, backoff);
 }
 
 /** A doubling back-off that forgets: after so long without use it starts from the first wait again. */

@@ -230,7 +230,10 @@ export class DaemonSet {
     this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, node);
   }
 
-  /** What was written is written, whoever hears of it; only the process that asked goes on with its batch. */
+  /**
+   * What was written is written, whoever hears of it; the process that asked goes on with its batch. A late reply to an
+   * earlier process is told apart by its node alone, so it counts where both wrote about the same node (decision 0058).
+   */
   #written(node: number, status: number): void {
     if (status === Status.ok && this.#isDeletion[node] === 1) this.#deleted(node);
     else if (status === Status.ok) this.#created(node);
