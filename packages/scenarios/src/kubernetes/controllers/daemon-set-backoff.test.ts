@@ -66,3 +66,22 @@ describe('a sync that fails again and again', () => {
     controlPlane.checkBooks();
   });
 });
+
+it('an answer to a process that is gone is not taken for one to the next, even about the same node', () => {
+  const costs = flatCosts({ 'pod-delete': { cpuMs: 20_000 } });
+  const { simulation, daemonSet, writes, settle } = setUp(10, { costs, cores: 32 });
+  daemonSet.select(1);
+  settle();
+  daemonSet.select(0);
+  const before = writes.sent;
+  advance(simulation, seconds(10));
+  // Both processes delete the first pod, ten seconds apart.
+  daemonSet.startProcess();
+  advance(simulation, ms(1));
+  expect(writes.sent - before).toBe(2);
+  advance(simulation, seconds(19));
+  expect(daemonSet.podCount).toBe(9);
+  expect(writes.sent - before).toBe(2);
+  advance(simulation, seconds(2));
+  expect(writes.sent - before).toBe(4);
+});

@@ -45,8 +45,6 @@ const SCHEDULER: DoublingBackoff = { first: seconds(1), longest: seconds(10) };
 /** State of a node's pod. */
 const Pod = { absent: 0, created: 1, bound: 2 } as const;
 
-/** The write for a node of the sync under way: none, waiting for the client's bucket, or sent and not answered. */
-const Write = { none: 0, waiting: 1, sent: 2 } as const;
 /** The work queue's only key: the DaemonSet. */
 const KEY = 0;
 
@@ -61,9 +59,7 @@ export class DaemonSet {
   readonly #selection: NodeSelection;
   readonly #order: Int32Array;
   readonly #pod: Uint8Array;
-  readonly #isDeletion: Uint8Array;
   readonly #bindFailures: Uint8Array;
-  readonly #writes: Uint8Array;
   readonly #simulation: Simulation;
   readonly #queue: WorkQueue;
   readonly #schedulerPace: Pace;
@@ -72,6 +68,8 @@ export class DaemonSet {
   readonly #write: EventType;
   readonly #bind: EventType;
   #controllerPace: Pace;
+  /** The present process; a write says whose it is, so that one of a process that has exited counts for nobody. */
+  #process = 0;
   #work: number[] = [];
   #next = 0;
   #batchSize = 1;
@@ -98,9 +96,7 @@ export class DaemonSet {
     this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`), options.joining);
     this.isSelected = this.#selection.isSelected;
     this.#pod = new Uint8Array(rows);
-    this.#isDeletion = new Uint8Array(rows);
     this.#bindFailures = new Uint8Array(rows);
-    this.#writes = new Uint8Array(rows);
     this.#order = this.#selection.order;
     this.#controllerPace = new Pace(simulation, options.controllerPace);
     this.#schedulerPace = new Pace(simulation, options.schedulerPace);
@@ -115,7 +111,7 @@ export class DaemonSet {
         namespace: 'default',
       }),
       clients: 1,
-      onReply: (node, status) => this.#written(node, status),
+      onReply: (write, status) => this.#written(write, status),
     });
     this.#schedulerGroup = this.#join({
       ...common,
@@ -130,7 +126,7 @@ export class DaemonSet {
       clients: 1,
       onReply: (node, status) => this.#boundReply(node, status),
     });
-    this.#write = simulation.event(`${name} daemon set write`, (node) => this.#sendWrite(node));
+    this.#write = simulation.event(`${name} daemon set write`, (write) => this.#sendWrite(write));
     this.#bind = simulation.event(`${name} bind`, (node) => this.#sendBind(node));
     this.#queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
   }
@@ -175,7 +171,7 @@ export class DaemonSet {
   startProcess(): void {
     this.#queue.clear();
     this.#controllerPace = new Pace(this.#simulation, this.#options.controllerPace);
-    this.#writes.fill(Write.none);
+    this.#process++;
     this.#outstanding = 0;
     this.poke();
   }
@@ -214,31 +210,33 @@ export class DaemonSet {
     this.#outstanding = end - this.#next;
     this.#hasFailed = false;
     while (this.#next < end) {
-      const node = this.#work[this.#next++]!;
-      this.#writes[node] = Write.waiting;
-      this.#write.at(this.#controllerPace.next(), node);
+      const write = 2 * (this.#process * this.#pod.length + this.#work[this.#next++]!);
+      this.#write.at(this.#controllerPace.next(), write);
     }
     this.#batchSize *= 2;
   }
 
   /** A process that has lost its lease has exited, and with it the rest of its batch. */
-  #sendWrite(node: number): void {
-    if (this.#writes[node] !== Write.waiting || !this.#leadership.isLeading) return;
-    this.#writes[node] = Write.sent;
-    const isDeletion = this.isSelected[node] === 0;
-    this.#isDeletion[node] = isDeletion ? 1 : 0;
-    this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, node);
+  #sendWrite(write: number): void {
+    if (this.#isOfOther(write) || !this.#leadership.isLeading) return;
+    const isDeletion = this.isSelected[this.#nodeOf(write)] === 0;
+    this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, isDeletion ? write + 1 : write);
   }
 
-  /**
-   * What was written is written, whoever hears of it; the process that asked goes on with its batch. A late reply to an
-   * earlier process is told apart by its node alone, so it counts where both wrote about the same node (decision 0058).
-   */
-  #written(node: number, status: number): void {
-    if (status === Status.ok && this.#isDeletion[node] === 1) this.#deleted(node);
+  #nodeOf(write: number): number {
+    return Math.floor(write / 2) % this.#pod.length;
+  }
+
+  #isOfOther(write: number): boolean {
+    return Math.floor(write / 2 / this.#pod.length) !== this.#process;
+  }
+
+  /** What was written is written, whoever hears of it; only the process that asked goes on with its batch. */
+  #written(write: number, status: number): void {
+    const node = this.#nodeOf(write);
+    if (status === Status.ok && write % 2 === 1) this.#deleted(node);
     else if (status === Status.ok) this.#created(node);
-    if (this.#writes[node] !== Write.sent) return;
-    this.#writes[node] = Write.none;
+    if (this.#isOfOther(write)) return;
     if (status !== Status.ok) this.#hasFailed = true;
     if (--this.#outstanding > 0 || !this.#leadership.isLeading) return;
     if (this.#hasFailed) this.#fail();
@@ -247,6 +245,7 @@ export class DaemonSet {
   }
 
   #finish(): void {
+    if (this.#work.length === this.#options.burstReplicas) this.poke();
     this.#queue.forget(KEY);
     this.#queue.done(KEY);
   }

@@ -72,6 +72,64 @@ it('leads again only after its informers are filled', () => {
   controlPlane.checkBooks();
 });
 
+/** Seconds for which one LIST of the informers keeps the API server busy. */
+const listingFor = (time: number) => flatCosts({ 'list-pods-cache-protobuf': { cpuMs: time * 1000 } });
+
+it('holds its lease while the informers are filled, however long that takes', () => {
+  for (const time of [12, 30]) {
+    const { simulation, controlPlane, leadership, started, wait } = setUp({ costs: listingFor(time), cores: 4 });
+    advance(simulation, seconds(60));
+    controlPlane.servers[0]!.kill('liveness');
+    wait(false);
+    wait(true);
+    const since = (started[0]! - seconds(60)) / seconds(1);
+    expect(since).toBeGreaterThanOrEqual(30 + time);
+    expect(since).toBeLessThanOrEqual(30 + time + 12);
+    for (let second = 0; second < 60; second++) {
+      advance(simulation, seconds(1));
+      expect(leadership.isLeading).toBe(true);
+    }
+    expect(started).toHaveLength(1);
+    controlPlane.checkBooks();
+  }
+});
+
+it('asks again with the next renewal when filling the informers failed', () => {
+  const { simulation, controlPlane, leadership, started, wait } = setUp({
+    costs: listingFor(5),
+    cores: 4,
+    apiServers: 2,
+  });
+  const lists = controlPlane.groups.find((group) => group.name === 'controllers-informer')!;
+  advance(simulation, seconds(60));
+  for (const server of controlPlane.servers) server.kill('liveness');
+  wait(false);
+  while (lists.sent === 0) advance(simulation, ms(100));
+  // Of the two servers the one that lists is gone; the other one renews the lease.
+  const listing = controlPlane.servers.find((server) => server.cpu.busyCores > 0)!;
+  listing.kill('liveness');
+  const killed = simulation.now;
+  while (lists.sent === 1) advance(simulation, ms(100));
+  expect((simulation.now - killed) / seconds(1)).toBeLessThanOrEqual(2.1);
+  wait(true);
+  expect((started[0]! - killed) / seconds(1)).toBeGreaterThanOrEqual(5);
+  expect((started[0]! - killed) / seconds(1)).toBeLessThanOrEqual(2.1 + 5.1);
+  expect(leadership.isLeading).toBe(true);
+  controlPlane.checkBooks();
+});
+
+it('an answer to a process that has exited prolongs its lease and makes nobody lead', () => {
+  // Asked for every 3 s and answered after 9.5: the process exits 12 s after its last renewal, half a second too early.
+  const costs = flatCosts({ 'lease-update': { cpuMs: 9500 } });
+  const { simulation, started, wait } = setUp({ costs, cores: 4 }, { ...options, retryPeriod: seconds(3) });
+  expect(wait(false)).toBe(12);
+  wait(true);
+  // Renewed at 12.5 s; free from 27.5 s on, asked for at 30 s, answered at 39.5 s.
+  expect(started).toHaveLength(1);
+  expect(started[0]! / seconds(1)).toBeCloseTo(39.5, 1);
+  expect(simulation.now / seconds(1)).toBe(40);
+});
+
 it('a control plane that is up for two seconds a minute is never led', () => {
   const costs = flatCosts({ 'list-pods-cache-protobuf': { cpuMs: 5000 } });
   const { simulation, controlPlane, leadership, started } = setUp({ costs, apiServers: 1 });

@@ -41,6 +41,9 @@ export class Leadership {
   readonly #informer: ClientGroup;
   readonly #renew: EventType;
   #renewedAt = realZero;
+  /** The present process: replies to one that has exited reach nobody. */
+  #process = 0;
+  #holds = true;
   #isLeading = true;
   #isRenewing = false;
   #isListing = false;
@@ -62,14 +65,14 @@ export class Leadership {
       name: `${name}-lease`,
       describe: () => ({ ...kubeControllerManager, ...leaseUpdate }),
       timeout: options.renewDeadline,
-      onReply: (_client, status) => this.#renewed(status),
+      onReply: (process, status) => this.#renewed(process, status),
     });
     this.#informer = new ClientGroup({
       ...common,
       name: `${name}-informer`,
       describe: () => ({ ...kubeControllerManager, verb: 'list', resource: 'pods' }),
       timeout: INFORMER_TIMEOUT,
-      onReply: (_client, status) => this.#listed(status),
+      onReply: (process, status) => this.#listed(process, status),
     });
     this.#lease.pinnedServer = controlPlane.breakGlassServer;
     this.#informer.pinnedServer = controlPlane.breakGlassServer;
@@ -87,29 +90,41 @@ export class Leadership {
   #tick(): void {
     this.#renew.after(this.#options.retryPeriod);
     const age = this.#simulation.now - this.#renewedAt;
-    if (this.#isLeading && age > this.#options.renewDeadline) this.#isLeading = false;
-    if (this.#isRenewing || (!this.#isLeading && age < this.#options.leaseDuration)) return;
+    if (this.#holds && age > this.#options.renewDeadline) this.#exit();
+    if (this.#isRenewing || (!this.#holds && age < this.#options.leaseDuration)) return;
     this.#isRenewing = true;
-    this.#controlPlane.send(this.#leaseGroup, 0, LEASE_UPDATE);
+    this.#controlPlane.send(this.#leaseGroup, 0, LEASE_UPDATE, this.#process);
   }
 
-  #renewed(status: number): void {
+  #exit(): void {
+    this.#process++;
+    this.#holds = false;
+    this.#isLeading = false;
+    this.#isRenewing = false;
+    this.#isListing = false;
+  }
+
+  /** A renewal that was written late prolongs the lease of a process that is gone. */
+  #renewed(process: number, status: number): void {
+    if (status === Status.ok) this.#renewedAt = this.#simulation.now;
+    if (process !== this.#process) return;
     this.#isRenewing = false;
     if (status !== Status.ok) {
       this.#lease.disconnect(0);
       return;
     }
-    this.#renewedAt = this.#simulation.now;
+    this.#holds = true;
     if (!this.#isLeading) this.#fillInformers();
   }
 
   #fillInformers(): void {
     if (this.#isListing) return;
     this.#isListing = true;
-    this.#controlPlane.send(this.#informerGroup, 0, INFORMER_LIST);
+    this.#controlPlane.send(this.#informerGroup, 0, INFORMER_LIST, this.#process);
   }
 
-  #listed(status: number): void {
+  #listed(process: number, status: number): void {
+    if (process !== this.#process) return;
     this.#isListing = false;
     if (status !== Status.ok) return;
     this.#isLeading = true;

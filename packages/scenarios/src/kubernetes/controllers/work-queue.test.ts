@@ -49,6 +49,34 @@ it('more than a hundred failing keys at once come back at ten a second', () => {
   expect(waits[149]).toBe(5000);
 });
 
+it('a key asked for later again and again comes once, at the earliest of the instants', () => {
+  const { simulation, queue, worked } = setUp();
+  queue.addAfter(1, seconds(3));
+  queue.addAfter(1, seconds(2));
+  queue.addAfter(1, seconds(4));
+  queue.addAfter(2, seconds(5));
+  advance(simulation, seconds(10));
+  expect(worked).toEqual([
+    { key: 1, at: 2000 },
+    { key: 2, at: 5000 },
+  ]);
+  queue.done(1);
+  expect([queue.retries, queue.pending]).toEqual([4, 0]);
+  // It is known no longer: the next call counts from now, whatever was asked for before.
+  queue.addAfter(1, seconds(3));
+  advance(simulation, seconds(10));
+  expect(worked.at(-1)).toEqual({ key: 1, at: 13_000 });
+});
+
+it('what a process asked for later does not shorten the wait in the next one', () => {
+  const { simulation, queue, worked } = setUp();
+  queue.addAfter(1, seconds(2));
+  queue.clear();
+  queue.addAfter(1, seconds(5));
+  advance(simulation, seconds(10));
+  expect(worked).toEqual([{ key: 1, at: 5000 }]);
+});
+
 it('forgets everything with its process', () => {
   const { simulation, queue, keys } = setUp();
   for (const key of [1, 2, 3]) queue.add(key);

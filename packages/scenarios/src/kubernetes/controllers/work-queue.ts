@@ -1,9 +1,10 @@
 /**
  * A controller's work queue, as client-go's: a key that is added many times is worked on once, a key added while it is
  * being worked on comes again afterwards, and a key that failed comes back after 5 ms, doubling to 1,000 s, or later when
- * more than ten a second fail (burst 100; that second limit is shared by all keys).
+ * more than ten a second fail (burst 100; that second limit is shared by all keys). A key that waits for such an instant
+ * has one of them, the earliest.
  *
- * Source: client-go util/workqueue/queue.go and default_rate_limiters.go (tag kubernetes-1.36.3).
+ * Source: client-go util/workqueue/queue.go, delaying_queue.go and default_rate_limiters.go (tag kubernetes-1.36.3).
  */
 import { type Duration, type EventType, Fifo, ms, seconds, type Simulation } from '@brownout/core';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
@@ -47,8 +48,8 @@ export class WorkQueue {
   readonly #failures = new Map<number, number>();
   readonly #due: EventType;
   #overall: Pace;
-  #tickets = 0;
-  #delayed = new Map<number, number>();
+  /** Keys asked for later, each with the earliest instant that was asked for. */
+  readonly #delayed = new Map<number, number>();
 
   /** `work` is called when a worker takes a key; the worker is busy until `done`. */
   constructor(simulation: Simulation, options: WorkQueueOptions, work: (key: number) => void) {
@@ -59,7 +60,7 @@ export class WorkQueue {
     this.#options = options;
     this.#work = work;
     this.#overall = new Pace(simulation, options.overall ?? overallRate);
-    this.#due = simulation.event(`${options.name} due`, (ticket) => this.#arrive(ticket));
+    this.#due = simulation.event(`${options.name} due`, (key) => this.#arrive(key));
   }
 
   /** Keys that wait for a worker. */
@@ -106,12 +107,14 @@ export class WorkQueue {
     this.#takeUp();
   }
 
-  /** Asks for it later. */
+  /** Asks for it later; of several such calls for one key the earliest instant counts, and the key comes once. */
   addAfter(key: number, delay: Duration): void {
     this.retries++;
-    const ticket = this.#tickets++;
-    this.#delayed.set(ticket, key);
-    this.#due.after(delay, ticket);
+    const due = this.#simulation.now + delay;
+    const known = this.#delayed.get(key);
+    if (known !== undefined && known <= due) return;
+    this.#delayed.set(key, due);
+    this.#due.after(delay, key);
   }
 
   /** Asks for it again after a failure; returns the wait. */
@@ -146,7 +149,7 @@ export class WorkQueue {
     this.#isDirty.clear();
     this.#inWork.clear();
     this.#failures.clear();
-    this.#delayed = new Map();
+    this.#delayed.clear();
     this.adds = 0;
     this.retries = 0;
     this.waited.clear();
@@ -154,10 +157,10 @@ export class WorkQueue {
     this.#overall = new Pace(this.#simulation, this.#options.overall ?? overallRate);
   }
 
-  #arrive(ticket: number): void {
-    const key = this.#delayed.get(ticket);
-    if (key === undefined) return;
-    this.#delayed.delete(ticket);
+  /** A timer that an earlier instant has replaced finds another one here, or none. */
+  #arrive(key: number): void {
+    if (this.#delayed.get(key) !== this.#simulation.now) return;
+    this.#delayed.delete(key);
     this.add(key);
   }
 
