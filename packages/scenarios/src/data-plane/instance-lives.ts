@@ -56,6 +56,8 @@ export class InstanceLives {
   readonly #state: Uint8Array;
   /** When it became ready, or began to wait for what it waits for. */
   readonly #since: Float64Array;
+  /** When its container started last: the kubelet forgets its back-off by how long that ran, ready or not. */
+  readonly #startedAt: Float64Array;
   readonly #crashes: Uint8Array;
   readonly #failures: Uint8Array;
   readonly #isReplaced: Uint8Array;
@@ -80,6 +82,7 @@ export class InstanceLives {
     this.#nextEvent = new Float64Array(count).fill(noEvent);
     this.#state = new Uint8Array(count);
     this.#since = new Float64Array(count);
+    this.#startedAt = new Float64Array(count);
     this.#crashes = new Uint8Array(count);
     this.#failures = new Uint8Array(count);
     this.#isReplaced = new Uint8Array(count);
@@ -103,9 +106,10 @@ export class InstanceLives {
 
   /** The container dies, and its kubelet starts it again: at once when it had not died before, or after the back-off. */
   crash(instance: number): void {
-    const wasReadyFor =
-      this.#state[instance] === InstanceState.ready ? this.#simulation.now - this.#since[instance]! : 0;
-    if (wasReadyFor > this.#options.crashBackoffReset) this.#crashes[instance] = 0;
+    const state = this.#state[instance]!;
+    const hasRun = state !== InstanceState.missing && state !== InstanceState.crashed;
+    const ranFor = hasRun ? this.#simulation.now - this.#startedAt[instance]! : 0;
+    if (ranFor > this.#options.crashBackoffReset) this.#crashes[instance] = 0;
     this.#stop(instance, InstanceState.crashed);
     const crashes = this.#crashes[instance]!;
     const wait = waitAfterDeath(crashes, this.#options.crashBackoff);
@@ -160,6 +164,7 @@ export class InstanceLives {
   }
 
   #start(instance: number): void {
+    this.#startedAt[instance] = this.#simulation.now;
     this.#enter(instance, this.#parts.startUps === undefined ? InstanceState.connecting : InstanceState.resolving);
     this.#failures[instance] = 0;
     if (this.#parts.startUps === undefined) this.#connect(instance);

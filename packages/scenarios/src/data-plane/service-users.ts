@@ -132,7 +132,8 @@ export class ServiceUsers implements UserTraffic {
     const dataPlane = this.dataPlanes[site];
     if (dataPlane === undefined) return 0;
     const load = weight / this.#balancer.normal(site);
-    const capacity = (1 + this.#headroom) * dataPlane.success.readyShare(product) * dataPlane.nodeShare;
+    // Instances that are ready have the nodes that are there, or fewer nodes carry all of them: one of the two is the limit.
+    const capacity = (1 + this.#headroom) * Math.min(dataPlane.success.readyShare(product), dataPlane.nodeShare);
     // Steering fills the headroom to the brim: what is above it by rounding only is not turned away.
     return load <= capacity * (1 + 1e-9) ? 0 : 1 - capacity / load;
   }

@@ -103,9 +103,9 @@ export class StartUps {
     this.#admit();
   }
 
-  /** At most so many at once from now on; those under way go on. */
+  /** At most so many at once from now on, or as few as before; those under way go on. */
   setLimit(limit: number): void {
-    this.#limit = limit;
+    this.#limit = Math.min(this.#limit, limit);
     this.#admit();
   }
 

@@ -150,10 +150,14 @@ export class Cluster {
     return removed;
   }
 
-  /** Ordinary pods: nodes that come beyond those that have gone bring none, because nobody has asked for more. */
+  /**
+   * Ordinary pods that are stored, on whatever nodes: those of a machine that has gone stay until a controller deletes them
+   * through the API, and then their owners have others written in their place. Nodes that come bring none, because nobody
+   * has asked for more.
+   */
   get ordinaryPods(): number {
     const { nodes, podsPerNode } = this.options;
-    return Math.min(this.kubelets.count, nodes) * podsPerNode;
+    return nodes * podsPerNode;
   }
 
   /**

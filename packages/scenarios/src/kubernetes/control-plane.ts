@@ -11,7 +11,7 @@ import { type Duration, type EventHandle, noEvent, type Simulation, type Timeout
 import { Phase, RequestTable, Status } from './requests/api-request.ts';
 import { AdmissionWebhooks } from './api-server/admission-webhooks.ts';
 import type { ApiServer, ApiServerObserver, DeathReason } from './api-server/api-server.ts';
-import type { ClientGroup } from './client/client-group.ts';
+import { type ClientGroup, silenceTimeout } from './client/client-group.ts';
 import { Deadlines } from './client/deadlines.ts';
 import { Balancer } from './connections/balancer.ts';
 import { Dialler } from './connections/dialler.ts';
@@ -212,7 +212,7 @@ export class ControlPlane implements ApiServerObserver {
     this.requests.deadline[request] = this.#timeoutOfGroup[groupNumber]!.start(request);
     if (isUnauthorized) this.requests.isUnauthorized[request] = 1;
     if (isCut) {
-      this.#hearNothing(group, request);
+      this.#hearNothing(group, request, connected < 0 ? group.dialTimeout : silenceTimeout);
       return;
     }
     if (group.isThrottled && !this.door.lets(group)) this.#dialler.turnAway(request, Status.tooManyRequests);
@@ -351,7 +351,7 @@ export class ControlPlane implements ApiServerObserver {
       servers: this.servers,
       balancer: this.balancer,
       onTurnedAway: (request, status, retryAfterSeconds) => this.requestAnswered(request, status, retryAfterSeconds),
-      onSilence: (group, request) => this.#hearNothing(group, request),
+      onSilence: (group, request) => this.#hearNothing(group, request, group.dialTimeout),
       onDialled: (group, client, server) => this.troubleObserver?.dialled(group, client, server),
     });
   }
@@ -386,10 +386,10 @@ export class ControlPlane implements ApiServerObserver {
     this.#reply(groupNumber, subject, Status.timedOut, 0);
   }
 
-  /** Nobody will answer: a client that gives up dialling sooner than requests does so. */
-  #hearNothing(group: ClientGroup, request: number): void {
-    if (group.dialTimeout >= group.timeout) return;
+  /** Nobody will answer: a client that gives up dialling, or a connection, sooner than requests does so. */
+  #hearNothing(group: ClientGroup, request: number, patience: Duration): void {
+    if (patience >= group.timeout) return;
     this.#simulation.cancel(this.requests.deadline[request]! as EventHandle);
-    this.requests.deadline[request] = this.#deadlines.of(group.dialTimeout).start(request);
+    this.requests.deadline[request] = this.#deadlines.of(patience).start(request);
   }
 }

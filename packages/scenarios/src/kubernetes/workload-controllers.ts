@@ -62,16 +62,12 @@ export class PlainControllers implements WorkloadControllers {
   ) {
     const { controlPlane, daemon } = parts;
     this.#daemon = daemon;
-    const leadership = new Leadership(simulation, `${name}/controllers`, options.leadership, controlPlane, () =>
-      this.#daemonSet.startProcess(),
-    );
     const whenSynced = (node: number): void => {
       if (parts.isSynced(node)) this.nodeSynced(node);
     };
     const { daemonSet, joining = 0 } = options;
     this.#daemonSet = new DaemonSet(simulation, name, nodes, joining > 0 ? { ...daemonSet, joining } : daemonSet, {
       controlPlane,
-      leadership,
       observer: {
         podBound: whenSynced,
         podDeleted: (node) => {
@@ -80,6 +76,7 @@ export class PlainControllers implements WorkloadControllers {
         },
       },
     });
+    new Leadership(simulation, `${name}/controllers`, options.leadership, controlPlane, this.#daemonSet);
   }
 
   get isSelected(): Uint8Array {

@@ -17,7 +17,7 @@ export const moreApiServers: Mitigation = defineMitigation({
   leavesOut:
     'The memory of one server, which a handful of large answers fills however many servers there are: then more of them die. The one etcd that all share. Connections stick, so a server that comes late gets nobody.',
   parameters: {
-    replicas: { kind: 'count', default: 5, description: 'API servers of each cluster, at least' },
+    replicas: { kind: 'count', default: 10, description: 'API servers of each cluster, at least' },
   },
   apply({ clusters }, { replicas }) {
     for (const { apiServers } of clusters) {

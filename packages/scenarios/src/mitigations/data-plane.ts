@@ -10,7 +10,7 @@ export const startUpLimit: Mitigation = defineMitigation({
   what: 'Of the instances that start in a cluster only so many download what they need at once, so those get through before their time-out instead of all of them starting over.',
   costs: 'On a quiet day a large deployment takes longer.',
   leavesOut:
-    'The bytes, which all have to come in the end. Without start-up downloads in the document it changes nothing.',
+    'The bytes, which all have to come in the end. A limit at which the downloads together do not fill what the cluster shares makes starting slower. Without start-up downloads in the document it changes nothing.',
   parameters: {
     concurrent: { kind: 'count', default: 20, description: 'downloads at once in a cluster, at most' },
   },

@@ -143,6 +143,7 @@ export class Rollout {
       site.lastCause = site.rolloutNote;
     } else {
       this.#chronicle.note('action', `${this.#options.agent} taken back by the pipeline`, site.lastCause, site.id);
+      if (!site.takenBack.isFired) site.takenBack.fire();
     }
     this.#change.apply(site, nodesShare);
     // A write that was under way when the gate closed.

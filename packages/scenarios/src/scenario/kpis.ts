@@ -110,9 +110,7 @@ function recoveryAfter(
   lostFrom: number,
   after: SecondsAfterTrigger,
 ): number | null {
-  const isCalm = watch.columns.apiSuccessShare.map(
-    (share, i) => share > 0.99 && watch.columns.userErrorShare[i]! < OUTAGE,
-  );
+  const isCalm = watch.columns.apiSuccessShare.map((share, i) => share > 0.99 && watch.failingUsers[i]! < OUTAGE);
   let lastBad = lostFrom;
   for (let i = lostFrom; i < isCalm.length; i++) if (watch.columns.apiSuccessShare[i]! < 0.5) lastBad = i;
   for (let i = lastBad; i + CALM_WINDOWS <= isCalm.length; i++) {

@@ -53,6 +53,8 @@ export class SiteWatch {
   /** User requests to this cluster in all closed windows, and those that failed. */
   userRequests = 0;
   userFailures = 0;
+  /** Share of the user requests to this cluster that failed, or would have if there had been any; one value a window. */
+  readonly failingUsers: number[] = [];
   readonly seats: SeatWatch;
   readonly #latencies: LatencyWatch;
   readonly #cpu: readonly CpuWatch[];
@@ -110,8 +112,12 @@ export class SiteWatch {
     this.seats.sample();
   }
 
-  /** Closes a window in which so many user requests came and so many of them failed. */
-  close(asked: number, failed: number): void {
+  /**
+   * Closes a window in which so many user requests came and so many of them failed. Where none came, `failureShare` is what would
+   * have become of them: a cluster from which all traffic was steered away is not well for that.
+   */
+  close(asked: number, failed: number, failureShare: number): void {
+    this.failingUsers.push(asked === 0 ? failureShare : failed / asked);
     this.userRequests += asked;
     this.userFailures += failed;
     const { cluster } = this.site;
@@ -207,7 +213,7 @@ export class Observation {
         perProduct.requests[product]! += asked;
         perProduct.failures[product]! += lost;
       }
-      watch.close(all, failed);
+      watch.close(all, failed, users.failureShare(site));
     });
     this.#push(this.userRequests, perProduct.requests);
     this.#push(this.userFailures, perProduct.failures);

@@ -1,5 +1,5 @@
 /** Waits that double: the shape shared by client-go's back-off, the kubelet's lease loop and its crash back-off. */
-import { type Duration, power, seconds, type Stream } from '@brownout/core';
+import { type Duration, ms, power, seconds, type Stream } from '@brownout/core';
 
 /** First wait and longest wait of a doubling back-off. */
 export interface DoublingBackoff {
@@ -37,6 +37,13 @@ export function waitAfterDeath(deaths: number, backoff: DoublingBackoff, first: 
 export interface ForgettingBackoff extends DoublingBackoff {
   readonly forgetAfter: Duration;
 }
+
+/** A reflector whose watch or LIST failed waits 0.8 s, doubling up to 30 s, and forgets after two minutes (client-go). */
+export const reflectorBackoff: ForgettingBackoff = {
+  first: ms(800),
+  longest: seconds(30),
+  forgetAfter: seconds(120),
+};
 
 /** Such back-offs of many clients, in columns, with client-go's jitter (apimachinery, `Backoff.DelayWithReset`). */
 export class ForgettingBackoffs {

@@ -2,11 +2,16 @@
  * A group of alike API clients: the kubelets of a cluster, the agents of a DaemonSet, one controller. Each client keeps
  * one HTTP/2 connection that sticks to an API server until it breaks. The group keeps the books of its attempts.
  */
-import { type Duration, SimulationError } from '@brownout/core';
+import { type Duration, seconds, SimulationError } from '@brownout/core';
 import { statusNames } from '../requests/api-request.ts';
 import type { FlowControlConfiguration } from '../flow-control/configuration.ts';
 import { ConnectionColumns } from './connection-columns.ts';
 import type { RequestDescription } from '../flow-control/flow-schema.ts';
+
+/** A dial that nobody answers is given up after so long by every client of client-go (rest/transport.go). */
+const DIAL_TIMEOUT = seconds(30);
+/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
+export const silenceTimeout: Duration = seconds(45);
 
 /** What a group of clients is and how it hears the end of an attempt. */
 export interface ClientGroupOptions {
@@ -24,8 +29,7 @@ export interface ClientGroupOptions {
   /** Bytes per second at which each client takes answers; default without limit. */
   readonly bytesPerSecond?: number;
   /**
-   * A dial that nobody answers is given up after this long: 30 s in client-go's transport (rest/transport.go); default: only
-   * `timeout` ends it.
+   * A dial that nobody answers is given up after this long; default 30 s, as in client-go's transport, or `timeout` if that is less.
    */
   readonly dialTimeout?: Duration;
   /** Whether the server's request timeout leaves its requests alone, as it does watches; default false. */
@@ -102,7 +106,7 @@ export class ClientGroup {
     this.countsForAvailability = options.countsForAvailability;
     this.onReply = options.onReply;
     this.bytesPerSecond = options.bytesPerSecond ?? Infinity;
-    this.dialTimeout = options.dialTimeout ?? options.timeout;
+    this.dialTimeout = options.dialTimeout ?? (Math.min(options.timeout, DIAL_TIMEOUT) as Duration);
     this.isLongRunning = options.isLongRunning ?? false;
     const { streamsBeside, connectionsOf = streamsBeside } = options;
     this.#connections =

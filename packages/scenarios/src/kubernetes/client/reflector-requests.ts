@@ -22,7 +22,6 @@ import { RequestRetries } from './request-retry.ts';
 export const SHORTEST_WATCH: Duration = seconds(300);
 const LONGEST_WATCH: Duration = seconds(600);
 /** A dial that nobody answers (client-go, rest/transport.go). */
-const DIAL_TIMEOUT = seconds(30);
 /** Watches wait for a seat as long as requests that may take 60 s, although they themselves may take longer. */
 const PATIENCE_OF = seconds(60);
 
@@ -112,7 +111,6 @@ export class ReflectorRequests {
       isInside: this.#isInside,
       countsForAvailability,
       isLongRunning: !isList,
-      dialTimeout: DIAL_TIMEOUT,
       onReply: (client, status, retryAfterSeconds) => this.#answered(client, isList, status, retryAfterSeconds),
       ...this.#shared(options.connections, isList),
     });

@@ -5,7 +5,7 @@
  *
  *   start -> LIST "0" -> WATCH from its version -> stream ... ends -> WATCH again ... 410 -> back-off -> LIST
  */
-import { type Duration, type EventHandle, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
+import { type EventHandle, type EventType, seconds, type Simulation, type Stream } from '@brownout/core';
 import type { ControlPlane } from '../control-plane.ts';
 import { storedVersions } from '../etcd/stored-versions.ts';
 import { Status } from '../requests/api-request.ts';
@@ -13,7 +13,7 @@ import type { TypeCache } from '../watch-cache/type-cache.ts';
 import type { WatchCaches } from '../watch-cache/watch-caches.ts';
 import type { WatchSource } from '../watch-cache/watch-source.ts';
 import type { ClientGroup } from './client-group.ts';
-import { ForgettingBackoffs, type ForgettingBackoff } from './backoff.ts';
+import { ForgettingBackoffs, reflectorBackoff } from './backoff.ts';
 import { ListPages } from './list-pages.ts';
 import { isWaiting, nextReflectorStep, Outcome, ReflectorState, turn } from './reflector-machine.ts';
 import { nextOperation, type OperationNumbers, operationNumbers, outcomeOf } from './reflector-outcome.ts';
@@ -22,8 +22,6 @@ import { ReflectorRequests, SHORTEST_WATCH, watchTimeout } from './reflector-req
 import { ReflectorTable } from './reflector-table.ts';
 import { SilentPath } from './silent-path.ts';
 
-/** client-go's back-off of a reflector; reset after two minutes without use. */
-const BACKOFF: ForgettingBackoff = { first: 800_000 as Duration, longest: seconds(30), forgetAfter: seconds(120) };
 /** A stream that ends sooner and has brought nothing counts as an error (`VeryShortWatchError`). */
 const VERY_SHORT = seconds(1);
 const FEW = 16;
@@ -69,7 +67,7 @@ export class Reflectors implements WatchSource {
     this.#type = watchCaches.typeNumber(options.resource);
     this.#operation = operationNumbers(options.operations, (operation) => controlPlane.operations.number(operation));
     const stream = (purpose: string): Stream => simulation.streams.get(`${name}/${options.name}/${purpose}`);
-    this.#backoffs = new ForgettingBackoffs(clients, BACKOFF, stream('backoff'));
+    this.#backoffs = new ForgettingBackoffs(clients, reflectorBackoff, stream('backoff'));
     this.#timeoutStream = stream('watch-timeout');
     this.#rows = new ReflectorTable(clients);
     const { operations, etcd } = controlPlane;

@@ -2,10 +2,8 @@
  * Streams of many clients while packets on their path are dropped: what a stream should have brought is held back, and a
  * stream that stays silent is found dead by the connection's health check.
  */
-import { type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
-
-/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
-const SILENCE = seconds(45);
+import { type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { silenceTimeout } from './client-group.ts';
 
 /** See above. */
 export class SilentPath {
@@ -51,7 +49,7 @@ export class SilentPath {
 
   /** Packets are dropped from now on. Does nothing while they are. */
   blocked(): void {
-    if (!this.#simulation.isPending(this.#end)) this.#end = this.#noticed.after(SILENCE);
+    if (!this.#simulation.isPending(this.#end)) this.#end = this.#noticed.after(silenceTimeout);
   }
 
   /** Packets pass again: a later silence is counted from its own beginning. */

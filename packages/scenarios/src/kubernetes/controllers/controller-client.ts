@@ -14,7 +14,7 @@ import { Pace, type PaceOptions } from '../client/paced-client.ts';
 import { retryAfterFailure } from '../client/request-retry.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { type Identity, serviceAccountIdentity } from '../flow-control/identity.ts';
-import type { Status } from '../requests/api-request.ts';
+import { Status } from '../requests/api-request.ts';
 
 /** Who a controller is and how fast its client may go. */
 export interface ControllerClientOptions {
@@ -30,6 +30,8 @@ export interface ControllerClientOptions {
   readonly namespace?: string;
   /** Default 60 s: the client has no limit of its own, and that is the API server's `--request-timeout`. */
   readonly timeout?: Duration;
+  /** Hears that a write of a process that is gone was stored all the same; default nobody does. */
+  readonly onOrphan?: (purpose: number, subject: number) => void;
   /** API server it is bound to, past the balancer; default through the balancer, or the break-glass server if any. */
   readonly pinnedServer?: number;
 }
@@ -55,6 +57,9 @@ export class ControllerClient {
   readonly #controlPlane: ControlPlane;
   readonly #pace: PaceOptions;
   readonly #onEnd: CallEnd;
+  readonly #onOrphan: ((purpose: number, subject: number) => void) | undefined;
+  readonly #readGroup: ClientGroup;
+  readonly #writeGroup: ClientGroup;
   readonly #reads: number;
   readonly #writes: number;
   readonly #go: EventType;
@@ -72,8 +77,9 @@ export class ControllerClient {
     this.#controlPlane = controlPlane;
     this.#pace = pace;
     this.#onEnd = onEnd;
+    this.#onOrphan = options.onOrphan;
     this.#bucket = new Pace(simulation, pace);
-    const join = (suffix: string, verb: string): number => {
+    const join = (suffix: string, verb: string): ClientGroup => {
       const group = new ClientGroup({
         name: `${name}${suffix}`,
         describe: () => ({ ...identity, verb, resource, namespace }),
@@ -84,10 +90,12 @@ export class ControllerClient {
         onReply: (call, status, retryAfter) => this.#answered(call, status as Status, retryAfter),
       });
       group.pinnedServer = options.pinnedServer ?? controlPlane.breakGlassServer;
-      return controlPlane.join(group);
+      return group;
     };
-    this.#reads = join('-reads', 'get');
-    this.#writes = join('', 'update');
+    this.#readGroup = join('-reads', 'get');
+    this.#writeGroup = join('', 'update');
+    this.#reads = controlPlane.join(this.#readGroup);
+    this.#writes = controlPlane.join(this.#writeGroup);
     this.#go = simulation.event(`${name} request`, (call) => this.#send(call));
     this.#again = simulation.event(`${name} retry`, (call) => this.#queue(call));
   }
@@ -107,10 +115,12 @@ export class ControllerClient {
     this.#call(false, operation, purpose, subject);
   }
 
-  /** The process is gone: no call that is open now will be heard of again, and the next process has a full bucket. */
+  /** The process is gone: its open calls end for nobody, its connections with it, and the next process has a full bucket. */
   stop(): void {
     this.#life++;
     this.#open = 0;
+    this.#readGroup.disconnect(0);
+    this.#writeGroup.disconnect(0);
     this.#bucket = new Pace(this.#simulation, this.#pace);
   }
 
@@ -139,6 +149,7 @@ export class ControllerClient {
     const call = this.#calls[row]!;
     if (this.#isDead(row)) {
       this.#free.push(row);
+      if (status === Status.ok && !call.isRead) this.#onOrphan?.(call.purpose, call.subject);
       return;
     }
     const kind = call.isRead ? 'read' : 'write';

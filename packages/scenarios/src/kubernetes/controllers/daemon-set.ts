@@ -1,31 +1,32 @@
 /**
- * The path from a DaemonSet object to running agents and back. The DaemonSet controller creates and deletes pods at its
- * client's pace in batches that double, the scheduler binds them, and each kubelet acts when its watch shows the change.
- * Every step is an API request: while the API is down nothing starts, and nothing stops.
+ * The path from a DaemonSet object to running agents and back. The DaemonSet controller creates pods in batches that double
+ * and deletes them all at once, both at its client's pace; the scheduler binds them, and each kubelet acts when its watch
+ * shows the change. Every step is an API request: while the API is down nothing starts, and nothing stops.
  *
  *   object -> controller --create, 20/s--> pod --bind, 50/s--> kubelet's watch -> agent
  *
  * A sync that failed is tried again after 5 ms, doubling to 1,000 s, but a change of the object or of one of its pods is
  * looked at at once, whatever failed before; and a process that begins to lead has no memory of failures.
- * Source: kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go (updateDaemonset, addPod, updatePod, deletePod).
+ * Source: kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go (syncNodes, updateDaemonset, addPod, deletePod).
  */
 import { type EventType, seconds, type Simulation } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { type DoublingBackoff, waitAfter } from '../client/backoff.ts';
-import { Pace, type PaceOptions } from '../client/paced-client.ts';
-import { ClientGroup, type ClientGroupOptions } from '../client/client-group.ts';
+import type { PaceOptions } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { kubeScheduler, serviceAccountIdentity } from '../flow-control/identity.ts';
+import { kubeScheduler } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
-import type { Leadership } from './leadership.ts';
+import { ControllerClient } from './controller-client.ts';
+import type { Controller } from './leader.ts';
 import { NodeSelection } from './node-selection.ts';
+import { SlowStart, type SyncPlan } from './slow-start.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Client limits of the two controllers on the path. */
 export interface DaemonSetOptions {
   readonly controllerPace: PaceOptions;
   readonly schedulerPace: PaceOptions;
-  /** Pods created or deleted in one sync, 250 upstream (BurstReplicas). */
+  /** Pods created in one sync at most, and as many deleted; 250 upstream (BurstReplicas). */
   readonly burstReplicas: number;
 }
 
@@ -38,43 +39,32 @@ export interface PodObserver {
 const CREATE = operationNumber('pod-create');
 const BIND = operationNumber('pod-bind');
 const DELETE = operationNumber('pod-delete');
-const CLIENT_TIMEOUT = seconds(60);
 /** Scheduler: 1 s, doubling to 10 s, per pod. */
 const SCHEDULER: DoublingBackoff = { first: seconds(1), longest: seconds(10) };
 
 /** State of a node's pod. */
 const Pod = { absent: 0, created: 1, bound: 2 } as const;
+const Purpose = { create: 0, delete: 1 } as const;
 
 /** The work queue's only key: the DaemonSet. */
 const KEY = 0;
 
-/** The DaemonSet controller and the scheduler, for one DaemonSet. */
-export class DaemonSet {
+/** The DaemonSet controller and the scheduler, for one DaemonSet; the controller's process is there from the beginning. */
+export class DaemonSet implements Controller {
   /** 1 on nodes that the DaemonSet selects. */
   readonly isSelected: Uint8Array;
-  readonly #options: DaemonSetOptions;
-  readonly #controlPlane: ControlPlane;
-  readonly #leadership: Leadership;
+  readonly #burstReplicas: number;
   readonly #observer: PodObserver;
   readonly #selection: NodeSelection;
   readonly #order: Int32Array;
   readonly #pod: Uint8Array;
   readonly #bindFailures: Uint8Array;
-  readonly #simulation: Simulation;
   readonly #queue: WorkQueue;
-  readonly #schedulerPace: Pace;
-  readonly #controllerGroup: number;
-  readonly #schedulerGroup: number;
-  readonly #write: EventType;
+  readonly #client: ControllerClient;
+  readonly #writes: SlowStart;
+  readonly #scheduler: ControllerClient;
   readonly #bind: EventType;
-  #controllerPace: Pace;
-  /** The present process; a write says whose it is, so that one of a process that has exited counts for nobody. */
-  #process = 0;
-  #work: number[] = [];
-  #next = 0;
-  #batchSize = 1;
-  #outstanding = 0;
-  #hasFailed = false;
+  #isRunning = true;
   #podCount = 0;
 
   constructor(
@@ -85,48 +75,38 @@ export class DaemonSet {
       /** Nodes that may join, beyond the first `nodes`; default none. */
       readonly joining?: number;
     },
-    parts: { readonly controlPlane: ControlPlane; readonly leadership: Leadership; readonly observer: PodObserver },
+    parts: { readonly controlPlane: ControlPlane; readonly observer: PodObserver },
   ) {
-    this.#simulation = simulation;
-    this.#options = options;
-    this.#controlPlane = parts.controlPlane;
-    this.#leadership = parts.leadership;
+    const { controllerPace, schedulerPace, burstReplicas, joining } = options;
+    const { controlPlane } = parts;
     this.#observer = parts.observer;
-    const rows = nodes + (options.joining ?? 0);
-    this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`), options.joining);
+    this.#burstReplicas = burstReplicas;
+    const rows = nodes + (joining ?? 0);
+    this.#selection = new NodeSelection(nodes, simulation.streams.get(`${name}/daemon-set/order`), joining);
     this.isSelected = this.#selection.isSelected;
     this.#pod = new Uint8Array(rows);
     this.#bindFailures = new Uint8Array(rows);
     this.#order = this.#selection.order;
-    this.#controllerPace = new Pace(simulation, options.controllerPace);
-    this.#schedulerPace = new Pace(simulation, options.schedulerPace);
-    const common = { isInside: true, countsForAvailability: true, timeout: CLIENT_TIMEOUT };
-    this.#controllerGroup = this.#join({
-      ...common,
-      name: 'daemon-set-controller',
-      describe: () => ({
-        ...serviceAccountIdentity({ namespace: 'kube-system', name: 'daemon-set-controller' }),
-        verb: 'create',
-        resource: 'pods',
-        namespace: 'default',
-      }),
-      clients: 1,
-      onReply: (write, status) => this.#written(write, status),
-    });
-    this.#schedulerGroup = this.#join({
-      ...common,
-      name: 'scheduler',
-      describe: () => ({
-        ...kubeScheduler,
-        verb: 'create',
-        resource: 'pods',
-        subresource: 'binding',
-        namespace: 'default',
-      }),
-      clients: 1,
-      onReply: (node, status) => this.#boundReply(node, status),
-    });
-    this.#write = simulation.event(`${name} daemon set write`, (write) => this.#sendWrite(write));
+    this.#client = new ControllerClient(
+      simulation,
+      controlPlane,
+      { name: 'daemon-set-controller', pace: controllerPace, onOrphan: (purpose, node) => this.#stored(purpose, node) },
+      (purpose, node, status) => this.#ended(purpose, node, status),
+    );
+    this.#writes = new SlowStart(
+      burstReplicas,
+      {
+        create: (node) => this.#client.write(CREATE, Purpose.create, node),
+        delete: (node) => this.#client.write(DELETE, Purpose.delete, node),
+      },
+      (hasFailed) => this.#synced(hasFailed),
+    );
+    this.#scheduler = new ControllerClient(
+      simulation,
+      controlPlane,
+      { name: 'scheduler', identity: kubeScheduler, pace: schedulerPace },
+      (_purpose, node, status) => this.#boundReply(node, status),
+    );
     this.#bind = simulation.event(`${name} bind`, (node) => this.#sendBind(node));
     this.#queue = new WorkQueue(simulation, { name: `${name} daemon set`, workers: 1 }, () => this.#sync());
   }
@@ -168,90 +148,56 @@ export class DaemonSet {
   }
 
   /** Another process begins to lead: it knows what is stored, and nothing of what the one before it tried. */
-  startProcess(): void {
-    this.#queue.clear();
-    this.#controllerPace = new Pace(this.#simulation, this.#options.controllerPace);
-    this.#process++;
-    this.#outstanding = 0;
+  start(): void {
+    this.stop();
+    this.#isRunning = true;
     this.poke();
+  }
+
+  /** The process is gone, and with it what it had not sent. What it had sent may still be stored. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#client.stop();
+    this.#queue.clear();
   }
 
   /** The object or one of its pods has changed: the controller looks for work, after the sync under way if there is one. */
   poke(): void {
-    if (this.#leadership.isLeading) this.#queue.add(KEY);
-  }
-
-  #join(options: ClientGroupOptions): number {
-    const group = new ClientGroup(options);
-    group.pinnedServer = this.#controlPlane.breakGlassServer;
-    return this.#controlPlane.join(group);
+    if (this.#isRunning) this.#queue.add(KEY);
   }
 
   #sync(): void {
-    this.#work = this.#findWork();
-    this.#next = 0;
-    this.#batchSize = 1;
-    if (this.#work.length > 0) this.#sendBatch();
-    else this.#finish();
+    this.#writes.begin(this.#plan());
   }
 
-  #findWork(): number[] {
-    const work: number[] = [];
-    for (let place = 0; place < this.#order.length && work.length < this.#options.burstReplicas; place++) {
+  #plan(): SyncPlan {
+    const creations: number[] = [];
+    const deletions: number[] = [];
+    for (let place = 0; place < this.#order.length; place++) {
       const node = this.#order[place]!;
       const exists = this.#pod[node] !== Pod.absent;
-      if (exists !== (this.isSelected[node] === 1)) work.push(node);
+      if (exists === (this.isSelected[node] === 1)) continue;
+      const list = exists ? deletions : creations;
+      if (list.length < this.#burstReplicas) list.push(node);
     }
-    return work;
+    return { creations, deletions };
   }
 
-  #sendBatch(): void {
-    const end = Math.min(this.#work.length, this.#next + this.#batchSize);
-    this.#outstanding = end - this.#next;
-    this.#hasFailed = false;
-    while (this.#next < end) {
-      const write = 2 * (this.#process * this.#pod.length + this.#work[this.#next++]!);
-      this.#write.at(this.#controllerPace.next(), write);
-    }
-    this.#batchSize *= 2;
+  #ended(purpose: number, node: number, status: Status): void {
+    if (status === Status.ok) this.#stored(purpose, node);
+    this.#writes.ended(status === Status.ok);
   }
 
-  /** A process that has lost its lease has exited, and with it the rest of its batch. */
-  #sendWrite(write: number): void {
-    if (this.#isOfOther(write) || !this.#leadership.isLeading) return;
-    const isDeletion = this.isSelected[this.#nodeOf(write)] === 0;
-    this.#controlPlane.send(this.#controllerGroup, 0, isDeletion ? DELETE : CREATE, isDeletion ? write + 1 : write);
+  /** What was written is written, whoever hears of it; the informer shows it at once. */
+  #stored(purpose: number, node: number): void {
+    if (purpose === Purpose.create) this.#created(node);
+    else this.#deleted(node);
+    this.poke();
   }
 
-  #nodeOf(write: number): number {
-    return Math.floor(write / 2) % this.#pod.length;
-  }
-
-  #isOfOther(write: number): boolean {
-    return Math.floor(write / 2 / this.#pod.length) !== this.#process;
-  }
-
-  /** What was written is written, whoever hears of it; only the process that asked goes on with its batch. */
-  #written(write: number, status: number): void {
-    const node = this.#nodeOf(write);
-    if (status === Status.ok && write % 2 === 1) this.#deleted(node);
-    else if (status === Status.ok) this.#created(node);
-    if (this.#isOfOther(write)) return;
-    if (status !== Status.ok) this.#hasFailed = true;
-    if (--this.#outstanding > 0 || !this.#leadership.isLeading) return;
-    if (this.#hasFailed) this.#fail();
-    else if (this.#next < this.#work.length) this.#sendBatch();
-    else this.#finish();
-  }
-
-  #finish(): void {
-    if (this.#work.length === this.#options.burstReplicas) this.poke();
-    this.#queue.forget(KEY);
-    this.#queue.done(KEY);
-  }
-
-  #fail(): void {
-    this.#queue.addRateLimited(KEY);
+  #synced(hasFailed: boolean): void {
+    if (hasFailed) this.#queue.addRateLimited(KEY);
+    else this.#queue.forget(KEY);
     this.#queue.done(KEY);
   }
 
@@ -260,8 +206,7 @@ export class DaemonSet {
     this.#pod[node] = Pod.created;
     this.#podCount++;
     this.#bindFailures[node] = 0;
-    this.#bind.at(this.#schedulerPace.next(), node);
-    this.poke();
+    this.#sendBind(node);
   }
 
   #deleted(node: number): void {
@@ -269,14 +214,13 @@ export class DaemonSet {
     this.#pod[node] = Pod.absent;
     this.#podCount--;
     this.#observer.podDeleted(node);
-    this.poke();
   }
 
   #sendBind(node: number): void {
-    if (this.#pod[node] === Pod.created) this.#controlPlane.send(this.#schedulerGroup, 0, BIND, node);
+    if (this.#pod[node] === Pod.created) this.#scheduler.write(BIND, 0, node);
   }
 
-  #boundReply(node: number, status: number): void {
+  #boundReply(node: number, status: Status): void {
     if (this.#pod[node] !== Pod.created) return;
     if (status === Status.ok) {
       this.#pod[node] = Pod.bound;

@@ -1,5 +1,6 @@
 import { minutes, ms, seconds, Simulation } from '@brownout/core';
 import { expect, it } from 'vitest';
+import { Status } from '../requests/api-request.ts';
 import { advance, type BenchOptions, createBench, flatCosts } from '../testing/bench.ts';
 import { Leadership, type LeadershipOptions } from './leadership.ts';
 
@@ -9,16 +10,16 @@ function setUp(bench: BenchOptions = {}, election: LeadershipOptions = options) 
   const simulation = new Simulation({ seed: 1 });
   const { controlPlane } = createBench(simulation, bench);
   const started: number[] = [];
-  const leadership = new Leadership(simulation, 'controllers', election, controlPlane, () =>
-    started.push(simulation.now),
-  );
+  const stopped: number[] = [];
+  const controller = { start: () => started.push(simulation.now), stop: () => stopped.push(simulation.now) };
+  const leadership = new Leadership(simulation, 'controllers', election, controlPlane, controller);
   /** First instant, in whole seconds from now, at which it leads or not. */
   const wait = (isLeading: boolean): number => {
     const from = simulation.now;
     while (leadership.isLeading !== isLeading && simulation.now - from < minutes(30)) advance(simulation, seconds(1));
     return (simulation.now - from) / seconds(1);
   };
-  return { simulation, controlPlane, leadership, started, wait };
+  return { simulation, controlPlane, leadership, started, stopped, wait };
 }
 
 it('keeps the lease as long as renewals succeed', () => {
@@ -119,15 +120,26 @@ it('asks again with the next renewal when filling the informers failed', () => {
 });
 
 it('an answer to a process that has exited prolongs its lease and makes nobody lead', () => {
-  // Asked for every 3 s and answered after 9.5: the process exits 12 s after its last renewal, half a second too early.
-  const costs = flatCosts({ 'lease-update': { cpuMs: 9500 } });
-  const { simulation, started, wait } = setUp({ costs, cores: 4 }, { ...options, retryPeriod: seconds(3) });
-  expect(wait(false)).toBe(12);
+  // Asked for every 4 s: in vain at 4 s, for 15 s, then at 20 s. The process exits at 32 s, and the answer comes after that.
+  const election = { leaseDuration: seconds(45), renewDeadline: seconds(30), retryPeriod: seconds(4) };
+  const { operations, ...others } = flatCosts();
+  const apiServerCpu = { evaluate: ({ pods = 0 }) => seconds(pods === 0 ? 100 : 13.5) };
+  const costs = {
+    ...others,
+    operations: { ...operations, 'lease-update': { ...operations['lease-update'], apiServerCpu } },
+  };
+  const { simulation, controlPlane, started, stopped, wait } = setUp({ costs, cores: 4 }, election);
+  advance(simulation, seconds(19) + ms(500));
+  controlPlane.operations.resize({ pods: 1, nodes: 0 });
+  expect(wait(false)).toBe(13);
+  expect(stopped).toEqual([seconds(32)]);
+  const lease = controlPlane.groups.find((group) => group.name === 'controllers-lease')!;
+  advance(simulation, seconds(2));
+  expect(lease.ended[Status.ok]).toBe(1);
   wait(true);
-  // Renewed at 12.5 s; free from 27.5 s on, asked for at 30 s, answered at 39.5 s.
+  // Renewed at 33.5 s, free from 78.5 s on, asked for at 80 s and answered 13.5 s later.
   expect(started).toHaveLength(1);
-  expect(started[0]! / seconds(1)).toBeCloseTo(39.5, 1);
-  expect(simulation.now / seconds(1)).toBe(40);
+  expect(started[0]! / seconds(1)).toBeCloseTo(93.5, 1);
 });
 
 it('a control plane that is up for two seconds a minute is never led', () => {

@@ -9,6 +9,7 @@ import { ClientGroup } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { kubeControllerManager } from '../flow-control/identity.ts';
 import { operationNumber } from '../requests/operation.ts';
+import type { Controller } from './leader.ts';
 
 /** Timings of leader election; component-base's defaults are 15 s, 10 s and 2 s. */
 export interface LeadershipOptions {
@@ -29,12 +30,15 @@ const INFORMER_LIST = operationNumber('list-pods-cache-protobuf');
 /** Informer start: a LIST has no timeout of its own; the API server's request timeout ends it. */
 const INFORMER_TIMEOUT = seconds(60);
 
+/** Half the renew deadline, and this at least, so that one request that hangs does not cost the lease (resourcelock.NewFromKubeconfig). */
+const SHORTEST_TIMEOUT = seconds(1);
+
 /** One controller process and its claim to lead. */
 export class Leadership {
   readonly #simulation: Simulation;
   readonly #controlPlane: ControlPlane;
   readonly #options: LeadershipOptions;
-  readonly #onStarted: () => void;
+  readonly #controller: Controller;
   readonly #leaseGroup: number;
   readonly #informerGroup: number;
   readonly #lease: ClientGroup;
@@ -53,18 +57,18 @@ export class Leadership {
     name: string,
     options: LeadershipOptions,
     controlPlane: ControlPlane,
-    onStarted: () => void,
+    controller: Controller,
   ) {
     this.#simulation = simulation;
     this.#controlPlane = controlPlane;
     this.#options = options;
-    this.#onStarted = onStarted;
+    this.#controller = controller;
     const common = { clients: 1, isInside: true, countsForAvailability: true };
     this.#lease = new ClientGroup({
       ...common,
       name: `${name}-lease`,
       describe: () => ({ ...kubeControllerManager, ...leaseUpdate }),
-      timeout: options.renewDeadline,
+      timeout: Math.max(SHORTEST_TIMEOUT, Math.floor(options.renewDeadline / 2)) as Duration,
       onReply: (process, status) => this.#renewed(process, status),
     });
     this.#informer = new ClientGroup({
@@ -102,6 +106,9 @@ export class Leadership {
     this.#isLeading = false;
     this.#isRenewing = false;
     this.#isListing = false;
+    this.#lease.disconnect(0);
+    this.#informer.disconnect(0);
+    this.#controller.stop();
   }
 
   /** A renewal that was written late prolongs the lease of a process that is gone. */
@@ -128,6 +135,6 @@ export class Leadership {
     this.#isListing = false;
     if (status !== Status.ok) return;
     this.#isLeading = true;
-    this.#onStarted();
+    this.#controller.start();
   }
 }

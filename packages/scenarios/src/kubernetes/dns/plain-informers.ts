@@ -23,7 +23,7 @@ import {
   type TimeoutType,
 } from '@brownout/core';
 import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
-import { ClientGroup } from '../client/client-group.ts';
+import { ClientGroup, silenceTimeout } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
@@ -43,8 +43,6 @@ const BACKOFF_RESET = minutes(2);
 const RETRIES_WITH_RETRY_AFTER = 10;
 /** A watch asks to end after 5 to 10 minutes. */
 const WATCH = minutes(5);
-/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
-const SILENCE = seconds(45);
 
 /** Incarnations that can be told apart; far more than can have requests on their way at once. */
 const LIVES = 1024;
@@ -116,7 +114,7 @@ export class PlainInformers implements InformerSet {
     this.#groupNumber = controlPlane.join(this.#group);
     this.#again = simulation.event(`${name} informer again`, (informer) => this.#ask(informer), 'arrival');
     this.#watchEnds = simulation.event(`${name} watch ends`, (informer) => this.#rewatch(informer), 'arrival');
-    this.#silence = simulation.timeout(`${name} connections silent`, SILENCE, () => this.connectionsBroke());
+    this.#silence = simulation.timeout(`${name} connections silent`, silenceTimeout, () => this.connectionsBroke());
   }
 
   /** Whether an informer has stored a LIST since its process started; never revoked while it lives. */

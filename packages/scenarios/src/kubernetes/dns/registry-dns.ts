@@ -21,6 +21,7 @@ import {
 } from '@brownout/core';
 import { Status } from '../requests/api-request.ts';
 import { ClientGroup } from '../client/client-group.ts';
+import { RequestRetries } from '../client/request-retry.ts';
 import { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
@@ -47,6 +48,10 @@ export class RegistryDns implements NameService {
   readonly #step: Uint8Array;
   readonly #paces: Paces | undefined;
   readonly #send: EventType;
+  /** Attempts within one question, and when that was asked. */
+  readonly #attempts: RequestRetries;
+  readonly #askedAt: Float64Array;
+  readonly #again: EventType;
   /** Ends the patience of applications that wait for a refresh; undefined where nobody waits so long. */
   readonly #patience: TimeoutType | undefined;
   readonly #patienceEvent: Float64Array;
@@ -99,7 +104,7 @@ export class RegistryDns implements NameService {
         clients: options.instances,
         isInside: false,
         countsForAvailability: true,
-        onReply: (record, status) => this.#answered(record, status),
+        onReply: (record, status, retryAfter) => this.#attemptEnded(record, status, retryAfter),
       }),
     );
     this.#expire = simulation.timeout(`${name} record expires`, options.ttl, (record) => this.#expired(record));
@@ -115,6 +120,9 @@ export class RegistryDns implements NameService {
       : undefined;
     this.#paces = options.pace && new Paces(simulation, options.instances, options.pace);
     this.#send = simulation.event(`${name} lookup has its turn`, (record) => this.#sendNow(record));
+    this.#again = simulation.event(`${name} attempt repeated`, (record) => this.#takeTurn(record));
+    this.#attempts = new RequestRetries(records);
+    this.#askedAt = new Float64Array(records);
     this.#retries = negativeTtls(options).map((each) =>
       simulation.timeout(`${name} lookup repeated`, each, (record) => this.#ask(record)),
     );
@@ -192,6 +200,7 @@ export class RegistryDns implements NameService {
   }
 
   #ask(record: number): void {
+    this.#askedAt[record] = this.#simulation.now;
     if (this.#patience !== undefined) this.#patienceEvent[record] = this.#patience.start(record);
     if (this.#paces === undefined) {
       this.#sendNow(record);
@@ -202,7 +211,11 @@ export class RegistryDns implements NameService {
       this.#answered(record, Status.timedOut);
       return;
     }
-    const wait = this.#paces.take(instance);
+    this.#takeTurn(record);
+  }
+
+  #takeTurn(record: number): void {
+    const wait = this.#paces === undefined ? noTime : this.#paces.take(Math.floor(record / this.#options.names));
     if (wait === 0) this.#sendNow(record);
     else this.#send.after(wait, record);
   }
@@ -210,7 +223,19 @@ export class RegistryDns implements NameService {
   #sendNow(record: number): void {
     this.#queries++;
     const instance = Math.floor(record / this.#options.names);
-    this.#controlPlane.send(this.#group, instance, this.#operation, record, this.#isFailing[record] === 1);
+    const isRepetition = this.#isFailing[record] === 1 || this.#attempts.count(record) > 0;
+    this.#controlPlane.send(this.#group, instance, this.#operation, record, isRepetition);
+  }
+
+  /** Its client, as client-go's, comes back when the server says so, and repeats a read whose connection broke. */
+  #attemptEnded(record: number, status: number, retryAfterSeconds: number): void {
+    const wait = this.#attempts.ended(record, 'read', status, retryAfterSeconds);
+    if (wait >= 0 && this.#simulation.now + wait - this.#askedAt[record]! < this.#options.lookupTimeout) {
+      this.#again.after(wait as Duration, record);
+      return;
+    }
+    this.#attempts.reset(record);
+    this.#answered(record, status);
   }
 
   #graceEnded(record: number): void {

@@ -101,18 +101,34 @@ describe('an agent', () => {
     controlPlane.checkBooks();
   });
 
-  it('whose pod object is deleted is told 401, cheaply, until its process is stopped', () => {
+  it('whose pod object is deleted is told 401, cheaply, from 90 s later until its process is stopped', () => {
     const costs = flatCosts({ [LIST]: { cpuMs: 1000 } });
     const { simulation, daemon, group, controlPlane } = setUp(1, { costs, refusalCpu: ms(1) });
     daemon.start(0);
     advance(simulation, seconds(30));
     const busy = controlPlane.servers[0]!.busyTime;
     daemon.revokeToken(0);
+    advance(simulation, seconds(89));
+    expect(group.ended[2]).toBe(0);
+    const answered = group.ended[0]!;
+    expect(answered).toBeGreaterThan(1);
+    expect(controlPlane.servers[0]!.busyTime - busy).toBe((answered - 1) * seconds(1));
     advance(simulation, minutes(10));
     const refused = group.ended[2]!;
     expect(refused).toBeGreaterThan(10);
-    expect(group.ended[0]).toBe(1);
-    expect(controlPlane.servers[0]!.busyTime - busy).toBe(refused * ms(1));
+    expect(group.ended[0]).toBe(answered);
+    expect(controlPlane.servers[0]!.busyTime - busy).toBe((answered - 1) * seconds(1) + refused * ms(1));
+  });
+
+  it('has the token of the pod that took the place of a deleted one', () => {
+    const { simulation, daemon, group } = setUp(1);
+    daemon.start(0);
+    advance(simulation, seconds(30));
+    daemon.revokeToken(0);
+    advance(simulation, seconds(30));
+    daemon.start(0);
+    advance(simulation, minutes(10));
+    expect(group.ended[2]).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@
  *                                     +--> informers       one LIST, then a WATCH
  *   configuration --changes-----------+--> AgentChores     so many writes after each change
  */
-import { type Duration, noTime, type Simulation, type Stream } from '@brownout/core';
+import { type Duration, type EventType, noTime, seconds, type Simulation, type Stream } from '@brownout/core';
 import type { ClientGroup } from '../client/client-group.ts';
 import { Paces } from '../client/paced-client.ts';
 import type { ControlPlane } from '../control-plane.ts';
@@ -17,12 +17,23 @@ import { type AgentAnswers, type AgentClients, AgentPolls, type LastAttempt } fr
 
 export type { DaemonOptions } from './agent-options.ts';
 
+/**
+ * A token that is bound to a pod is refused a minute after the pod's `deletionTimestamp` (pkg/serviceaccount/claims.go, the
+ * leeway of go-jose), which lies the grace period of 30 s after the DELETE.
+ */
+const TOKEN_OUTLIVES_POD = seconds(90);
+const NOT_DELETED = -1;
+
 /** The agents of one DaemonSet in one cluster, in columns. */
 export class Daemon {
   /** 1 while the agent's process runs. */
   readonly isRunning: Uint8Array;
   /** 1 where somebody on the node keeps the agent from running, whatever the API says. */
   readonly #isHeld: Uint8Array;
+  /** When the pod that the agent's token is bound to was deleted last. */
+  readonly #deletedAt: Float64Array;
+  readonly #simulation: Simulation;
+  readonly #tokenEnd: EventType;
   /** The groups of clients that its requests come from. */
   readonly groups: readonly ClientGroup[];
   readonly #options: DaemonOptions;
@@ -47,6 +58,9 @@ export class Daemon {
     this.#atStart = nodes;
     this.isRunning = new Uint8Array(rows);
     this.#isHeld = new Uint8Array(rows);
+    this.#deletedAt = new Float64Array(rows).fill(NOT_DELETED);
+    this.#simulation = simulation;
+    this.#tokenEnd = simulation.event(`${name} ${options.name} token ends`, (node) => this.#endToken(node));
     this.#startStream = simulation.streams.get(`${name}/${options.name}/start`);
     this.#spreadStream = simulation.streams.get(`${name}/${options.name}/start-jitter`);
     this.#phaseStream = simulation.streams.get(`${name}/${options.name}/phase`);
@@ -108,6 +122,7 @@ export class Daemon {
 
   /** The kubelet starts the agent's pod; its first request comes after image pull and start. */
   start(node: number): void {
+    this.#deletedAt[node] = NOT_DELETED;
     if (this.isRunning[node] === 1 || this.#isHeld[node] === 1) return;
     this.isRunning[node] = 1;
     this.#runningCount++;
@@ -136,9 +151,18 @@ export class Daemon {
     this.stop(node);
   }
 
-  /** The pod object is deleted: whatever the agent still sends is refused with 401, before it costs anything. */
+  /**
+   * The pod object is deleted: once its token has ended, whatever the agent still sends is refused with 401, before it costs
+   * anything. A pod that starts on the node before then brings a token of its own.
+   */
   revokeToken(node: number): void {
     if (this.#options.collectors !== undefined) return;
+    this.#deletedAt[node] = this.#simulation.now;
+    this.#tokenEnd.after(TOKEN_OUTLIVES_POD, node);
+  }
+
+  #endToken(node: number): void {
+    if (this.#deletedAt[node] !== this.#simulation.now - TOKEN_OUTLIVES_POD) return;
     for (const each of this.#clients) each.revokeToken(node);
   }
 

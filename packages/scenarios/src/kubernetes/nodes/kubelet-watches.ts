@@ -2,19 +2,14 @@
  * The watches of kubelets, in columns: through its watch a kubelet learns that a pod is to be started or stopped. A watch that
  * broke is listed and opened again after a back-off.
  */
-import { type EventType, type Instant, ms, seconds, type Simulation, type Stream, timeZero } from '@brownout/core';
-import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
-import { ClientGroup } from '../client/client-group.ts';
+import { type EventType, type Instant, seconds, type Simulation, timeZero } from '@brownout/core';
+import { ForgettingBackoffs, reflectorBackoff } from '../client/backoff.ts';
+import { ClientGroup, silenceTimeout } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { nodeIdentity } from '../flow-control/identity.ts';
 import { Status } from '../requests/api-request.ts';
 import { operationNumber } from '../requests/operation.ts';
 import type { PodWatches, WatchObserver } from './pod-watches.ts';
-
-/** A reflector whose watch broke waits 0.8 s, doubling up to 30 s, plus as much again at random (client-go). */
-const REFLECTOR: DoublingBackoff = { first: ms(800), longest: seconds(30) };
-/** HTTP/2 in client-go: silence for 30 s, then a ping without an answer for 15 s, ends a connection. */
-const SILENCE = seconds(45);
 
 const SYNC = operationNumber('kubelet-sync');
 
@@ -25,8 +20,9 @@ export class KubeletWatches implements PodWatches {
   readonly #controlPlane: ControlPlane;
   readonly #exists: Uint8Array;
   readonly #observer: WatchObserver;
-  readonly #backoffStream: Stream;
-  readonly #syncAttempts: Uint8Array;
+  readonly #backoffs: ForgettingBackoffs;
+  /** 1 while its next LIST repeats one that failed. */
+  readonly #isRepetition: Uint8Array;
   readonly #isSynced: Uint8Array;
   readonly #isSyncing: Uint8Array;
   readonly #group: number;
@@ -45,8 +41,8 @@ export class KubeletWatches implements PodWatches {
     this.#controlPlane = parts.controlPlane;
     this.#exists = parts.exists;
     this.#observer = parts.observer;
-    this.#backoffStream = simulation.streams.get(`${name}/kubelet/backoff`);
-    this.#syncAttempts = new Uint8Array(nodes);
+    this.#backoffs = new ForgettingBackoffs(nodes, reflectorBackoff, simulation.streams.get(`${name}/kubelet/backoff`));
+    this.#isRepetition = new Uint8Array(nodes);
     this.#isSynced = new Uint8Array(nodes).fill(1);
     this.#isSyncing = new Uint8Array(nodes);
     this.clients = new ClientGroup({
@@ -99,7 +95,7 @@ export class KubeletWatches implements PodWatches {
   /** Packets are dropped from now on: health checks of the watch connections find out, unless it is over by then. */
   pathBlocked(): void {
     this.#silentSince = this.#simulation.now;
-    this.#silence.after(SILENCE);
+    this.#silence.after(silenceTimeout);
   }
 
   /** Packets pass again: watches whose connection is still alive get what they missed. */
@@ -111,7 +107,7 @@ export class KubeletWatches implements PodWatches {
 
   /** A second silence is counted from its own beginning. */
   #silenceOver(): void {
-    if (this.#simulation.now - this.#silentSince >= SILENCE) this.connectionsBroke();
+    if (this.#simulation.now - this.#silentSince >= silenceTimeout) this.connectionsBroke();
   }
 
   #start(node: number): void {
@@ -123,24 +119,23 @@ export class KubeletWatches implements PodWatches {
   #syncLater(node: number): void {
     if (this.#isSyncing[node] === 1 || this.#exists[node] === 0) return;
     this.#isSyncing[node] = 1;
-    this.#sync.after(jitteredWaitAfter(this.#syncAttempts[node]!, REFLECTOR, this.#backoffStream), node);
+    this.#sync.after(this.#backoffs.next(node, this.#simulation.now), node);
   }
 
   #startSync(node: number): void {
     if (this.#exists[node] === 1) {
-      this.#controlPlane.send(this.#group, node, SYNC, node, this.#syncAttempts[node]! > 0);
+      this.#controlPlane.send(this.#group, node, SYNC, node, this.#isRepetition[node] === 1);
     }
   }
 
   #synced(node: number, status: number): void {
     this.#isSyncing[node] = 0;
+    this.#isRepetition[node] = status === Status.ok ? 0 : 1;
     if (status === Status.ok) {
       this.#isSynced[node] = 1;
-      this.#syncAttempts[node] = 0;
       this.#observer.nodeSynced(node);
       return;
     }
-    this.#syncAttempts[node] = Math.min(this.#syncAttempts[node]! + 1, 20);
     this.#syncLater(node);
   }
 }

@@ -36,26 +36,25 @@ export function createPlainDaemonSet(
   const { controlPlane } = createBench(simulation, { cores: 8, ...options });
   const bound: { node: number; at: number }[] = [];
   const deleted: { node: number; at: number }[] = [];
-  const leadership = new Leadership(
-    simulation,
-    'controllers',
-    { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
-    controlPlane,
-    () => daemonSet.startProcess(),
-  );
-  const daemonSet: DaemonSet = new DaemonSet(
+  const daemonSet = new DaemonSet(
     simulation,
     'bench',
     nodes,
     { ...upstream, ...changes },
     {
       controlPlane,
-      leadership,
       observer: {
         podBound: (node) => bound.push({ node, at: simulation.now }),
         podDeleted: (node) => deleted.push({ node, at: simulation.now }),
       },
     },
+  );
+  const leadership = new Leadership(
+    simulation,
+    'controllers',
+    { leaseDuration: seconds(15), renewDeadline: seconds(10), retryPeriod: seconds(2) },
+    controlPlane,
+    daemonSet,
   );
   const writes = controlPlane.groups.find((group) => group.name === 'daemon-set-controller')!;
   const binds = controlPlane.groups.find((group) => group.name === 'scheduler')!;
