@@ -13,7 +13,7 @@ export function committedResults(folder: string, incident: string, size: Pick<Pl
   const names = existsSync(data) ? readdirSync(data).filter((name) => name.startsWith(begin)) : [];
   return names.sort().map((name): TableResult => {
     const { table, title, engine, variants } = readData(readFileSync(join(data, name), 'utf8'), name);
-    // Which sources made a committed row, and what they warned of, is not asked of it any more.
+    // Which sources made a committed row, and what they warned of, is not written down: it counts as made by others.
     const unasked = { engine, sources: '', warnings: [] };
     return {
       id: table,

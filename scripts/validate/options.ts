@@ -30,7 +30,8 @@ export class OptionError extends Error {}
 /** The text of `--help`. */
 export const helpText: string = `pnpm validate [options]
 Makes the tables of docs/validation from many runs. Rows are kept as they come, so it can be stopped and started again;
-when all are there, pages and data are written.
+when all are there, pages and data are written. Rows of the committed tables, and rows that other sources made, count as
+soon as the first of their kind has been run again and came out alike.
 
   --incident ID      only this incident; may be given several times
   --model MODEL      whole (default), or smaller: the same tables on the smaller model of each document, a second or two a

@@ -49,8 +49,10 @@ export function rowOf(result: RunResult, document: ScenarioDocument, sources: st
 
 /** Whether two rows are of the same run with the same outcome, whoever made them. */
 export function isSameOutcome(a: RunRow, b: RunRow): boolean {
+  // A table has a column for every measure of any of its rows: what a row has no value of may be there as null, or not at all.
+  const valued = (measures: Measures) => Object.entries(measures).filter(([, value]) => value !== null);
   const content = ({ hash, seed, digest, measures, resources }: RunRow): string =>
-    JSON.stringify([hash, seed, digest, measures, resources]);
+    JSON.stringify([hash, seed, digest, valued(measures).sort(), Object.entries(resources).sort()]);
   return content(a) === content(b);
 }
 

@@ -43,6 +43,14 @@ export class RowStore {
     this.#remember(row);
   }
 
+  /** Knows rows that are kept elsewhere, as older than all that are stored here; none is written. */
+  takeOver(rows: Iterable<RunRow>): void {
+    for (const row of rows) {
+      const key = keyOf(row, row.engine);
+      this.#rows.set(key, new Map([[row.sources, row], ...(this.#rows.get(key) ?? [])]));
+    }
+  }
+
   /** The row that these sources made. */
   get(key: string, sources: string): RunRow | undefined {
     return this.#rows.get(key)?.get(sources);

@@ -87,4 +87,13 @@ it('runs what is missing, stops, resumes, and writes what is there', { timeout: 
   writeFileSync(page, `old\n\n${note}`);
   await run('--write', 'one');
   expect(readFileSync(page, 'utf8')).toBe(`${text}\n${note}`);
+
+  // Another machine goes on from what is committed: one run of each document, and the other is taken over.
+  rmSync(join(folder, 'cache'), { recursive: true });
+  const takenOver = await run('--tables bands --jobs 1', 'three');
+  expect([takenOver.code, takenOver.made]).toEqual([0, 2]);
+  expect(takenOver.text).toContain('2 runs by other sources, or from the committed tables, hold');
+  await run('--write', 'three');
+  const again = readData(readFileSync(join(folder, 'pages/data/small.bands.json'), 'utf8'), 'small.bands.json');
+  expect(again.variants).toEqual(data.variants);
 });

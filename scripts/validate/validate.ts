@@ -1,5 +1,6 @@
 /** `pnpm validate` from plan to pages: what is missing is run, what is there is written. */
 import { documentHash, engineVersion } from '@brownout/scenarios';
+import { committedResults } from './committed.ts';
 import { planFor, type PlanSize, type Studied } from './incident-plan.ts';
 import type { Options } from './options.ts';
 import { type Job, jobsOf, type TablePlan } from './plan.ts';
@@ -71,6 +72,9 @@ async function validateOne(
   const { screen, signal, sources } = surroundings;
   const store = new RowStore(surroundings.cache(studied.incident.id));
   const engine: Engine = { version: engineVersion, sources };
+  // A fresh clone goes on where the committed tables end; whether their rows hold is found out as for any other's.
+  const committed = committedResults(surroundings.pages, studied.incident.id, surroundings.size);
+  store.takeOver(committed.flatMap(({ variants }) => variants.flatMap(({ rows }) => rows)));
   if (store.unreadable > 0) screen.write(`${store.unreadable} stored lines could not be read and are left out\n`);
   const failures: string[] = [];
   const planOf = rememberedPlans(studied);
@@ -84,7 +88,7 @@ async function validateOne(
     if (!isRunning || signal.aborted || open.length === 0) break;
     if (waiting > 0) {
       screen.write(
-        `the engine's sources have changed: ${waiting} stored runs hold if the first of their kind come out alike\n`,
+        `${waiting} runs by other sources, or from the committed tables, hold if the first of their kind come out alike\n`,
       );
     }
     const progress = new Progress(screen, { total: open.length, threads: Math.min(options.jobs, open.length) });

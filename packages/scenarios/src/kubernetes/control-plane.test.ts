@@ -32,6 +32,18 @@ describe('the balancer', () => {
     expect(controlPlane.requests.openCount).toBe(0);
   });
 
+  it('a dial that nobody answers is given up after 30 s by those who would wait longer', () => {
+    const { simulation, controlPlane } = setUp();
+    const callers = new Callers(simulation, controlPlane, { timeout: seconds(60) });
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, seconds(11));
+    controlPlane.block();
+    callers.send();
+    advance(simulation, seconds(60));
+    expect(callers.replies).toEqual([{ client: 0, status: 'timed-out', at: seconds(11 + 30), retryAfter: 0 }]);
+    controlPlane.checkBooks();
+  });
+
   it('a deadline shorter than the round trip of a refusal comes first, and only once', () => {
     const { simulation, controlPlane } = setUp();
     const callers = new Callers(simulation, controlPlane, { timeout: us(500) });
@@ -109,6 +121,21 @@ describe('a network block', () => {
     advance(simulation, seconds(1));
     expect(outside.count('ok')).toBe(2);
     expect(controlPlane.requests.openCount).toBe(0);
+  });
+
+  it('silences a connection that is there: its health check finds that out after 45 s', () => {
+    const { simulation, controlPlane } = setUp();
+    const callers = new Callers(simulation, controlPlane, { timeout: seconds(60) });
+    callers.send();
+    advance(simulation, seconds(1));
+    controlPlane.block();
+    callers.send();
+    advance(simulation, seconds(60));
+    expect(callers.replies.map(({ status, at }) => [status, at])).toEqual([
+      ['ok', ms(1)],
+      ['timed-out', seconds(1 + 45)],
+    ]);
+    controlPlane.checkBooks();
   });
 
   it('an answer does not get through either', () => {

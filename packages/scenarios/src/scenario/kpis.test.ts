@@ -13,6 +13,8 @@ interface Told {
   readonly groups?: readonly { sent: number; firstAttempts: number; ok: number }[];
   readonly servers?: readonly { busy: number; wasted: number; kills: number; peak: number }[];
   readonly alertAt?: number;
+  /** What would become of user requests where none are sent; default the column. */
+  readonly failingUsers?: readonly number[];
 }
 
 const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
@@ -54,7 +56,7 @@ function kpisOf(told: Told) {
   const failures = filled(told.failures, 0);
   const observation = {
     windows: Array.from({ length }, (_, i) => minutes(i)),
-    sites: [{ site, columns, userRequests: total(requests), userFailures: total(failures) }],
+    sites: [{ site, columns, failingUsers: told.failingUsers ?? columns.userErrorShare, userRequests: total(requests), userFailures: total(failures) }],
     userRequests: new Map([
       ['', requests],
       ['chat', requests],

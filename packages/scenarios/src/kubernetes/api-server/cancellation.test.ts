@@ -161,7 +161,7 @@ describe('--request-timeout', () => {
     callers.send(0, CACHED);
     advance(simulation, seconds(50));
     server.kill('liveness');
-    advance(simulation, seconds(25));
+    advance(simulation, seconds(35));
     callers.send(1, CACHED);
     advance(simulation, seconds(50));
     expect(callers.replies.map(({ status }) => status)).toEqual(['reset']);

@@ -1,5 +1,6 @@
 import { minutes, ms, seconds } from '@brownout/core';
 import { describe, expect, it } from 'vitest';
+import { Status } from '../requests/api-request.ts';
 import { advance, flatCosts } from '../testing/bench.ts';
 import { createPlainDaemonSet as setUp } from './testing/plain-daemon-set.ts';
 
@@ -34,6 +35,19 @@ describe('creation', () => {
     expect(sent).toEqual([1, 3, 7, 15, 15]);
   });
 
+  it('a refusal that says when to come back is repeated within its batch, and ends no sync', () => {
+    // One seat, and nobody waits: of a batch of two or more all but one are told to come back in a second.
+    const { daemonSet, writes, settle } = setUp(7, {
+      costs: flatCosts({ 'pod-create': { cpuMs: 100 } }),
+      flowControl: { enablePriorityAndFairness: false, maxMutatingRequestsInflight: 1 },
+    });
+    daemonSet.select(1);
+    const time = settle();
+    expect(writes.ended[Status.tooManyRequests]).toBeGreaterThanOrEqual(1 + 3);
+    expect(writes.firstAttempts).toBe(7);
+    expect(time).toBeLessThan(8);
+  });
+
   it('takes 250 pods in one sync and looks again', () => {
     const { simulation, daemonSet, writes, settle } = setUp(
       600,
@@ -62,6 +76,38 @@ describe('creation', () => {
     settle();
     expect(new Set(deleted.map(({ node }) => node)).size).toBe(80);
     expect(deleted.some(({ node }) => first.has(node))).toBe(false);
+  });
+});
+
+describe('deletion', () => {
+  /** All pods are there; then the object is deleted, and each DELETE takes five seconds. */
+  function deleting(nodes: number) {
+    const costs = flatCosts({ 'pod-delete': { cpuMs: 5000 } });
+    const set = setUp(nodes, { costs, cores: 500 });
+    set.daemonSet.select(1);
+    set.settle();
+    advance(set.simulation, seconds(10));
+    set.daemonSet.select(0);
+    return set;
+  }
+
+  it('goes at the pace of the client, however long each takes: there is no slow start', () => {
+    const { simulation, daemonSet } = deleting(400);
+    advance(simulation, seconds(15));
+    // Thirty at once and 20/s, each answered five seconds later.
+    expect(400 - daemonSet.podCount).toBeGreaterThanOrEqual(30 + 20 * 9.5);
+    expect(400 - daemonSet.podCount).toBeLessThanOrEqual(30 + 20 * 10);
+  });
+
+  it('one that fails stops none of the others', () => {
+    const { simulation, controlPlane, daemonSet, writes } = deleting(20);
+    const sent = writes.sent;
+    advance(simulation, ms(100));
+    controlPlane.servers[0]!.kill('liveness');
+    advance(simulation, seconds(1));
+    // All twenty had been sent together and were reset together; none waits for another.
+    expect(writes.sent - sent).toBeGreaterThanOrEqual(20);
+    expect(daemonSet.podCount).toBe(20);
   });
 });
 
