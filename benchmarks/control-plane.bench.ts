@@ -140,14 +140,14 @@ function wallSeconds(): number {
   return Number(process.hrtime.bigint()) / 1e9;
 }
 
-const memoryBefore = modelMemory();
 const start = cpuSeconds();
 const warmUp = build();
 const buildSeconds = cpuSeconds() - start;
-const modelBytes = modelMemory() - memoryBefore;
 // Thrown away: afterwards the code is compiled, and what is measured is the model.
 warmUp.simulation.runUntil(seconds(30) as number as Instant);
+const memoryBefore = modelMemory();
 const { simulation, cluster } = build();
+const modelBytes = modelMemory() - memoryBefore;
 const running = { wall: wallSeconds(), cpu: cpuSeconds() };
 const events = run(simulation, cluster);
 const result: ControlPlaneRun = {

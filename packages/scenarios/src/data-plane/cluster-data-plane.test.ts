@@ -143,3 +143,22 @@ describe('when names are back after an hour', () => {
     expect(wasted).toBe(0);
   });
 });
+
+it('a container that exits has the back-off of a first death when it had run for long enough, ready or not', () => {
+  const simulation = new Simulation({ seed: 1 });
+  const cluster = new PretendedCluster(simulation);
+  // Twelve minutes to download, then two of trying in vain: fourteen, of which none was ready, and ten are enough.
+  const slow = { ...download, bytes: 720e9, bytesPerSecond: 1e15, timeout: minutes(30) };
+  const { dataPlane } = createDataPlane(simulation, cluster, {
+    replicas: 5,
+    startUp: { ...quiet.startUp, exitAfter: minutes(2), download: slow },
+  });
+  cluster.failureProbability = (_node, name) => (name === 0 ? 0 : 1);
+  advance(simulation, minutes(180));
+  const callers = dataPlane.instances.count - dataPlane.lives.count(InstanceState.ready);
+  expect(callers).toBeGreaterThan(10);
+  const before = dataPlane.lives.exits;
+  advance(simulation, minutes(10 * 15));
+  // Fourteen minutes and a little; with minutes of back-off between them there would be fewer than nine.
+  expect((dataPlane.lives.exits - before) / callers).toBeGreaterThan(10);
+});

@@ -67,6 +67,24 @@ describe('traffic', () => {
     expect(users.failureShare(0)).toBe(0);
   });
 
+  it('is too much by what is lost once, where nobody replaces the instances of nodes that have gone', () => {
+    const { simulation, users, clusters } = setUp([3, 1]);
+    advance(simulation, seconds(10));
+    clusters[1]!.isApiUp = false;
+    clusters[1]!.surroundings.exists.fill(0, 0, 20);
+    advance(simulation, seconds(10));
+    const before = [users.requests.slice(), users.shed.slice()];
+    advance(simulation, seconds(10));
+    products.forEach((_, product) => {
+      const cell = products.length + product;
+      const [asked, shed] = [users.requests[cell]! - before[0]![cell]!, users.shed[cell]! - before[1]![cell]!];
+      const ready = users.dataPlanes[1]!.success.readyShare(product);
+      // 30 of 50 nodes are there, and of the worst service as many instances as luck has left: the lower of the two counts.
+      expect(ready).toBeLessThan(0.75);
+      expect(shed / asked).toBeCloseTo(1 - 1.3 * Math.min(ready, 0.6), 6);
+    });
+  });
+
   it('over all sites is what is asked, and every failure is part of it', () => {
     const { simulation, users, clusters } = setUp([3, 1], { samplesPerSecond: 5 });
     clusters[0]!.failureProbability = (node) => (node % 2 === 0 ? 1 : 0);

@@ -68,6 +68,16 @@ describe('downloads that begin together', () => {
     expect(startUps.books().timedOut).toBe(0);
   });
 
+  it('are limited by the lower of two limits, whichever was set first', () => {
+    const { simulation, startUps } = setUp(THRESHOLD, { concurrent: 100 });
+    startUps.setLimit(1000);
+    advance(simulation, seconds(1));
+    expect(startUps.books().inside).toBe(100);
+    startUps.setLimit(50);
+    advance(simulation, seconds(30));
+    expect(startUps.books().inside).toBe(50);
+  });
+
   it('are freed by an operator who sets the limit later, within one time-out and the time of the bytes', () => {
     const count = 2 * THRESHOLD;
     const { simulation, startUps, done } = setUp(count);

@@ -122,6 +122,7 @@ describe('the gate', () => {
     advance(simulation, minutes(30));
     expect(rollout.halted.isFired).toBe(true);
     expect(agents()).toEqual([0, 0]);
+    expect(sites.map((site) => site.takenBack.isFired)).toEqual([true, false]);
     expect(sites[1]!.rolloutNote).toBe(noCause);
     expect(notes().map((note) => note.replace(/^\S+ |\d+ %/g, ''))).toEqual([
       'rollout c0: agent rolled out, 40 nodes',

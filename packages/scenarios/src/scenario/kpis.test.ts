@@ -56,7 +56,15 @@ function kpisOf(told: Told) {
   const failures = filled(told.failures, 0);
   const observation = {
     windows: Array.from({ length }, (_, i) => minutes(i)),
-    sites: [{ site, columns, failingUsers: told.failingUsers ?? columns.userErrorShare, userRequests: total(requests), userFailures: total(failures) }],
+    sites: [
+      {
+        site,
+        columns,
+        failingUsers: told.failingUsers ?? columns.userErrorShare,
+        userRequests: total(requests),
+        userFailures: total(failures),
+      },
+    ],
     userRequests: new Map([
       ['', requests],
       ['chat', requests],
@@ -166,6 +174,15 @@ describe('loss and recovery', () => {
       },
     });
     expect(kpis['lastClusterRecovered']).toBe(-600 + 11 * 60);
+  });
+
+  it('and would be, where all of them were steered away', () => {
+    const kpis = kpisOf({
+      columns: { apiSuccessShare: [...repeat(0.1, 6), ...repeat(1, 20)] },
+      failingUsers: [...repeat(0.5, 11), ...repeat(0, 15)],
+    });
+    expect(kpis['lastClusterRecovered']).toBe(-600 + 11 * 60);
+    expect(kpis['firstUserError']).toBeNull();
   });
 
   it('what has not recovered by the end has no time', () => {
