@@ -142,23 +142,17 @@ describe('the smaller model of a small outage, where it disagrees', () => {
       ['1', '2', '3'].map((seed) => answer(runScenario({ ...changed(list), ...reduction }, { seed }))),
     );
 
-  it('agents that ask every ten minutes, 0.12 of the cores: a burst of first LISTs is a control plane lost in one of three of the whole, and in none of the smaller', () => {
+  it('agents that ask every ten minutes, 0.12 of the cores: a burst of first LISTs is a control plane lost in all three of the whole, and in none of the smaller', () => {
     expect(over(['slower-agents:period=10min'], ({ kpis }) => kpis['clustersLost'])).toEqual([
-      [1, 0, 0],
+      [1, 1, 1],
       [0, 0, 0],
     ]);
   });
 
-  it('records that live four hours, the control plane as it is: users pass a tenth of errors in two of three of the whole, and in all of the smaller', () => {
-    const list = ['longer-dns-ttl:ttl=4h'];
-    const isHard = (result: RunResult): boolean => number(result, 'peakErrorShare') > 0.1;
-    expect(over(list, isHard)).toEqual([
-      [true, false, true],
-      [true, true, true],
-    ]);
-    expect(over(list, ({ kpis }) => kpis['clustersLost'])).toEqual([
-      [1, 1, 1],
-      [1, 1, 1],
+  it('agents that watch: a control plane lost in two of three of the whole, and in one of the smaller', () => {
+    expect(over(['watching-agents'], ({ kpis }) => kpis['clustersLost'])).toEqual([
+      [1, 1, 0],
+      [1, 0, 0],
     ]);
   });
 });
