@@ -170,8 +170,11 @@ describe('the gate', () => {
     sites[0]!.cluster.blockAdminApi();
     advance(simulation, minutes(10));
     expect(agents()[0]).toBe(40);
+    // A lock-out of people that has begun ends with it.
+    sites[0]!.lockOut.failed(simulation.now);
     sites[0]!.cluster.unblockAdminApi();
     advance(simulation, minutes(2));
+    expect(sites[0]!.lockOut.firstSuccess).toBeGreaterThan(sites[0]!.lockOut.firstFailure);
     expect(agents()[0]).toBe(0);
     expect(notes().at(-1)).toMatch(/taken back by the pipeline$/);
     check();

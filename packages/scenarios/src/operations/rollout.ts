@@ -143,6 +143,8 @@ export class Rollout {
       site.lastCause = site.rolloutNote;
     } else {
       this.#chronicle.note('action', `${this.#options.agent} taken back by the pipeline`, site.lastCause, site.id);
+      // The API has taken an administrator's write: nobody is locked out any more, and nobody need try again.
+      if (site.lockOut.firstFailure >= 0) site.lockOut.succeeded(this.#simulation.now);
       if (!site.takenBack.isFired) site.takenBack.fire();
     }
     this.#change.apply(site, nodesShare);

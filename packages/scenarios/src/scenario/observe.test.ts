@@ -7,14 +7,16 @@ import { PlainUsers } from '../data-plane/plain-users.ts';
 import type { World } from './build.ts';
 import { Observation } from './observe.ts';
 
-function setUp(options: ClusterBenchOptions = {}) {
+function setUp(options: ClusterBenchOptions = {}, { count = 1, headroom = 0 } = {}) {
   const simulation = new Simulation({ seed: 1 });
   const chronicle = createChronicle(simulation);
-  const sites = [createSite(simulation, chronicle, 'large', options)];
+  const ids = ['large', 'other'].slice(0, count);
+  const sites = ids.map((id) => createSite(simulation, chronicle, id, options));
   const products = [{ id: 'chat', title: 'Chat', requestsPerSecond: 100, lookups: 5 }];
-  const users = new PlainUsers(simulation, { products, headroom: 0 }, sites, () => {});
+  const users = new PlainUsers(simulation, { products, headroom }, sites, () => {});
   const observation = new Observation(simulation, { sites, users } as unknown as World);
-  return { simulation, observation, watch: observation.sites[0]!, site: sites[0]!, cluster: sites[0]!.cluster };
+  const cluster = sites[0]!.cluster;
+  return { simulation, observation, users, watch: observation.sites[0]!, site: sites[0]!, cluster };
 }
 
 describe('windows', () => {
@@ -33,6 +35,45 @@ describe('windows', () => {
     expect(observation.userRequests.get('chat')).toEqual(requests);
     expect(observation.userFailures.get('')).toEqual(requests.map(() => 0));
     expect([watch.userRequests, watch.userFailures]).toEqual([60_000, 0]);
+  });
+});
+
+describe('users that fail in a window', () => {
+  const registryDns = {
+    instances: 1,
+    names: 50,
+    ttl: minutes(1),
+    negativeTtl: seconds(5),
+    lookupTimeout: seconds(2),
+    patience: seconds(1),
+    serveStale: seconds(0),
+  };
+
+  it('are those that would have failed, where all were steered away', () => {
+    const { simulation, observation, users, watch, cluster } = setUp({ registryDns }, { count: 2, headroom: 1 });
+    users.steer(0, true);
+    cluster.blockAdminApi();
+    advance(simulation, minutes(4) + seconds(1));
+    expect([watch.userRequests, watch.userFailures]).toEqual([0, 0]);
+    expect(watch.columns.userErrorShare).toEqual([0, 0, 0, 0]);
+    expect(watch.failingUsers.slice(2)).toEqual([1, 1]);
+    expect(observation.sites[1]!.failingUsers).toEqual([0, 0, 0, 0]);
+    cluster.unblockAdminApi();
+    advance(simulation, minutes(2));
+    expect(watch.failingUsers.at(-1)).toBe(0);
+  });
+
+  it('are those that did, where any came: not what it is like when the window ends', () => {
+    const { simulation, users, watch, cluster } = setUp({ registryDns });
+    advance(simulation, minutes(1) + seconds(10));
+    cluster.blockAdminApi();
+    advance(simulation, seconds(50));
+    const [, failing] = watch.failingUsers;
+    // Names run out one after the other: a good deal of the minute went well, and at its end next to nothing does.
+    expect(users.failureShare(0)).toBeGreaterThan(0.95);
+    expect(failing).toBeLessThan(0.9);
+    expect(failing).toBeGreaterThan(0.3);
+    expect(failing).toBeCloseTo(watch.columns.userErrorShare[1]!, 5);
   });
 });
 
