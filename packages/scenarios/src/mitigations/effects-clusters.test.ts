@@ -128,7 +128,7 @@ describe('the recovery actions, where roll-backs do not get through', () => {
 describe('an emergency throttle, where roll-backs do not get through', () => {
   const small = smallScenario({ nodes: 400 });
   const document = { ...small, operators: { ...small.operators, playbook: {} } };
-  const after = (list: string): Outcome => outcome(mitigated(list, document));
+  const after = (list: string): Outcome => outcome(mitigated(list, document), { seeds: [1, 2, 3, 4, 5, 6] });
   const untouched = after('');
 
   it('to nothing is a block of the agents alone, two minutes after the diagnosis: the roll-back finds an open door', () => {
@@ -139,7 +139,7 @@ describe('an emergency throttle, where roll-backs do not get through', () => {
   });
 
   it('to one LIST a second is too weak: it takes a second of a core, and two at once kill a server that starts', () => {
-    expect(after('emergency-throttle:requestsPerSecond=1').unavailable).toBeGreaterThan(0.7 * untouched.unavailable);
+    expect(after('emergency-throttle:requestsPerSecond=1').unavailable).toBeGreaterThan(0.8 * untouched.unavailable);
   });
 });
 

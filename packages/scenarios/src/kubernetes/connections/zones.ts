@@ -2,7 +2,8 @@
  * Zones of the control plane's machines, for faults: a zone that fails takes its API servers and etcd members with it,
  * without a word to anybody who is connected to them.
  */
-import { type Duration, type EventHandle, type EventType, noEvent, seconds, type Simulation } from '@brownout/core';
+import { type Duration, type EventHandle, type EventType, noEvent, type Simulation } from '@brownout/core';
+import { silenceTimeout } from '../client/client-group.ts';
 import type { Etcd } from '../etcd/etcd.ts';
 import type { ApiServer } from '../api-server/api-server.ts';
 
@@ -12,14 +13,9 @@ export interface ZoneOptions {
   readonly zones?: readonly string[];
   /** Number of the etcd zone (`RaftOptions.zones`) that goes with a zone; absent = etcd's members are somewhere else. */
   readonly etcdZones?: Readonly<Record<string, number>>;
-  /**
-   * When clients notice that a machine is gone without a word: HTTP/2 read idle time 30 s + ping 15 s, client-go's default;
-   * default 45 s.
-   */
+  /** When clients notice that a machine is gone without a word; default 45 s, as client-go's health checks do. */
   readonly silenceTimeout?: Duration;
 }
-
-const SILENCE_TIMEOUT = seconds(45);
 
 /** The zones of one control plane. */
 export class Zones {
@@ -49,7 +45,7 @@ export class Zones {
   fail(zone: string): void {
     for (const server of this.serversIn(zone)) {
       if (!server.isGone) {
-        const after = this.#options.silenceTimeout ?? SILENCE_TIMEOUT;
+        const after = this.#options.silenceTimeout ?? silenceTimeout;
         this.#noticing.set(server.index, this.#noticed.after(after, server.index));
       }
       server.loseMachine();

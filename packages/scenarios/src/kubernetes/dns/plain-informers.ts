@@ -15,14 +15,13 @@ import {
   type EventHandle,
   type EventType,
   minutes,
-  ms,
   noEvent,
   seconds,
   type Simulation,
   type Stream,
   type TimeoutType,
 } from '@brownout/core';
-import { type DoublingBackoff, jitteredWaitAfter } from '../client/backoff.ts';
+import { jitteredWaitAfter, reflectorBackoff } from '../client/backoff.ts';
 import { ClientGroup, silenceTimeout } from '../client/client-group.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { serviceAccountIdentity } from '../flow-control/identity.ts';
@@ -36,9 +35,6 @@ import {
 } from './informer-set.ts';
 
 const KINDS = informedResources.length;
-/** 0.8 s, doubling to 30 s, jitter 1.0; starts over when it was not needed for 2 min. */
-const BACKOFF: DoublingBackoff = { first: ms(800), longest: seconds(30) };
-const BACKOFF_RESET = minutes(2);
 /** Request-level retries of one request when the server names a Retry-After (client-go, rest/request.go). */
 const RETRIES_WITH_RETRY_AFTER = 10;
 /** A watch asks to end after 5 to 10 minutes. */
@@ -264,10 +260,10 @@ export class PlainInformers implements InformerSet {
 
   #backOff(informer: number): void {
     const { now } = this.#simulation;
-    if (now - this.#backedOffAt[informer]! > BACKOFF_RESET) this.#failures[informer] = 0;
+    if (now - this.#backedOffAt[informer]! > reflectorBackoff.forgetAfter) this.#failures[informer] = 0;
     this.#backedOffAt[informer] = now;
     this.#retries[informer] = 0;
-    const wait = jitteredWaitAfter(this.#failures[informer]!, BACKOFF, this.#jitter);
+    const wait = jitteredWaitAfter(this.#failures[informer]!, reflectorBackoff, this.#jitter);
     this.#failures[informer] = Math.min(this.#failures[informer]! + 1, 20);
     this.#timer[informer] = this.#again.after(wait, informer);
   }
